@@ -8,10 +8,11 @@ is told as a line of its own.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fof import words
 from fof.book.currencies import in_order
 from fof.book.known import Close
 from fof.book.late import after
@@ -19,7 +20,11 @@ from fof.book.portfolios import Portfolio, of_party, portfolio, whole_book
 from fof.book.succession import current, lineage
 from fof.errors import Problem, Refused
 from fof.explain import explain
+from fof.figures.answers import Answer
+from fof.figures.documents import CHANGES
+from fof.figures.journal_document import entry_row
 from fof.figures.performance import Performance, portfolio_total
+from fof.figures.register import figure
 from fof.ledger import EntryRecord, Journal, View
 from models.text import Text
 
@@ -28,6 +33,7 @@ AMOUNTS = ("committed", "called", "paid_in", "distributed", "unfunded", "nav")
 FIGURES = (*AMOUNTS, "dpi", "rvpi", "tvpi", "irr")
 """Headline figures that are compared."""
 
+Row = dict[str, Any]
 Parts = Mapping[str, int]
 """Figure -> fen; a figure that is left out has no part."""
 
@@ -258,3 +264,68 @@ def after_close(view: View, close: Close) -> AfterClose:
     )
     moved = {entry for m in differences.moved for entry in m.parts if entry > close.known_at}
     return AfterClose(close, _heads(view, moved | set(after(view, close))), differences)
+
+
+# -- as documents -------------------------------------------------------------------------------------------------
+
+
+def changes_document(differences: Changes, currency: str | None, unit: str = "元") -> Answer:
+    """Effect on the headline figures, then every entry with its part in each amount, then what they add up to.
+
+    currency : of the portfolio's money; unit : of amounts in texts
+    """
+    rows = [effect_row(e, unit) for e in differences.effects]
+    listed = {
+        "reversed": differences.reversed,
+        "superseded": differences.superseded,
+        "added": differences.entries,
+    }
+    rows += [
+        row | {"note": row.get("note") or row.get("document")} for row in parts_rows(differences, listed)
+    ]
+    head = {"earlier": differences.earlier, "portfolio": differences.portfolio}
+    return Answer(CHANGES, rows, differences.as_of, differences.later, currency, head)
+
+
+def effect_row(effect: Effect, unit: str) -> Row:
+    """A headline figure before and after."""
+    money = effect.figure in AMOUNTS
+    suffix = "_amount" if money else ""
+    return {
+        "what": "figure",
+        "name": figure(effect.figure).text,
+        f"before{suffix}": effect.before,
+        f"after{suffix}": effect.after,
+        "change_amount": effect.change if money else None,
+        "currency": effect.currency,
+        "texts": {
+            "before": effect_text(effect.figure, effect.before, unit),
+            "after": effect_text(effect.figure, effect.after, unit),
+        },
+        "record": effect,
+    }
+
+
+def effect_text(name: str, value: float | None, unit: str) -> str:
+    """A headline figure in its own form."""
+    if name in AMOUNTS:
+        return words.amount(value, unit)
+    return words.percent(value) if name == "irr" else words.multiple(value)
+
+
+def parts_rows(differences: Changes, listed: Mapping[str, Sequence[EntryRecord]]) -> list[Row]:
+    """Entries by what they are, each with what it moved, a row for each currency; then what no entry accounts for, and
+    the sums."""
+    rows: list[Row] = []
+    for what, entries in listed.items():
+        for head in entries:
+            own_row = entry_row(head)
+            kind = own_row["kind_label"]
+            common = own_row | {"what": what, "name": kind, "kind": kind, "day": head.effective_on}
+            rows += [{**common, **own} for own in differences.of_entry(head.id)]
+    rows += [
+        {"what": "other", "currency": m.currency, **m.other, "record": m}
+        for m in differences.moved
+        if m.other
+    ]
+    return rows + [{"what": "total", **own, "record": differences} for own in differences.sums()]

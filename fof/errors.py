@@ -3,6 +3,7 @@
 FofError
 ├── Refused            the request holds problems; all of them are listed and nothing was written
 │   ├── ImportRefused    a file
+│   ├── WrongArgument    an argument that is none of those allowed, or is missing beside another
 │   └── BookingRefused   entries that would break the book
 ├── NotAllowed         the person's roles do not include the action
 ├── Unknown            a code, entry or figure that does not exist at this as-of and known-at
@@ -21,7 +22,7 @@ Every error has a stable `code` and its sentence in both languages: `text(langua
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from models.text import NO_TEXT, Text, language
@@ -132,6 +133,25 @@ class BookingRefused(Refused):
     """Entries that would break an invariant of the book."""
 
     code = "booking_refused"
+
+
+class WrongArgument(Refused):
+    """An argument of a question that cannot be what it says; `wrong` says why, `argument` is its name."""
+
+    code = "wrong_argument"
+
+    def __init__(self, wrong: Text, argument: str) -> None:
+        self.wrong, self.argument = wrong, argument
+        super().__init__([Problem("wrong_option", wrong, None, Where(field=argument))])
+
+
+def one_of(text: str, allowed: Iterable[str], argument: str) -> str:
+    """The text where it is one of those allowed; WrongArgument otherwise, with the list."""
+    listed = list(allowed)
+    if text not in listed:
+        zh, en = "、".join(listed), ", ".join(listed)
+        raise WrongArgument(Text(f"{text!r}：应为 {zh} 之一", f"{text!r}: one of {en}"), argument)
+    return text
 
 
 class NotAllowed(FofError):

@@ -29,6 +29,11 @@ OFFICE = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 """The office's clock. Instants are kept in UTC; a day that people name is a day on this clock."""
 
 
+def today() -> dt.date:
+    """The office's day."""
+    return dt.datetime.now(OFFICE).date()
+
+
 def _(zh: str, en: str) -> str:
     """One of two texts, in the language of this run. A text whose place is no screen is a `Text`."""
     return str(Text(zh, en))
@@ -80,6 +85,11 @@ def unit_name(unit: str, currency: str | None = "CNY") -> str:
     return str(
         Text(unit.replace("元", currency_text.zh), UNIT_NAMES_EN[unit].replace("yuan", currency_text.en))
     )
+
+
+def official(text: Text) -> str:
+    """A label of an official Chinese form; in an English run its English stands beside it."""
+    return str(Text(text.zh, f"{text.zh} {text.en}"))
 
 
 def listed(items: Iterable[object]) -> str:

@@ -17,7 +17,7 @@ from fof.book.unfunded import lapsed
 from fof.errors import Refused
 from fof.figures.overview import overview
 from fof.operations.calls import issue_call, plan_call
-from fof.operations.payments import chase_list, mark_paid, open_calls
+from fof.operations.payments import mark_paid, open_calls, state_of
 from fof.rules.settlement import Settled, SettledPayment, settle
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
@@ -71,7 +71,7 @@ def agree(office: Any, yuan: dict[str, float], as_of: str = "2024-06-30") -> Non
     assert {c.number: c.open for c in unpaid(view) if c.investor == so} == fen
     assert {c.number: c.open for c in open_calls(view, {fund}) if c.investor == so} == fen
     assert overdue(view).get((fund, so), 0) == total
-    assert sum(c.open for c in chase_list(view) if c.investor == so) == total
+    assert sum(c.open for c in open_calls(view, overdue_only=True) if c.investor == so) == total
     assert sum(c.overdue for c in overview(view, portfolio(view)).overdue if c.investor == so) == total
     [one] = [f for f in audit.guidance(view).findings if (f.rule, str(f.subject)) == ("AF-06", "SF/SO")]
     assert (one.money_at_stake or 0) == total
@@ -125,8 +125,8 @@ def test_what_goes_back_reopens_no_notice_that_was_paid(office: Any) -> None:
 def test_late_and_short(office: Any) -> None:
     paid(office, 30, "2024-03-10", "N1")
     view = office.view("2024-06-30")
-    [chased] = [c for c in chase_list(view) if c.investor == view.by_code["SO"].id]
-    assert (chased.state, chased.open, chased.days_overdue) == ("short", 70_00, (LATER - DUE).days)
+    [chased] = [c for c in open_calls(view, overdue_only=True) if c.investor == view.by_code["SO"].id]
+    assert (state_of(chased), chased.open, chased.days_late) == ("short", 70_00, (LATER - DUE).days)
     paid(office, 70, "2024-04-01", "N1")
     agree(office, {})
     assert (of_so(office)["N1"].state, of_so(office)["N1"].days_late) == ("late", 12)

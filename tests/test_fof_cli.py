@@ -14,8 +14,7 @@ import jsonschema
 import pytest
 
 from fof.cli import main
-from fof.cli.schemas import schema, texts
-from fof.figures.documents import DOCUMENTS
+from fof.cli.schemas import documents, schema, texts
 from fof.ledger.verify import Check, Verification, verify
 from models.journal import Position
 from models.kinds import EntryKind
@@ -93,7 +92,7 @@ def document(capsys, *arguments: str) -> dict:
         name = "roll"
     if arguments[0] in ("reverse",):
         name = "booking"
-    jsonschema.Draft202012Validator(schema(DOCUMENTS[name])).validate(found)
+    jsonschema.Draft202012Validator(schema(documents()[name])).validate(found)
     return found
 
 
@@ -179,7 +178,7 @@ def test_a_line_of_a_statement_opens_to_its_postings(office, capsys):
         code, out, _ = run(capsys, *question, "--open", line, "--json")
         assert code == 0
         found = json.loads(out)
-        jsonschema.Draft202012Validator(schema(DOCUMENTS["explain"])).validate(found)
+        jsonschema.Draft202012Validator(schema(documents()["explain"])).validate(found)
         assert sum(Decimal(r["amount"]) for r in found["rows"]) == Decimal(found["amount"])
     assert run(capsys, *question, "--open", "moon")[0] == 2
 
@@ -343,7 +342,7 @@ def test_a_refused_file_lists_every_problem_and_exits_with_two(office, capsys, t
     code, out, _ = run(capsys, "import", str(file), "--layout", "parties", "--json")
     assert code == 2
     found = json.loads(out)
-    jsonschema.Draft202012Validator(schema(DOCUMENTS["import"])).validate(found)
+    jsonschema.Draft202012Validator(schema(documents()["import"])).validate(found)
     assert {r["row"] for r in found["rows"] if r["level"] == "problem"} == {2, 3}
     assert document(capsys, "journal", "list")["known_at"] == head
 
@@ -379,7 +378,7 @@ def test_the_documentation_names_every_command_and_document(capsys):
         "warmup",
     ):
         assert f"fof {name}" in told, name
-    for name in DOCUMENTS:
+    for name in documents():
         assert f"schemas/{name}.json" in told, name
 
 

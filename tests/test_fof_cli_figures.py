@@ -11,8 +11,8 @@ import pytest
 
 from fof.cli import main
 from fof.cli.document_text import _width, lines, number
+from fof.cli.schemas import documents
 from fof.figures.answers import Answer, Document
-from fof.figures.documents import DOCUMENTS
 from fof.figures.register import closed_lists
 from models.kinds import Strategy
 from models.text import Text
@@ -243,7 +243,7 @@ def test_no_code_of_the_program_stands_in_a_chinese_table(demo_book, capsys, arg
 @pytest.mark.parametrize("arguments", TABLES, ids=lambda a: " ".join(a))
 def test_titles_of_an_english_table_are_english(demo_book, capsys, arguments):
     text = table(capsys, *arguments, "--lang", "en")
-    titles = {s.figure.text.zh for d in DOCUMENTS.values() for s in (*d.slots, *d.head_slots)} - {
+    titles = {s.figure.text.zh for d in documents().values() for s in (*d.slots, *d.head_slots)} - {
         "IRR",
         "DPI",
         "RVPI",

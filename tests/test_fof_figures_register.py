@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from fof.cli.schemas import documents
 from fof.explain import EXPOSURES, FIGURES
 from fof.figures.answers import Answer, Document, plain
-from fof.figures.documents import DOCUMENTS, OPENED
+from fof.figures.documents import OPENED
 from fof.figures.register import closed_lists, figure, figures
 from models.text import Text
 
@@ -80,7 +81,7 @@ def pages() -> Iterator[tuple[str, Names]]:
 def used() -> dict[str, str]:
     """Figure -> where it is used."""
     found = {name: f"{path}:{line}" for path, page in pages() for name, line in page.found.items()}
-    for document in DOCUMENTS.values():
+    for document in documents().values():
         for slot in (*document.head_slots, *document.columns):
             found[slot.figure.name] = f"document {document.name}"
     found |= dict.fromkeys(OPENED, "explain")
@@ -135,7 +136,7 @@ def test_what_opens_has_a_formula() -> None:
 
 
 def test_documents_name_their_figures_once() -> None:
-    for document in DOCUMENTS.values():
+    for document in documents().values():
         assert len(document.rows) == len(set(document.rows)), document.name
         assert len(document.head) == len(set(document.head)), document.name
         for names in (document.json_only, document.reasons, document.spare, document.meaning):

@@ -354,7 +354,7 @@ def test_a_whole_office_in_one_file(database):
     assert [f.value for f in found.history(found.party("C1").id, "revenue")] == [100_000, 100_000]
     stage = found.facts_of(found.party("C1").id)["stage"]
     assert (stage.value, stage.basis) == (kinds.Stage.STARTUP, "ST-01")
-    assert found.deal_fact(found.deals[0].row.id, "related_party") is False
+    assert found.attribute(("deal", found.deals[0].row.id), "related_party") is False
 
 
 def test_postings_of_the_office(database):

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fof import intake, ledger
+from fof import intake, ledger, words
 from fof.access import LOCAL
 from fof.db import Database
 from fof.errors import ImportRefused, Problem, Where
 from fof.importers.columns import CellType
 from fof.importers.layouts import LAYOUTS
-from fof.intake.days import HAPPENED, today
+from fof.intake.days import HAPPENED
 from fof.intake.grouped import grouped, problem_list, ranges
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
@@ -323,7 +323,7 @@ def test_a_year_that_is_not_begun_has_no_figures(office):
 
 def test_today_is_the_office_s_day():
     utc = dt.datetime.now(dt.UTC)
-    assert today() in {(utc + dt.timedelta(hours=8, seconds=s)).date() for s in (-5, 5)}
+    assert words.today() in {(utc + dt.timedelta(hours=8, seconds=s)).date() for s in (-5, 5)}
 
 
 # -- what is out of line ----------------------------------------------------------------------------------------------------

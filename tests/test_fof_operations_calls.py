@@ -17,7 +17,7 @@ from fof.book.stakes import stakes
 from fof.errors import NotAllowed, Refused
 from fof.intake.components import components_of
 from fof.operations.calls import CallPlan, issue_call, plan_call
-from fof.operations.payments import chase_list, mark_paid, open_calls, state_of
+from fof.operations.payments import mark_paid, open_calls, state_of
 from models.kinds import EntryKind, Role
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
@@ -163,13 +163,13 @@ def test_paid_in_full_short_and_late(fund: Any) -> None:
     assert (found[who["LP-C"]].state, found[who["LP-C"]].days_late) == ("late", 5)
     short = found[who["LP-B"]]
     assert (short.state, short.paid, short.open) == ("overdue", 1_000, due[who["LP-B"]].total - 1_000)
-    chased = chase_list(fund.view("2024-03-30"))
-    assert [(c.investor, c.open, c.days_overdue, c.state) for c in chased] == [
+    chased = open_calls(fund.view("2024-03-30"), overdue_only=True)
+    assert [(c.investor, c.open, c.days_late, state_of(c)) for c in chased] == [
         (who["LP-B"], short.open, 10, "short")
     ]
-    assert chase_list(fund.view("2024-03-20")) == []  # the due day itself is in time
+    assert open_calls(fund.view("2024-03-20"), overdue_only=True) == []  # the due day itself is in time
     mark_paid(fund.database, LOCAL, who["SF-1"], who["LP-B"], "2024-01", dt.date(2024, 4, 1))
-    assert chase_list(fund.view("2024-04-01")) == []
+    assert open_calls(fund.view("2024-04-01"), overdue_only=True) == []
     own = stakes(fund.view("2024-04-01")).of({who["LP-B"]}, {who["SF-1"]})
     assert int(own.paid_in[0]) == due[who["LP-B"]].total
     assert int(own.unfunded[0]) == 50_000 - due[who["LP-B"]].due["investment"]  # each component paid as asked

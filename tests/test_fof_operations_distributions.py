@@ -166,10 +166,10 @@ def test_every_tier_is_named_in_chinese() -> None:
     terms = standard_terms(
         carry=Decimal("0.2"), hurdle=Hurdle(Decimal("0.08"), Accrual.SIMPLE), catch_up=Decimal(1)
     )
-    names = [tier_text(tier.name) for tier in terms.tiers]
+    names = [str(tier_text(tier.name)) for tier in terms.tiers]
     assert len(names) == 4
     assert not any(c.isascii() and c.isalpha() for name in names for c in name)
-    assert tier_text("preferred return", "en") == "preferred return"
+    assert tier_text("preferred return").en == "preferred return"
 
 
 def test_recallable_capital_raises_what_can_be_called_again(clerk: Any) -> None:
@@ -209,7 +209,7 @@ def test_the_managers_own_commitment_may_bear_no_carry(clerk: Any) -> None:
     assert by_name(plan) == {"LP": (90_000, 7_200 + 14_400, 0), "MG-1": (10_000, 3_000, 0)}
     assert plan.carry == 1_800 + 3_600
     assert sum(fen for _, _, fen in plan.tiers) == 130_000
-    assert tier_text("free of carry") == "免业绩报酬出资的收益"
+    assert tier_text("free of carry").zh == "免业绩报酬出资的收益"
     issue_distribution(clerk.database, LOCAL, plan, "D1")
     again = planned(clerk, 100_000, dt.date(2023, 1, 1))
     assert again.past == {}

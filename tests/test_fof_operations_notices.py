@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+from contextvars import copy_context
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from fof.operations.papers import notices_pdf, notices_workbook
 from fof.operations.payments import mark_paid
 from models.kinds import EntryKind, NoticeKind
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.text import LANGUAGES, Text, use
 
 CALL = NoticeKind.CAPITAL_CALL
 
@@ -60,7 +62,7 @@ def fund(clerk: Any) -> Any:
 
 
 def balances(found: Any) -> dict[str, tuple[int, int]]:
-    return {name: (before, after) for name, before, after in found.balances}
+    return {name.zh: (before, after) for name, before, after in found.balances}
 
 
 def test_a_call_notice_has_the_account_before_and_after(fund: Any) -> None:
@@ -68,7 +70,10 @@ def test_a_call_notice_has_the_account_before_and_after(fund: Any) -> None:
     first, second = notices(view, view.by_code["SF-1"].id, CALL, "2021-01")
     assert (first.investor_code, second.investor_code) == ("LP-A", "LP=B")
     assert first.manager == "示例管理有限公司"
-    assert first.components == (("投资款", 10_000), ("管理费（认缴外）", 200))
+    assert [(name.zh, fen) for name, fen in first.components] == [
+        ("投资款", 10_000),
+        ("管理费（认缴外）", 200),
+    ]
     assert (first.total, first.share) == (10_200, "66.6667%")
     assert balances(first) == {
         "认缴出资额": (100_000, 100_000),
@@ -117,6 +122,24 @@ def test_the_workbook_holds_the_same_numbers_and_no_formula(fund: Any) -> None:
     assert {102.0, 305.0 - 3, 805.0, 705.0} & set(values) == {102.0, 302.0, 805.0, 705.0}
 
 
+def test_in_an_english_run_each_label_has_its_english_beside_it(fund: Any) -> None:
+    view = fund.view("2025-01-01")
+    found = notices(view, view.by_code["SF-1"].id, CALL, "2021-01")
+    chinese, english = (copy_context().run(_cells, found, language) for language in LANGUAGES)
+    assert len(chinese) < len(english)  # a sentence more beneath each
+    assert {"未实缴额度", "投资款", "合计"} <= chinese
+    assert {"未实缴额度 Unfunded", "合计 Total", "出资缴款通知书 Capital call notice"} <= english
+    assert not any(text.isascii() and " " in text for text in chinese)
+    assert {text.partition(" ")[0] for text in chinese} <= {text.partition(" ")[0] for text in english}
+
+
+def _cells(found: Any, language: str) -> set[str]:
+    """The texts of the first notice's sheet, made in a language."""
+    use(language)
+    book = openpyxl.load_workbook(io.BytesIO(notices_workbook(found)))
+    return {cell.value for row in book["1 LP-A"].iter_rows() for cell in row if isinstance(cell.value, str)}
+
+
 def test_the_pdf_is_one_page_each_and_the_same_bytes_again(fund: Any) -> None:
     view = fund.view("2025-01-01")
     found = notices(view, view.by_code["SF-1"].id, CALL, "2021-01")
@@ -136,7 +159,7 @@ def test_amounts_on_paper(fen: int | None, text: str) -> None:
 def test_pages_are_counted_notice_by_notice(fund: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     view = fund.view("2025-01-01")
     first, second = notices(view, view.by_code["SF-1"].id, CALL, "2021-01")
-    long = replace(first, components=tuple((f"分项 {i}", i) for i in range(1, 40)))
+    long = replace(first, components=tuple((Text(f"分项 {i}", f"part {i}"), i) for i in range(1, 40)))
 
     def compiled(source: str, **options: Any) -> bytes:
         return str(typst.query(source, "<notice-end>", field="value", **options)).encode()

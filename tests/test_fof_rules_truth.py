@@ -55,7 +55,6 @@ def test_a_number_between_two_ends_is_compared_by_its_ends(low: int, high: int |
     ways = range(low, (high if high is not None else 50) + 1)
     for bound in range(7):
         assert truth.surely_at_most(low, high, bound) is truth.agreed(n <= bound for n in ways)
-        assert truth.surely_at_least(low, high, bound) is truth.agreed(n >= bound for n in ways)
 
 
 def test_what_is_missing_is_neither_above_nor_below() -> None:

@@ -26,7 +26,7 @@ from fof.figures.overview import overview
 from fof.figures.performance_document import performance_document
 from fof.figures.statements import bridge
 from fof.operations.clocks import clocks
-from fof.operations.payments import chase_list, mark_paid
+from fof.operations.payments import mark_paid, open_calls
 
 DAY, START = dt.date(2026, 9, 30), dt.date(2025, 12, 31)
 Counting = Callable[[], AbstractContextManager["Counter[str]"]]
@@ -100,7 +100,7 @@ READS: dict[str, Callable[[ledger.View], object]] = {
     "performance": lambda view: performance_document(view, portfolios(view)[0]),
     "overview": lambda view: overview(view, portfolios(view)[0]),
     "statements": lambda view: [bridge(view, fund, START) for fund in portfolios(view)[0].funds],
-    "notices": lambda view: (calls(view), chase_list(view)),
+    "notices": lambda view: (calls(view), open_calls(view)),
 }
 
 

@@ -11,10 +11,11 @@ from fof.book import late
 from fof.book.index import VEHICLES
 from fof.db import Database
 from fof.errors import Problem, Unknown
-from fof.intake.days import none_to_come, today
+from fof.intake.days import none_to_come
 from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RULES
 from fof.rules.registry import OF_DEALS, RULES, Rule, Scope, names_its_subject
+from fof.words import today
 from models.kinds import DispositionAction, EntryKind, PartyKind
 from models.rows import Decision
 from models.subjects import OFFICE, Bearer, Subject, SubjectKind, address_of

@@ -166,12 +166,6 @@ def _about(finding: Finding, decided: Mapping[tuple[str, Subject], Decided]) -> 
     return decision
 
 
-def sort_key(of_audit: AuditFinding) -> tuple[int, int, str, str]:
-    """Worst verdict first, then money at stake, rule, subject: the order of an audit."""
-    f = of_audit.finding
-    return SEVERITY[f.verdict], -(f.money_at_stake or 0), f.rule, str(f.subject)
-
-
 def by_money(findings: Sequence[AuditFinding]) -> list[AuditFinding]:
     """What is known to be wrong by money at stake, the largest first, of equal amounts the worse verdict first; after it
     what cannot be told, then what is kept, each by money at stake. Amounts of another currency than the yuan follow by

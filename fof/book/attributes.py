@@ -107,11 +107,6 @@ class Attributes:
         stated = self.names(party).get(name)
         return [] if stated is None else stated.dated(day)
 
-    def deal_dated(self, deal: int, name: str, day: dt.date) -> list[tuple[dt.date, Any]]:
-        """Every value stated of a deal up to a day, with its day."""
-        stated = self.names_of_deal(deal).get(name)
-        return [] if stated is None else stated.dated(day)
-
     def holders(self, name: str) -> list[int]:
         """Parties of which an attribute was ever stated."""
         return self._holders.get(name, [])

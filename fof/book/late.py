@@ -16,6 +16,7 @@ import numpy as np
 
 from fof.book.entries import detail
 from fof.book.known import Close, closes, quarter_name
+from fof.book.succession import line_of
 from fof.errors import Problem
 from fof.ledger import Draft, Ids, Plan, Planner, View, day_number
 from fof.ledger.prefix import Prefix
@@ -52,13 +53,7 @@ def concerned(view: View, close: Close) -> Parties:
 
 
 def _parties_of(view: View, party: int) -> Parties:
-    holders, queue = {party}, [party]
-    while queue:
-        for code in view.fact(queue.pop(), "successor_of", ()):
-            former = view.by_code.get(code)
-            if former is not None and former.id not in holders:
-                holders.add(former.id)
-                queue.append(former.id)
+    holders = line_of(view, party)
     p = view.postings
     promised = np.isin(p.kind, [PostingKind.COMMITMENT, PostingKind.COMMITMENT_TRANSFER])
     own = promised & (np.isin(p.from_party, list(holders)) | np.isin(p.to_party, list(holders)))

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of, held_in, in_order, stated_currency
+from fof.book.parties import NEAR_AT_MOST, named, near
 from fof.book.reading import is_in, once_per_prefix, once_per_question, once_per_view
 from fof.book.stakes import stakes
 from fof.book.succession import current, lineage
@@ -131,7 +132,8 @@ def _rank(view: View, portfolio: Portfolio) -> int:
 
 
 def portfolio(view: View, code: str | None = None) -> Portfolio:
-    """The portfolio of that code (a predecessor's code finds its successor); None: the first one. Unknown otherwise."""
+    """The portfolio of that code (a predecessor's code finds its successor); None: the first one. Unknown otherwise, with
+    those that are near, or all where there are few."""
     listed = portfolios(view)
     if code is None:
         if not listed:
@@ -146,9 +148,7 @@ def portfolio(view: View, code: str | None = None) -> Portfolio:
         known = _of_funds(view)
         if code.startswith("ALL-") and currency in known:
             return whole_book(view, currency)
-        raise Unknown(
-            Text("投资组合", "portfolio"),
-            code,
-            [f"ALL-{c}" for c in known] if code.startswith("ALL-") else [],
-        )
+        own_parties = [p.party for p in listed if p.party is not None]
+        candidates = near(view, code, own_parties) or [named(view, p) for p in own_parties[:NEAR_AT_MOST]]
+        raise Unknown(Text("投资组合", "portfolio"), code, candidates or [f"ALL-{c}" for c in known])
     return of_party(view, current(view, party.id))

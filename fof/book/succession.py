@@ -98,11 +98,15 @@ def lineage(view: View, party: int) -> frozenset[int]:
 
     Whatever the as-of day: asked for a day before a merger, the successor shows what its predecessor had.
     """
-    every_day = view.journal.view(None, view.known_at)
+    return line_of(view.journal.view(None, view.known_at), party)
+
+
+def line_of(every_day: View, party: int) -> frozenset[int]:
+    """The same, of the book on all days."""
     line, queue = {party}, [party]
     while queue:
         for code in every_day.fact(queue.pop(), "successor_of", ()):
-            former = view.by_code.get(code)
+            former = every_day.by_code.get(code)
             if former is not None and former.id not in line:
                 line.add(former.id)
                 queue.append(former.id)

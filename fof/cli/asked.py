@@ -6,7 +6,7 @@ Only here (and on the screens) is today asked for.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from fof.cli.usage import both
-from models.text import Text
+from fof.words import today
+from models.text import Text, use
 
 if TYPE_CHECKING:
     from fof.book.portfolios import Portfolio
@@ -95,13 +96,6 @@ Lang = Annotated[
 ]
 
 
-def today() -> dt.date:
-    """The office's day."""
-    from fof.words import OFFICE
-
-    return dt.datetime.now(OFFICE).date()
-
-
 Why = Annotated[
     str | None,
     typer.Option(
@@ -111,6 +105,26 @@ Why = Annotated[
             "reason, needed where the day lies in a closed quarter",
         ),
     ),
+]
+OneFund = Annotated[
+    str | None, typer.Option("--fund", metavar="CODE", help=both("只看一只基金", "one fund only"))
+]
+FundOrAll = Annotated[
+    str | None,
+    typer.Option("--fund", metavar="CODE", help=both("基金编号，缺省为全部", "fund, all if left out")),
+]
+Since = Annotated[
+    dt.date | None,
+    typer.Option(
+        "--from",
+        parser=read_day,
+        metavar="DAY",
+        help=both("起始日，缺省为今天", "first day, today if left out"),
+    ),
+]
+RestsOn = Annotated[str, typer.Option("--document", help=both("依据文件", "document it rests on"))]
+ShareOf = Annotated[
+    str, typer.Option("--base", help=both("口径：commitment 或 paid_in", "by commitment or paid_in"))
 ]
 
 
@@ -160,19 +174,10 @@ class Asked:
         return book.view(None, self.known(book))
 
     def chosen(self, view: View) -> Portfolio:
-        """The portfolio asked for; Unknown with those that are near, or all where there are few."""
-        from fof.book.parties import NEAR_AT_MOST, named, near
-        from fof.book.portfolios import portfolio, portfolios
-        from fof.errors import Unknown
+        """The portfolio asked for."""
+        from fof.book.portfolios import portfolio
 
-        try:
-            return portfolio(view, self.portfolio)
-        except Unknown as error:
-            if self.portfolio is None:
-                raise
-            own = [p.party for p in portfolios(view) if p.party is not None]
-            candidates = near(view, self.portfolio, own) or [named(view, p) for p in own[:NEAR_AT_MOST]]
-            raise Unknown(error.kind, error.name, candidates) from None
+        return portfolio(view, self.portfolio)
 
 
 _COMMON: dict[str, tuple[Any, Any]] = {
@@ -198,8 +203,14 @@ def asks(
     def common(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
         def called(**given: Any) -> None:
-            common = {"unit": unit} | {name: given.pop(name) for name in names}
-            command(asked=Asked(**common), **given)
+            from fof.errors import WrongArgument
+
+            asked = Asked(**{"unit": unit} | {name: given.pop(name) for name in names})
+            use(asked.language)
+            try:
+                command(asked=asked, **given)
+            except WrongArgument as error:
+                raise WrongOption(error.wrong, f"--{error.argument.replace('_', '-')}") from None
 
         types = get_type_hints(command, include_extras=True)
         own = [
@@ -225,16 +236,3 @@ def database() -> Database:
     opened = open_database(Settings().url)
     opened.require_ready()
     return opened
-
-
-def one_of(text: str, allowed: Iterable[str], option: str) -> str:
-    """The text where it is one of those allowed; wrong usage otherwise, with the list."""
-    listed = list(allowed)
-    if text not in listed:
-        raise WrongOption(
-            Text(
-                f"{text!r}：{option} 应为 {'、'.join(listed)} 之一",
-                f"{text!r}: {option} is one of {', '.join(listed)}",
-            )
-        )
-    return text

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli.asked import Asked, Json, Lang, TableUnit, Why, asks, database, one_of, today
+from fof.cli.asked import Asked, TableUnit, Why, asks, database
 from fof.cli.printed import placed, print_sentence, printed, require_place
 from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
+from fof.words import today
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ def _proved(book: Database, before: str) -> None:
 
 @seed.command("demo")
 @helped("载入虚构的示例办公室。", "Load the invented provincial office.")
-def seed_demo(if_empty: IfEmpty = False, json: Json = False) -> None:
+@asks("json")
+def seed_demo(asked: Asked, if_empty: IfEmpty = False) -> None:
     from fof import ledger
     from fof.access import LOCAL
     from fof.seeding import seed_demo as use_case
@@ -85,15 +87,17 @@ def seed_demo(if_empty: IfEmpty = False, json: Json = False) -> None:
                 )
             )
         )
-        _seeded(book, [], json)
+        _seeded(book, [], asked)
         return
     print_sentence(Text("正在载入示例办公室（虚构）……", "loading the invented demo office …"))
-    _seeded(book, use_case(book, LOCAL), json)
+    _seeded(book, use_case(book, LOCAL), asked)
 
 
 @seed.command("pensions")
 @helped("载入养老金真实披露的持仓。", "Load positions that pension systems disclose.")
+@asks("json")
 def seed_pensions(
+    asked: Asked,
     file: Annotated[
         Path | None,
         typer.Option(
@@ -105,7 +109,6 @@ def seed_pensions(
         ),
     ] = None,
     if_empty: IfEmpty = False,
-    json: Json = False,
 ) -> None:
     from fof.access import LOCAL
     from fof.seeding import seed_pensions as use_case
@@ -120,9 +123,9 @@ def seed_pensions(
                 )
             )
         )
-        _seeded(book, [], json)
+        _seeded(book, [], asked)
         return
-    _seeded(book, use_case(book, LOCAL, file), json)
+    _seeded(book, use_case(book, LOCAL, file), asked)
 
 
 def _only_demo(book: Database) -> bool:
@@ -139,7 +142,7 @@ def _only_demo(book: Database) -> bool:
     return view.entry(1).source_digest in digests and not view.positions
 
 
-def _seeded(book: Database, seeded: list[Seeded], json: bool) -> None:
+def _seeded(book: Database, seeded: list[Seeded], asked: Asked) -> None:
     from fof import ledger
 
     for s in seeded:
@@ -151,18 +154,20 @@ def _seeded(book: Database, seeded: list[Seeded], json: bool) -> None:
                 )
             )
         )
-    if json:
+    if asked.json:
         rows = [{"level": "entries", "sheet": s.file, "count": s.entries} for s in seeded]
         head = {
             "booked": bool(seeded),
             "entries": sum(s.entries for s in seeded),
             "already": sum(s.already for s in seeded),
         }
-        printed(Answer(documents.IMPORT, rows, None, ledger.read(book).head, "CNY", head), Asked(json=True))
+        printed(Answer(documents.IMPORT, rows, None, ledger.read(book).head, "CNY", head), asked)
 
 
 @helped("空白工作簿，附逐列说明与下拉。", "An empty workbook with explanations and drop-downs.")
+@asks("lang")
 def template(
+    asked: Asked,
     layout: Annotated[
         str,
         typer.Argument(
@@ -173,15 +178,15 @@ def template(
     unit: Annotated[
         TableUnit, typer.Option("--unit", help=both("金额列的单位", "unit of amount columns"))
     ] = TableUnit.YUAN,
-    lang: Lang = None,
 ) -> None:
+    from fof.errors import one_of
     from fof.importers.layouts import LAYOUTS
     from fof.importers.template import template as write
 
     names = list(LAYOUTS) if layout == "all" else layout.split(",")
     for name in names:
-        one_of(name, [*LAYOUTS, "all"], "LAYOUT")
-    content = write([LAYOUTS[n] for n in names], unit=str(unit), language=Asked(lang=lang).language)
+        one_of(name, [*LAYOUTS, "all"], "layout")
+    content = write([LAYOUTS[n] for n in names], unit=str(unit), language=asked.language)
     write_file(out, content)
 
 
@@ -246,7 +251,7 @@ def import_file(
         if not read.ok:
             raise typer.Exit(2)
         return
-    pointed_out(read, asked)
+    pointed_out(read)
     if chosen is not None and mapping is not None and mapping.endswith(".toml"):
         done = import_with_mapping(target, LOCAL, file, chosen, today(), why=why)
     else:
@@ -287,49 +292,30 @@ def export(
 def verify(asked: Asked) -> None:
     from fof.db import open_database
     from fof.environment import Settings
+    from fof.figures.journal_document import verification_document
     from fof.ledger.verify import verify as use_case
 
     verification = use_case(open_database(Settings().url))
-    rows: list[Row] = [
-        {"check": c.name, "ok": c.ok, "detail": c.text.of(asked.language)} for c in verification.checks
-    ]
-    rows += [
-        {
-            "check": "door",
-            "ok": True,
-            "entry": r.entry,
-            "code": r.code,
-            "detail": r.text.of(asked.language),
-        }
-        for r in verification.refusals
-        if not r.damage
-    ]
-    head = {
-        "ok": verification.ok,
-        "root": verification.root.hex(),
-        "entries": verification.entries,
-        "postings": verification.postings,
-        "first_bad": verification.first_bad,
-        "wrong": None if verification.wrong is None else verification.wrong.of(asked.language),
-    }
-    printed(Answer(documents.VERIFICATION, rows, None, verification.head, "CNY", head), asked)
+    printed(verification_document(verification), asked)
     if not verification.ok:
         raise typer.Exit(3)
 
 
 @helped("备份账本：使用中亦可，写后核验。", "Back the book up: consistent while in use, and verified.")
+@asks("lang json")
 def backup(
+    asked: Asked,
     file: Annotated[Path, typer.Argument(dir_okay=False, help=both("备份写到（新文件）", "a new file"))],
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.ledger.backup import backup as use_case
 
-    _stored(use_case(database(), file), Asked(json=json, lang=lang))
+    _stored(use_case(database(), file), asked)
 
 
 @helped("用备份恢复账本，恢复后核验。", "Put a backup in the place of the book, and verify it.")
+@asks("lang json")
 def restore(
+    asked: Asked,
     file: Annotated[Path, typer.Argument(dir_okay=False, help=both("备份文件", "the backup"))],
     over: Annotated[
         int | None,
@@ -343,8 +329,6 @@ def restore(
             ),
         ),
     ] = None,
-    lang: Lang = None,
-    json: Json = False,
 ) -> None:
     from fof.db import open_database
     from fof.environment import Settings
@@ -352,21 +336,14 @@ def restore(
 
     settings = Settings()
     target = open_database(settings.url)
-    _stored(
-        use_case(target, file, over=over, owner_url=settings.owner_url or None), Asked(json=json, lang=lang)
-    )
+    _stored(use_case(target, file, over=over, owner_url=settings.owner_url or None), asked)
 
 
 def _stored(done: Stored, asked: Asked) -> None:
+    from fof.figures.journal_document import backup_document
+
     verification = done.verification
-    row = {
-        "file": done.file.name,
-        "identity": done.identity,
-        "entries": verification.entries,
-        "postings": verification.postings,
-    }
-    head = {"ok": verification.ok, "root": verification.root.hex()}
-    printed(Answer(documents.BACKUP, [row], None, verification.head, None, head), asked)
+    printed(backup_document(done), asked)
     if not verification.ok:
         for check in verification.problems:
             print_sentence(check.text)

@@ -110,7 +110,11 @@ def _table(
             visible.remove(spare)
             del wide[spare.name]
             hidden.append(spare)
-        _narrow(wide, [f for f in visible if f.figure.kind == "text" and f.name != "key"], width)
+        _narrow(
+            wide,
+            [f for f in visible if f.figure.kind == "text" and not f.figure.words and f.name != "key"],
+            width,
+        )
     if visible and every:
         for line in _row([_title(f) for f in visible], visible, wide):
             yield _bold(line, bold)
@@ -166,16 +170,20 @@ def _width(text: str) -> int:
 
 
 def _fold(text: str, width: int) -> list[str]:
-    """The text in pieces that fit the width."""
+    """The text in pieces that fit the width, parted between words where a piece has a blank."""
     if _width(text) <= width:
         return [text]
     pieces, piece, used = [], "", 0
     for c in text:
         own = _width(c)
         if used + own > width and piece:
-            pieces.append(piece)
-            piece, used = "", 0
-        piece, used = piece + c, used + own
+            whole, blank, rest = piece.rpartition(" ")
+            parted = bool(blank and whole.strip() and c != " ")
+            pieces.append(whole if parted else piece)
+            piece = rest if parted else ""
+            used = _width(piece)
+        if piece or c != " ":
+            piece, used = piece + c, used + own
     return [*pieces, piece]
 
 

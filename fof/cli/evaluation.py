@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
-from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from fof import words
-from fof.cli.asked import (
-    Asked,
-    Why,
-    asks,
-    database,
-    read_day,
-    today,
-)
-from fof.cli.printed import placed, print_sentence, printed
+from fof.cli.asked import Asked, FundOrAll, RestsOn, Since, Why, asks, database
+from fof.cli.printed import placed, print_booked, print_sentence, printed
 from fof.cli.usage import both, helped
-from fof.figures.answers import Answer
-from fof.figures.documents import LOSSES, REINVESTMENT, SCORECARD, SCORES, WHOLE_LIFE
-from fof.words import _
+from fof.words import today
 from models.text import Text
 
-if TYPE_CHECKING:
-    from fof.evaluation import Losses, Scorecard
-    from fof.ledger import Booked, View
-
-Row = dict[str, Any]
 app = typer.Typer(
     help=both("绩效评价、容亏、返投、登记信息", "evaluation and reporting duties"), no_args_is_help=True
 )
-Fund = Annotated[
-    str | None,
-    typer.Option("--fund", metavar="CODE", help=both("基金编号，缺省为全部", "fund, all if left out")),
-]
-Since = Annotated[
-    dt.date | None,
-    typer.Option(
-        "--from",
-        parser=read_day,
-        metavar="DAY",
-        help=both("起始日，缺省为今天", "first day, today if left out"),
-    ),
-]
-Rests = Annotated[str, typer.Option("--document", help=both("依据文件", "document it rests on"))]
 
 
 @app.command("score")
@@ -56,77 +26,11 @@ Rests = Annotated[str, typer.Option("--document", help=both("依据文件", "doc
     "Scores; with --fund every indicator and what is missing.",
 )
 @asks("as_of known_at lang json")
-def score(asked: Asked, fund: Fund = None) -> None:
+def score(asked: Asked, fund: FundOrAll = None) -> None:
+    from fof.evaluation.evaluation_document import scorecard_document, scores_document
+
     view = asked.view()
-    printed(scores_document(view) if fund is None else scorecard_document(view, asked, fund), asked)
-
-
-def scores_document(view: View) -> Answer:
-    """Every evaluated fund's score."""
-    from fof import evaluation as use_case
-
-    cards = [use_case.scorecard(view, code) for code in use_case.evaluated_funds(view)]
-    rows = [{**_score(card), "record": card} for card in cards]
-    return Answer(SCORES, rows, view.as_of, view.known_at, "CNY")
-
-
-def scorecard_document(view: View, asked: Asked, fund: str) -> Answer:
-    """A fund's indicators, computed or asked for."""
-    from fof import evaluation as use_case
-
-    card = use_case.scorecard(view, fund)
-    head: Row = {
-        "fund": fund,
-        "final": card.final,
-        "score": card.score,
-        "so_far": _two(card.so_far),
-        "weight_so_far": _two(card.weight_so_far),
-        "bonus": card.bonus,
-        "missing": len(card.missing),
-        "refused": words.clauses(p.text(asked.language) for p in card.weights.problems) or None,
-    }
-    rows = [{"fund": fund, **row} for row in _lines(card, asked.language)]
-    return Answer(SCORECARD, rows, view.as_of, view.known_at, "CNY", head)
-
-
-def _two(points: Decimal | None) -> Decimal | None:
-    return None if points is None else round(points, 2)
-
-
-def _score(card: Scorecard) -> Row:
-    return {
-        "fund": card.fund,
-        "name": card.name,
-        "final": card.final,
-        "score": card.score,
-        **{block.name: _two(block.points) for block in card.blocks},
-        "so_far": _two(card.so_far),
-        "weight_so_far": _two(card.weight_so_far),
-        "missing": len(card.missing),
-        "missing_names": ", ".join(line.indicator.name for line in card.missing) or None,
-    }
-
-
-def _lines(card: Scorecard, language: str) -> list[Row]:
-    return [
-        {
-            "block": x.indicator.block,
-            "indicator": x.indicator.name,
-            "title": x.indicator.text.of(language),
-            "state": x.state,
-            "value": x.value,
-            "unit": x.indicator.unit,
-            "zero": None if x.scale is None else x.scale.zero,
-            "full": None if x.scale is None else x.scale.full,
-            "weight": _two(x.weight),
-            "points": _two(x.points),
-            "note": x.text.of(language),
-            "source": x.source,
-            "scale_source": None if x.scale_source is None else x.scale_source.of(language),
-            "record": x,
-        }
-        for x in card.lines
-    ]
+    printed(scores_document(view) if fund is None else scorecard_document(view, fund), asked)
 
 
 @app.command("losses")
@@ -139,34 +43,9 @@ def losses(
     asked: Asked,
     deals: Annotated[bool, typer.Option("--deals", help=both("列出每个项目", "every deal too"))] = False,
 ) -> None:
+    from fof.evaluation.evaluation_document import losses_document
+
     printed(losses_document(asked.view(), deals=deals), asked)
-
-
-def losses_document(view: View, *, deals: bool = False) -> Answer:
-    """Losses against tolerance by class and fund, and by deal where asked for."""
-    from fof import evaluation as use_case
-
-    rows = _loss_rows(use_case.losses(view), deals)
-    return Answer(LOSSES, rows, view.as_of, view.known_at, "CNY")
-
-
-def _loss_rows(measured: Losses, deals: bool) -> list[Row]:
-    groups = [
-        ("class", measured.classes),
-        ("fund", measured.funds),
-        *([("deal", measured.deals)] if deals else []),
-    ]
-    return [
-        {
-            **{f.name: getattr(loss, f.name) for f in LOSSES.slots if f.name != "by"},
-            "by": by,
-            "currency": loss.currency,
-            "reasons": {} if loss.reason is None else {"lost": loss.reason, "headroom_fen": loss.reason},
-            "record": loss,
-        }
-        for by, rows in groups
-        for loss in rows
-    ]
 
 
 @app.command("whole-life")
@@ -175,67 +54,19 @@ def _loss_rows(measured: Losses, deals: bool) -> list[Row]:
     "State venture institutions over the life of their funds.",
 )
 @asks("as_of known_at unit lang json")
-def whole_life(
-    asked: Asked,
-) -> None:
-    printed(whole_life_document(asked.view(), asked), asked)
+def whole_life(asked: Asked) -> None:
+    from fof.evaluation.evaluation_document import whole_life_document
 
-
-def whole_life_document(view: View, asked: Asked) -> Answer:
-    """State venture institutions since inception over all their funds."""
-    from fof import evaluation as use_case
-
-    rows: list[Row] = [
-        {
-            "institution": institution.life.institution,
-            "name": institution.name,
-            "funds": ", ".join(institution.life.funds),
-            "invested": institution.life.result.cost,
-            "proceeds": institution.life.result.proceeds,
-            "realised": institution.life.result.realised,
-            "unrealised": institution.life.result.unrealised,
-            "loss_ratio": institution.life.loss_ratio,
-            "net_multiple": institution.life.net,
-            "losses": institution.asked,
-            "lacking": institution.lacking,
-            "grades": words.listed(
-                f"{fund} {grade.text.of(asked.language)}" for fund, grade in institution.life.grades.items()
-            )
-            or None,
-            "currency": institution.life.currency or "CNY",
-            "reasons": {},
-            "record": institution,
-        }
-        for institution in use_case.institutions(view)
-    ]
-    return Answer(WHOLE_LIFE, rows, view.as_of, view.known_at, "CNY")
+    printed(whole_life_document(asked.view()), asked)
 
 
 @app.command("reinvestment")
 @helped("返投：合同约定的完成情况与政策提示。", "Reinvestment owed by contract, with the policy's warning.")
 @asks("as_of known_at unit lang json")
-def reinvestment(
-    asked: Asked,
-) -> None:
+def reinvestment(asked: Asked) -> None:
+    from fof.evaluation.evaluation_document import reinvestment_document
+
     printed(reinvestment_document(asked.view()), asked)
-
-
-def reinvestment_document(view: View) -> Answer:
-    """Reinvestment owed by contract and what is recognised of it."""
-    from fof import evaluation as use_case
-
-    rows = [
-        {
-            **{f.name: getattr(duty, f.name) for f in REINVESTMENT.slots},
-            "claims": len(duty.claims),
-            "twice": len(duty.twice),
-            "currency": duty.currency,
-            "reasons": {} if duty.reason is None else {"shortfall": duty.reason},
-            "record": duty,
-        }
-        for duty in use_case.reinvestments(view)
-    ]
-    return Answer(REINVESTMENT, rows, view.as_of, view.known_at, "CNY")
 
 
 @app.command("register")
@@ -260,20 +91,10 @@ def register(
         sys.stdout.write(use_case.register_json(filed))
         return
     for fund in filed.funds:
-        names = (Text("、", ", ").of(asked.language)).join(f.text.of(asked.language) for f in fund.missing)
-        state = (
-            (Text("可签署", "can sign").of(asked.language))
-            if fund.can_sign
-            else (Text(f"缺 {names}", f"missing {names}").of(asked.language))
-        )
-        sys.stdout.write(
-            _("{} {}：{}{}\n", "{} {}: {}{}\n").format(
-                fund.fund,
-                fund.name,
-                state,
-                (Text("（逾期未报）", " (late)").of(asked.language)) if fund.late else "",
-            )
-        )
+        names = words.listed(f.text for f in fund.missing)
+        state = Text("可签署", "can sign") if fund.can_sign else Text(f"缺 {names}", f"missing {names}")
+        late = Text("（逾期未报）", " (late)") if fund.late else ""
+        sys.stdout.write(f"{words.labelled(f'{fund.fund} {fund.name}', state)}{late}\n")
     due = "—" if filed.due_on is None else str(filed.due_on)
     signed = Text("可签署", "can be signed") if filed.can_sign else Text("尚不可签署", "not yet to be signed")
     print_sentence(
@@ -287,16 +108,16 @@ def weights(
     policy: Annotated[str, typer.Argument(help=both("政策权重", "policy"))],
     compliance: Annotated[str, typer.Argument(help=both("合规权重", "compliance"))],
     results: Annotated[str, typer.Argument(help=both("效益权重", "results"))],
-    fund: Fund = None,
+    fund: FundOrAll = None,
     since: Since = None,
-    document: Rests = "",
+    document: RestsOn = "",
     why: Why = None,
 ) -> None:
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
     named = {"policy": policy, "compliance": compliance, "results": results}
-    _print_booked(use_case.set_weights(database(), LOCAL, fund, named, since or today(), document, why))
+    print_booked(use_case.set_weights(database(), LOCAL, fund, named, since or today(), document, why))
 
 
 @app.command("mark")
@@ -313,13 +134,13 @@ def mark(
         ),
     ],
     on: Since = None,
-    document: Rests = "",
+    document: RestsOn = "",
     why: Why = None,
 ) -> None:
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
-    _print_booked(use_case.set_input(database(), LOCAL, fund, indicator, value, on or today(), document, why))
+    print_booked(use_case.set_input(database(), LOCAL, fund, indicator, value, on or today(), document, why))
 
 
 @app.command("scale")
@@ -328,21 +149,14 @@ def scale(
     indicator: Annotated[str, typer.Argument(help=both("由账簿计算的指标名", "a computed indicator"))],
     zero: Annotated[str, typer.Argument(help=both("零分值", "no points at"))],
     full: Annotated[str, typer.Argument(help=both("满分值", "full points at"))],
-    fund: Fund = None,
+    fund: FundOrAll = None,
     since: Since = None,
-    document: Rests = "",
+    document: RestsOn = "",
     why: Why = None,
 ) -> None:
     from fof import evaluation as use_case
     from fof.access import LOCAL
 
-    _print_booked(
+    print_booked(
         use_case.set_scale(database(), LOCAL, fund, indicator, zero, full, since or today(), document, why)
     )
-
-
-def _print_booked(done: Booked) -> None:
-    for entry in done.entries:
-        print_sentence(Text(f"已登记分录 {entry}", f"booked as entry {entry}"))
-    for already in done.already:
-        print_sentence(Text(f"账中已有，分录 {already.entry}", f"already booked as entry {already.entry}"))

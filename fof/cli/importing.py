@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fof.cli.asked import Asked, database
 from fof.cli.printed import print_sentence, printed
-from fof.figures import documents
-from fof.figures.answers import Answer
 from models.text import Text
 
 if TYPE_CHECKING:
     from fof.db import Database
     from fof.importers.mapping import Mapping
     from fof.intake import Preview
-    from fof.intake.grouped import Group
 
-Row = dict[str, Any]
 FOLDED_AT_MOST = 20
 """Problems told only by their rows; where there are more, all of them go into a workbook."""
 
@@ -40,72 +36,30 @@ def mapping_asked(book: Database, name: str | None) -> Mapping | None:
     return mapping_named(ledger.read(book).view(), name)
 
 
-def pointed_out(read: Preview, asked: Asked) -> None:
+def pointed_out(read: Preview) -> None:
     """Before booking: what looks like something booked already, and what is out of line with a fund's own history."""
     for p in [*read.duplicates, *(w for w in read.warnings if w.code == "implausible")]:
-        print_sentence(p.text(asked.language))
+        print_sentence(p.text())
 
 
 def previewed(read: Preview, asked: Asked, booked: list[int] | None, to: Path | None) -> None:
     """Print what a file would do or did; `to`: a workbook for every problem, one a row."""
     from fof import ledger
-    from fof.intake.grouped import grouped
+    from fof.figures.import_document import import_document, problem_groups
 
-    levels = {
-        "problem": read.problems,
-        "duplicate": read.duplicates,
-        "warning": [*read.late, *read.warnings],
-        "already": read.repeated,
-    }
-    groups = {level: grouped(listed) for level, listed in levels.items()}
-    rows = [_row(level, group, asked.language) for level, listed in groups.items() for group in listed]
-    rows += [
-        {
-            "level": "entries",
-            "found": kind.value,
-            "expected": kind.text.of(asked.language),
-            "count": n,
-            "texts": {"found": kind.text.of(asked.language), "expected": ""},
-        }
-        for kind, n in read.entries.items()
-    ]
-    head = {
-        "file": read.file,
-        "booked": booked is not None,
-        "entries": 0 if not read.ok else len(read.drafts if booked is None else booked),
-        "already": len(read.already),
-        "problems": len(read.problems),
-        "first_entry": booked[0] if booked else None,
-        "last_entry": booked[-1] if booked else None,
-    }
     if not read.ok:
         number = len(read.problems)
         print_sentence(
             Text(
                 f"{read.file}：{number} 处问题，未写入任何内容",
                 f"{read.file}: {number} problems, nothing was written",
-            ).of(asked.language)
+            )
         )
-    if to is None and len(read.problems) - len(groups["problem"]) > FOLDED_AT_MOST:
+    if to is None and len(read.problems) - len(problem_groups(read)["problem"]) > FOLDED_AT_MOST:
         to = _folder() / f"{Path(read.file).stem}-{read.digest[:8]}.xlsx"
     if to is not None and read.problems:
         _write_list(read, to, asked.language)
-    printed(Answer(documents.IMPORT, rows, None, ledger.read(database()).head, "CNY", head), asked)
-
-
-def _row(level: str, group: Group, language: str) -> Row:
-    p = group.first
-    return {
-        "level": level,
-        "sheet": p.where.sheet,
-        "row": p.where.row,
-        "rows": group.rows or None,
-        "field": p.where.named(language),
-        "found": group.found,
-        "expected": p.expected.of(language),
-        "code": p.code,
-        "count": group.number,
-    }
+    printed(import_document(read, booked, ledger.read(database()).head), asked)
 
 
 def _folder() -> Path:

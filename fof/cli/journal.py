@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fof.book.contents import content_text
-from fof.book.parties import party
-from fof.cli.asked import (
-    Asked,
-    AsOf,
-    Json,
-    Lang,
-    PortfolioCode,
-    TableUnit,
-    UnitOption,
-    asks,
-    database,
-    read_day,
-    today,
-)
+from fof.cli.asked import Asked, TableUnit, asks, database, read_day
 from fof.cli.printed import print_sentence, printed
 from fof.cli.usage import both, helped
-from fof.figures import documents
-from fof.figures.answers import Answer
+from fof.words import today
 from models.text import Text
 
 if TYPE_CHECKING:
-    from fof.changes import Effect
-    from fof.ledger import EntryRecord, View
+    from fof.ledger import View
 
 app = typer.Typer(
     help=both("日记账：查找、查看、对比。", "The journal: find, show, compare."), no_args_is_help=True
 )
-Row = dict[str, Any]
 
 
 @app.command("list")
@@ -77,7 +61,9 @@ def list_entries(
     ] = 0,
 ) -> None:
     from fof.book.entries import Query, search
+    from fof.book.parties import party
     from fof.errors import Problem, Refused, Unknown
+    from fof.figures.journal_document import journal_document
     from models.kinds import EntryKind
     from models.money import fen_of
 
@@ -96,35 +82,7 @@ def list_entries(
         wanted, first, last, text, None if party_code is None else party(view, party_code), fen, live
     )
     matching = search(view, query, limit=limit, offset=offset)
-    rows = [{**_head(h, asked), "record": h} for h in matching.entries]
-    printed(Answer(documents.JOURNAL, rows, None, view.known_at, "CNY", {"count": matching.count}), asked)
-
-
-def _head(head: EntryRecord, asked: Asked) -> Row:
-    from fof import words
-    from fof.book.entries import document_of
-    from models.kinds import EntryKind
-
-    kind = EntryKind(head.kind)
-    return {
-        "entry": head.id,
-        "kind": head.kind,
-        "kind_label": kind.text.of(asked.language),
-        "effective_on": head.effective_on,
-        "recorded_at": head.recorded_at,
-        "texts": {
-            "recorded_at": words.office_minute(head.recorded_at),
-            "kind": kind.text.of(asked.language),
-        },
-        "recorded_by": head.recorded_by,
-        "approved_by": head.approved_by,
-        "postings": head.posting_count,
-        "reverses": head.reverses,
-        "reversed_by": head.reversed_by,
-        "note": head.note,
-        "document": document_of(head),
-        "key": head.key,
-    }
+    printed(journal_document(view, matching), asked)
 
 
 @app.command("show")
@@ -135,58 +93,10 @@ def show_entry(
     entry: Annotated[int, typer.Argument(min=1, help=both("分录编号", "entry"))],
 ) -> None:
     from fof.book.entries import detail
-    from models.posting_kinds import TREATMENTS, PostingKind
+    from fof.figures.journal_document import entry_document
 
     view = asked.every_day()
-    opened = detail(view, entry)
-    rows: list[Row] = []
-    for p in opened.postings:
-        treatment = TREATMENTS[PostingKind(p.kind)]
-        rows.append(
-            {
-                "table": "posting",
-                "line": p.line,
-                "kind": treatment.text.of(asked.language),
-                "from": view.name(p.from_party),
-                "to": view.name(p.to_party),
-                "fund": None if p.fund is None else view.parties[p.fund].code,
-                "amount": p.fen,
-                "currency": p.currency,
-            }
-        )
-    rows += [_other(view, table, line, row, asked) for table, line, row in opened.rows]
-    head = _head(opened.head, asked)
-    printed(Answer(documents.ENTRY, rows, None, view.known_at, "CNY", head), asked)
-
-
-def _other(view: View, table: str, line: int, row: Any, asked: Asked) -> Row:
-    """A row of a small table: parties by code, the rest as stored."""
-    from fof.book.currencies import of_row
-    from models.rows import PARTY_FIELDS
-
-    content = []
-    for name, value in row._asdict().items():
-        if value is not None:
-            text = view.parties[value].code if name in PARTY_FIELDS and value in view.parties else value
-            content.append(f"{name}={text}")
-    return {
-        "table": table,
-        "line": line,
-        "amount": getattr(row, "fen", None),
-        "currency": of_row(view, row),
-        "content": "；".join(content),
-        "texts": {"content": content_text(view, table, row, asked.language)},
-    }
-
-
-When = Annotated[
-    str | None,
-    typer.Option(
-        "--to",
-        metavar="WHEN",
-        help=both("较晚的时点，写法同上，缺省为最新", "later, written alike; the newest if left out"),
-    ),
-]
+    printed(entry_document(view, detail(view, entry)), asked)
 
 
 @app.command("changes")
@@ -194,7 +104,9 @@ When = Annotated[
     "两个时点之间登记了什么，每条分录对主要数字各有多少影响。",
     "What was learnt, and what each entry did to the figures.",
 )
+@asks("as_of portfolio unit lang json")
 def show_changes(
+    asked: Asked,
     earlier: Annotated[
         str,
         typer.Option(
@@ -206,84 +118,25 @@ def show_changes(
             ),
         ),
     ],
-    later: When = None,
-    as_of: AsOf = None,
-    portfolio: PortfolioCode = None,
-    unit: UnitOption = TableUnit.WAN,
-    lang: Lang = None,
-    json: Json = False,
+    later: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="WHEN",
+            help=both("较晚的时点，写法同上，缺省为最新", "later, written alike; the newest if left out"),
+        ),
+    ] = None,
 ) -> None:
     from fof.book.known import known_at
-    from fof.book.portfolios import portfolio as chosen
-    from fof.changes import changes
+    from fof.changes import changes, changes_document
 
-    asked = Asked(as_of, later, json, portfolio, unit, lang)
+    asked = replace(asked, known_at=later)
     book = asked.journal()
-    differences = changes(
-        book,
-        asked.day,
-        known_at(book, earlier, today(), portfolio),
-        asked.known(book),
-        portfolio,
-        same_too=True,
-    )
-    rows = [_effect(e, asked) for e in differences.effects]
-    for what, entries in (
-        ("reversed", differences.reversed),
-        ("superseded", differences.superseded),
-        ("added", differences.entries),
-    ):
-        for h in entries:
-            head = _head(h, asked)
-            common = {
-                "what": what,
-                "name": head["kind_label"],
-                "entry": h.id,
-                "day": h.effective_on,
-                "recorded_at": h.recorded_at,
-                "note": h.note or head["document"],
-                "texts": {"recorded_at": head["texts"]["recorded_at"]},
-            }
-            rows += [{**common, **own} for own in differences.of_entry(h.id)]
-    for m in differences.moved:
-        if m.other:
-            rows.append({"what": "other", "name": None, "currency": m.currency, **m.other})
-    rows += [{"what": "total", "name": None, **own} for own in differences.sums()]
-    head_values = {"earlier": differences.earlier, "portfolio": differences.portfolio}
-    unit_of = chosen(book.view(asked.day, differences.later), portfolio).currency
-    printed(Answer(documents.CHANGES, rows, asked.day, differences.later, unit_of, head_values), asked)
-
-
-AMOUNT_FIELDS = ("committed", "called", "paid_in", "distributed", "unfunded", "nav")
-
-
-def _effect(effect: Effect, asked: Asked) -> Row:
-    """A headline figure before and after."""
-    from fof.figures.register import figure
-
-    money = effect.figure in AMOUNT_FIELDS
-    suffix = "_amount" if money else ""
-    return {
-        "what": "figure",
-        "name": figure(effect.figure).text,
-        f"before{suffix}": effect.before,
-        f"after{suffix}": effect.after,
-        "change_amount": effect.change if money else None,
-        "currency": effect.currency,
-        "texts": {
-            "before": _figure_text(effect.figure, effect.before, asked),
-            "after": _figure_text(effect.figure, effect.after, asked),
-        },
-    }
-
-
-def _figure_text(figure: str, value: float | None, asked: Asked) -> str:
-    """A headline figure in its own form."""
-    from fof import words
-
-    if figure in ("dpi", "rvpi", "tvpi"):
-        return words.multiple(value)
-    return words.percent(value) if figure == "irr" else words.amount(value, str(asked.unit))
+    earlier_known = known_at(book, earlier, today(), asked.portfolio)
+    known = asked.known(book)
+    differences = changes(book, asked.day, earlier_known, known, asked.portfolio, same_too=True)
+    currency = asked.chosen(book.view(asked.day, differences.later)).currency
+    printed(changes_document(differences, currency, str(asked.unit)), asked)
 
 
 def say_late_reversal(view: View, entry: int) -> None:
@@ -310,19 +163,13 @@ def reverse(
 ) -> None:
     from fof import ledger
     from fof.access import LOCAL
+    from fof.figures.journal_document import booking_document
 
     say_late_reversal(asked.journal().view(), entry)
     booked = ledger.reverse(database(), LOCAL, entry, why)
-    rows = [{"entry": e, "state": "booked"} for e in booked.entries]
-    rows += [{"entry": a.entry, "state": "already"} for a in booked.already]
-    for row in rows:
-        print_sentence(
-            str(
-                Text(
-                    f"分录 {entry} 由分录 {row['entry']} 冲销", f"entry {entry} is reversed by {row['entry']}"
-                )
-            )
-        )
-    head = asked.journal().head
+    answer = booking_document(booked, asked.journal().head)
+    for row in answer.rows:
+        by = row["entry"]
+        print_sentence(Text(f"分录 {entry} 由分录 {by} 冲销", f"entry {entry} is reversed by {by}"))
     if asked.json:
-        printed(Answer(documents.BOOKING, rows, None, head, "CNY"), asked)
+        printed(answer, asked)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from enum import Enum
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import typer
-from typer._coercion import RuntimeParam, build_runtime_param
 from typer.core import TyperGroup
 
 from fof.cli.usage import built_below, in_one_language
@@ -102,36 +102,40 @@ def _command(name: str, made: Any) -> Any:
     return ready(typer.main.get_group(around).commands[name])
 
 
-class _Plain(RuntimeParam):
-    """Reads text, a member of a list and what a parser of ours takes; whatever else is there the framework judges.
+def ready(command: Any) -> Any:
+    """The command, and all that are built below it, in one language and reading its options plainly."""
+    _read_plainly(in_one_language(command))
+    return command
+
+
+def _read_plainly(command: Any) -> None:
+    for parameter in command.get_params(typer.Context(command)):
+        if hasattr(parameter, "type_descriptor"):
+            parameter.process_value = partial(_processed, parameter, parameter.process_value)
+    for below in built_below(command):
+        _read_plainly(below)
+
+
+def _processed(parameter: Any, framework: Callable[[Any, Any], Any], context: Any, value: Any) -> Any:
+    """Nothing, text, a member of a list and what a parser of ours takes; whatever else is there the framework judges.
 
     The framework would import pydantic for each of them, a tenth of a second.
     """
-
-    def _coerce_value(self, value: Any, param: Any, ctx: Any) -> Any:
-        wanted, parser = self.annotation, self.parameter_info.parser
-        if wanted is str and isinstance(value, str):
-            return value
-        if isinstance(value, str) and parser is not None:
-            with suppress(ValueError):
-                return parser(value)
-        if isinstance(wanted, type) and issubclass(wanted, Enum) and isinstance(value, str | wanted):
-            read = next((m for m in wanted if value in (m, m.value)), None)
-            if read is not None:
-                return read
-        return build_runtime_param(param.type_descriptor)._coerce_value(value, param, ctx)
+    if value is None and not parameter.required:
+        read = () if parameter.multiple or parameter.nargs == -1 else None
+    elif (read := _plain(parameter.type_descriptor, value)) is None:
+        return framework(context, value)
+    return read if parameter.callback is None else parameter.callback(context, parameter, read)
 
 
-def ready(command: Any) -> Any:
-    """The command, and all that are built below it, in one language and reading its options plainly."""
-    return _read_plainly(in_one_language(command))
-
-
-def _read_plainly(command: Any) -> Any:
-    for parameter in command.get_params(typer.Context(command)):
-        described = getattr(parameter, "type_descriptor", None)
-        if described is not None and described.file_annotation is None:
-            parameter._runtime_param = _Plain(described.parameter_info, described.annotation)
-    for below in built_below(command):
-        _read_plainly(below)
-    return command
+def _plain(described: Any, value: Any) -> Any:
+    """The value where reading it needs nobody's help; None otherwise."""
+    wanted, parser = described.annotation, described.parameter_info.parser
+    if isinstance(value, str) and parser is not None:
+        with suppress(ValueError):
+            return parser(value)
+    elif isinstance(value, str) and wanted is str:
+        return value
+    elif isinstance(wanted, type) and issubclass(wanted, Enum):
+        return next((m for m in wanted if value in (m, m.value)), None)
+    return None

@@ -8,11 +8,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from fof import words
 from fof.cli import operations_closing, operations_review
 from fof.cli.asked import (
     Asked,
@@ -31,7 +30,6 @@ from fof.cli.operations_asked import (
     amounts,
     by_party,
     day,
-    document,
     entries,
     numbered,
     of_portfolio,
@@ -43,12 +41,7 @@ from fof.cli.operations_asked import (
 )
 from fof.cli.printed import folder, placed, print_sentence, printed
 from fof.cli.usage import both, helped
-from fof.figures.documents import CALL, CHASE, DISTRIBUTION, MERGER
 from models.text import Text
-
-if TYPE_CHECKING:
-    from fof.figures.answers import Answer
-    from fof.ledger import View
 
 app = typer.Typer(
     help=both("出资、分配、费用、结账、重组、期限", "calls, distributions, fees, close, mergers, clocks"),
@@ -80,8 +73,8 @@ def call(
     portfolio: Within = None,
 ) -> None:
     from fof.access import LOCAL
-    from fof.book.currencies import currency_of
     from fof.operations.calls import issue_call, plan_call
+    from fof.operations.plans_document import call_document
     from models.kinds import NoticeKind
 
     asked = replace(asked, as_of=notice_on)
@@ -103,21 +96,7 @@ def call(
     booked = entries(issue_call(database(), LOCAL, plan, number, why=why)) if book else ""
     if not book:
         say_taken(view, own, NoticeKind.CAPITAL_CALL, number)
-    rows = [
-        {
-            "investor": view.parties[x.investor].code,
-            "name": x.name,
-            "state": x.state,
-            "commitment": x.commitment,
-            "due": x.total,
-            "unfunded_before": x.unfunded_before,
-            "unfunded_after": x.unfunded_after,
-            "note": x.reason or None,
-        }
-        for x in plan.lines
-    ]
-    head = {"fund": fund, "total": plan.total, "entries": booked}
-    printed(document(view, CALL, rows, head, currency_of(view, own)), asked)
+    printed(call_document(view, plan, booked), asked)
 
 
 @app.command("pay")
@@ -185,40 +164,17 @@ def chase(
         bool, typer.Option("--all", help=both("也列出未到期的", "those not due yet, too"))
     ] = False,
 ) -> None:
-    printed(chase_document(asked.view(), asked, every=every), asked)
+    from fof.operations.operations_document import chase_document
 
-
-def chase_document(view: View, asked: Asked, *, every: bool = False) -> Answer:
-    """Open notices with days overdue; `every`: those not due yet, too."""
-    from fof.book.currencies import currency_of
-    from fof.book.notices import asked as noticed_funds
-    from fof.operations.payments import open_calls, state_of
-
-    chosen = asked.chosen(view)
-    rows = [
-        {
-            "investor": view.parties[x.investor].code,
-            "name": view.name(x.investor),
-            "fund": view.parties[x.fund].code,
-            "number": x.number,
-            "due_on": x.due_on,
-            "due": x.due,
-            "paid": x.paid,
-            "open": x.open,
-            "days": x.days_late,
-            "state": state_of(x),
-            "currency": currency_of(view, x.fund),
-            "record": x,
-        }
-        for x in open_calls(view, chosen.funds, overdue_only=not every)
-    ]
-    head = {"noticed": bool(noticed_funds(view) & set(chosen.funds))}
-    return document(view, CHASE, rows, head, chosen.currency)
+    view = asked.view()
+    printed(chase_document(view, asked.chosen(view), every=every), asked)
 
 
 @app.command("notices")
 @helped("生成通知书（xlsx 与 PDF）。", "Write the notices as a workbook and a PDF.")
+@asks("lang")
 def notices(
+    asked: Asked,
     fund: Fund,
     number: Number,
     to: Annotated[Path, typer.Option("--to", help=both("写入的文件夹", "folder to write to"))],
@@ -226,12 +182,11 @@ def notices(
         bool, typer.Option("--distribution", help=both("分配通知", "a distribution notice"))
     ] = False,
 ) -> None:
-    from fof import ledger
     from fof.operations.notices import notices as use_case
     from fof.operations.papers import notices_pdf, notices_workbook
     from models.kinds import NoticeKind
 
-    view = ledger.read(database()).view()
+    view = asked.journal().view()
     kind = NoticeKind.DISTRIBUTION if distribution else NoticeKind.CAPITAL_CALL
     made_out = use_case(view, view.party(fund).id, kind, number)
     folder(to)
@@ -263,8 +218,8 @@ def distribute(
     portfolio: Within = None,
 ) -> None:
     from fof.access import LOCAL
-    from fof.book.currencies import currency_of
-    from fof.operations.distributions import issue_distribution, plan_distribution, tier_text
+    from fof.operations.distributions import issue_distribution, plan_distribution
+    from fof.operations.plans_document import distribution_document
     from models.kinds import NoticeKind
 
     asked = replace(asked, as_of=pay_on)
@@ -282,26 +237,7 @@ def distribute(
     booked = entries(issue_distribution(database(), LOCAL, plan, number, why=why)) if book else ""
     if not book:
         say_taken(view, own, NoticeKind.DISTRIBUTION, number)
-    rows = [
-        {
-            "investor": view.parties[x.investor].code,
-            "name": x.name,
-            "side": x.side,
-            "capital": x.capital,
-            "gain": x.gain,
-            "conceded": x.conceded,
-            "total": x.total,
-            "recallable": x.recallable,
-            "unfunded_before": x.unfunded_before,
-            "unfunded_after": x.unfunded_after,
-        }
-        for x in plan.lines
-    ]
-    tiers = words.clauses(
-        f"{tier_text(tier, asked.language)} / {side} {fen / 100:,.2f}" for tier, side, fen in plan.tiers
-    )
-    head = {"fund": fund, "cash": plan.cash, "carry": plan.carry, "tiers": tiers, "entries": booked}
-    printed(document(view, DISTRIBUTION, rows, head, currency_of(view, own)), asked)
+    printed(distribution_document(view, plan, booked), asked)
 
 
 @app.command("merge")
@@ -319,7 +255,7 @@ def merge(
     why: Why = None,
 ) -> None:
     from fof.access import LOCAL
-    from fof.book.currencies import currency_of
+    from fof.operations.plans_document import merger_document
     from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
 
     asked = replace(asked, as_of=on)
@@ -330,18 +266,7 @@ def merge(
     refuse(plan.problems, Text("重组并入", "merger"))
     say_late(view, on, [*plan.predecessors, plan.successor], why)
     booked = entries(book_reorganisation(database(), LOCAL, plan, why=why)) if book else ""
-    rows = [
-        {
-            "fund": view.parties[p.fund].code,
-            "currency": currency_of(view, p.fund),
-            "measure": p.measure,
-            "before": p.before,
-            "after": p.after,
-            "gap": p.gap,
-        }
-        for p in plan.proofs
-    ]
-    printed(document(view, MERGER, rows, {"successor": successor, "entries": booked}), asked)
+    printed(merger_document(view, plan, booked), asked)
 
 
 app.command()(operations_closing.closing)

@@ -11,7 +11,6 @@ import typer
 from fof.cli.asked import read_day
 from fof.cli.printed import print_sentence
 from fof.cli.usage import both
-from fof.figures.answers import Answer, Document
 from models.text import NO_TEXT, Text
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from fof.ledger import Booked, View
     from models.kinds import NoticeKind
 
-Row = dict[str, Any]
 Fund = Annotated[str, typer.Option("--fund", metavar="CODE", help=both("基金编号", "fund"))]
 Number = Annotated[
     str, typer.Option("--number", help=both("编号，入账时必填", "number of the notice, needed to book"))
@@ -56,13 +54,6 @@ Defaulting = Annotated[
 def day(flag: str, text: str) -> Any:
     """A required or optional day."""
     return typer.Option(flag, parser=read_day, metavar="DAY", help=text)
-
-
-def document(
-    view: View, of: Document, rows: list[Row], head: Row | None = None, currency: str | None = "CNY"
-) -> Answer:
-    """Rows of a command as a document; money in the currency of the fund or portfolio it is about."""
-    return Answer(of, rows, view.as_of, view.known_at, currency, head or {})
 
 
 def refuse(problems: Sequence[Problem], what: Text) -> None:

@@ -17,7 +17,6 @@ from fof.cli.operations_asked import (
     Within,
     amounts,
     day,
-    document,
     entries,
     numbered,
     of_portfolio,
@@ -28,7 +27,6 @@ from fof.cli.operations_asked import (
 )
 from fof.cli.printed import printed
 from fof.cli.usage import both, helped
-from fof.figures.documents import CLOSING
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -74,8 +72,8 @@ def closing(
     portfolio: Within = None,
 ) -> None:
     from fof.access import LOCAL
-    from fof.book.currencies import currency_of
     from fof.operations.closings import book_closing, plan_closing
+    from fof.operations.plans_document import closing_document
     from models.kinds import NoticeKind
 
     asked = replace(asked, as_of=closing_on)
@@ -94,30 +92,8 @@ def closing(
     )
     if done is None:
         say_taken(view, own, NoticeKind.CAPITAL_CALL, number)
-    rows = [
-        {
-            "investor": view.parties[x.investor].code,
-            "name": x.name,
-            "commitment_before": x.before,
-            "commitment_after": x.after,
-            "paid_before": x.paid_before,
-            "capital": x.capital,
-            "interest": x.interest,
-            "net": x.net,
-            "unfunded_before": x.unfunded_before,
-            "unfunded_after": x.unfunded_after,
-        }
-        for x in plan.lines
-    ]
-    head = {
-        "fund": fund,
-        "rate": float(yearly),
-        "moved": plan.moved,
-        "interest": plan.interest,
-        "outside": plan.outside,
-        "entries": "" if done is None else entries(done),
-    }
-    printed(document(view, CLOSING, rows, head, currency_of(view, own)), asked)
+    booked = "" if done is None else entries(done)
+    printed(closing_document(view, plan, booked), asked)
 
 
 def _rate(text: str) -> tuple[Decimal, list[Problem]]:

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from fof.cli.asked import Asked, asks, one_of
-from fof.cli.lookthrough import base_of, holder
+from fof.cli.asked import Asked, OneFund, ShareOf, asks
 from fof.cli.printed import printed
 from fof.cli.usage import both, helped
 
@@ -17,9 +16,7 @@ from fof.cli.usage import both, helped
 @asks("as_of known_at portfolio unit lang json")
 def performance(
     asked: Asked,
-    fund: Annotated[
-        str | None, typer.Option("--fund", metavar="CODE", help=both("只看一只基金", "one fund only"))
-    ] = None,
+    fund: OneFund = None,
     by: Annotated[
         str,
         typer.Option(
@@ -41,7 +38,7 @@ def performance(
     ] = None,
 ) -> None:
     from fof.figures.performance.market import read_index
-    from fof.figures.performance_document import performance_document
+    from fof.figures.performance_document import groupings, performance_document
 
     benchmark = None if index is None else read_index(index)
     view = asked.view()
@@ -61,24 +58,17 @@ def commitments(
             "--look-through", help=both("列出穿透持有的基金与企业", "what is held through every path instead")
         ),
     ] = False,
-    base: Annotated[
-        str, typer.Option("--base", help=both("穿透口径：commitment 或 paid_in", "look-through by"))
-    ] = "commitment",
+    base: ShareOf = "commitment",
 ) -> None:
+    from fof.errors import one_of
     from fof.figures.commitments import GROUPINGS
     from fof.figures.commitments_document import commitments_document
-    from fof.figures.lookthrough_document import lookthrough_document
+    from fof.figures.lookthrough_document import base_of, holder, lookthrough_document
 
     view = asked.view()
+    chosen = asked.chosen(view)
     if look_through:
-        owner = holder(view, asked, None)
+        owner = holder(view, chosen, None)
         printed(lookthrough_document(view, owner, base_of(base), every=asked.json), asked)
     else:
-        printed(commitments_document(view, asked.chosen(view), one_of(by, GROUPINGS, "--by")), asked)
-
-
-def groupings(text: str) -> list[str]:
-    """The groupings in a text, separated by commas; wrong usage for one that is none."""
-    from fof.figures.performance import GROUPINGS
-
-    return [one_of(name.strip(), GROUPINGS, "--by") for name in text.split(",")]
+        printed(commitments_document(view, chosen, one_of(by, GROUPINGS, "by")), asked)

@@ -9,26 +9,26 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fof.figures.answers import Answer
 from models.text import Text
 
 if TYPE_CHECKING:
     from fof.cli.asked import Asked
+    from fof.ledger import Booked
 
 
-def printed(answer: Answer, asked: Asked) -> None:
-    """Print the document as it was asked for."""
-    from fof import words
+def printed(answer: Answer, asked: Asked, beside: Mapping[str, Any] | None = None) -> None:
+    """Print the document as it was asked for; beside: what JSON has with it."""
     from fof.cli.document_text import lines
 
-    words.use(asked.language)
     if asked.json:
-        written(json.dumps(answer.json(asked.language), ensure_ascii=False, indent=1) + "\n")
+        document = {**answer.json(asked.language), **(beside or {})}
+        written(json.dumps(document, ensure_ascii=False, indent=1) + "\n")
         return
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else None
@@ -42,6 +42,14 @@ def written(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def print_booked(booked: Booked) -> None:
+    """The entries a booking wrote, and those it had written before."""
+    for entry in booked.entries:
+        print_sentence(Text(f"已登记分录 {entry}", f"booked as entry {entry}"))
+    for already in booked.already:
+        print_sentence(Text(f"账中已有，分录 {already.entry}", f"already booked as entry {already.entry}"))
 
 
 def print_sentence(text: str | Text) -> None:

@@ -1,4 +1,7 @@
-"""Writes docs/schemas from the declarations of the documents: `python -m fof.cli.schemas docs/schemas`."""
+"""Writes docs/schemas from the declarations of the documents: `python -m fof.cli.schemas docs/schemas`.
+
+Titles and descriptions are in English; `x-zh` holds both in Chinese, `x-words` the codes of a closed list with their words.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from typing import Any
 
 import fof.figures
 from fof.figures.answers import Document, Slot
-from fof.figures.register import Figure, Kind, members
+from fof.figures.register import Kind, members
+from models.text import Text
 
 _TYPES: Mapping[Kind, str] = {
     "text": "string",
@@ -31,7 +35,8 @@ def schema(document: Document) -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"fof {document.name}",
-        "description": document.what or f"{document.text.en} / {document.text.zh}",
+        "description": document.what or document.text.en,
+        "x-zh": {"title": document.text.zh},
         "type": "object",
         "additionalProperties": False,
         "required": ["as_of", "known_at", "unit", *(f.name for f in document.head_slots), "rows"],
@@ -39,16 +44,21 @@ def schema(document: Document) -> dict[str, Any]:
             "as_of": {
                 "type": ["string", "null"],
                 "format": "date",
-                "description": "as-of day; null: no day was asked",
+                **described(Text("截至日；null：不涉及日期", "as-of day; null: no day was asked")),
             },
             "known_at": {
                 "type": "integer",
                 "minimum": 0,
-                "description": "id of the last entry that was known",
+                **described(Text("已知的最后一条分录", "id of the last entry that was known")),
             },
             "unit": {
                 "type": ["string", "null"],
-                "description": "currency whose main unit the money strings are in; null: rows have several, each says its own",
+                **described(
+                    Text(
+                        "金额所用的货币；null：各行币种不一，由各行写明",
+                        "currency whose main unit the money strings are in; null: rows have several, each says its own",
+                    )
+                ),
             },
             **{f.name: _property(f) for f in document.head_slots},
             "rows": {"type": "array", "items": _row_schema(document.columns)},
@@ -63,7 +73,7 @@ def _row_schema(slots: Sequence[Slot]) -> dict[str, Any]:
         if f.reason:
             properties[f"{f.name}_reason"] = {
                 "type": ["string", "null"],
-                "description": f"why there is no {f.name}",
+                **described(Text(f"{f.name} 缺失的原因", f"why there is no {f.name}")),
             }
     return {
         "type": "object",
@@ -75,7 +85,9 @@ def _row_schema(slots: Sequence[Slot]) -> dict[str, Any]:
 
 def _property(slot: Slot) -> dict[str, Any]:
     figure = slot.figure
-    answer: dict[str, Any] = {"type": [_TYPES[figure.kind], "null"], "description": _description(figure)}
+    answer = {"type": [_TYPES[figure.kind], "null"], **described(figure.formula, figure.text)}
+    if figure.words:
+        answer["x-words"] = {code: word._asdict() for code, word in members(figure.words).items()}
     if figure.kind == "money":
         answer["pattern"] = r"^-?[0-9]+\.[0-9]{2}$"
     if figure.kind == "day":
@@ -83,12 +95,11 @@ def _property(slot: Slot) -> dict[str, Any]:
     return answer
 
 
-def _description(figure: Figure) -> str:
-    """Its words, its formula, and the codes it takes."""
-    text = f"{figure.text.en} / {figure.text.zh}"
-    if figure.formula is not None:
-        text += f": {figure.formula.en}"
-    return f"{text} ({', '.join(members(figure.words))})" if figure.words else text
+def described(description: Text | None, title: Text | None = None) -> dict[str, Any]:
+    """The words of a field in English, and in Chinese under `x-zh`."""
+    named = {"title": title, "description": description}
+    both = {name: text for name, text in named.items() if text is not None}
+    return {n: text.en for n, text in both.items()} | {"x-zh": {n: text.zh for n, text in both.items()}}
 
 
 _COUNT = {"type": "integer", "minimum": 0}
@@ -112,20 +123,34 @@ _FAMILY = {
         **dict.fromkeys(("breach", "unknown", "warn", "pass", "not_applicable"), _COUNT),
         "open": {
             **_COUNT,
-            "description": "breaches, warnings and unknowns that nobody has dealt with in time",
+            **described(
+                Text(
+                    "无人按期处置的违反、提示和无法判断",
+                    "breaches, warnings and unknowns that nobody has dealt with in time",
+                )
+            ),
         },
         "currency": {
             "type": ["string", "null"],
-            "description": "of money_at_stake; null: the money is in several",
+            **described(
+                Text(
+                    "money_at_stake 的币种；null：有多种", "of money_at_stake; null: the money is in several"
+                )
+            ),
         },
         "money_at_stake": {
             "type": ["string", "null"],
             "pattern": r"^[0-9]+\.[0-9]{2}$",
-            "description": "of open breaches; the same money counts once for every rule it breaks; null over several currencies",
+            **described(
+                Text(
+                    "待处理的违反所涉金额；同一笔钱违反几条规则时每条各计一次；有多种币种时为 null",
+                    "of open breaches; the same money counts once for every rule it breaks; null over several currencies",
+                )
+            ),
         },
         "by_currency": {
             "type": "object",
-            "description": "money_at_stake of each currency",
+            **described(Text("各币种的 money_at_stake", "money_at_stake of each currency")),
             "additionalProperties": {"type": "string", "pattern": r"^[0-9]+\.[0-9]{2}$"},
         },
     },
@@ -133,19 +158,28 @@ _FAMILY = {
 _IDS = {"type": "array", "items": {"type": "string", "pattern": "^[A-Z]+-[0-9]{2}$"}, "uniqueItems": True}
 
 
+def documents() -> dict[str, Document]:
+    """Every document by its name, wherever in fof.figures it is declared."""
+    modules = [import_module(f"fof.figures.{m.name}") for m in iter_modules(fof.figures.__path__)]
+    return {x.name: x for module in modules for x in vars(module).values() if isinstance(x, Document)}
+
+
 def schemas() -> dict[str, dict[str, Any]]:
     """Name -> JSON Schema of every document."""
-    modules = [import_module(f"fof.figures.{m.name}") for m in iter_modules(fof.figures.__path__)]
-    every = [x for module in modules for x in vars(module).values() if isinstance(x, Document)]
-    by_name = {document.name: schema(document) for document in every}
+    by_name = {name: schema(document) for name, document in documents().items()}
     rules, audit = by_name["rules"], by_name["audit"]
     rules["properties"] |= {
-        "coded": {**_IDS, "description": "rules that are code"},
-        "not_checkable": {**_IDS, "description": "rules that data cannot decide; reasons says why"},
-        "later": {**_IDS, "description": "rules of families that follow in later work"},
+        "coded": {**_IDS, **described(Text("已编码的规则", "rules that are code"))},
+        "not_checkable": {
+            **_IDS,
+            **described(
+                Text("数据无法判断的规则，原因见 reasons", "rules that data cannot decide; reasons says why")
+            ),
+        },
+        "later": {**_IDS, **described(Text("以后再做的系列", "rules of families that follow in later work"))},
         "reasons": {
             "type": "object",
-            "description": "rule -> why it is not checkable",
+            **described(Text("规则 → 无法核查的原因", "rule -> why it is not checkable")),
             "additionalProperties": {
                 "type": "object",
                 "required": ["zh", "en"],
@@ -157,7 +191,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     audit["properties"]["families"] = {
         "type": "array",
         "items": _FAMILY,
-        "description": "counts by family of rules",
+        **described(Text("按规则系列的条数", "counts by family of rules")),
     }
     audit["required"].append("families")
     return by_name

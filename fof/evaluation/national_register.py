@@ -24,7 +24,7 @@ from fof.rules.calendar_days import add_months
 from fof.rules.facts import FilingKind, FundFacts
 from fof.rules.registry import RULES, Value, Verdict
 from fof.table_workbook import Cell, table_workbook
-from fof.words import unit_name
+from fof.words import official, unit_name
 from models.facts import FACTS
 from models.money import yuan_text
 from models.text import NO_TEXT, Text
@@ -335,28 +335,49 @@ def _plain(field: Field, currency: str) -> dict[str, str | int | None]:
     }
 
 
-HEADER = ("基金编号", "基金名称", "字段", "字段名", "单位", "状态", "值", "来源", "分录", "依据文件", "说明")
+HEADER = (
+    Text("基金编号", "Fund"),
+    Text("基金名称", "Name"),
+    Text("字段", "Code"),
+    Text("字段名", "Field"),
+    Text("单位", "Unit"),
+    Text("状态", "State"),
+    Text("值", "Value"),
+    Text("来源", "Source"),
+    Text("分录", "Entry"),
+    Text("依据文件", "Document"),
+    Text("说明", "Note"),
+)
 
 
 def register_workbook(filed: Register) -> bytes:
-    """The export as a workbook, one line per field; values are text, as in the JSON document."""
+    """The export as a workbook, one line per field; values are text, as in the JSON document.
+
+    The form is Chinese; in an English run each of its words has its English beside it.
+    """
     rows: list[Sequence[Cell]] = [
         (
             fund.fund,
             fund.name,
             f.name,
-            f.text.zh,
+            official(f.text),
             unit_name("元", fund.currency) if f.unit == "fen" else f.unit,
-            members("field_states")[f.state].zh,
+            official(members("field_states")[f.state]),
             f.value,
             f.source,
             f.entry,
             f.document,
-            f.note.zh,
+            official(f.note) if f.note else "",
         )
         for fund in filed.funds
         for f in fund.fields
     ]
-    due = "" if filed.due_on is None else f" · 期限 {filed.due_on}"
-    provenance = f"截至 {filed.period_end} · 已知至分录 {filed.known_at}{due} · {'可签署' if filed.can_sign else '尚不可签署'}"
-    return table_workbook(f"政府投资基金登记 {filed.year}", provenance, HEADER, rows)
+    state = Text("可签署", "can be signed") if filed.can_sign else Text("尚不可签署", "not yet to be signed")
+    parts = [
+        f"{official(Text('截至', 'as of'))} {filed.period_end}",
+        f"{official(Text('已知至分录', 'known at entry'))} {filed.known_at}",
+        *([] if filed.due_on is None else [f"{official(Text('期限', 'due'))} {filed.due_on}"]),
+        official(state),
+    ]
+    title = official(Text("政府投资基金登记", "Register of government investment funds"))
+    return table_workbook(f"{title} {filed.year}", " · ".join(parts), [official(h) for h in HEADER], rows)

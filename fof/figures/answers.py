@@ -85,6 +85,11 @@ class Document:
         spare = len(self.spare) - self.spare.index(name) if name in self.spare else 0
         return Slot(name, self.figure(name), name not in self.json_only, name in self.reasons, spare)
 
+    def fields(self, record: Any) -> dict[str, Any]:
+        """What a record has under the names of a row's figures, and its currency."""
+        names = (*self.rows, "currency")
+        return {name: getattr(record, name) for name in names if hasattr(record, name)}
+
     @cached_property
     def columns(self) -> tuple[Slot, ...]:
         """What a row holds: before the first amount its currency."""

@@ -27,8 +27,8 @@ def commitments_document(view: View, chosen: Portfolio, by: str = "fund", side: 
     whole = figures.side == "fund"
 
     def row_of(name: str, own: Commitment) -> Row:
-        row = _commitment(name, own)
-        return {**row, **whose_row(view, chosen, name, own.pairs, whole=whole), "record": own}
+        row = COMMITMENTS.fields(own) | {"by": name, "reasons": dict(own.reasons), "record": own}
+        return row | whose_row(view, chosen, name, own.pairs, whole=whole)
 
     rows = [row_of(by, own) for r in figures.rows for own in r.each]
     total, *subtotals = (row_of("portfolio", own) for own in figures.total.each)
@@ -36,25 +36,6 @@ def commitments_document(view: View, chosen: Portfolio, by: str = "fund", side: 
     head = {"side": figures.side, **portfolio_head(chosen)}
     every = [*rows, total, *subtotals]
     return Answer(COMMITMENTS, every, view.as_of, view.known_at, chosen.currency, head)
-
-
-def _commitment(by: str, row: Commitment) -> Row:
-    names = (
-        "currency",
-        "key",
-        "label",
-        "committed",
-        "called",
-        "paid_in",
-        "distributed",
-        "unfunded",
-        "unfunded_callable",
-        "unfunded_lapsed",
-        "recallable",
-        "overdue",
-        "paid_in_rate",
-    )
-    return {"by": by, **{name: getattr(row, name) for name in names}, "reasons": dict(row.reasons)}
 
 
 def _add_shares(view: View, portfolio: Portfolio, rows: list[Row], totals: list[Row]) -> None:

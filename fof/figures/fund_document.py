@@ -6,14 +6,15 @@ from typing import Any
 
 from fof.book.currencies import currency_of
 from fof.book.funds import Cash, Term, fund_detail
-from fof.book.holdings import holdings
+from fof.book.holdings import Holding, holdings
 from fof.book.notices import Call, calls
 from fof.book.parties import named
 from fof.book.portfolios import Portfolio
 from fof.figures.answers import Answer
 from fof.figures.documents import FUND
-from fof.figures.reported import reported
+from fof.figures.reported import Reported, reported
 from fof.ledger import View
+from models.kinds import Stage
 from models.text import Text
 
 Row = dict[str, Any]
@@ -58,9 +59,9 @@ def fund_document(view: View, chosen: Portfolio, number: int, *, every: bool = T
             "record": detail.cash,
         }
     )
-    rows += _holdings(view, number)
+    rows += [holding_row(view, h) for h in holdings(view, number)]
     notices = calls(view, {number})
-    rows += [_notice(view, c) for c in notices if c.open or every]
+    rows += [notice_row(view, c) for c in notices if c.open or every]
     rows += _reported(view, number, every)
     rows += [
         {
@@ -96,39 +97,44 @@ def fund_document(view: View, chosen: Portfolio, number: int, *, every: bool = T
     return Answer(FUND, rows, view.as_of, view.known_at, currency, head, notes)
 
 
+_AGREEMENT = {
+    True: Text("一致", "agrees"),
+    False: Text("不一致", "differs"),
+    None: Text("无法核对", "cannot be compared"),
+}
+
+
 def _reported(view: View, fund: int, every: bool) -> list[Row]:
     """The newest report and every figure that differs from the book's; all reports where all are asked for."""
     reports = reported(view, [fund])
     newest = reports[0].day if reports else None
-    states = {
-        True: Text("一致", "agrees"),
-        False: Text("不一致", "differs"),
-        None: Text("无法核对", "cannot be compared"),
+    return [reported_row(r) for r in reports if every or r.day == newest or r.agrees is False]
+
+
+def reported_row(report: Reported) -> Row:
+    """A figure that the manager reports beside the book's."""
+    stated = float(report.stated)
+    return {
+        "part": "reported",
+        "whose": "whole_fund",
+        "basis": "net",
+        "name": report.figure,
+        "label": report.figure.upper(),
+        "value": _AGREEMENT[report.agrees],
+        "day": report.day,
+        "stated": stated,
+        "ours": None if report.ours != report.ours else report.ours,
+        "difference": report.difference,
+        "entry": report.entry,
+        "document": report.document,
+        "texts": {
+            "stated": report.text_of(stated),
+            "ours": report.text_of(report.ours),
+            "difference": report.text_of(report.difference),
+        },
+        "reasons": {} if report.note is None else {"ours": report.note},
+        "record": report,
     }
-    return [
-        {
-            "part": "reported",
-            "whose": "whole_fund",
-            "basis": "net",
-            "name": r.figure,
-            "label": r.figure.upper(),
-            "value": states[r.agrees],
-            "day": r.day,
-            "stated": float(r.stated),
-            "ours": None if r.ours != r.ours else r.ours,
-            "difference": r.difference,
-            "entry": r.entry,
-            "document": r.document,
-            "texts": {
-                k: r.text_of(v)
-                for k, v in (("stated", float(r.stated)), ("ours", r.ours), ("difference", r.difference))
-            },
-            "reasons": {} if r.note is None else {"ours": r.note},
-            "record": r,
-        }
-        for r in reports
-        if every or r.day == newest or r.agrees is False
-    ]
 
 
 def _with_names(view: View, text: Text) -> Text | str:
@@ -147,36 +153,47 @@ def _last_deal(cash: Cash) -> Text:
     return Text(f"最近投资 {cash.last_deal_on}", f"last deal {cash.last_deal_on}")
 
 
-def _notice(view: View, call: Call) -> Row:
+def notice_row(view: View, call: Call) -> Row:
+    """One investor's part of a call notice."""
     return {
         "part": "call",
         "whose": "investor",
         "name": call.number,
         "label": view.name(call.investor),
+        "currency": currency_of(view, call.fund),
         "value": call.state,
+        "notice_on": call.notice_on,
         "day": call.due_on,
         "amount": call.due,
+        "due": call.due,
+        "paid": call.paid,
+        "paid_on": call.paid_on,
         "open": call.open,
+        "overdue": call.overdue,
+        "days_late": call.days_late or None,
         "entry": call.entry,
         "record": call,
     }
 
 
-def _holdings(view: View, fund: int) -> list[Row]:
-    return [
-        {
-            "part": "holding",
-            "whose": "whole_fund",
-            "basis": "gross",
-            "name": view.parties[h.company].code,
-            "label": view.name(h.company),
-            "value": h.state,
-            "day": h.first_on,
-            "amount": h.value.fen,
-            "cost": h.cost,
-            "multiple": h.multiple,
-            "entry": h.value.marks[-1][0] if h.value.marks else None,
-            "record": h,
-        }
-        for h in holdings(view, fund)
-    ]
+def holding_row(view: View, holding: Holding) -> Row:
+    """One company held by a fund."""
+    return {
+        "part": "holding",
+        "whose": "whole_fund",
+        "basis": "gross",
+        "name": view.parties[holding.company].code,
+        "label": view.name(holding.company),
+        "currency": holding.currency,
+        "value": holding.state,
+        "stage": Stage(holding.stage).text if holding.stage else None,
+        "day": holding.first_on,
+        "share": holding.share,
+        "invested": holding.invested,
+        "cost": holding.cost,
+        "proceeds": holding.proceeds + holding.dividends,
+        "amount": holding.value.fen,
+        "multiple": holding.multiple,
+        "entry": holding.value.marks[-1][0] if holding.value.marks else None,
+        "record": holding,
+    }

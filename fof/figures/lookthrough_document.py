@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from fof.book.currencies import currency_of
-from fof.book.ownership import Base
-from fof.book.parties import named
+from fof.book.ownership import BASES, Base
+from fof.book.parties import named, party
+from fof.book.portfolios import Portfolio
 from fof.book.reading import Reason, several
+from fof.errors import Unknown, one_of
 from fof.figures.answers import Answer
 from fof.figures.documents import EXPOSURE, REACH
 from fof.figures.lookthrough import Exposure, exposures, reach
@@ -16,6 +18,20 @@ from models.kinds import FUND_KINDS
 from models.text import Text
 
 Row = dict[str, Any]
+
+
+def holder(view: View, portfolio: Portfolio, code: str | None) -> int:
+    """Who is looked through from: a party by its code, the portfolio's where none is named."""
+    if code is not None:
+        return party(view, code)
+    if portfolio.party is None:
+        raise Unknown(Text("穿透起点", "holder to look through from"), portfolio.code)
+    return portfolio.party
+
+
+def base_of(text: str) -> Base:
+    """What shares are of; WrongArgument for what is none."""
+    return "paid_in" if one_of(text, BASES, "base") == "paid_in" else "commitment"
 
 
 def owners_document(view: View, target: int, base: Base = "commitment") -> Answer:
@@ -44,7 +60,9 @@ def lookthrough_document(view: View, owner: int, base: Base = "commitment", *, e
 
     A company that funds of several currencies hold has a row without amounts, then one for each currency.
     """
-    rows = [row for e in exposures(view, owner, base) for row in _exposure(view, e)]
+    rows = [
+        exposure_row(view, e, part) for e in exposures(view, owner, base) for part in (None, *e.by_currency)
+    ]
     currency = currency_of(view, owner)
     head = {
         "owner": view.parties[owner].code,
@@ -68,28 +86,31 @@ def lookthrough_document(view: View, owner: int, base: Base = "commitment", *, e
     return Answer(EXPOSURE, rows, view.as_of, view.known_at, currency, head, notes)
 
 
-def _exposure(view: View, e: Exposure) -> list[Row]:
-    """One row; of several currencies one more for each. size: funds by their share, then companies by value, the largest first."""
+def exposure_row(view: View, e: Exposure, part: tuple[str, int, int | None] | None = None) -> Row:
+    """What is held of a fund or company, or the part of it in one currency (code, cost, value).
+
+    size : funds by their share, then companies by value, the largest first
+    """
     company = view.parties[e.party].kind not in FUND_KINDS
     largest = max((value or 0 for _, _, value in e.amounts), default=0)
     reasons = {} if e.share is not None else {"share": _no_share()}
-    row: Row = {
+    if e.by_currency:
+        reasons |= dict.fromkeys(("cost", "value"), several(code for code, *_ in e.by_currency))
+    currency, cost, value = part or (e.currency, e.cost, e.value)
+    return {
         "kind": "company" if company else "fund",
         "key": view.parties[e.party].code,
         "label": view.name(e.party),
         "share": e.share,
         "direct": e.direct,
         "paths": e.paths,
-        "cost": e.cost,
-        "value": e.value,
-        "currency": e.currency,
+        "cost": cost,
+        "value": value,
+        "currency": currency,
         "reasons": reasons,
         "record": e,
         "size": (company, -float(largest if company else e.share or 0), view.parties[e.party].code),
     }
-    if e.by_currency:
-        row["reasons"] |= dict.fromkeys(("cost", "value"), several(code for code, *_ in e.by_currency))
-    return [row, *(row | {"currency": c, "cost": cost, "value": fen} for c, cost, fen in e.by_currency)]
 
 
 def _no_share() -> Reason:

@@ -9,6 +9,7 @@ from fof.book.notices import Call
 from fof.book.parties import named
 from fof.figures.answers import Answer
 from fof.figures.documents import OVERVIEW
+from fof.figures.fund_document import notice_row
 from fof.figures.overview import CLOSED_WITH_VALUE, Overview
 from fof.ledger import View
 from models.facts import FACTS
@@ -102,6 +103,7 @@ def _fund(view: View, number: int) -> Row:
 
 def _call(view: View, what: str, call: Call, fen: int, days: int | None) -> Row:
     return {
+        **notice_row(view, call),
         "what": what,
         **_fund(view, call.fund),
         "investor": view.name(call.investor),
@@ -109,5 +111,4 @@ def _call(view: View, what: str, call: Call, fen: int, days: int | None) -> Row:
         "day": call.due_on,
         "days": days,
         "amount": fen,
-        "record": call,
     }

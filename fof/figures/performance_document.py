@@ -8,15 +8,20 @@ from typing import Any
 from fof import words
 from fof.book.parties import near, party
 from fof.book.portfolios import Portfolio
-from fof.errors import Unknown
+from fof.errors import Unknown, one_of
 from fof.figures.answers import Answer
 from fof.figures.documents import PERFORMANCE
-from fof.figures.performance import Index, Known, Performance, english_label, market, performance
+from fof.figures.performance import GROUPINGS, Index, Known, Performance, english_label, market, performance
 from fof.figures.portfolio_rows import portfolio_head, whose_row
 from fof.ledger import View
 from models.text import Text
 
 Row = dict[str, Any]
+
+
+def groupings(text: str) -> list[str]:
+    """The groupings in a text, separated by commas; WrongArgument for one that is none."""
+    return [one_of(name.strip(), GROUPINGS, "by") for name in text.split(",")]
 
 
 def performance_document(
@@ -75,30 +80,7 @@ def performance_row(view: View, chosen: Portfolio, row: Performance, index: Inde
 
 def _figures(row: Performance) -> Row:
     note = row.nav.note
-    figures: Row = {
-        name: getattr(row, name)
-        for name in (
-            "currency",
-            "by",
-            "key",
-            "label",
-            "source",
-            "committed",
-            "called",
-            "paid_in",
-            "distributed",
-            "unfunded",
-            "unfunded_callable",
-            "unfunded_lapsed",
-            "recallable",
-            "registered_paid_in",
-            "registered_distributed",
-            "paid_in_rate",
-            "dpi",
-            "rvpi",
-            "tvpi",
-        )
-    }
+    figures = PERFORMANCE.fields(row)
     figures["texts"] = {"label": Text(row.label, english_label(row.by, row.key, row.label))}
     if row.irr.period is not None and row.irr.value == row.irr.value:
         figures["texts"]["irr"] = f"{words.percent(row.irr.value)}*"

@@ -21,7 +21,6 @@ LOOKED_AT = 20
 
 _SUFFIX = re.compile(r"^(.*?)[ ]*[(\[【]([^()\[\]【】]*)[)\]】]$")
 _UNIT_WORD = re.compile(r"^(?:单位|unit)[ ]*[::]?[ ]*")
-_CAPTION_UNIT = re.compile(r"(?:单位|unit)[ ]*[::][ ]*([^ ,;()。，；]+)")
 _SPACED = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _PERCENT = {"%", "百分数", "百分比", "per cent", "percent"}
@@ -87,12 +86,6 @@ def stated_unit(header: str) -> tuple[AmountUnit | None, bool | None]:
         return None, None
     stated = _UNIT_WORD.sub("", match[2].strip())
     return unit_of(stated), stated in _FRACTION if stated in _PERCENT | _FRACTION else None
-
-
-def unit_in_caption(text: str) -> AmountUnit | None:
-    """The unit that a line above the table states for all of it: “单位：万元”."""
-    match = _CAPTION_UNIT.search(plain(text).casefold())
-    return None if match is None else unit_of(match[1].strip())
 
 
 def header_row(layout: Layout, rows: Sequence[RawRow]) -> HeaderRow:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fof import words
 from fof.errors import Problem
 from fof.importers.columns import CellType
 from fof.importers.tables import Table, TypedRow
 from fof.intake.planning import Planning
 from fof.ledger import Ids, Plan, Planner, View
+from fof.words import today
 from models.kinds import EntryKind
 from models.text import Text
 
@@ -34,11 +34,6 @@ PLANNED = frozenset(
     {EntryKind.PARTIES, EntryKind.TERMS, EntryKind.OWNERSHIP, EntryKind.SETTING, EntryKind.MAPPING}
 )
 """Entries that may be true from a day to come: an attribute, a share or a rule's number that is agreed already."""
-
-
-def today() -> dt.date:
-    """The office's day."""
-    return dt.datetime.now(words.OFFICE).date()
 
 
 def none_to_come(planner: Planner) -> Planner:

@@ -23,7 +23,6 @@ from fof.intake.closes import close_problems, closes_planner
 from fof.intake.commitments import plan_commitments
 from fof.intake.created import plan_created
 from fof.intake.days import future_days
-from fof.intake.days import today as office_today
 from fof.intake.deals import plan_deals
 from fof.intake.distributions import plan_distributions
 from fof.intake.files import FileReading, read_tables
@@ -40,6 +39,7 @@ from fof.intake.subjects import subject_rows
 from fof.ledger import Already, Booked, Draft, Ids, Plan, Planner, View, read
 from fof.ledger import book as book_plan
 from fof.ledger import check as check_plan
+from fof.words import today as office_today
 from models.journal import Fact
 from models.kinds import EntryKind
 from models.text import NO_TEXT, Text

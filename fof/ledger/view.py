@@ -296,10 +296,6 @@ class View:
         record = self._latest(bearer, name, self._day)
         return default if record is None else self.prefix.value(record)
 
-    def deal_fact(self, deal: int, name: str, default: Any = None) -> Any:
-        """The value of a deal's attribute in force on the as-of day, or `default`."""
-        return self.attribute(("deal", deal), name, default)
-
     def in_force(self, party: int, name: str) -> FactInForce | None:
         """The attribute in force on the as-of day with its day, entry, basis and document; None where none is known."""
         return self.stated(("party", party), name)

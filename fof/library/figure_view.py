@@ -1,4 +1,4 @@
-"""A view of an open book: every figure at (as of, known at), made by the functions behind the commands."""
+"""A view of an open book: every figure at (as of, known at), as the documents that commands print."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fof.book.funds import FiledDocument as FundDocument
     from fof.book.holdings import Holding
     from fof.book.notices import Call
-    from fof.cli.asked import Asked
+    from fof.book.portfolios import Portfolio
     from fof.evaluation import Duty, Institution, Scorecard
     from fof.evaluation.losses import Loss
     from fof.evaluation.scorecard import IndicatorLine
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from fof.rules.registry import Rule
 
 Base = Literal["commitment", "paid_in"]
-Make = Callable[["View", "Asked"], "Answer"]
+Make = Callable[["View"], "Answer"]
 
 
 class FigureView:
@@ -76,40 +76,38 @@ class FigureView:
         fund  : code, for one fund alone
         index : levels by day (fof.figures.performance.market.read_index), for KS-PME and direct alpha
         """
-        from fof.cli.performance import groupings
-        from fof.figures.performance_document import performance_document
+        from fof.figures.performance_document import groupings, performance_document
 
         return self._figures(
-            lambda view, asked: performance_document(view, asked.chosen(view), groupings(by), fund, index)
+            lambda view: performance_document(view, self._chosen(view), groupings(by), fund, index)
         )
 
     def commitments(self, by: str = "fund") -> Figures[Commitment]:
         """Committed, called, paid in, overdue, unfunded, by fund, investor or stake; government shares, leverage; total."""
-        from fof.cli.asked import one_of
+        from fof.errors import one_of
         from fof.figures.commitments import GROUPINGS
         from fof.figures.commitments_document import commitments_document
 
         return self._figures(
-            lambda view, asked: commitments_document(view, asked.chosen(view), one_of(by, GROUPINGS, "by"))
+            lambda view: commitments_document(view, self._chosen(view), one_of(by, GROUPINGS, "by"))
         )
 
     def lookthrough(self, holder: str | None = None, *, base: Base = "commitment") -> Figures[Exposure]:
         """What a holder (the portfolio where left out) has of every fund and company below it, through every path."""
-        from fof.cli.lookthrough import base_of
-        from fof.cli.lookthrough import holder as holder_of
-        from fof.figures.lookthrough_document import lookthrough_document
+        from fof.figures import lookthrough_document as document
 
-        return self._figures(
-            lambda view, asked: lookthrough_document(view, holder_of(view, asked, holder), base_of(base))
-        )
+        def make(view: View) -> Answer:
+            owner = document.holder(view, self._chosen(view), holder)
+            return document.lookthrough_document(view, owner, document.base_of(base))
+
+        return self._figures(make)
 
     def owners(self, code: str, *, base: Base = "commitment") -> Figures[ExposurePath]:
         """Who stands behind a company or fund, path by path."""
         from fof.book.parties import party
-        from fof.cli.lookthrough import base_of
-        from fof.figures.lookthrough_document import owners_document
+        from fof.figures.lookthrough_document import base_of, owners_document
 
-        return self._figures(lambda view, _: owners_document(view, party(view, code), base_of(base)))
+        return self._figures(lambda view: owners_document(view, party(view, code), base_of(base)))
 
     def overview(self, days: int = 90) -> Figures[Call | Stale | Ending]:
         """What needs attention: calls due within so many days and overdue, old values, terms about to end."""
@@ -118,9 +116,7 @@ class FigureView:
 
         if days < 1:
             raise Refused([Problem("too_few_days", Text("至少 1 天", "at least one day"), str(days))])
-        return self._figures(
-            lambda view, asked: overview_document(view, overview(view, asked.chosen(view), days))
-        )
+        return self._figures(lambda view: overview_document(view, overview(view, self._chosen(view), days)))
 
     # -- one fund, one institution --------------------------------------------------------------------------------
 
@@ -129,32 +125,25 @@ class FigureView:
         from fof.book.parties import fund_party
         from fof.figures.fund_document import fund_document
 
-        return self._figures(
-            lambda view, asked: fund_document(view, asked.chosen(view), fund_party(view, code))
-        )
+        return self._figures(lambda view: fund_document(view, self._chosen(view), fund_party(view, code)))
 
     def statement(
         self, fund: str, investor: str | None = None, start: dt.date | None = None
     ) -> Figures[AccountLine | Sale]:
         """An investor's capital account, or the fund's NAV bridge where no investor is named, from `start` (the end of
         last year where left out) to the as-of day; closes to the fen."""
-        from fof.cli.statements import account
-        from fof.figures.statement_document import statement_document
+        from fof.figures.statement_document import account, statement_document
 
-        return self._figures(
-            lambda view, asked: statement_document(view, account(view, asked, fund, investor, start))
-        )
+        return self._figures(lambda view: statement_document(view, account(view, fund, investor, start)))
 
     def statement_line(
         self, fund: str, line: str, investor: str | None = None, start: dt.date | None = None
     ) -> Figures[SourceRow]:
         """One line of a statement opened: the rows and documents it is made of. line: its `name`."""
-        from fof.cli.explained import line_document
-        from fof.cli.statements import account
+        from fof.explain.explanation_document import line_document
+        from fof.figures.statement_document import account
 
-        return self._figures(
-            lambda view, asked: line_document(view, asked, account(view, asked, fund, investor, start), line)
-        )
+        return self._figures(lambda view: line_document(view, account(view, fund, investor, start), line))
 
     def positions(
         self, holder: str | None = None, *, every_day: bool = False, exceptions: bool = False
@@ -168,7 +157,7 @@ class FigureView:
         from fof.figures.positions_document import positions_document
 
         return self._figures(
-            lambda view, _: positions_document(
+            lambda view: positions_document(
                 view,
                 None if holder is None else party(view, holder),
                 every_day=every_day,
@@ -183,7 +172,7 @@ class FigureView:
         from fof.book.parties import party
         from fof.figures.positions_document import roll_document
 
-        return self._figures(lambda view, _: roll_document(view, party(view, holder), start, end))
+        return self._figures(lambda view: roll_document(view, party(view, holder), start, end))
 
     # -- compliance and evaluation --------------------------------------------------------------------------------
 
@@ -205,76 +194,81 @@ class FigureView:
 
         Of the whole office, or of the portfolio that the view was asked for by its code.
         """
-        from fof.cli.audit import asked_findings, findings_document
-        from fof.cli.audit_queue import wanted
+        from fof.audit import findings_document as document
 
-        def make(view: View, asked: Asked) -> Answer:
-            chosen = wanted(view, verdict, fund, family, only_open=only_open)
-            return findings_document(view, asked, *asked_findings(view, asked, chosen, rules_as_of))
+        def make(view: View) -> Answer:
+            wanted = document.wanted(view, verdict, fund, family, only_open=only_open)
+            chosen = None if self.portfolio is None else self._chosen(view)
+            judged, listed = document.asked_findings(view, wanted, chosen, rules_as_of)
+            return document.findings_document(judged, listed, "CNY" if chosen is None else chosen.currency)
 
         return self._figures(make)
 
     def rules(self, family: str | None = None) -> Figures[Rule]:
         """The rulebook as coded: each rule with its source and numbers of the as-of day."""
-        from fof.cli.audit import rules_document
+        from fof.audit.rules_document import rules_document
 
-        return self._figures(lambda _, asked: rules_document(asked, family))
+        return self._figures(lambda _: rules_document(self.as_of, family))
 
     def scores(self) -> Figures[Scorecard]:
         """The yearly evaluation: every fund's score, final or so far."""
-        from fof.cli.evaluation import scores_document
+        from fof.evaluation.evaluation_document import scores_document
 
-        return self._figures(lambda view, _: scores_document(view))
+        return self._figures(scores_document)
 
     def scorecard(self, fund: str) -> Figures[IndicatorLine]:
         """One fund's indicators, computed or asked for."""
-        from fof.cli.evaluation import scorecard_document
+        from fof.evaluation.evaluation_document import scorecard_document
 
-        return self._figures(lambda view, asked: scorecard_document(view, asked, fund))
+        return self._figures(lambda view: scorecard_document(view, fund))
 
     def losses(self, *, deals: bool = False) -> Figures[Loss]:
         """Realised and unrealised loss by class and fund (and deal) against the tolerance; moves no money."""
-        from fof.cli.evaluation import losses_document
+        from fof.evaluation.evaluation_document import losses_document
 
-        return self._figures(lambda view, _: losses_document(view, deals=deals))
+        return self._figures(lambda view: losses_document(view, deals=deals))
 
     def whole_life(self) -> Figures[Institution]:
         """State venture institutions since inception over all their funds."""
-        from fof.cli.evaluation import whole_life_document
+        from fof.evaluation.evaluation_document import whole_life_document
 
         return self._figures(whole_life_document)
 
     def reinvestment(self) -> Figures[Duty]:
         """Reinvestment owed by contract, what is recognised of it, and the policy's warning."""
-        from fof.cli.evaluation import reinvestment_document
+        from fof.evaluation.evaluation_document import reinvestment_document
 
-        return self._figures(lambda view, _: reinvestment_document(view))
+        return self._figures(reinvestment_document)
 
     # -- the year's work ------------------------------------------------------------------------------------------
 
     def clocks(self) -> Figures[Clock]:
         """What must happen by when in every fund of the portfolio, and what is past."""
-        from fof.cli.operations_review import clocks_document
+        from fof.operations.operations_document import clocks_document
 
-        return self._figures(clocks_document)
+        return self._figures(lambda view: clocks_document(view, self._chosen(view)))
 
     def fees(self, fund: str) -> Figures[FeeQuarter]:
         """A fund's management fee by its terms beside what was charged, by quarter."""
-        from fof.cli.operations_review import fees_document
+        from fof.operations.operations_document import fees_document
 
-        return self._figures(lambda view, asked: fees_document(view, asked, fund))
+        return self._figures(lambda view: fees_document(view, view.party(fund).id))
 
     def clawback(self, fund: str | None = None) -> Figures[ClawbackOwed]:
         """Carry that managers owe back on the day: by cash alone, and with the fund's value counted as paid out."""
-        from fof.cli.operations_review import clawback_document
+        from fof.operations.operations_document import clawback_document
 
-        return self._figures(lambda view, asked: clawback_document(view, asked, fund))
+        def make(view: View) -> Answer:
+            funds = self._chosen(view).funds if fund is None else (view.party(fund).id,)
+            return clawback_document(view, funds)
+
+        return self._figures(make)
 
     def open_calls(self, *, every: bool = False) -> Figures[Call]:
         """Open notices with days overdue, the longest first; `every`: those not due yet, too."""
-        from fof.cli.operations import chase_document
+        from fof.operations.operations_document import chase_document
 
-        return self._figures(lambda view, asked: chase_document(view, asked, every=every))
+        return self._figures(lambda view: chase_document(view, self._chosen(view), every=every))
 
     # -- every figure opens ---------------------------------------------------------------------------------------
 
@@ -296,29 +290,30 @@ class FigureView:
         of, owner: of an exposure, what is looked through to and who holds it
         currency : of the subtotal of one currency, where there are several
         """
-        from fof.cli.explained import explain_document
+        from fof.explain.explanation_document import explain_document
 
         return self._figures(
-            lambda view, asked: explain_document(view, asked, figure, fund, by, key, of, owner, currency)
+            lambda view: explain_document(
+                view, self._chosen(view), figure, fund, by, key, of, owner, currency
+            )
         )
 
     # -------------------------------------------------------------------------------------------------------------
 
-    def _figures(self, make: Make) -> Figures[Any]:
-        """The document of a command about this view, in the book's language."""
+    def _chosen(self, view: View) -> Portfolio:
+        from fof.book.portfolios import portfolio
 
-        from fof.cli.asked import Asked, Language, TableUnit, WrongOption
+        return portfolio(view, self.portfolio)
+
+    def _figures(self, make: Make) -> Figures[Any]:
+        """The document about this view, in the book's language."""
         from fof.words import use
 
         self._book.journal()  # Closed, Replaced
         language = self._book.language
-        asked = Asked(self.as_of, None, True, self.portfolio, TableUnit.YUAN, Language(language))
 
         def answer() -> Figures[Any]:
             use(language)
-            return Figures.of(make(self._view, asked), language)
+            return Figures.of(make(self._view), language)
 
-        try:
-            return copy_context().run(answer)
-        except WrongOption as error:
-            raise Refused([Problem("wrong_option", error.sentence)]) from None
+        return copy_context().run(answer)

@@ -58,8 +58,8 @@ class OpenBook:
         Unknown for an entry, a close or a portfolio that the book does not have; Closed, Replaced.
         """
         from fof.book.known import known_at as entry_of
-        from fof.cli.asked import today
         from fof.library.figure_view import FigureView
+        from fof.words import today
 
         journal = self.journal()
         day = today() if as_of is None else _day(as_of)

@@ -43,10 +43,10 @@ _TIERS = {
 }
 
 
-def tier_text(name: str, language: str = "zh") -> str:
+def tier_text(name: str) -> Text:
     """A tier of the waterfall in words; the kernel names it in English, with a number where there are several."""
     known = next((tier for tier in _TIERS if name.startswith(tier)), None)
-    return name if known is None else Text(name.replace(known, _TIERS[known]), name).of(language)
+    return Text(name, name) if known is None else Text(name.replace(known, _TIERS[known]), name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ _PHASES = {
 }
 
 
-def phase_text(quarter: FeeQuarter, language: str = "zh") -> str:
+def phase_text(quarter: FeeQuarter) -> Text:
     """The phases of a quarter in words: phase, base, rate."""
     words = [
         Text(
@@ -104,7 +104,7 @@ def phase_text(quarter: FeeQuarter, language: str = "zh") -> str:
         )
         for phase, base, rate, _ in quarter.phases
     ]
-    return joined(dict.fromkeys(words)).of(language)
+    return joined(dict.fromkeys(words))
 
 
 def fee_run(view: View, fund: int) -> FeeRun:

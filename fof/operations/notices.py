@@ -23,21 +23,28 @@ from fof.operations import planned_sheets
 from models.kinds import NoticeKind
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.text import Text
 
-_LABELS = {c.name: c.text.zh for c in CAPITAL_CALLS.columns}
+_LABELS = {c.name: c.text for c in CAPITAL_CALLS.columns}
 _DUES = (PostingKind.CALL_DUE, PostingKind.CALL_DUE_OUTSIDE)
 _BLANK = "—"
+_COMMITTED = Text("认缴出资额", "Commitment")
+_PAID_IN = Text("累计实缴出资", "Paid in to date")
+_UNFUNDED = Text("未实缴额度", "Unfunded")
+_DISTRIBUTED = Text("累计分配", "Distributed to date")
+_RECALLABLE = Text("其中可再召回", "Of it recallable")
 
 
 @dataclass(frozen=True, slots=True)
 class InvestorNotice:
     """One investor's notice. Amounts in fen; None: the book does not know.
 
+    title, names of components and balances : in both languages; the papers say them as fof.words.official has it
     components : (name, fen) of this notice, adding up to `total`
     balances   : (name, before, after) of the notice
     """
 
-    title: str
+    title: Text
     number: str
     entry: int
     fund: str
@@ -48,8 +55,8 @@ class InvestorNotice:
     currency: str
     notice_on: dt.date
     due_on: dt.date | None
-    components: tuple[tuple[str, int], ...]
-    balances: tuple[tuple[str, int | None, int | None], ...]
+    components: tuple[tuple[Text, int], ...]
+    balances: tuple[tuple[Text, int | None, int | None], ...]
     share: str
     document: str
 
@@ -125,9 +132,9 @@ def _call(
     if sum(components.values()) != sum(
         dues.values()
     ):  # booked before components were kept: in- and outside only
-        parts = [(TREATMENTS[kind].text.zh, fen) for kind, fen in dues.items() if fen]
+        parts = [(TREATMENTS[kind].text, fen) for kind, fen in dues.items() if fen]
     if interest:
-        parts.append(("后进补偿利息（不计入实缴）", interest))
+        parts.append((Text("后进补偿利息（不计入实缴）", "Equalisation interest (not paid-in)"), interest))
     own, asked = _own(now, fund, investor), sum(dues.values())
     inside = dues[PostingKind.CALL_DUE]
     earlier = sum(c.open for c in calls(now, {fund}, {investor}) if c.entry != notice.entry)
@@ -138,16 +145,16 @@ def _call(
         view,
         notice,
         investor,
-        "出资缴款通知书",
+        Text("出资缴款通知书", "Capital call notice"),
         parts,
         (
-            ("认缴出资额", own["committed"], own["committed"]),
-            ("累计通知出资", own["due"] - asked, own["due"]),
-            ("累计实缴出资", paid, paid + asked),
-            ("未实缴额度", room, room - inside),
-            ("此前通知尚未缴清", earlier, earlier),
-            ("累计分配", own["distributed"], own["distributed"]),
-            ("其中可再召回", own["recallable"], own["recallable"]),
+            (_COMMITTED, own["committed"], own["committed"]),
+            (Text("累计通知出资", "Called to date"), own["due"] - asked, own["due"]),
+            (_PAID_IN, paid, paid + asked),
+            (_UNFUNDED, room, room - inside),
+            (Text("此前通知尚未缴清", "Open on earlier notices"), earlier, earlier),
+            (_DISTRIBUTED, own["distributed"], own["distributed"]),
+            (_RECALLABLE, own["recallable"], own["recallable"]),
         ),
         own["committed"],
     )
@@ -158,12 +165,12 @@ def _distribution(view: View, notice: Dated, investor: int) -> InvestorNotice:
     now = planned_sheets.on_day(view, notice.day)
     rows = view.postings.of_entry(notice.entry)
     mine = rows.to_party == investor
-    parts: list[tuple[str, int]] = []
+    parts: list[tuple[Text, int]] = []
     moved = dict.fromkeys(("paid_in", "distributed", "unfunded"), 0)
     recalled = 0
     for code, fen in zip(rows.kind[mine].tolist(), rows.fen[mine].tolist(), strict=True):
         treatment = TREATMENTS[PostingKind(code)]
-        parts.append((treatment.text.zh, fen))
+        parts.append((treatment.text, fen))
         for name in moved:
             moved[name] += getattr(treatment, name) * fen
         recalled += fen if treatment.distributed and treatment.unfunded else 0
@@ -172,14 +179,14 @@ def _distribution(view: View, notice: Dated, investor: int) -> InvestorNotice:
         view,
         notice,
         investor,
-        "分配通知书",
+        Text("分配通知书", "Distribution notice"),
         parts,
         (
-            ("认缴出资额", own["committed"], own["committed"]),
-            ("累计实缴出资", own["paid_in"] - moved["paid_in"], own["paid_in"]),
-            ("未实缴额度", own["unfunded"] - moved["unfunded"], own["unfunded"]),
-            ("累计分配", own["distributed"] - moved["distributed"], own["distributed"]),
-            ("其中可再召回", own["recallable"] - recalled, own["recallable"]),
+            (_COMMITTED, own["committed"], own["committed"]),
+            (_PAID_IN, own["paid_in"] - moved["paid_in"], own["paid_in"]),
+            (_UNFUNDED, own["unfunded"] - moved["unfunded"], own["unfunded"]),
+            (_DISTRIBUTED, own["distributed"] - moved["distributed"], own["distributed"]),
+            (_RECALLABLE, own["recallable"] - recalled, own["recallable"]),
         ),
         own["committed"],
     )
@@ -189,9 +196,9 @@ def _notice(
     view: View,
     notice: Dated,
     investor: int,
-    title: str,
-    parts: list[tuple[str, int]],
-    balances: tuple[tuple[str, int | None, int | None], ...],
+    title: Text,
+    parts: list[tuple[Text, int]],
+    balances: tuple[tuple[Text, int | None, int | None], ...],
     committed: int,
 ) -> InvestorNotice:
     fund = notice.row.fund

@@ -1,4 +1,8 @@
-"""Notices as papers: a workbook and a PDF in Chinese. The same notices give the same bytes."""
+"""Notices as papers: a workbook and a PDF. The same notices in the same language give the same bytes.
+
+The papers are Chinese; in an English run each label has its English beside it (fof.words.official), and an English
+sentence stands under each Chinese one.
+"""
 
 from __future__ import annotations
 
@@ -10,36 +14,59 @@ from importlib.resources import as_file, files
 from typing import Any
 
 from fof.operations.notices import InvestorNotice, money_text
+from fof.words import official
+from models.text import Text
 
-_UNITS = {"CNY": "金额（人民币元）", "USD": "金额（美元）"}
-_BANK = "收款账户以基金合伙协议及本基金正式公布的账户为准；付款前请电话核实。"
+_UNITS = {
+    "CNY": Text("金额（人民币元）", "Amount (CNY yuan)"),
+    "USD": Text("金额（美元）", "Amount (US dollars)"),
+}
+_TOTAL = Text("合计", "Total")
+_SHARE = Text("认缴占比", "Share of commitments")
+_ENTRY = Text("分录", "Entry")
+_ACCOUNT = (Text("出资账户", "Account"), Text("本次之前", "Before"), Text("本次之后", "After"))
+_BANK = Text(
+    "收款账户以基金合伙协议及本基金正式公布的账户为准；付款前请电话核实。",
+    "Pay to the account of the partnership agreement and the fund's own announcement; confirm it by telephone first.",
+)
 
 
-def notice_head(notice: InvestorNotice) -> list[tuple[str, str]]:
+def _unit(notice: InvestorNotice) -> Text:
+    """What the amounts are in."""
+    other = Text(f"金额（{notice.currency}）", f"Amount ({notice.currency})")
+    return _UNITS.get(notice.currency, other)
+
+
+def notice_head(notice: InvestorNotice) -> list[tuple[Text, str]]:
     """Who, what and when, by label."""
     call = notice.due_on is not None
     return [
-        ("基金名称", notice.fund),
-        ("通知编号", notice.number),
-        ("出资人", notice.investor),
-        ("出资人代码", notice.investor_code),
-        ("管理人", notice.manager),
-        ("托管人", notice.custodian),
-        ("通知日" if call else "分配日", notice.notice_on.isoformat()),
-        ("缴款截止日" if call else "认缴占比", str(notice.due_on) if call else notice.share),
-        *([("认缴占比", notice.share), ("币种", notice.currency)] if call else []),
+        (Text("基金名称", "Fund"), notice.fund),
+        (Text("通知编号", "Notice"), notice.number),
+        (Text("出资人", "Investor"), notice.investor),
+        (Text("出资人代码", "Investor code"), notice.investor_code),
+        (Text("管理人", "Manager"), notice.manager),
+        (Text("托管人", "Custodian"), notice.custodian),
+        (Text("通知日", "Notice day") if call else Text("分配日", "Pay day"), notice.notice_on.isoformat()),
+        (Text("缴款截止日", "Due on") if call else _SHARE, str(notice.due_on) if call else notice.share),
+        *([(_SHARE, notice.share), (Text("币种", "Currency"), notice.currency)] if call else []),
     ]
 
 
 def _sentences(notice: InvestorNotice) -> list[str]:
     unit = {"CNY": "元", "USD": "美元"}.get(notice.currency, notice.currency)
-    if notice.due_on is None:
-        return [f"本次向贵方分配 {money_text(notice.total)} {unit}，分项如上。"]
-    until = f"{notice.due_on.year} 年 {notice.due_on.month} 月 {notice.due_on.day} 日"
-    return [
-        f"请于 {until} 前（含当日）足额缴付本次出资 {money_text(notice.total)} {unit}。逾期按合伙协议的约定处理。",
-        _BANK,
-    ]
+    total, day = money_text(notice.total), notice.due_on
+    if day is None:
+        paid = f"{notice.currency} {total} is paid to you, made up as above."
+        sentences = [Text(f"本次向贵方分配 {total} {unit}，分项如上。", paid)]
+    else:
+        until = f"{day.year} 年 {day.month} 月 {day.day} 日"
+        asked = Text(
+            f"请于 {until} 前（含当日）足额缴付本次出资 {total} {unit}。逾期按合伙协议的约定处理。",
+            f"Please pay {notice.currency} {total} in full on or before {day}. The partnership agreement says what follows a late payment.",
+        )
+        sentences = [asked, _BANK]
+    return [line for text in sentences for line in (text.zh, str(Text("", text.en))) if line]
 
 
 def notices_pdf(notices: Sequence[InvestorNotice]) -> bytes:
@@ -48,8 +75,10 @@ def notices_pdf(notices: Sequence[InvestorNotice]) -> bytes:
     import typst
 
     data = {
-        "title": f"{notices[0].title} {notices[0].number}",
-        "foot": f"{notices[0].fund} · {notices[0].number} · 分录 {notices[0].entry}",
+        "title": f"{official(notices[0].title)} {notices[0].number}",
+        "foot": f"{notices[0].fund} · {notices[0].number} · {official(_ENTRY)} {notices[0].entry}",
+        "item": official(Text("项目", "Item")),
+        "account": [official(name) for name in _ACCOUNT],
         "notices": [_page(n) for n in notices],
     }
     with (
@@ -67,15 +96,17 @@ def notices_pdf(notices: Sequence[InvestorNotice]) -> bytes:
 
 def _page(notice: InvestorNotice) -> dict[str, Any]:
     return {
-        "title": notice.title,
-        "head": notice_head(notice),
-        "unit": _UNITS.get(notice.currency, f"金额（{notice.currency}）"),
-        "parts_title": "本次出资分项" if notice.due_on else "本次分配分项",
-        "parts": [[name, money_text(fen)] for name, fen in notice.components],
-        "total_label": "合计",
+        "title": official(notice.title),
+        "head": [(official(name), value) for name, value in notice_head(notice)],
+        "unit": official(_unit(notice)),
+        "parts_title": official(
+            Text("本次出资分项", "This call") if notice.due_on else Text("本次分配分项", "This distribution")
+        ),
+        "parts": [[official(name), money_text(fen)] for name, fen in notice.components],
+        "total_label": official(_TOTAL),
         "total": money_text(notice.total),
         "balances": [
-            [name, money_text(before), money_text(after)] for name, before, after in notice.balances
+            [official(name), money_text(before), money_text(after)] for name, before, after in notice.balances
         ],
         "lines": _sentences(notice),
         "signed": notice.manager if notice.manager != "—" else notice.fund,
@@ -96,7 +127,7 @@ def notices_workbook(notices: Sequence[InvestorNotice]) -> bytes:
     }
     with xlsxwriter.Workbook(out, options) as book:
         # a fixed day: the same notices, the same bytes
-        book.set_properties({"title": notices[0].title, "created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001
+        book.set_properties({"title": notices[0].title.zh, "created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001
         bold = book.add_format({"bold": True, "font_size": 14})
         label = book.add_format({"bold": True, "bg_color": "#F0F0F0", "border": 1})
         text = book.add_format({"border": 1})
@@ -110,25 +141,25 @@ def notices_workbook(notices: Sequence[InvestorNotice]) -> bytes:
 
 
 def _write_sheet(sheet: Any, notice: InvestorNotice, bold: Any, label: Any, text: Any, number: Any) -> None:
-    sheet.write_string(0, 0, notice.title, bold)
+    sheet.write_string(0, 0, official(notice.title), bold)
     row = 2
     for name, value in notice_head(notice):
-        sheet.write_string(row, 0, name, label)
+        sheet.write_string(row, 0, official(name), label)
         sheet.write_string(row, 1, value, text)
         row += 1
     row += 1
-    sheet.write_string(row, 0, "本次分项", label)
-    sheet.write_string(row, 1, _UNITS.get(notice.currency, notice.currency), label)
-    for name, fen in (*notice.components, ("合计", notice.total)):
+    sheet.write_string(row, 0, official(Text("本次分项", "Components")), label)
+    sheet.write_string(row, 1, official(_unit(notice)), label)
+    for name, fen in (*notice.components, (_TOTAL, notice.total)):
         row += 1
-        sheet.write_string(row, 0, name, text)
+        sheet.write_string(row, 0, official(name), text)
         sheet.write_number(row, 1, fen / 100, number)
     row += 2
-    for column, name in enumerate(("出资账户", "本次之前", "本次之后")):
-        sheet.write_string(row, column, name, label)
+    for column, name in enumerate(_ACCOUNT):
+        sheet.write_string(row, column, official(name), label)
     for name, before, after in notice.balances:
         row += 1
-        sheet.write_string(row, 0, name, text)
+        sheet.write_string(row, 0, official(name), text)
         for column, balance in ((1, before), (2, after)):
             if balance is None:
                 sheet.write_blank(row, column, None, text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from fof import ledger
 from fof.access import Actor
@@ -211,43 +210,6 @@ def _paid(
             paid[name] -= fen
             replaced += fen
     return paid, replaced
-
-
-@dataclass(frozen=True, slots=True)
-class Chase:
-    """One investor's overdue calls, the longest overdue first. state: "unpaid" (nothing came) or "short"."""
-
-    investor: int
-    name: str
-    calls: tuple[Call, ...]
-
-    @property
-    def open(self) -> int:
-        """Fen overdue in all."""
-        return sum(call.overdue for call in self.calls)
-
-    @property
-    def days_overdue(self) -> int:
-        """Of the oldest."""
-        return max(call.days_late for call in self.calls)
-
-    @property
-    def state(self) -> str:
-        """short where a part of every call came, else unpaid."""
-        return "short" if all(call.paid for call in self.calls) else "unpaid"
-
-
-def chase_list(view: View, funds: Collection[int] | None = None) -> list[Chase]:
-    """Investors with calls open after their due day, the largest amount first."""
-    by_investor: dict[int, list[Call]] = {}
-    for call in calls(view, funds):
-        if call.overdue:
-            by_investor.setdefault(call.investor, []).append(call)
-    rows = [
-        Chase(who, view.name(who), tuple(sorted(late, key=lambda c: (-c.days_late, c.fund))))
-        for who, late in by_investor.items()
-    ]
-    return sorted(rows, key=lambda c: (-c.open, c.name))
 
 
 def open_calls(view: View, funds: Collection[int] | None = None, *, overdue_only: bool = False) -> list[Call]:

@@ -49,12 +49,6 @@ def default_settings() -> NumbersInForce:
     return NumbersInForce(parameters())
 
 
-def rules_in_force(day: dt.date) -> dict[str, RuleSource]:
-    """Rule id -> the version in force on a day; rules that were not in force are absent."""
-    in_force = {id_: rule.source_on(day) for id_, rule in RULES.items()}
-    return {id_: source for id_, source in in_force.items() if source is not None}
-
-
 class RuleChange(NamedTuple):
     """What became of one rule between two days.
 

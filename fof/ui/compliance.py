@@ -11,14 +11,15 @@ import pandas as pd
 import streamlit as st
 
 from fof import audit, words
+from fof.audit.findings_document import finding_row, finding_texts, measure_text, sentence, state_text
+from fof.audit.rules_document import rule_row
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.errors import FofError
 from fof.ledger import Booked, View
 from fof.rules import catalogue
 from fof.rules.registry import RULES, Confidence, Rule, Verdict
-from fof.rules.wording import in_unit, measured, word_of
 from fof.ui import booked, cited, foreign, frame, panels, say, table_rows, widgets
-from fof.ui.labels import named, word
+from fof.ui.labels import named
 from fof.words import _
 from models.kinds import FUND_KINDS, DispositionAction
 from models.text import Text
@@ -38,44 +39,17 @@ def verdict_name(value: str) -> str:
     return words.word(Verdict(value))
 
 
-def state_name(state: audit.State) -> str:
-    """What became of a finding, with its day."""
-    name = word("disposition_state", state.state)
-    return name if state.until is None else f"{name} · {state.until}"
-
-
-def later_name(finding: audit.AuditFinding) -> str:
-    """What was decided about a finding after the page's day; a dash where nothing was."""
-    later = finding.later
-    if later is None or later.decision is None:
-        return words.DASH
-    name = word("disposition_state", later.state)
-    return f"{name} {later.decision.day}"
-
-
 def says(finding: Any, chosen: frame.Choice) -> str:
     """The sentence of a finding or an outcome, amounts of yuan in the header's unit."""
-    sentence = str(str(finding.text))
-    return in_unit(sentence, words.UNITS[chosen.unit][0], words.unit_name(chosen.unit))
+    return sentence(finding.text, chosen.unit)
 
 
 def figure(value: Any, unit: str, chosen: frame.Choice, currency: str) -> str:
-    """A measured figure or a threshold as it is read: amounts in the header's unit, of another currency with its name;
-    shares in per cent."""
-    if value is None:
-        return words.DASH
-    if unit == "fen" and isinstance(value, int):
-        amount = words.amount(value, chosen.unit)
-        if currency == chosen.currency:
-            return amount
-        return f"{amount} {words.unit_name(chosen.unit, currency)}"
-    if unit == "share" and not isinstance(value, str):
-        return words.percent(float(value))
-    if unit == "multiple" and not isinstance(value, str):
-        return words.multiple(float(value))
-    if unit == "word":
-        return str(word_of(str(value)))
-    return measured(value, unit)
+    """A measured figure or a threshold in the header's unit; an amount of another currency with its name."""
+    text = measure_text(value, unit, chosen.unit) or words.DASH
+    if value is None or unit != "fen" or currency == chosen.currency:
+        return text
+    return f"{text} {words.unit_name(chosen.unit, currency)}"
 
 
 def headline(judged: audit.Audit, chosen: frame.Choice) -> None:
@@ -113,28 +87,20 @@ def headline(judged: audit.Audit, chosen: frame.Choice) -> None:
 
 def _row(finding: audit.AuditFinding, chosen: frame.Choice) -> dict[str, Any]:
     f = finding.finding
-    return {
-        "found": finding,
-        "currency": finding.currency,
+    texts = finding_texts(finding, chosen.unit) | {
         "rule": rule_name(f.rule),
-        "verdict": words.word(f.verdict),
         "name": finding.name,
         "measured": figure(f.measured, f.unit, chosen, f.currency),
         "threshold": figure(f.threshold, f.unit, chosen, f.currency),
-        "money": f.money_at_stake,
-        "since": finding.since or words.DASH,
-        "owner": finding.owner or words.DASH,
-        "state": state_name(finding.state),
-        "later": later_name(finding),
-        "source": finding.source or words.DASH,
+        "source": finding.source,
         "confidence": words.word(f.confidence),
-        "says": says(f, chosen),
     }
+    return finding_row(finding) | {"texts": texts}
 
 
 QUEUE = """
-    rule verdict name=subject measured threshold money=money_at_stake state=disposition_state
-    later=later_state since owner=responsible source confidence says
+    rule verdict name=subject measured threshold money_at_stake state=disposition_state
+    later_state since owner=responsible source confidence says
 """
 
 
@@ -174,10 +140,10 @@ def queue(
         pick=True,
         height=440,
         at_once=200,
-        cite=widgets.Cited("finding", lambda r: f"{r['found'].rule}:{r['found'].subject}"),
+        cite=widgets.Cited("finding", lambda r: f"{r['rule']}:{r['subject']}"),
     )
     if picked:
-        _opened(picked["found"], chosen)
+        _opened(picked["record"], chosen)
     else:
         say.caption(
             _("选中一行可查看明细并登记处置。", "Choose a row to see its details and record a decision.")
@@ -262,7 +228,7 @@ def _decision(finding: audit.AuditFinding) -> None:
             reason = decision.reason or words.DASH
             st.text(
                 _("{}：{} · {} · {} · {}", "{}: {} · {} · {} · {}").format(
-                    label, decision.day, state_name(state), decision.reference, reason
+                    label, decision.day, state_text(state), decision.reference, reason
                 )
             )
             panels.entry_link(decision.entry)
@@ -364,17 +330,16 @@ def rulebook(view: View, chosen: frame.Choice) -> None:
     rows = [_rule_row(rule, chosen.as_of) for rule in RULES.values() if rule.family == family]
     picked = widgets.table(
         _("规则库", "Rulebook"),
-        sorted(rows, key=lambda r: str(r["id"])),
+        sorted(rows, key=lambda r: str(r["rule"])),
         """
-        id=rule title level scope source since=in_force_from until=in_force_until confidence
-        waiver=in_principle
+        rule title level scope source since=in_force_from until=in_force_until confidence in_principle
         """,
         "rules_table",
         pick=True,
-        cite=widgets.Cited("rule", lambda r: str(r["id"])),
+        cite=widgets.Cited("rule", lambda r: str(r["rule"])),
     )
     if picked:
-        _rule_opened(RULES[picked["id"]], view)
+        _rule_opened(picked["record"], view)
     stats = catalogue.stats()
     say.caption(
         f"{_('已编码', 'Coded')} {len(stats.coded)} · {_('无法核查', 'Not checkable')} {len(stats.not_checkable)} · {_('以后再做', 'Later')} {len(stats.later)}"
@@ -385,19 +350,13 @@ def rulebook(view: View, chosen: frame.Choice) -> None:
 
 
 def _rule_row(rule: Rule, day: dt.date) -> dict[str, Any]:
-    version = rule.source_on(day)
-    citation = version or rule.sources[0]
-    return {
-        "id": rule.id,
-        "title": str(rule.text),
+    row = rule_row(rule, day)
+    lapsed = "" if row["in_force"] else words.bracketed(_("尚未施行或已失效", "not in force"))
+    return row | {
         "level": words.word(rule.level),
-        "scope": words.word(rule.scope),
-        "source": citation.cite
-        + (words.bracketed(_("尚未施行或已失效", "not in force")) if version is None else ""),
-        "since": citation.since,
-        "until": citation.until or words.DASH,
+        "source": f"{row['source']}{lapsed}",
         "confidence": words.word(rule.confidence),
-        "waiver": "✓" if rule.in_principle else "",
+        "in_principle": "✓" if rule.in_principle else "",
     }
 
 

@@ -176,22 +176,6 @@ def by_each_currency(companies: Sequence[Exposure]) -> list[Held]:
     return [Held(e, *part) for e in companies for part in e.amounts]
 
 
-def exposure_row(view: View, held: Held) -> dict[str, Any]:
-    """The line as a table row."""
-    e = held.company
-    return {
-        "party": e.party,
-        "code": view.parties[e.party].code,
-        "name": view.name(e.party),
-        "share": e.share,
-        "direct": e.direct,
-        "paths": e.paths,
-        "cost": held.cost,
-        "value": held.value,
-        "currency": held.currency,
-    }
-
-
 def parties_like(view: View, text: str, chosen: str | None, most: int) -> list[str]:
     """Codes of the parties whose code or name holds the text, by code, `most` at the most; the chosen one among them."""
     wanted = text.strip().casefold()

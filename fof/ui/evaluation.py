@@ -3,43 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from typing import Any
 
 from fof import words
-from fof.book.currencies import DEFAULT_CURRENCY
 from fof.book.portfolios import Portfolio
-from fof.evaluation.losses import CLASSES, Loss, Losses
+from fof.evaluation.evaluation_document import duty_row, institution_row, loss_row
+from fof.evaluation.losses import Loss, Losses
 from fof.evaluation.national_register import MISSING, Field, FundRegister, Register
 from fof.evaluation.reinvestment import Duty
 from fof.evaluation.whole_life import Institution
+from fof.figures.documents import LOSSES, REINVESTMENT
 from fof.figures.leverage import Leverage, leverage
 from fof.figures.register import members
 from fof.ledger import View
-from fof.ui import cited, data, frame, panels, say, widgets
+from fof.ui import cited, data, frame, panels, say, table_rows, widgets
 from fof.ui.labels import named, word
 from fof.words import _
 from models.text import Text
 
 # -- losses -------------------------------------------------------------------------------------------------------
 
-_LOSS_COLUMNS = ("invested", "returned", "value", "realised", "unrealised", "lost")
 
-
-def _loss(loss: Loss) -> dict[str, Any]:
-    return {
-        "label": str(CLASSES[loss.key]) if loss.key in CLASSES else loss.label,
-        "class": str(CLASSES[loss.loss_class]),
-        "currency": loss.currency,
-        **{name: getattr(loss, name) for name in _LOSS_COLUMNS},
-        "share": loss.share,
-        "tolerance": loss.tolerance,
-        "headroom": loss.headroom,
-        "headroom_fen": loss.headroom_fen,
-        "state": word("test_state", loss.state),
-        "tested": words.day(loss.tested_on),
-        "note": data.reason_text(loss.reason) or str(loss.source),
-    }
+def _loss(by: str, loss: Loss) -> dict[str, Any]:
+    """A row; the note says why there is no tolerance, else where it comes from."""
+    row = table_rows.row_of(LOSSES, loss_row(by, loss))
+    return row if loss.reason else row | {"note": loss.source}
 
 
 def losses(measured: Losses) -> None:
@@ -60,10 +48,10 @@ def losses(measured: Losses) -> None:
     )
     ratios = "share=loss_ratio tolerance headroom headroom_fen"
     money = "invested returned=proceeds value lost realised unrealised"
-    test = "tested=tested_on class=loss_class"
+    test = "tested_on loss_class"
     panels.record_table(
         _("按类别", "By class"),
-        [_loss(r) for r in measured.classes],
+        [_loss("class", r) for r in measured.classes],
         f"label {ratios} {money} note",
         "losses_classes",
         _("还没有投资。", "Nothing invested yet."),
@@ -71,7 +59,7 @@ def losses(measured: Losses) -> None:
     by_room = sorted(measured.funds, key=lambda x: (x.headroom != x.headroom, x.headroom))
     panels.record_table(
         _("按基金", "By fund"),
-        [_loss(r) for r in by_room],
+        [_loss("fund", r) for r in by_room],
         f"label state=test_state {ratios} {money} {test} note",
         "losses_funds",
         _("还没有投资。", "Nothing invested yet."),
@@ -88,7 +76,7 @@ def losses(measured: Losses) -> None:
 def whole_life(rows: list[Institution]) -> None:
     """State venture institutions since inception over all their funds, beside the yearly grades."""
     columns = """
-        name=institution invested proceeds realised unrealised loss_ratio net=net_multiple lacking=lacking_of
+        name=institution invested proceeds realised unrealised loss_ratio net_multiple lacking=lacking_of
         grades funds
     """
     panels.record_table(
@@ -107,26 +95,8 @@ def whole_life(rows: list[Institution]) -> None:
 
 
 def _institution(institution: Institution) -> dict[str, Any]:
-    life = institution.life
-    return {
-        "name": institution.name,
-        "currency": life.currency or DEFAULT_CURRENCY,
-        "invested": life.result.cost,
-        "proceeds": life.result.proceeds,
-        "realised": life.result.realised,
-        "unrealised": life.result.unrealised,
-        "loss_ratio": _number(life.loss_ratio),
-        "net": _number(life.net),
-        "lacking": words.DASH
-        if institution.lacking is None
-        else f"{institution.lacking} / {institution.asked}",
-        "grades": words.listed(f"{fund} {grade.text!s}" for fund, grade in life.grades.items()) or words.DASH,
-        "funds": words.listed(life.funds),
-    }
-
-
-def _number(share: Decimal | None) -> float | None:
-    return None if share is None else float(share)
+    lacking = words.DASH if institution.lacking is None else f"{institution.lacking} / {institution.asked}"
+    return institution_row(institution) | {"lacking": lacking}
 
 
 def _by_deal(measured: Losses, money: str) -> None:
@@ -138,8 +108,8 @@ def _by_deal(measured: Losses, money: str) -> None:
         worst = sorted(measured.deals, key=lambda x: -(x.lost or 0))
         widgets.table(
             f"{_('容亏', 'Loss tolerance')} · {_('按项目', 'By deal')}",
-            [_loss(r) for r in worst],
-            f"label share=loss_ratio {money} class=loss_class",
+            [_loss("deal", r) for r in worst],
+            f"label share=loss_ratio {money} loss_class",
             "losses_deals",
         )
 
@@ -168,15 +138,15 @@ def reinvestment(view: View, duties: list[Duty]) -> None:
         _("返投", "Reinvestment"),
         [_duty(view, duty) for duty in duties],
         """
-        fund investor state=contract_state policy=against_policy multiple=multiple_agreed achieved
-        by=deadline shortfall owed=reinvestment_owed recognised base=reinvestment_base twice note
+        fund_name=fund investor_name=investor state=contract_state policy=against_policy
+        multiple=multiple_agreed achieved by=deadline shortfall owed=reinvestment_owed recognised base=reinvestment_base twice note
         """,
         "reinvestment_table",
         pick=True,
-        cite=widgets.Cited("duty", lambda r: f"{r['duty'].fund}:{r['duty'].investor}"),
+        cite=widgets.Cited("duty", lambda r: f"{r['fund']}:{r['investor']}"),
     )
     if picked:
-        _claims(view, picked["duty"])
+        _claims(view, picked["record"])
     else:
         say.caption(_("选中一行，看逐笔认定。", "Choose a row to see its claims."))
 
@@ -188,30 +158,10 @@ def _duty(view: View, duty: Duty) -> dict[str, Any]:
         None: _("成立日未知", "Day of establishment unknown"),
     }
     twice = words.listed(words.beside(c.company, c.deal) for c in duty.twice)
-    return {
-        "duty": duty,
-        "currency": duty.currency,
-        "fund": view.name(view.party(duty.fund).id),
-        "investor": view.name(view.party(duty.investor).id),
-        "multiple": None if duty.multiple is None else float(duty.multiple),
-        "achieved": duty.achieved,
-        "base": duty.base,
-        "owed": duty.owed,
-        "recognised": duty.recognised,
-        "shortfall": duty.shortfall,
-        "by": duty.by,
-        "state": word("contract_state", duty.state),
-        "policy": warned[duty.against_policy],
-        "twice": len(duty.twice),
-        "note": words.clauses(
-            t
-            for t in (
-                data.reason_text(duty.reason),
-                f"{_('重复认定不计', 'Counted twice, left out:')} {twice}" if twice else None,
-            )
-            if t
-        ),
-    }
+    left_out = f"{_('重复认定不计', 'Counted twice, left out:')} {twice}" if twice else None
+    names = {f"{who}_name": view.name(view.party(getattr(duty, who)).id) for who in ("fund", "investor")}
+    row = table_rows.row_of(REINVESTMENT, duty_row(duty), left_out)
+    return row | names | {"policy": warned[duty.against_policy]}
 
 
 def _claims(view: View, duty: Duty) -> None:

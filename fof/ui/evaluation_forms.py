@@ -19,7 +19,7 @@ from fof.evaluation.weights import BONUS
 from fof.ledger import View
 from fof.ui import booked, cited, foreign, frame, say, scorecard, widgets
 from fof.ui import operations_inputs as inputs
-from fof.ui.labels import named
+from fof.ui.labels import named, word
 from fof.words import _
 
 _REFUSED = "evaluation_refused"
@@ -284,7 +284,7 @@ def _change(what: str, before: str, after: str) -> dict[str, Any]:
 
 def _line(line: IndicatorLine) -> str:
     points = scorecard.points(line.points)
-    waits = f" · {scorecard.state(line)}" if line.open else ""
+    waits = f" · {word('indicator_state', line.state)}" if line.open else ""
     return f"{points} / {scorecard.points(line.weight)}{waits}"
 
 

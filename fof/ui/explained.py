@@ -11,6 +11,7 @@ from fof import words
 from fof.book.portfolios import Portfolio
 from fof.errors import FofError
 from fof.explain import FIGURES, Explanation, explain
+from fof.explain.explanation_document import term_rows
 from fof.figures.performance import Performance
 from fof.ledger import View
 from fof.ui import cited, data, frame, say, widgets
@@ -89,33 +90,26 @@ def show(view: View, explanation: Explanation) -> None:
             if part.rows:
                 widgets.table(
                     f"{explanation.label} · {part.text!s}",
-                    [
-                        {
-                            "day": row.day,
-                            "kind": str(row.kind_text),
-                            "from": words.DASH if row.from_party is None else view.name(row.from_party),
-                            "to": words.DASH if row.to_party is None else view.name(row.to_party),
-                            "fen": row.fen,
-                            "currency": row.currency or part.currency or explanation.currency,
-                            "share": row.share,
-                            "entry": row.entry,
-                            "document": None if row.document is None else (row.document, row.entry),
-                        }
-                        for row in part.rows
-                    ],
+                    [_row(row, explanation.currency) for row in term_rows(view, part)],
                     [
                         "day",
-                        "kind",
+                        "kind_label=kind",
                         "from",
                         "to",
-                        "fen=amount",
+                        "amount",
                         *(["share"] if any(r.share is not None for r in part.rows) else []),
                         "entry",
-                        "document",
+                        "source=document",
                     ],
                     f"explained_{explanation.figure}_{part.name}",
                     height=260,
                 )
+
+
+def _row(row: dict[str, Any], currency: str | None) -> dict[str, Any]:
+    """A row of a term with the way to its document."""
+    document = None if row["document"] is None else (row["document"], row["entry"])
+    return {"currency": currency, **row, "texts": {}, "source": document}
 
 
 def _value(explanation: Explanation, chosen: frame.Choice) -> str:

@@ -33,7 +33,7 @@ from fof.ledger import Journal, View
 from fof.ui import browser, cited, data, foreign, say
 from fof.ui.addresses import page
 from fof.ui.labels import named
-from fof.words import _
+from fof.words import _, today
 from models.text import Text
 
 UNIT_DEFAULT = "万元"
@@ -88,11 +88,6 @@ def actor() -> Actor:
 def journal() -> Journal:
     """The journal up to its newest entry."""
     return ledger.read(database())
-
-
-def today() -> dt.date:
-    """The office's day."""
-    return dt.datetime.now(words.OFFICE).date()
 
 
 def start() -> None:

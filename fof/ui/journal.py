@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,8 +11,9 @@ from fof import ledger, words
 from fof.book import late
 from fof.book.entries import Query, detail, search
 from fof.book.known import known_at, names
-from fof.changes import AMOUNTS, Changes, Effect, changes
+from fof.changes import AMOUNTS, Changes, Effect, changes, effect_text, parts_rows
 from fof.errors import FofError, Unknown
+from fof.figures.journal_document import entry_row
 from fof.ledger import EntryRecord, View
 from fof.ui import booked, cited, data, foreign, frame, panels, say, widgets
 from fof.ui.labels import named
@@ -40,23 +41,16 @@ def head_row(entry: EntryRecord, chosen: frame.Choice) -> dict[str, Any]:
         states.append(f"{_('冲销', 'Reverse')} {entry.reverses}")
     if entry.effective_on > chosen.as_of:
         states.append(_("截至日之后", "after the as-of day"))
-    return {
-        "id": entry.id,
-        "kind": words.word(EntryKind(entry.kind)),
-        "day": entry.effective_on,
-        "recorded": words.office_minute(entry.recorded_at),
-        "utc": entry.recorded_at[:19].replace("T", " "),
-        "by": entry.recorded_by + (f" / {entry.approved_by}" if entry.approved_by else ""),
+    return entry_row(entry) | {
+        "recorded_utc": entry.recorded_at[:19].replace("T", " "),
         "source": None if not source else (source, entry.id),
-        "postings": entry.posting_count,
-        "state": " · ".join(states) or words.DASH,
-        "note": entry.note or "",
+        "state": " · ".join(states),
     }
 
 
 HEAD = """
-    id=entry kind day=effective_on recorded=recorded_at by=recorded_approved source=document postings state
-    note=entry_note utc=recorded_utc
+    entry kind effective_on recorded_at recorded_approved source=document postings state note=entry_note
+    recorded_utc
 """
 """Columns of a list of entries."""
 
@@ -78,7 +72,7 @@ def find(view: View, chosen: frame.Choice) -> None:
         HEAD,
         "journal_table",
         pick=True,
-        cite=widgets.Cited(ENTRY, lambda r: str(r["id"]), elsewhere=True),
+        cite=widgets.Cited(ENTRY, lambda r: str(r["entry"]), elsewhere=True),
         height=420 if cited.chosen_code(ENTRY) is None else 230,  # the entry stands below it, in sight
     )
     pages = -(-matching.count // PAGE)
@@ -270,25 +264,22 @@ def _moment(name: str, label: str, usual: str, chosen: frame.Choice, portfolio: 
         label, options if now in options else [now, *options], key=key, accept_new_options=True, width=200
     )
     try:
-        return known_at(chosen.journal, str(chosen_text or usual), frame.today(), portfolio)
+        return known_at(chosen.journal, str(chosen_text or usual), words.today(), portfolio)
     except FofError as error:
         say.error(error, icon=":material/link_off:")
         return None
 
 
 def _effects(effects: Sequence[Effect], chosen: frame.Choice) -> None:
-    def figure_text(figure: str, value: float | None) -> str:
-        """A figure in its own form."""
-        if figure in AMOUNTS:
-            return words.amount(value, chosen.unit)
-        return words.percent(value) if figure == "irr" else words.multiple(value)
-
     widgets.table(
         _("主要数字的变化", "Change of the headline figures"),
         [
             {
                 "figure": named(e.figure),
-                **{n: figure_text(e.figure, getattr(e, n)) for n in ("before", "after", "change")},
+                **{
+                    n: effect_text(e.figure, getattr(e, n), chosen.unit)
+                    for n in ("before", "after", "change")
+                },
                 "unit": words.unit_name(chosen.unit, e.currency) if e.figure in AMOUNTS else words.DASH,
             }
             for e in effects
@@ -300,31 +291,13 @@ def _effects(effects: Sequence[Effect], chosen: frame.Choice) -> None:
 
 def _entries(differences: Changes, chosen: frame.Choice) -> None:
     """Every entry with its part in each amount; the parts add up to the change."""
-    without = dict.fromkeys(("id", "kind", "day", "recorded", "by", "source", "note"))
     touched = {entry for m in differences.moved for entry in m.parts}
-    rows: list[dict[str, Any]] = []
-    for what, listed in (
-        (_("新登记", "new"), differences.entries),
-        (_("被冲销", "taken back"), differences.reversed),
-        (_("影响有变", "part changed"), differences.superseded),
-    ):
-        for head in listed:
-            if head.id in touched or listed is differences.reversed:
-                own = head_row(head, chosen)
-                rows += [{**own, "what": what, **_parts(parts)} for parts in differences.of_entry(head.id)]
-    rows += [
-        {
-            **without,
-            "what": _("未能归于分录", "no entry accounts for"),
-            **_parts({"currency": m.currency, **m.other}),
-        }
-        for m in differences.moved
-        if m.other
-    ]
-    rows += [
-        {**without, "what": _("合计，即变化", "sum: the change"), **_parts(sums)}
-        for sums in differences.sums()
-    ]
+    listed = {
+        "added": [h for h in differences.entries if h.id in touched],
+        "reversed": differences.reversed,
+        "superseded": [h for h in differences.superseded if h.id in touched],
+    }
+    rows = [_part(row, chosen) for row in parts_rows(differences, listed)]
     widgets.section(
         _("各分录的影响", "What each entry did"),
         _(
@@ -336,17 +309,17 @@ def _entries(differences: Changes, chosen: frame.Choice) -> None:
         _("各分录的影响", "What each entry did"),
         rows,
         [
-            "id=entry",
+            "entry",
             "what=change_kind",
             *(f"{name}=part_{name}" for name in AMOUNTS),
-            *[
+            *(
                 "kind",
-                "day=effective_on",
-                "recorded=recorded_at",
-                "by=recorded_approved",
+                "effective_on",
+                "recorded_at",
+                "recorded_approved",
                 "source=document",
                 "note=entry_note",
-            ],
+            ),
         ],
         "parts_table",
     )
@@ -373,6 +346,11 @@ def _entries(differences: Changes, chosen: frame.Choice) -> None:
         )
 
 
-def _parts(parts: Mapping[str, Any]) -> dict[str, Any]:
-    amounts = {name: parts.get(name) for name in AMOUNTS}
-    return amounts | {"currency": parts["currency"]} if "currency" in parts else amounts
+def _part(row: dict[str, Any], chosen: frame.Choice) -> dict[str, Any]:
+    """An entry with what it moved; a sum has the amounts alone."""
+    head = row["record"]
+    blank = dict.fromkeys(
+        ("entry", "kind", "effective_on", "recorded_at", "recorded_approved", "source", "note")
+    )
+    own = head_row(head, chosen) if isinstance(head, EntryRecord) else blank
+    return own | dict.fromkeys(AMOUNTS) | row

@@ -111,7 +111,7 @@ def draw(content: bytes, name: str) -> None:
             },
             title.strip() or name,
         )
-        save_mapping(frame.database(), frame.actor(), mapping, frame.today())
+        save_mapping(frame.database(), frame.actor(), mapping, words.today())
     except (FofError, ValueError) as error:
         say.error(error)
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -14,8 +13,9 @@ from fof.book.portfolios import Portfolio, portfolios
 from fof.figures.register import members
 from fof.ledger import View
 from fof.operations.distributions import issue_distribution, plan_distribution, tier_text
+from fof.operations.plans_document import distribution_document, merger_document
 from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
-from fof.ui import frame, say, widgets
+from fof.ui import frame, say, table_rows, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named
 from fof.words import _
@@ -56,31 +56,15 @@ def distribution(view: View, codes: Sequence[str]) -> None:
 
         widgets.table(
             _("分配计划", "Distribution plan"),
-            [
-                {
-                    "name": x.name,
-                    "side": str(sides[x.side]),
-                    "capital": x.capital,
-                    "gain": x.gain,
-                    "conceded": x.conceded,
-                    "total": x.total,
-                    "recallable": x.recallable,
-                    "before": x.unfunded_before,
-                    "after": x.unfunded_after,
-                }
-                for x in plan.lines
-            ],
+            table_rows.listed(distribution_document(view, plan)),
             """
             name=investor side=investor_side total capital=capital_returned gain=gain_paid conceded
-            recallable before=unfunded_before after=unfunded_after
+            recallable unfunded_before unfunded_after
             """,
             "out_plan",
             unit=inputs.EXACT,
         )
-        tiers = [
-            {"tier": tier_text(tier, words.language()), "side": str(sides[side]), "fen": fen}
-            for tier, side, fen in plan.tiers
-        ]
+        tiers = [{"tier": tier_text(tier), "side": side, "fen": fen} for tier, side, fen in plan.tiers]
         widgets.table(
             _("按层级", "By tier"),
             tiers,
@@ -146,29 +130,11 @@ def merger(view: View, portfolio: Portfolio) -> None:
         return
     plan = plan_reorganisation(view, [view.party(c).id for c in former], into, on, document)
     inputs.say_problems(plan.problems)
-    names = {
-        "committed": named("committed"),
-        "paid_in": named("paid_in"),
-        "distributed": named("distributed"),
-        "recallable": named("recallable"),
-        "unfunded": named("unfunded"),
-    }
     if plan.proofs:
-        rows: list[dict[str, Any]] = [
-            {
-                "fund": view.name(p.fund),
-                "currency": currency_of(view, p.fund),
-                "measure": names[p.measure],
-                "before": p.before,
-                "after": p.after,
-                "gap": p.gap,
-            }
-            for p in plan.proofs
-        ]
         widgets.table(
             _("重组前后合计", "Totals before and after"),
-            rows,
-            "fund measure before=before_merger after=after_merger gap",
+            table_rows.listed(merger_document(view, plan)),
+            "name=fund measure before=before_merger after=after_merger gap",
             "merge_proof",
         )
     why = inputs.late_reason(view, on, [*plan.predecessors, plan.successor], "merge_why")

@@ -14,9 +14,10 @@ from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.ledger import View
 from fof.operations.calls import CallPlan, issue_call, plan_call
 from fof.operations.closings import ClosingPlan, book_closing, plan_closing
+from fof.operations.plans_document import call_document, closing_document
 from fof.ui import frame, say, widgets
 from fof.ui import operations_inputs as inputs
-from fof.ui.labels import named, word
+from fof.ui.labels import named
 from fof.words import _
 from models.kinds import NoticeKind, PartyKind
 
@@ -87,22 +88,10 @@ def call(view: View, codes: Sequence[str]) -> None:
 def _call_table(view: View, plan: CallPlan) -> None:
     widgets.table(
         _("出资计划", "Capital call plan"),
-        [
-            {
-                "name": x.name,
-                "state": word("call_state", x.state),
-                "commitment": x.commitment,
-                "due": x.total,
-                "pending": x.pending,
-                "before": x.unfunded_before,
-                "after": x.unfunded_after,
-                "reason": x.reason,
-            }
-            for x in plan.lines
-        ],
+        call_document(view, plan).rows,
         """
-        name=investor state=call_state due commitment=committed pending before=callable_before
-        after=callable_after reason
+        name=investor state=call_state due commitment=committed pending unfunded_before=callable_before
+        unfunded_after=callable_after note=reason
         """,
         "call_plan",
         unit=inputs.EXACT,
@@ -208,10 +197,10 @@ def _closing_table(view: View, plan: ClosingPlan) -> None:
     )
     widgets.table(
         _("后续交割", "Later closing"),
-        sorted(plan.lines, key=lambda line: (line.net <= 0, -abs(line.net))),
+        sorted(closing_document(view, plan).rows, key=lambda row: (row["net"] <= 0, -abs(row["net"]))),
         """
         name=investor capital=catch_up interest=equalisation_interest net unfunded_before unfunded_after
-        before=commitment_before after=commitment_after paid_before
+        commitment_before commitment_after paid_before
         """,
         "closing_plan",
         unit=inputs.EXACT,

@@ -14,11 +14,12 @@ from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.intake.components import components_of
 from fof.ledger import View
 from fof.operations.notices import InvestorNotice, notices
+from fof.operations.operations_document import open_row
 from fof.operations.papers import notices_pdf, notices_workbook
-from fof.operations.payments import mark_paid, open_calls, state_of
+from fof.operations.payments import mark_paid, open_calls
 from fof.ui import frame, say, widgets
 from fof.ui import operations_inputs as inputs
-from fof.ui.labels import named, word
+from fof.ui.labels import named
 from fof.ui.widgets import TableColumn
 from fof.words import _
 from models.kinds import NoticeKind
@@ -64,25 +65,9 @@ def chase(view: View, funds: Sequence[int]) -> None:
             (_("最长逾期天数", "Longest, days"), str(max((c.days_late for c in late), default=0)), None),
         ]
     )
-    rows = [
-        {
-            "name": view.name(c.investor),
-            "fund": view.name(c.fund),
-            "number": c.number,
-            "due_on": c.due_on,
-            "due": c.due,
-            "paid": c.paid,
-            "open": c.open,
-            "days": c.days_late,
-            "state": word("payment_state", state_of(c)),
-            "call": c,
-            "currency": currency_of(view, c.fund),
-        }
-        for c in open_now
-    ]
     picked = widgets.table(
         _("催缴清单", "Chase list"),
-        rows,
+        [open_row(view, c) | {"fund": view.name(c.fund)} for c in open_now],
         "name=investor state=payment_state days=days_late open fund number due_on due paid",
         inputs.fresh(
             "chase_table"
@@ -90,15 +75,13 @@ def chase(view: View, funds: Sequence[int]) -> None:
         pick=True,
         cite=widgets.Cited(
             "notice",
-            lambda r: (
-                f"{view.parties[r['call'].fund].code}:{r['call'].number}:{view.parties[r['call'].investor].code}"
-            ),
+            lambda r: f"{view.parties[r['record'].fund].code}:{r['number']}:{r['investor']}",
         ),
     )
     if picked is None:
         say.caption(_("选择一行登记到账。", "Choose a row to mark it paid."))
         return
-    _payment(view, picked["call"])
+    _payment(view, picked["record"])
 
 
 def _payment(view: View, call: Call) -> None:
@@ -184,7 +167,7 @@ def papers(view: View, codes: Sequence[str]) -> None:
         format_func=lambda k: f"{words.word(NoticeKind(k[0]))} {k[1]} · {known[k]}",
     )
     made_out = notices(view, fund, NoticeKind(kind), number)
-    labels = dict.fromkeys(name for n in made_out for name, _fen in n.components)
+    labels = dict.fromkeys(str(name) for n in made_out for name, _fen in n.components)
     rows = [
         {
             "name": n.investor,
@@ -194,7 +177,7 @@ def papers(view: View, codes: Sequence[str]) -> None:
             "due_on": n.due_on,
             "currency": n.currency,
         }
-        | dict(n.components)
+        | {str(name): fen for name, fen in n.components}
         for n in made_out
     ]
     for row in rows:
@@ -215,8 +198,8 @@ def papers(view: View, codes: Sequence[str]) -> None:
     )
     say.caption(
         _(
-            "通知书为中文，字段按 ILPA 出资与分配通知：本次分项、出资账户本次前后。",
-            "The papers are in Chinese, with the fields of the ILPA call and distribution notice: components, and the account before and after.",
+            "通知书为中文（英文界面下各项附英文），字段按 ILPA 出资与分配通知：本次分项、出资账户本次前后。",
+            "The papers are in Chinese, with English beside each label where they are made in English; they have the fields of the ILPA call and distribution notice: components, and the account before and after.",
         )
     )
     kinds: tuple[tuple[str, Callable[[Sequence[InvestorNotice]], bytes]], ...] = (

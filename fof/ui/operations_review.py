@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -13,15 +12,14 @@ from fof.book.currencies import currency_of
 from fof.book.known import Close, closes
 from fof.book.portfolios import Portfolio
 from fof.book.reading import quarter_ends
-from fof.changes import AMOUNTS, Changes, after_close
-from fof.ledger import EntryRecord, View
-from fof.operations.clawbacks import clawbacks
+from fof.changes import AMOUNTS, after_close
+from fof.ledger import View
 from fof.operations.clocks import Clock
-from fof.operations.clocks import clocks as clocks_of
-from fof.operations.closes import checklist, close_quarter
-from fof.operations.fees import fee_run, phase_text
-from fof.operations.roll_forward import roll_forward
-from fof.ui import cited, data, frame, say, widgets
+from fof.operations.closes import close_quarter
+from fof.operations.fees import fee_run
+from fof.operations.operations_document import clawback_document, clocks_document, fees_document
+from fof.operations.quarter_document import after_document, quarter_document, quarter_roll_document
+from fof.ui import cited, data, frame, say, table_rows, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named
 from fof.words import _
@@ -57,19 +55,7 @@ def fees(view: View, codes: Sequence[str]) -> None:
     if run.quarters:
         widgets.table(
             _("管理费核对", "Fee run"),
-            [
-                {
-                    "start": q.start,
-                    "end": q.end,
-                    "phase": phase_text(q, words.language()),
-                    "computed": q.computed,
-                    "charged": q.charged,
-                    "difference": q.difference,
-                    "note": data.reason_text(q.note) or "",
-                    "currency": currency,
-                }
-                for q in reversed(run.quarters)
-            ],
+            table_rows.listed(fees_document(view, fund))[::-1],
             "start=period_from end=period_to phase computed charged difference=above_terms note",
             "fee_table",
         )
@@ -77,7 +63,7 @@ def fees(view: View, codes: Sequence[str]) -> None:
 
 def clawback(view: View, funds: Sequence[int]) -> None:
     """Carry that managers owe back on the as-of day."""
-    rows = clawbacks(view, funds)
+    rows = table_rows.listed(clawback_document(view, funds))
     if not rows:
         say.caption(_("没有基金支付过业绩报酬。", "No fund has paid carry."))
         return
@@ -89,24 +75,10 @@ def clawback(view: View, funds: Sequence[int]) -> None:
     )
     widgets.table(
         _("回拨", "Clawback"),
-        [
-            {
-                "fund": view.name(c.fund),
-                "currency": currency_of(view, c.fund),
-                "paid": c.carry_paid,
-                "returned": c.returned,
-                "profit": c.profit,
-                "due": c.carry_due,
-                "lack": c.shortfall,
-                "owed": c.owed,
-                "value": c.at_value,
-                "note": data.reason_text(c.note) or "",
-            }
-            for c in rows
-        ],
+        rows,
         """
-        fund owed=clawback_owed value=at_value paid=carry_paid returned=clawback_returned profit
-        due=carry_due lack=investors_lack note
+        name=fund owed=clawback_owed at_value carry_paid returned=clawback_returned profit carry_due
+        shortfall=investors_lack note
         """,
         "clawback_table",
     )
@@ -127,21 +99,12 @@ def quarter(view: View, portfolio: Portfolio) -> None:
         "quarter_end", days, days[0], what=Text("近两年的季度末", "quarter end of the last two years")
     )
     end = dt.date.fromisoformat(str(st.selectbox(named("quarter_end"), days, key=key, width=180)))
-    lacking = checklist(view, portfolio, end)
+    lacking = table_rows.listed(quarter_document(view, portfolio, end))
     if lacking:
         widgets.table(
             _("季度检查", "Quarter check"),
-            [
-                {
-                    "fund": view.name(m.fund),
-                    "note": str(m.text),
-                    "investor": view.name(m.investor) if m.investor else words.DASH,
-                    "fen": m.fen,
-                    "currency": currency_of(view, m.fund),
-                }
-                for m in lacking
-            ],
-            "fund note=missing_names investor fen=amount",
+            lacking,
+            "name=fund note=missing_names investor amount",
             "quarter_table",
         )
     else:
@@ -170,7 +133,7 @@ def quarter(view: View, portfolio: Portfolio) -> None:
     )
     past = [c for c in closes(view.journal.view(None, view.known_at)) if c.portfolio == portfolio.code]
     if of_quarter := [c for c in past if c.quarter_end == end]:
-        _after_close(view, of_quarter[-1])
+        _after_close(view, portfolio, of_quarter[-1])
     if past:
         widgets.table(
             _("已结账", "Closed quarters"),
@@ -190,10 +153,9 @@ def quarter(view: View, portfolio: Portfolio) -> None:
         )
 
 
-def _after_close(view: View, close: Close) -> None:
+def _after_close(view: View, portfolio: Portfolio, close: Close) -> None:
     """What was booked into the quarter after it was closed, by whom and why, and what each entry moved."""
-    booked_since = after_close(view, close)
-    moved = booked_since.changes
+    since = after_close(view, close)
     widgets.section(
         f"{_('结账后登记', 'Booked after the close')} {close.quarter_end}",
         _(
@@ -201,27 +163,20 @@ def _after_close(view: View, close: Close) -> None:
             "Entries dated on or before the quarter end and recorded after those the close rests on; the amounts are what each does to the figures of the quarter end, their sum is the difference to the close.",
         ),
     )
-    if not booked_since.entries and not any(m.parts for m in moved.moved):
+    if not since.entries and not any(m.parts for m in since.changes.moved):
         say.caption(
             _("结账后没有登记进本季度的分录。", "Nothing was booked into this quarter after it was closed.")
         )
         return
-    rows = [
-        r for h in booked_since.entries for r in _moved(h, moved, _("结账后登记", "Booked after the close"))
-    ]
-    for h in (*moved.reversed, *moved.superseded):
-        rows += _moved(h, moved, _("影响有变的较早分录", "Earlier entry whose part changed"))
-    nothing = dict.fromkeys(("id", "day", "recorded", "by", "note", *AMOUNTS))
-    rows += [{**nothing, "what": named("total"), **own} for own in moved.sums()]
     widgets.table(
         f"{_('结账后登记', 'Booked after the close')} {close.quarter_end}",
-        rows,
+        table_rows.listed(after_document(view, portfolio, since)),
         [
-            "id=entry",
+            "entry",
             "what=after_kind",
             "day=effective_on",
-            "recorded=recorded_at",
-            "by=recorded_approved",
+            "recorded_at",
+            "recorded_approved",
             *(f"{name}=part_{name}" for name in AMOUNTS),
             "note=reason",
         ],
@@ -229,23 +184,9 @@ def _after_close(view: View, close: Close) -> None:
     )
 
 
-def _moved(head: EntryRecord, moved: Changes, what: str) -> list[dict[str, Any]]:
-    """An entry with what it moved, a row for each currency."""
-    common = {
-        "id": head.id,
-        "what": what,
-        "day": head.effective_on,
-        "recorded": words.office_minute(head.recorded_at),
-        "by": head.recorded_by + (f" / {head.approved_by}" if head.approved_by else ""),
-        "note": head.note or "",
-        **dict.fromkeys(AMOUNTS),
-    }
-    return [{**common, **own} for own in moved.of_entry(head.id)]
-
-
 def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> None:
     """Values at both ends and what moved between."""
-    rows = roll_forward(view, portfolio, end)
+    rows = table_rows.listed(quarter_roll_document(view, portfolio, end))
     if not rows:
         return
     widgets.section(
@@ -257,24 +198,10 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> None:
     )
     widgets.table(
         _("净值滚动", "Values rolled forward"),
-        [
-            {
-                "fund": view.name(r.fund),
-                "currency": currency_of(view, r.fund),
-                "opening": r.opening.fen,
-                "paid_in": r.paid_in,
-                "distributed": r.distributed,
-                "transferred": r.transferred,
-                "result": r.result,
-                "closing": r.closing.fen,
-                "stated": r.closing.marked_on or words.DASH,
-                "note": "" if r.note is None else str(r.note.text),
-            }
-            for r in rows
-        ],
+        rows,
         """
-        fund opening=opening_nav paid_in=quarter_paid_in distributed=quarter_distributed transferred result
-        closing=closing_nav stated=stated_on note
+        name=fund opening=opening_nav paid_in=quarter_paid_in distributed=quarter_distributed transferred
+        result closing=closing_nav stated_on note
         """,
         "roll_table",
     )
@@ -282,31 +209,19 @@ def _rolled(view: View, portfolio: Portfolio, end: dt.date) -> None:
 
 def clocks(view: View, portfolio: Portfolio) -> None:
     """What must have happened by when."""
-    rows = clocks_of(view, portfolio)
+    rows = table_rows.listed(clocks_document(view, portfolio))
     if not rows:
         say.caption(_("没有运行中的期限。", "No clock is running."))
         return
-    struck = sum(c.reached for c in rows)
-    soon = sum(c.days_left is not None and 0 <= c.days_left <= _SOON for c in rows)
+    struck = sum(row["reached"] for row in rows)
+    soon = sum(row["days_left"] is not None and 0 <= row["days_left"] <= _SOON for row in rows)
     widgets.headline(
         [(named("reached"), str(struck), None), (_("90 天内到期", "Within 90 days"), str(soon), None)]
     )
     widgets.table(
         _("期限", "Term"),
-        [
-            {
-                "fund": view.name(c.fund),
-                "clock": str(c.text),
-                "started": c.started_on or words.DASH,
-                "due": c.due_on or words.DASH,
-                "left": c.days_left,
-                "state": _clock_state(c),
-                "follows": str(c.follows.text),
-                "basis": c.basis,
-            }
-            for c in rows
-        ],
-        "fund clock state due=expires_on left=days_left started=started_on follows basis=source",
+        [{**row, "state": _clock_state(row["record"])} for row in rows],
+        "name=fund clock state due_on=expires_on days_left started_on follows basis=source",
         "clock_table",
     )
     say.caption(

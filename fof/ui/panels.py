@@ -17,8 +17,10 @@ from fof.book.government import LEVELS, government_shares
 from fof.book.notices import Call
 from fof.book.portfolios import Portfolio
 from fof.book.stakes import stakes
+from fof.figures.journal_document import recorded_approved
 from fof.figures.leverage import leverage
-from fof.figures.overview import CLOSED_WITH_VALUE, Overview
+from fof.figures.overview import Overview
+from fof.figures.overview_document import overview_document
 from fof.figures.statement_items import Statement
 from fof.ledger import View
 from fof.ui import charts, cited, data, foreign, frame, say, table_rows, widgets
@@ -169,43 +171,45 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
     if not box.open:
         return
     with box:
-        call_columns = "fund investor number due_on due paid overdue days_late"
+        call_columns = "label=fund investor number day=due_on due paid overdue days_late"
+        rows = table_rows.listed(overview_document(view, due))
         unknown = _(
             "账中没有出资通知，应缴与逾期未知。",
             "The book holds no call notices: what is due or overdue is not known.",
         )
-        own_late = [table_rows.call(view, c) for c in due.overdue if due.own(c)]
-        own_due = [table_rows.call(view, c) for c in due.due if due.own(c)]
-        late = [table_rows.call(view, c) for c in due.overdue if not due.own(c)]
-        coming = [table_rows.call(view, c) for c in due.due if not due.own(c)]
-        for title, due_rows, key, nothing in (
+        for title, what, whose, key, nothing in (
             (
                 _("本组合逾期", "Our own, overdue"),
-                own_late,
+                "overdue",
+                "own",
                 "duties_own_late",
                 _("没有逾期。", "Nothing is overdue."),
             ),
             (
                 _("本组合 90 天内应缴", "Our own, due in 90 days"),
-                own_due,
+                "due",
+                "own",
                 "duties_own_due",
                 _("没有即将到期的出资通知。", "No call is coming up."),
             ),
             (
                 _("其他出资人逾期", "Other investors, overdue"),
-                late,
+                "overdue",
+                "others",
                 "duties_late",
                 _("没有逾期。", "Nothing is overdue."),
             ),
             (
                 _("其他出资人 90 天内应缴", "Other investors, due in 90 days"),
-                coming,
+                "due",
+                "others",
                 "duties_due",
                 _("没有即将到期的出资通知。", "No call is coming up."),
             ),
         ):
-            if due.portfolio.holders is not None or not key.startswith("duties_own"):
-                record_table(title, due_rows, call_columns, key, nothing if due.noticed else unknown)
+            if due.portfolio.holders is not None or whose != "own":
+                calls = [row for row in rows if (row["what"], row["whose"]) == (what, whose)]
+                record_table(title, calls, call_columns, key, nothing if due.noticed else unknown)
         if due.noticed and due.unnoticed:
             say.caption(
                 f"{_('有实缴而账中没有出资通知的基金，应缴与逾期未知：', 'Funds with money in them and no call notice in the book, due and overdue not known: ')}{len(due.unnoticed)}"
@@ -226,38 +230,17 @@ def duties(view: View, due: Overview, chosen: frame.Choice) -> None:
             "duties_stale",
             _("各基金净值都在两个季度以内。", "All values are younger than two quarters."),
         )
-        left = [
-            {
-                "fund": view.name(s.fund),
-                "age": s.age_days,
-                "fen": s.value.fen,
-                "note": data.reason_text(CLOSED_WITH_VALUE),
-                "currency": s.value.currency,
-            }
-            for s in due.closed
-        ]
-        left_columns = "fund fen=nav age=nav_age_days note"
         record_table(
             _("已清算而仍有净值", "Closed with a value left"),
-            left,
-            left_columns,
+            [row for row in rows if row["what"] == "closed"],
+            "label=fund amount=nav days=nav_age_days note",
             "duties_closed",
             _("已清算的基金都没有余值。", "No closed fund has a value left."),
         )
-        ending = [
-            {
-                "fund": view.name(e.fund),
-                "term": str(FACTS[e.name].text),
-                "day": e.day,
-                "left": e.days_left,
-            }
-            for e in due.ending
-        ]
-        ending_columns = "fund term=term_name day left=days_left"
         record_table(
             _("期限将至", "Terms about to end"),
-            ending,
-            ending_columns,
+            [row for row in rows if row["what"] == "ending"],
+            "label=fund number=term_name day days=days_left",
             "duties_ending",
             _("没有即将届满的期限。", "No term is about to end."),
         )
@@ -420,10 +403,7 @@ def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
         (named("effective_on"), head.effective_on.isoformat()),
         (named("recorded_at"), words.office_minute(head.recorded_at)),
         (named("recorded_utc"), head.recorded_at[:19].replace("T", " ")),
-        (
-            named("recorded_approved"),
-            head.recorded_by + (f" / {head.approved_by}" if head.approved_by else ""),
-        ),
+        (named("recorded_approved"), recorded_approved(head)),
         (_("来源", "Source"), source or words.DASH),
         (named("file_digest"), head.source_digest or words.DASH),
         (named("entry_key"), head.key),

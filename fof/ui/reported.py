@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from fof.figures.documents import FUND
+from fof.figures.fund_document import reported_row
 from fof.figures.reported import Reported, reported
 from fof.ledger import View
-from fof.ui import data, say, widgets
+from fof.ui import say, table_rows, widgets
 from fof.ui.addresses import page
-from fof.ui.labels import named
 from fof.words import _
-
-_NAMES = {"dpi": "DPI", "tvpi": "TVPI", "irr": "IRR"}
 
 
 def panel(view: View, fund: int) -> None:
@@ -32,25 +33,13 @@ def panel(view: View, fund: int) -> None:
     widgets.table(
         f"{view.name(fund)} · {_('报告核对', 'Reported figures')}",
         [_row(r) for r in reports],
-        "day=stated_on figure stated ours difference state=verdict document entry note",
+        "day=stated_on label=figure stated ours difference value=verdict document entry note",
         "fund_reported",
     )
 
 
-def _row(r: Reported) -> dict[str, object]:
-    state = {
-        True: named("agreeing"),
-        False: _("不一致", "Differs"),
-        None: _("无法核对", "Cannot be compared"),
-    }[r.agrees]
-    return {
-        "day": r.day,
-        "figure": _NAMES[r.figure],
-        "stated": r.text_of(float(r.stated)),
-        "ours": r.text_of(r.ours),
-        "difference": r.text_of(r.difference),
-        "state": state,
-        "document": None if not r.document else (r.document, r.entry),
-        "entry": r.entry,
-        "note": data.reason_text(r.note) or "",
-    }
+def _row(report: Reported) -> dict[str, Any]:
+    """A reported figure in its own form, with the way to its document."""
+    row = table_rows.row_of(FUND, reported_row(report))
+    document = None if not report.document else (report.document, report.entry)
+    return {**row, **row["texts"], "document": document}

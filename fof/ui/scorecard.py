@@ -11,11 +11,12 @@ import streamlit as st
 from fof import evaluation as use_case
 from fof import words
 from fof.book.succession import lineage
+from fof.evaluation.evaluation_document import indicator_row, score_row
 from fof.evaluation.indicators import BLOCKS
 from fof.evaluation.scorecard import IndicatorLine, Scorecard
 from fof.ledger import View
 from fof.ui import data, explained, panels, say, widgets
-from fof.ui.labels import named, word
+from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
 
@@ -38,11 +39,6 @@ def ends(line: IndicatorLine) -> str:
     """Where points begin and where they are full."""
     unit, scale = line.indicator.unit, line.scale
     return words.DASH if scale is None else f"{value_text(scale.zero, unit)} → {value_text(scale.full, unit)}"
-
-
-def state(line: IndicatorLine) -> str:
-    """What became of an indicator."""
-    return word("indicator_state", line.state)
 
 
 def overview(view: View, codes: Sequence[str]) -> None:
@@ -70,31 +66,31 @@ def overview(view: View, codes: Sequence[str]) -> None:
                 "results",
                 "bonus",
                 "missing=indicators_open",
-                "names=missing_names",
+                "missing_names",
             ],
             "scores_table",
         )
 
 
 def _score(card: Scorecard) -> dict[str, Any]:
-    refused = words.clauses(p.text(words.language()) for p in card.weights.problems)
-    return {
-        "name": card.name,
+    refused = words.clauses(p.text() for p in card.weights.problems)
+    blocks = dict.fromkeys(BLOCKS, words.DASH) | {
+        b.name: f"{points(b.points)} / {b.weight}" for b in card.blocks
+    }
+    own = {
         "final": "✓" if card.final else words.DASH,
         "score": points(card.score),
         "so_far": f"{points(card.so_far)} / {points(card.weight_so_far)}",
-        **dict.fromkeys(BLOCKS, words.DASH),
-        **{b.name: f"{points(b.points)} / {b.weight}" for b in card.blocks},
         "bonus": points(card.bonus),
-        "missing": len(card.missing),
-        "names": refused or words.listed(str(x.indicator.text) for x in card.missing) or words.DASH,
+        "missing_names": refused or words.listed(x.indicator.text for x in card.missing),
     }
+    return score_row(card) | blocks | own
 
 
 def scorecard(view: View, card: Scorecard) -> None:
     """One fund's evaluation: the blocks, every indicator, and what the score waits for; a chosen one opens."""
     for problem in card.weights.problems:
-        say.error(problem.text(words.language()), icon=":material/block:")
+        say.error(problem.text(), icon=":material/block:")
     if not card.final and not card.weights.problems:
         say.warning(
             _(
@@ -115,11 +111,11 @@ def scorecard(view: View, card: Scorecard) -> None:
         """,
         "scorecard_table",
         pick=True,
-        cite=widgets.Cited("indicator", lambda r: r["line"].indicator.name),
+        cite=widgets.Cited("indicator", lambda r: str(r["indicator"])),
         height=35 * (len(card.lines) + 1) + 3,
     )
     if picked:
-        _opened(view, card, picked["line"])
+        _opened(view, card, picked["record"])
     else:
         say.caption(
             _(
@@ -196,18 +192,13 @@ def _headline(card: Scorecard) -> None:
 
 
 def _line(line: IndicatorLine) -> dict[str, Any]:
-    set_by = None if line.scale_source is None else str(line.scale_source)
-    return {
-        "line": line,
-        "block": str(BLOCKS[line.indicator.block]),
-        "title": str(line.indicator.text),
-        "state": state(line),
+    row = indicator_row(line)
+    return row | {
         "value": value_text(line.value, line.indicator.unit),
         "scale": ends(line),
         "weight": points(line.weight),
         "points": points(line.points),
-        "note": str(line.text),
-        "source": line.source or set_by or words.DASH,
+        "source": line.source or line.scale_source,
     }
 
 

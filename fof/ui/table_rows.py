@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, overload
 
 from fof import words
-from fof.book.currencies import currency_of
-from fof.book.holdings import Holding
-from fof.book.notices import Call
 from fof.book.portfolios import Portfolio
+from fof.figures.answers import Answer, Document
 from fof.figures.performance import Performance, english_label
 from fof.figures.performance_document import performance_row
 from fof.ledger import View
 from fof.ui import data
-from fof.ui.labels import word
-from models.kinds import Stage
 from models.text import Text
 
 Row = dict[str, Any]
@@ -60,38 +56,13 @@ def returns(view: View, portfolio: Portfolio, record: Performance) -> Row:
     return performance_row(view, portfolio, record) | {"note": words.clauses(n for n in notes if n)}
 
 
-def holding(view: View, record: Holding) -> Row:
-    """One company held by a fund."""
-    return {
-        "company": view.name(record.company),
-        "currency": record.currency,
-        "stage": words.word(Stage(record.stage)) if record.stage else words.DASH,
-        "first_on": record.first_on,
-        "share": record.share,
-        "invested": record.invested,
-        "cost": record.cost,
-        "proceeds": record.proceeds + record.dividends,
-        "value": record.value.fen,
-        "multiple": record.multiple,
-        "state": word("content", record.state),
-        "note": data.value_note(record.value),
-    }
+def listed(answer: Answer) -> list[Row]:
+    """The rows of a document as a table lists them: each with every figure of it and its currency."""
+    return [row_of(answer.document, {**row, "currency": answer.currency_of(row)}) for row in answer.rows]
 
 
-def call(view: View, record: Call) -> Row:
-    """One investor's part of a call notice."""
-    return {
-        "number": record.number or words.DASH,
-        "fund": view.name(record.fund),
-        "currency": currency_of(view, record.fund),
-        "investor": view.name(record.investor),
-        "notice_on": record.notice_on,
-        "due_on": record.due_on,
-        "due": record.due,
-        "paid": record.paid,
-        "paid_on": record.paid_on,
-        "overdue": record.overdue,
-        "days_late": record.days_late or None,
-        "state": word("content", record.state),
-        "entry": record.entry,
-    }
+def row_of(document: Document, row: Mapping[str, Any], *notes: object) -> Row:
+    """A row of a document as a table lists it; the note says what the row and others say, and why figures are missing."""
+    reasons = (reason.text for reason in (row.get("reasons") or {}).values())
+    texts = dict.fromkeys(str(note) for note in (row.get("note"), *notes, *reasons) if note)
+    return {**dict.fromkeys(document.rows), **row, "note": words.clauses(texts)}

@@ -13,7 +13,7 @@ import streamlit as st
 
 from fof import words
 from fof.explain import FIGURES
-from fof.figures.register import figure
+from fof.figures.register import figure, members
 from fof.table_workbook import table_workbook
 from fof.ui import booked, cited, foreign, frame, menu, say
 from fof.ui.labels import named
@@ -56,7 +56,8 @@ FEW = 8
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column of a table: its field, heading and how its values are shown; `figure` opens to an explanation."""
+    """A column of a table: its field, heading and how its values are shown; `figure` opens to an explanation, `words` is
+    the closed list whose codes it holds."""
 
     name: str
     label: str
@@ -65,6 +66,7 @@ class TableColumn:
     width: Width | None = None
     pinned: bool = False
     help: str | None = None
+    words: str = ""
 
 
 Columns = str | Sequence[str | TableColumn]
@@ -98,6 +100,7 @@ def _column(name: str, opens: bool, beside: int) -> TableColumn:
         column.name if opens and column.name in FIGURES else None,
         "medium" if width == "large" and beside > FEW else width,
         help=None if column.formula is None else foreign.lines(str(column.formula)),
+        words=column.words,
     )
 
 
@@ -202,7 +205,7 @@ def table(
         columns = _with_currency(columns)
     page_rows = _page(rows, key, at_once)
     headed = columns if unit is None else [_exact(c, unit, currency) for c in columns]
-    data = pa.table({c.name: _array([_get(r, c.name) for r in page_rows], c.kind, measure) for c in columns})
+    data = pa.table({c.name: _array([_cell(r, c) for r in page_rows], c.kind, measure) for c in columns})
     tall: Any = (
         {}
         if height == "content" and (whole or len(page_rows) <= 12)
@@ -292,13 +295,19 @@ def _select(key: str, place: int | None, column: str | None, *, cells: bool) -> 
         st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": [], name: wanted}}
 
 
+def _cell(record: Any, column: TableColumn) -> Any:
+    """What a record has in a column; a code of a closed list in words."""
+    value = _get(record, column.name)
+    return members(column.words).get(value, value) if column.words and isinstance(value, str) else value
+
+
 def _get(record: Any, name: str) -> Any:
     if name == CURRENCY:
         return _stated(record) or words.DASH
     if not isinstance(record, dict):
         return getattr(record, name)
     texts = record.get("texts", {})
-    return texts[name] if name in texts and isinstance(record.get(name), str | None) else record[name]
+    return texts[name] if name in texts and isinstance(record.get(name), str | Text | None) else record[name]
 
 
 CURRENCY = "currency"
@@ -349,7 +358,7 @@ def _foot(
             words.beside(c.label, words.unit_name(unit, currency)) if c.kind == "money" else c.label
             for c in columns
         ]
-        cells = [[_value(_get(r, c.name), c.kind, unit) for c in columns] for r in rows]
+        cells = [[_value(_cell(r, c), c.kind, unit) for c in columns] for r in rows]
         return table_workbook(title, provenance, header, cells, [c.kind for c in columns])
 
     provenance = frame.provenance(replace(chosen, unit=unit, currency=currency))

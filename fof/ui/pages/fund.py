@@ -9,6 +9,8 @@ from fof.book.funds import fund_detail
 from fof.book.holdings import holdings
 from fof.book.notices import calls
 from fof.book.perspective import whose
+from fof.figures.documents import FUND
+from fof.figures.fund_document import holding_row, notice_row
 from fof.figures.j_curve import curve
 from fof.figures.performance import fund_performance
 from fof.figures.statements import bridge, capital_account
@@ -151,8 +153,14 @@ if tabs[3].open:
         say.caption(data.perspective(view, "whole_fund", "gross"))
         widgets.table(
             f"{view.name(fund)} · {_('持有项目', 'Holdings')}",
-            [table_rows.holding(view, h) for h in holdings(view, fund)],
-            "company stage first_on share=holding_share invested cost proceeds value multiple state note",
+            [
+                table_rows.row_of(FUND, holding_row(view, h), data.value_note(h.value))
+                for h in holdings(view, fund)
+            ],
+            """
+            label=company stage day=first_on share=holding_share invested cost proceeds amount=value multiple
+            value=content note
+            """,
             "fund_holdings",
         )
 if tabs[4].open:
@@ -160,10 +168,13 @@ if tabs[4].open:
         widgets.table(
             f"{view.name(fund)} · {_('出资通知', 'Call notices')}",
             [
-                table_rows.call(view, c)
+                notice_row(view, c)
                 for c in sorted(calls(view, {fund}), key=lambda c: (c.notice_on, c.investor), reverse=True)
             ],
-            "number investor notice_on due_on due paid paid_on days_late state entry",
+            """
+            name=number label=investor notice_on day=due_on due paid paid_on days_late value=content
+            entry
+            """,
             "fund_calls",
         )
 if tabs[5].open or tabs[6].open:

@@ -200,8 +200,8 @@ if kinds:
     say.caption(
         _("将写入：{}　日期 {} – {}", "Will write: {}  Day {} – {}").format(kinds, min(days), max(days))
     )
-    if max(days) > frame.today():
-        late = sum(day > frame.today() for day in days)
+    if max(days) > words.today():
+        late = sum(day > words.today() for day in days)
         say.warning(
             f"{late} {_('条分录的日期在今天之后，请核对年份；以今天为截至日的页面上看不到它们。', 'entries are dated after today; is the year right? Pages as of today do not show them.')}",
             icon=":material/event_upcoming:",

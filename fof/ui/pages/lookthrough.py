@@ -6,6 +6,7 @@ from fof import words
 from fof.book.currencies import by_currency
 from fof.book.ownership import Base
 from fof.figures.lookthrough import exposures, paths, reach
+from fof.figures.lookthrough_document import exposure_row
 from fof.ui import charts, cited, data, frame, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
@@ -95,17 +96,19 @@ widgets.section(
 )
 picked = widgets.table(
     _("穿透企业", "Companies looked through"),
-    table_rows.RowsOnDemand(data.by_each_currency(companies), lambda part: data.exposure_row(view, part)),
+    table_rows.RowsOnDemand(
+        data.by_each_currency(companies), lambda part: exposure_row(view, part.company, part[1:])
+    ),
     """
-    code=key name=company share=looked_through_share direct=direct_share paths cost=looked_through_cost
+    key label=company share=looked_through_share direct=direct_share paths cost=looked_through_cost
     value=looked_through_value
     """,
     "exposure_table",
     pick=True,
-    cite=widgets.Cited("company", lambda r: str(r["code"])),
+    cite=widgets.Cited("company", lambda r: str(r["key"])),
     height=380,
 )
-company = None if picked is None else str(picked["code"])
+company = None if picked is None else str(picked["key"])
 if company is not None:
     target = view.party(company).id
     widgets.section(words.beside(view.name(target), company))
@@ -138,17 +141,7 @@ if company is not None:
 widgets.section(_("所经基金", "Funds on the way"))
 widgets.table(
     _("所经基金", "Funds on the way"),
-    [
-        {
-            "code": view.parties[e.party].code,
-            "name": view.name(e.party),
-            "kind": words.word(kinds[e.party]),
-            "share": e.share,
-            "direct": e.direct,
-            "paths": e.paths,
-        }
-        for e in vehicles
-    ],
-    "code=key name=fund kind=held_kind share=looked_through_share direct=direct_share paths",
+    [exposure_row(view, e) | {"kind": words.word(kinds[e.party])} for e in vehicles],
+    "key label=fund kind=held_kind share=looked_through_share direct=direct_share paths",
     "vehicles_table",
 )

@@ -1,0 +1,91 @@
+"""What is planned or booked as documents: a call, a later closing, a distribution, a reorganisation.
+
+entries : numbers of the entries that were booked; empty for a preview
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fof import words
+from fof.book.currencies import currency_of
+from fof.figures.answers import Answer
+from fof.figures.documents import CALL, CLOSING, DISTRIBUTION, MERGER
+from fof.figures.register import figure
+from fof.ledger import View
+from fof.operations.calls import CallPlan
+from fof.operations.closings import ClosingPlan
+from fof.operations.distributions import DistributionPlan, tier_text
+from fof.operations.operations_document import operations_answer
+from fof.operations.reorganisations import ReorganisationPlan
+
+Row = dict[str, Any]
+
+
+def call_document(view: View, plan: CallPlan, entries: str = "") -> Answer:
+    """Who is asked for how much, and what may still be called of each."""
+    rows = (
+        {
+            **CALL.fields(line),
+            "investor": view.parties[line.investor].code,
+            "due": line.total,
+            "pending": line.pending,
+            "note": line.reason or None,
+        }
+        for line in plan.lines
+    )
+    head = {"fund": view.parties[plan.fund].code, "total": plan.total, "entries": entries}
+    return operations_answer(view, CALL, rows, head, currency_of(view, plan.fund))
+
+
+def closing_document(view: View, plan: ClosingPlan, entries: str = "") -> Answer:
+    """Who pays and who gets back what at a later closing."""
+    rows = (
+        {
+            **CLOSING.fields(line),
+            "investor": view.parties[line.investor].code,
+            "commitment_before": line.before,
+            "commitment_after": line.after,
+        }
+        for line in plan.lines
+    )
+    head = {
+        "fund": view.parties[plan.fund].code,
+        "rate": float(plan.rate),
+        "moved": plan.moved,
+        "interest": plan.interest,
+        "outside": plan.outside,
+        "entries": entries,
+    }
+    return operations_answer(view, CLOSING, rows, head, currency_of(view, plan.fund))
+
+
+def distribution_document(view: View, plan: DistributionPlan, entries: str = "") -> Answer:
+    """Who gets what of a distribution, and how the tiers shared it out."""
+    rows = (DISTRIBUTION.fields(line) | {"investor": view.parties[line.investor].code} for line in plan.lines)
+    head = {
+        "fund": view.parties[plan.fund].code,
+        "cash": plan.cash,
+        "carry": plan.carry,
+        "tiers": words.clauses(
+            f"{tier_text(tier)} / {side} {fen / 100:,.2f}" for tier, side, fen in plan.tiers
+        ),
+        "entries": entries,
+    }
+    return operations_answer(view, DISTRIBUTION, rows, head, currency_of(view, plan.fund))
+
+
+def merger_document(view: View, plan: ReorganisationPlan, entries: str = "") -> Answer:
+    """Every total before and after a reorganisation."""
+    rows = (
+        {
+            **MERGER.fields(proof),
+            "fund": view.parties[proof.fund].code,
+            "name": view.name(proof.fund),
+            "currency": currency_of(view, proof.fund),
+            "texts": {"measure": figure(proof.measure).text},
+        }
+        for proof in plan.proofs
+    )
+    head = {"successor": view.parties[plan.successor].code, "entries": entries}
+    return operations_answer(view, MERGER, rows, head)
