@@ -8,6 +8,7 @@ from decimal import Decimal
 from fof.audit.groups import groups
 from fof.audit.parties import YEARLY, company_facts, plain_names, word, year_figures
 from fof.book.cost_paths import SOLD
+from fof.book.declared import shares_declared_of
 from fof.book.index import Book, DaysOfChange
 from fof.ledger import Dated, day_number
 from fof.rules.calendar_days import add_months
@@ -76,8 +77,7 @@ def deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, 
             yield by_name[name].days[: by_name[name].count(until)]
         for name in own.keys() & _LATER:
             yield own[name].days
-        if row.id in book.of_deal:
-            yield book.of_deal[row.id].days
+        yield (book.dates[m.day] for m in book.of_deal(deal))
 
     key = ("deal", row.id, book.version("deal", row.id, as_of, rests_on), lists)
     facts: DealFacts | None = book.remembered.get(key)
@@ -104,9 +104,8 @@ def _figures_until(deal: Dated) -> dt.date:
 
 def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, ...]) -> DealFacts:
     row, facts = deal.row, book.facts
-    paid = book.of_deal[row.id].upto(as_of) if row.id in book.of_deal else []
     wanted = PostingKind.EXIT_PROCEEDS if row.kind in SOLD else PostingKind.INVESTMENT
-    amounts = [p.fen for p in paid if p.kind == wanted]
+    amounts = [abs(m.fen) for m in book.of_deal(deal, as_of) if m.kind == wanted]
     years = year_figures(book, row.company, min(as_of, _figures_until(deal)))
     company = company_facts(book, row.company, deal.day, years)
     fen = sum(amounts) if amounts else (0 if row.kind == DealKind.WRITE_OFF else None)
@@ -176,17 +175,11 @@ def _own(book: Book, deal: Dated, company: int) -> int:
     if company != deal.row.company:
         return 0
     later = [
-        d.row.id
+        d
         for d in book.costs[deal.row.investor, company].deals
         if d.day == deal.day and (d.entry, d.row.id) >= (deal.entry, deal.row.id)
     ]
-    return sum(
-        p.fen
-        for i in later
-        if i in book.of_deal
-        for p in book.of_deal[i].upto(deal.day)
-        if p.kind == PostingKind.INVESTMENT
-    )
+    return sum(m.fen for d in later for m in book.of_deal(d, deal.day) if m.fen > 0)
 
 
 def _related(book: Book, deal: Dated) -> bool | None:
@@ -201,9 +194,8 @@ def _related(book: Book, deal: Dated) -> bool | None:
     belong = groups(book, day)
     if any(belong.affiliated(company, other) for other in near if other is not None):
         return True
-    for since, until, owner, owned, nano, _ in book.edges_of.get(company, ()):
-        in_force = nano > 0 and since <= day and (until is None or until > day)
-        other = owner if owned == company else owned if owner == company else None
-        if in_force and other is not None and any(belong.same(other, n) for n in near if n is not None):
+    for (owner, owned, _), edge in shares_declared_of(book.view, company, day).items():
+        other = owner if owned == company else owned
+        if edge.row.share_nano and any(belong.same(other, n) for n in near if n is not None):
             return True
     return stated

@@ -11,14 +11,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
+from fof.book.fee_base import fee_base
 from fof.book.fee_terms import billed, fee_start, fee_stretches, manager_free
 from fof.book.index import Book
-from fof.book.timelines import Steps
 from fof.rules.facts import FeePeriod, FeePhase
 from fof.rules.facts_parties import Flow
 from fof.rules.fees import fee_of, settle_fees
 from models.kinds import FeeBasis, FeeDayCount
-from models.posting_kinds import PostingKind
 
 
 def fee_periods(book: Book, fund: int, day: dt.date) -> tuple[FeePeriod, ...]:
@@ -49,51 +48,17 @@ def fee_periods(book: Book, fund: int, day: dt.date) -> tuple[FeePeriod, ...]:
 
 
 def _first_paid(book: Book, fund: int, day: dt.date) -> dt.date | None:
-    return min(
-        (f.day for (of, _), line in book.paid.items() if of == fund for f in line.upto(day)), default=None
-    )
+    days = book.paid_total[fund].changed()
+    return days[0] if days and days[0] <= day else None
 
 
 def _base(
     book: Book, fund: int, basis: FeeBasis | None, first: dt.date, last: dt.date, free: frozenset[int]
 ) -> int | None:
-    """Mean of the base over some days, without what bears no fee (of cost, its part by capital paid in, day by day);
-    None for a net-asset base, which no posting gives day by day."""
-    if basis is FeeBasis.COMMITMENT:
-        steps = [s for (of, party), s in book.committed.items() if of == fund and party not in free]
-        return sum(s.average(first, last) for s in steps)
-    if basis is FeeBasis.PAID_IN:
-        return (_others(book, fund, free) if free else book.paid_total[fund]).average(first, last)
-    if basis is FeeBasis.INVESTED:
-        whole = book.invested(fund)
-        return (_part(book, fund, whole, free) if free else whole).average(first, last)
-    return None
-
-
-def _others(book: Book, fund: int, free: frozenset[int]) -> Steps:
-    """Capital paid in by all but some, what came or went with a stake included."""
-    changes = [
-        (flow.day, flow.fen)
-        for (of, party), line in book.paid.items()
-        if of == fund and party not in free
-        for flow in line.values
-    ]
-    for moved in book.transfers_of.get(fund, ()):
-        if moved.kind == PostingKind.PAID_IN_TRANSFER:
-            changes.append((moved.day, moved.fen * ((moved.to not in free) - (moved.frm not in free))))
-    return Steps(changes)
-
-
-def _part(book: Book, fund: int, whole: Steps, free: frozenset[int]) -> Steps:
-    """The part of a fund's cost that belongs to the others, by capital paid in, rounded down to the fen."""
-    everybody, others = book.paid_total[fund], _others(book, fund, free)
-    before, changes = 0, []
-    for day in sorted({day for steps in (whole, everybody, others) for day in steps.changed()}):
-        fen = whole.at(day)
-        part = fen * others.at(day) // everybody.at(day) if everybody.at(day) else fen
-        changes.append((day, part - before))
-        before = part
-    return Steps(changes)
+    """Mean of the base over some days; None for a net-asset base, which no posting gives day by day."""
+    if basis is None or basis is FeeBasis.NAV:
+        return None
+    return fee_base(book, fund, basis, free).average(first, last)
 
 
 def _booked(periods: Sequence[FeePeriod], payments: Sequence[Flow]) -> list[FeePeriod]:

@@ -17,6 +17,7 @@ from fof.audit.positions import claims, holding_facts
 from fof.audit.stakes import asked_others, made, stakes
 from fof.book.index import Book
 from fof.book.owners import Owners
+from fof.book.timelines import Steps
 from fof.ledger import Dated
 from fof.rules.calendar_days import add_months
 from fof.rules.currencies import SeveralCurrencies
@@ -338,7 +339,7 @@ _FIELDS: dict[str, Gather] = {
     "guidance_between": _guidance_between,
     "left_out": asked_others,
     "owners": _owners,
-    "facility": lambda office, fund: office.book.facility[fund].at(office.day),
+    "facility": lambda office, fund: office.book.facility.get(fund, Steps()).at(office.day),
     "cut_on": lambda office, fund: _cut_on(office.book, fund, office.day),
     **{
         name: _cash(name)

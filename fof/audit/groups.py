@@ -12,6 +12,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
+from fof.book.declared import shares_declared
 from fof.book.index import VEHICLES, Book
 from models.kinds import PartyKind
 
@@ -74,7 +75,7 @@ def groups(book: Book, day: dt.date) -> Groups:
 
 
 def _days(book: Book) -> set[dt.date]:
-    days = {day for since, until, *_ in book.edges for day in (since, until) if day is not None}
+    days = {day for e in book.view.edges for day in (e.day, e.row.until) if day is not None}
     for name in ("group_head", "successor_of"):
         for party in book.facts.holders(name):
             days.update(book.facts.names(party)[name].days)
@@ -97,13 +98,9 @@ def _twice(book: Book) -> list[int]:
 
 def _shares(book: Book, day: dt.date) -> dict[tuple[int, int], int]:
     """(owner, owned) -> the largest share in force on any basis."""
-    latest: dict[tuple[int, int, str], int] = {}
-    for since, until, owner, owned, nano, basis in book.edges:
-        if since <= day and (until is None or until > day):
-            latest[owner, owned, basis] = nano
     shares: dict[tuple[int, int], int] = {}
-    for (owner, owned, _), nano in latest.items():
-        shares[owner, owned] = max(nano, shares.get((owner, owned), 0))
+    for (owner, owned, _), edge in shares_declared(book.on(day)).items():
+        shares[owner, owned] = max(edge.row.share_nano, shares.get((owner, owned), 0))
     return shares
 
 

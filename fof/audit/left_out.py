@@ -145,7 +145,7 @@ def _joined(book: Book, fund: int, party: int, day: dt.date) -> dt.date:
 
 def _paid(book: Book, fund: int, party: int, day: dt.date) -> int:
     own = [p for p in book.investors.get(fund, ()) if p == party or book.holder(p, day) == party]
-    return sum(book.paid_in_on(fund, p, day) for p in own)
+    return sum(book.balances["paid_in"][fund, p].at(day) for p in own)
 
 
 def _why(notes: str, name: str) -> str | None:

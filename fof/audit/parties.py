@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import fields, replace
 from typing import Any
 
+from fof.book.declared import shares_declared_of
 from fof.book.index import Book
 from fof.rules.facts_parties import CompanyFacts, InvestorFacts, ManagerFacts, YearFigures
 from models.facts import FACTS
@@ -174,11 +175,11 @@ def _state_owned(book: Book, party: int, day: dt.date) -> bool | None:
     kind, ownership = book.parties[party].kind, book.facts.of(party, "ownership", day)
     if kind in (PartyKind.SOE_VC, PartyKind.STATE_INVESTOR, PartyKind.GOVERNMENT) or ownership in _STATE:
         return True
-    latest: dict[tuple[int, str], int] = {}
-    for since, until, owner, owned, nano, basis in book.edges_of.get(party, ()):
-        if owned == party and since <= day and (until is None or until > day):
-            latest[owner, basis] = nano
-    if any(nano > 500_000_000 and _state_owned(book, owner, day) for (owner, _), nano in latest.items()):
+    shares = shares_declared_of(book.view, party, day)
+    if any(
+        owned == party and edge.row.share_nano > 500_000_000 and _state_owned(book, owner, day)
+        for (owner, owned, _), edge in shares.items()
+    ):
         return True
     return None if ownership is None else False
 

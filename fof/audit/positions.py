@@ -8,6 +8,7 @@ from fof.audit.parties import word
 from fof.book.cost_paths import SOLD
 from fof.book.holdings import value_of_holding
 from fof.book.index import Book, DaysOfChange
+from fof.book.marks import marked_days
 from fof.ledger import Dated, day_number
 from fof.rules.facts_deals import (
     HoldingFacts,
@@ -28,8 +29,7 @@ def holding_facts(book: Book, fund: int, company: int, day: dt.date) -> HoldingF
         yield (book.dates[m.day] for m in path.moves)
         yield (d.day for d in path.deals)
         for holder in book.succession.line(fund):  # a fund's successor may state its values
-            if (holder, company) in book.marks:
-                yield book.marks[holder, company].days
+            yield (book.dates[day] for day in marked_days(book.view, company, holder))
             if holder != fund:
                 yield (book.dates[day] for day in book.succession.days)
         by_name = book.facts.names(company)

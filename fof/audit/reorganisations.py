@@ -6,14 +6,11 @@ import datetime as dt
 
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.book.index import Book
+from fof.book.transfers import every_handover
+from fof.ledger import day_number
 from fof.rules.facts import ReorganisationFacts
-from models.posting_kinds import PostingKind
 
-_HANDED = {
-    "committed": PostingKind.COMMITMENT_TRANSFER,
-    "paid_in": PostingKind.PAID_IN_TRANSFER,
-    "distributed": PostingKind.DISTRIBUTED_TRANSFER,
-}
+_HANDED = ("committed", "paid_in", "distributed")
 
 
 def reorganisations(book: Book, day: dt.date) -> tuple[ReorganisationFacts, ...]:
@@ -59,38 +56,22 @@ def _funds_of(book: Book, holder: int) -> list[int]:
 
 
 def _before(book: Book, former: list[int], name: str, on: dt.date, currency: str) -> int:
-    yesterday = on - dt.timedelta(days=1)
-    total = 0
-    for party in former:
-        for fund in (f for f in _funds_of(book, party) if book.currency(f) == currency):
-            if name == "committed":
-                total += book.committed[fund, party].before(on) if (fund, party) in book.committed else 0
-                continue
-            line = (book.paid if name == "paid_in" else book.received).get((fund, party))
-            total += sum(flow.fen for flow in line.upto(yesterday)) if line is not None else 0
-            total += _moved(book, fund, party, _HANDED[name], yesterday)
-    return total
-
-
-def _moved(book: Book, fund: int, party: int, kind: PostingKind, until: dt.date) -> int:
-    """History of a stake that came with it, less what went on with it."""
     return sum(
-        (p.fen if p.to == party else -p.fen)
-        for p in book.transfers
-        if p.kind == kind and p.fund == fund and party in (p.frm, p.to) and p.day <= until
+        steps.before(on)
+        for (fund, party), steps in book.balances[name].items()
+        if party in former and book.currency(fund) == currency
     )
 
 
 def _handed(book: Book, former: list[int], party: int, name: str, on: dt.date, currency: str) -> int:
-    kind = _HANDED[name]
     return sum(
-        p.fen
-        for p in book.transfers
-        if p.kind == kind
-        and p.day == on
-        and p.frm in former
-        and p.to == party
-        and book.currency(p.fund) == currency
+        getattr(h, name).moved
+        for fund, own in every_handover(book.view).items()
+        for h in own
+        if h.day == day_number(on)
+        and h.seller in former
+        and h.buyer == party
+        and book.currency(fund) == currency
     )
 
 

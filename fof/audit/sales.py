@@ -8,7 +8,7 @@ from typing import Any
 from fof.audit.parties import word
 from fof.book.cost_paths import SOLD
 from fof.book.index import Book
-from fof.book.money_lines import MoneyRow
+from fof.book.transfers import Handover, StakePrice, every_handover, stake_prices
 from fof.ledger import Dated, day_number
 from fof.rules.facts_deals import (
     TransferFacts,
@@ -16,28 +16,24 @@ from fof.rules.facts_deals import (
 from fof.rules.facts_parties import PUBLIC_VEHICLES, Flow
 from models import kinds
 from models.kinds import PartyKind
-from models.posting_kinds import PostingKind
 from models.subjects import Subject, SubjectKind
 
 
 def transfers(book: Book, day: dt.date) -> tuple[TransferFacts, ...]:
     """Sales of stakes of governments and their vehicles up to a day, with what was known on the day of the sale. A stake
     that went to the seller's successor is no sale; that the two were merged later makes none of it undone."""
+    moved = {
+        (h.entry, h.fund, h.seller, h.buyer): h for own in every_handover(book.view).values() for h in own
+    }
     rows = [
-        _sale(book, sale)
-        for sale in book.sales
-        if sale.day <= day
-        and book.parties[sale.to].kind in PUBLIC_VEHICLES
-        and book.holder(sale.to, sale.day) != book.holder(sale.frm, sale.day)
+        _sale(book, price, moved.get((price.entry, price.fund, price.seller, price.buyer)))
+        for price in stake_prices(book.view)
+        if _sold_by(book, price, day)
     ]
     rows += [
-        _without_price(book, moved)
-        for moved in book.transfers
-        if moved.kind == PostingKind.COMMITMENT_TRANSFER
-        and moved.day <= day
-        and (moved.entry, moved.frm) not in book.priced
-        and book.parties[moved.frm].kind in PUBLIC_VEHICLES
-        and book.holder(moved.frm, moved.day) != book.holder(moved.to, moved.day)
+        _given_away(book, h)
+        for h in moved.values()
+        if h.price is None and h.committed.moved and _sold_by(book, h, day)
     ]
     for fund, deals in book.deals_of.items():
         if book.parties[fund].kind is PartyKind.GUIDANCE_FUND:
@@ -45,36 +41,48 @@ def transfers(book: Book, day: dt.date) -> tuple[TransferFacts, ...]:
     return tuple(sorted(rows, key=lambda t: (t.day or day, str(t.subject))))
 
 
-def _sale(book: Book, sale: MoneyRow) -> TransferFacts:
-    assert sale.fund is not None
-    gone = (sale.entry, sale.to, PostingKind.PAID_IN_TRANSFER)
-    paid = _paid_by(book, sale.fund, sale.to, sale.day)
-    return TransferFacts(
-        subject=_sold(book, sale),
-        fund=book.code(sale.fund),
-        seller=book.code(sale.to),
-        day=sale.day,
-        price=sale.fen,
-        cost=book.moved.get(gone),
-        entered_on=min((f.day for f in paid if f.fen > 0), default=None),
-        currency=book.currency(sale.fund),
-        **_basis_of_price(book, sale.deal, sale.day),
+def _sold_by(book: Book, sale: StakePrice | Handover, day: dt.date) -> bool:
+    """Whether it is a public vehicle that sold, up to a day, to somebody who was not its successor."""
+    on = book.dates[sale.day]
+    return (
+        on <= day
+        and book.parties[sale.seller].kind in PUBLIC_VEHICLES
+        and book.holder(sale.seller, on) != book.holder(sale.buyer, on)
     )
 
 
-def _without_price(book: Book, moved: MoneyRow) -> TransferFacts:
+def _sale(book: Book, price: StakePrice, moved: Handover | None) -> TransferFacts:
+    named = None if price.deal is None else book.deals.get(price.deal)
+    return TransferFacts(
+        subject=_stake(book, price) if named is None else Subject(SubjectKind.DEAL, str(named.row.code)),
+        price=price.fen,
+        currency=book.currency(price.fund),
+        **_stake_sold(book, price, moved),
+        **_basis_of_price(book, price.deal, book.dates[price.day]),
+    )
+
+
+def _given_away(book: Book, moved: Handover) -> TransferFacts:
     """A stake that a public vehicle gave away to somebody who is not its successor: a sale whose price nobody recorded."""
-    assert moved.fund is not None
-    paid = _paid_by(book, moved.fund, moved.frm, moved.day)
-    return TransferFacts(
-        subject=Subject(SubjectKind.STAKE, book.code(moved.fund), book.code(moved.frm), moved.day),
-        fund=book.code(moved.fund),
-        seller=book.code(moved.frm),
-        day=moved.day,
-        cost=book.moved.get((moved.entry, moved.frm, PostingKind.PAID_IN_TRANSFER)),
-        entered_on=min((f.day for f in paid if f.fen > 0), default=None),
-        **_basis_of_price(book, moved.deal, moved.day),
-    )
+    return TransferFacts(subject=_stake(book, moved), **_stake_sold(book, moved, moved))
+
+
+def _stake(book: Book, sale: StakePrice | Handover) -> Subject:
+    """The stake on the day of the sale."""
+    return Subject(SubjectKind.STAKE, book.code(sale.fund), book.code(sale.seller), book.dates[sale.day])
+
+
+def _stake_sold(book: Book, sale: StakePrice | Handover, moved: Handover | None) -> dict[str, Any]:
+    """Fund, seller and day; what the seller had paid for what it sold, since when."""
+    day = book.dates[sale.day]
+    paid = _paid_by(book, sale.fund, sale.seller, day)
+    return {
+        "fund": book.code(sale.fund),
+        "seller": book.code(sale.seller),
+        "day": day,
+        "cost": (moved.paid_in.moved or None) if moved is not None else None,
+        "entered_on": min((f.day for f in paid if f.fen > 0), default=None),
+    }
 
 
 def _paid_by(book: Book, fund: int, party: int, day: dt.date) -> list[Flow]:
@@ -84,17 +92,10 @@ def _paid_by(book: Book, fund: int, party: int, day: dt.date) -> list[Flow]:
     return [f for p in own if (fund, p) in book.paid for f in book.paid[fund, p].upto(day)]
 
 
-def _sold(book: Book, sale: MoneyRow) -> Subject:
-    """The deal, else the stake on the day of the sale."""
-    if sale.deal is not None and sale.deal in book.deals:
-        return Subject(SubjectKind.DEAL, str(book.deals[sale.deal].row.code))
-    return Subject(SubjectKind.STAKE, book.code(sale.fund or 0), book.code(sale.to), sale.day)
-
-
 def _direct_sale(book: Book, deal: Dated, day: dt.date) -> TransferFacts:
     """What was paid for it up to `day` is its price, whenever it came in."""
     path = book.costs[deal.row.investor, deal.row.company]
-    amounts = [p.fen for p in book.of_deal[deal.row.id].upto(day)] if deal.row.id in book.of_deal else []
+    amounts = [abs(m.fen) for m in book.of_deal(deal, day)]
     released = -sum(change for on, change in path.changes if on == day_number(deal.day) and change < 0)
     first = min((m.day for m in path.moves if m.fen > 0), default=None)
     fund = book.code(deal.row.investor)

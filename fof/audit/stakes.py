@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fof.audit.left_out import left_out
 from fof.audit.parties import investor_then
 from fof.rules.facts_parties import Due, Flow, LeftOut, StakeFacts
-from models.posting_kinds import PostingKind
 
 if TYPE_CHECKING:
     from fof.audit.funds import Office
@@ -100,17 +100,17 @@ def _stake(
         state_part=None if parts is None else parts[1],
         government_anywhere=None if anywhere is None else anywhere[0],
         state_anywhere=None if anywhere is None else anywhere[1],
-        paid_in_moved=_moved(office, fund, parties, PostingKind.PAID_IN_TRANSFER),
-        distributed_moved=_moved(office, fund, parties, PostingKind.DISTRIBUTED_TRANSFER),
+        paid_in_moved=_moved(office, fund, parties, "paid_in", paid),
+        distributed_moved=_moved(office, fund, parties, "distributed", received),
     )
 
 
-def _moved(office: Office, fund: int, parties: list[int], kind: PostingKind) -> int:
-    """History of a stake that came with it from others, less what went on to others, up to the day."""
-    return sum(
-        (p.fen if p.to in parties else 0) - (p.fen if p.frm in parties else 0)
-        for p in office.book.transfers_of.get(fund, ())
-        if p.kind == kind and p.day <= office.day
+def _moved(office: Office, fund: int, parties: list[int], measure: str, own: Sequence[Flow]) -> int:
+    """History of a stake that came with it from others, less what went on to others, up to the day: what the register
+    has of it beyond its own money."""
+    balances = office.book.balances[measure]
+    return sum(balances[fund, p].at(office.day) for p in parties if (fund, p) in balances) - sum(
+        flow.fen for flow in own
     )
 
 

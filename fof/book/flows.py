@@ -67,7 +67,8 @@ def flows(view: View) -> Flows:
 
 
 @once_per_prefix
-def _every_flow(view: View) -> Flows:
+def every_flow(view: View) -> Flows:
+    """The same of every day of the prefix."""
     return _flows(view.postings)
 
 
@@ -145,22 +146,22 @@ def sortable(number: npt.NDArray[np.integer], day: npt.NDArray[np.integer] | np.
     return np.asarray((np.asarray(number, np.int64) << 33) + (np.asarray(day, np.int64) + 2**31))
 
 
-def _index(keys: Ints, every_flow: Flows) -> FlowIndex:
-    order = np.lexsort((every_flow.day, keys))
+def _index(keys: Ints, own: Flows) -> FlowIndex:
+    order = np.lexsort((own.day, keys))
     ordered = keys[order]
     starts = (
         np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.empty(0, np.int64)
     )
     bounds = np.r_[starts, len(ordered)].astype(np.int64)
     number = np.repeat(np.arange(len(starts)), np.diff(bounds))
-    paid_in, distributed = every_flow.paid_in[order], every_flow.distributed[order]
+    paid_in, distributed = own.paid_in[order], own.distributed[order]
     return FlowIndex(
-        every_flow,
+        own,
         ordered[starts],
         bounds[:-1],
         bounds[1:],
         order,
-        sortable(number, every_flow.day[order]),
+        sortable(number, own.day[order]),
         _running(paid_in - distributed),
         _running(((paid_in != 0) | (distributed != 0)).astype(np.int64)),
     )
@@ -172,14 +173,14 @@ def _running(values: Ints) -> Ints:
 
 @once_per_prefix
 def _every_stake(view: View) -> FlowIndex:
-    every_flow = _every_flow(view)
-    return _index(pair_keys(every_flow.fund, every_flow.investor), every_flow)
+    own = every_flow(view)
+    return _index(pair_keys(own.fund, own.investor), own)
 
 
 @once_per_prefix
 def _every_fund(view: View) -> FlowIndex:
-    every_flow = _every_flow(view)
-    return _index(every_flow.fund.astype(np.int64), every_flow)
+    own = every_flow(view)
+    return _index(own.fund.astype(np.int64), own)
 
 
 @once_per_view

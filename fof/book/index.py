@@ -1,4 +1,4 @@
-"""A prefix of the journal indexed once for all days: attributes, money of every vehicle and stake, deals, marks, edges.
+"""A prefix of the journal indexed once for all days: attributes, money of every vehicle and stake, deals.
 
 Nothing here depends on the as-of day: whoever asks about many days (an audit, its look back, a report over quarters) asks
 the same book. Stakes of a party and of what it succeeds are kept apart here; who stands for whom is asked on the day.
@@ -16,14 +16,13 @@ from typing import Any
 from weakref import ReferenceType, ref
 
 from fof.book.attributes import Attributes
-from fof.book.cost_paths import companies_of, cost_paths
-from fof.book.money_lines import VEHICLES, MoneyLines, MoneyRow, Pair
+from fof.book.cost_paths import DealMovement, companies_of, cost_paths
+from fof.book.money_lines import VEHICLES, MoneyLines, Pair
 from fof.book.reading import every_day
 from fof.book.succession import succession
 from fof.book.timelines import Steps, Timeline
-from fof.ledger import Dated, View
+from fof.ledger import Dated, View, day_number
 from fof.ledger.prefix import Prefix
-from models.posting_kinds import PostingKind
 
 __all__ = ["VEHICLES", "Attributes", "Book", "Pair", "book_of"]
 
@@ -88,15 +87,6 @@ class Book(MoneyLines):
         return by_investor
 
     @cached_property
-    def transfers_of(self) -> dict[int, list[MoneyRow]]:
-        """Fund -> transfers of stakes in it."""
-        by_fund: dict[int, list[MoneyRow]] = defaultdict(list)
-        for posting in self.transfers:
-            if posting.fund is not None:
-                by_fund[posting.fund].append(posting)
-        return by_fund
-
-    @cached_property
     def notices_of(self) -> dict[int, list[Dated]]:
         """Fund -> its notices."""
         by_fund: dict[int, list[Dated]] = defaultdict(list)
@@ -109,45 +99,10 @@ class Book(MoneyLines):
         wanted = [n.entry for n in self.notices_of.get(fund, ()) if n.row.number in numbers]
         return "；".join(head.note for head in self.view.heads(wanted).values() if head.note)
 
-    def paid_in_on(self, fund: int, party: int, day: dt.date) -> int:
-        """What a party had paid into a fund by a day, history that came or went with its stake included."""
-        line = self.paid.get((fund, party))
-        own = sum(flow.fen for flow in line.upto(day)) if line is not None else 0
-        return own + sum(
-            (p.fen if p.to == party else 0) - (p.fen if p.frm == party else 0)
-            for p in self.transfers_of.get(fund, ())
-            if p.kind == PostingKind.PAID_IN_TRANSFER and p.day <= day
-        )
-
-    @cached_property
-    def priced(self) -> set[tuple[int, int]]:
-        """(entry, seller) of transfers of stakes that have a price."""
-        return {(sale.entry, sale.to) for sale in self.sales}
-
-    @cached_property
-    def marks(self) -> dict[Pair, Timeline[int]]:
-        """(holder, holding) -> stated values."""
-        lines: dict[Pair, Timeline[int]] = defaultdict(Timeline)
-        for mark in self.view.marks:
-            lines[mark.row.holder, mark.row.holding].add(mark.day, mark.row.fen)
-        return lines
-
-    @cached_property
-    def edges(self) -> list[tuple[dt.date, dt.date | None, int, int, int, str]]:
-        """(from, until, owner, owned, share in billionths, basis) of every declared share, by day."""
-        return [
-            (e.day, e.row.until, e.row.owner, e.row.owned, e.row.share_nano, e.row.basis)
-            for e in self.view.edges
-        ]
-
-    @cached_property
-    def edges_of(self) -> dict[int, list[tuple[dt.date, dt.date | None, int, int, int, str]]]:
-        """Party -> the declared shares it owns or is owned by, by day."""
-        edges = defaultdict(list)
-        for edge in self.edges:
-            for party in {edge[2], edge[3]}:
-                edges[party].append(edge)
-        return dict(edges)
+    def of_deal(self, deal: Dated, day: dt.date = dt.date.max) -> list[DealMovement]:
+        """The money with a company that names a deal, up to a day."""
+        path, until = self.costs[deal.row.investor, deal.row.company], day_number(day)
+        return [m for m in path.moves if m.deal == deal.row.id and m.day <= until]
 
     def invested(self, fund: int) -> Steps:
         """Cost of what a fund still holds, over time."""

@@ -112,6 +112,13 @@ def mark_index(view: View) -> MarkIndex:
     return MarkIndex(ordered[starts], first, place, sortable(number, every.day[place]))
 
 
+def marked_days(view: View, holding: int, holder: int) -> list[int]:
+    """Days on which the holder's statements say what it has of the holding, in a view of every day."""
+    index, key = mark_index(view), (holding << 32) | holder
+    first, end = np.searchsorted(index.keys, [key, key + 1])
+    return marks(view).day[index.place[index.first[first] : index.first[end]]].tolist()  # type: ignore[no-any-return]
+
+
 def latest(view: View, holding: int, holder: int) -> int:
     """Position in `marks` of the latest statement of what the holder has of the holding, -1 where there is none."""
     key = np.array([(holding << 32) | holder], np.int64)

@@ -1,22 +1,28 @@
-"""Money of vehicles and stakes over time: the postings of a prefix by what they mean to the rules, as lines and steps.
+"""Money of vehicles and stakes as the rules ask for it: lines and steps over all days of a prefix.
 
-What there is much of (payments, notices, cash) is sorted and cut in columns; the rest is taken posting by posting.
+No second reading: payments, receipts and balances of stakes are the columns of fof.book.flows and of the journal's own
+balances, prices and what changed hands those of fof.book.transfers; here they are cut by fund, investor and day. What is
+read here alone is what only rules ask for: notices' due days, cash of vehicles by use, facilities, remittances.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import cached_property
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of, numbers
+from fof.book.flows import every_flow
 from fof.book.timelines import Dates, Steps, Timeline
+from fof.book.transfers import every_handover
 from fof.ledger import View
+from fof.ledger.balances import coefficients, movements
 from fof.ledger.postings import Ints
 from fof.rules.facts_parties import Due, Flow
 from models.kinds import NoticeKind, PartyKind
@@ -46,44 +52,23 @@ _COST_CALLS = frozenset(
     }
 )
 _DUES = frozenset({_K.CALL_DUE, _K.CALL_DUE_OUTSIDE})
-_FEES = (_K.MANAGEMENT_FEE, _K.FEE_REBATE)
-_CARRY = (_K.CARRY, _K.CLAWBACK)
-_WITH_COMPANIES = (_K.INVESTMENT, _K.EXIT_PROCEEDS, _K.DIVIDEND)
-_FACILITY = (_K.FACILITY_DRAWDOWN, _K.FACILITY_REPAYMENT)
-_APART = frozenset(
-    {*_FACILITY, _K.TREASURY_REMITTANCE, _K.SECONDARY_PURCHASE, *_FEES, *_CARRY, *_WITH_COMPANIES}
-)
 Pair = tuple[int, int]
 V = TypeVar("V")
 Mask = npt.NDArray[np.bool_]
 
 
-class MoneyRow(NamedTuple):
-    """A posting with its day; fund and deal None where it names none."""
-
-    day: dt.date
-    entry: int
-    kind: int
-    frm: int
-    to: int
-    fund: int | None
-    deal: int | None
-    fen: int
-
-
 class MoneyLines:
     """Lines by fund or by (fund, investor), in ids; days after any as-of day included.
 
-    committed  : promised, a balance                 cuts : fund -> days on which promises were reduced
+    balances   : of stakes by measure (committed, paid_in, distributed), what came or went with a stake included
+    committed  : those of commitments              cuts : fund -> days on which promises were reduced
     reshaped   : days a stake changed; the other party of a transfer, or 0
     cost_calls : what was paid on calls for fees and expenses, by fund
-    dues, paid : asked for, and paid in (taken back: negative fen); received: distributed; paid_total: of all investors
+    dues, paid : asked for, and paid in (taken back: negative fen); received: distributed (given back: negative fen)
     capital_in, other_in, uses, other_out : cash of a vehicle; deployed is the part of uses that was invested
     appropriated : fiscal money paid to a vehicle without a stake; facility: what it has borrowed from a bank
     foreign    : (name of such a line, vehicle) -> (day, currency) of what it holds in another currency than the vehicle's
     remitted, carry, fees : to the treasury; carry and fees, given back: negative fen
-    sales, transfers, moved : stakes sold; memoranda of stakes; (entry, seller, kind) -> fen that changed hands
-    of_deal    : money with companies by deal
     """
 
     def __init__(self, view: View) -> None:
@@ -95,10 +80,15 @@ class MoneyLines:
         self.foreign: dict[tuple[str, int], list[tuple[dt.date, str]]] = defaultdict(list)
         self._days = [self.dates[day] for day in p.day.tolist()]
         self._fen: list[int] = p.fen.tolist()
-        self._stakes()
+        self._paid_and_received()
+        self._asked()
         self._cash()
-        self._promised(_of_kind(lambda k, how: how.memo and k not in _DUES)[p.kind] & (p.fund >= 0))
-        self._one_by_one(_of_kind(lambda k, _: k in _APART)[p.kind])
+        self._promised()
+        self.remitted = self._signed({_K.TREASURY_REMITTANCE: 1}, p.from_party)
+        self.carry = self._signed({_K.CARRY: 1, _K.CLAWBACK: -1}, p.fund)
+        self.fees = self._signed({_K.MANAGEMENT_FEE: 1, _K.FEE_REBATE: -1}, p.fund)
+        borrowed = self._signed({_K.FACILITY_DRAWDOWN: 1, _K.FACILITY_REPAYMENT: -1}, p.fund)
+        self.facility = {fund: Steps((f.day, f.fen) for f in line.values) for fund, line in borrowed.items()}
 
     def _lines(
         self, places: Ints, keys: npt.NDArray[Any], values: list[V]
@@ -123,26 +113,43 @@ class MoneyLines:
         days, fen = self._days, self._fen
         return [Flow(days[i], fen[i]) for i in places.tolist()]
 
-    def _stakes(self) -> None:
+    def _signed(self, signs: dict[PostingKind, int], party: npt.NDArray[Any]) -> dict[int, Timeline[Flow]]:
+        """Money of some kinds, added or taken off, by a party of the posting; without one it is left out."""
+        p = self.view.postings
+        places = np.flatnonzero(np.isin(p.kind, [int(k) for k in signs]) & (party >= 0))
+        flows = [
+            Flow(flow.day, flow.fen * signs[PostingKind(kind)])
+            for flow, kind in zip(self._flows(places), p.kind[places].tolist(), strict=True)
+        ]
+        return dict(self._lines(places, party[places], flows))
+
+    def _paid_and_received(self) -> None:
+        flows = every_flow(self.view)
+        numbers_of = {
+            n.entry: n.row.number for n in self.view.notices if n.row.kind == NoticeKind.CAPITAL_CALL
+        }
+        entry = self.view.postings.entry
+
+        def lines(amounts: Ints, named: bool) -> tuple[Ints, list[Flow], dict[Pair, Timeline[Flow]]]:
+            own = np.flatnonzero(amounts)
+            places, days = flows.place[own], self._days
+            made = [
+                Flow(days[i], fen, numbers_of.get(e, "") if named and fen > 0 else "")
+                for i, fen, e in zip(
+                    places.tolist(), amounts[own].tolist(), entry[places].tolist(), strict=True
+                )
+            ]
+            return places, made, self._by_pair(places, flows.investor[own], made)
+
+        places, paid, self.paid = lines(flows.paid_in, named=True)
+        *_, self.received = lines(flows.distributed, named=False)
+        costs = _of_kind(lambda k, _: k in _COST_CALLS)[self.view.postings.kind[places]]
+        own = [flow for flow, cost in zip(paid, costs.tolist(), strict=True) if cost]
+        self.cost_calls = dict(self._lines(places[costs], self.view.postings.fund[places[costs]], own))
+
+    def _asked(self) -> None:
         p, notices = self.view.postings, {n.entry: n.row for n in self.view.notices}
         days, fen, entry = self._days, self._fen, p.entry.tolist()
-        sign = _signs("paid_in")[p.kind]
-        places = np.flatnonzero((sign != 0) & (p.fund >= 0))
-        named = {e: n.number for e, n in notices.items() if n.kind == NoticeKind.CAPITAL_CALL}
-        paid = [
-            Flow(days[i], fen[i], named.get(entry[i], "")) if s > 0 else Flow(days[i], -fen[i])
-            for i, s in zip(places.tolist(), sign[places].tolist(), strict=True)
-        ]
-        investor = np.where(sign > 0, p.from_party, p.to_party)[places]
-        self.paid = self._by_pair(places, investor, paid)
-        costs = _of_kind(lambda k, _: k in _COST_CALLS)[p.kind[places]]
-        own = [flow for flow, cost in zip(paid, costs.tolist(), strict=True) if cost]
-        self.cost_calls = dict(self._lines(places[costs], p.fund[places[costs]], own))
-        self.paid_total: dict[int, Steps] = defaultdict(Steps)
-        for fund, line in self._lines(places, p.fund[places], paid):
-            self.paid_total[fund] = Steps((flow.day, flow.fen) for flow in line.values)
-        places = np.flatnonzero((_signs("distributed")[p.kind] != 0) & (p.fund >= 0))
-        self.received = self._by_pair(places, p.to_party[places], self._flows(places))
         places = np.flatnonzero(_of_kind(lambda k, _: k in _DUES)[p.kind] & (p.fund >= 0))
         timely = {e: n.due_on for e, n in notices.items() if n.due_on is not None}
         places = places[[e in timely for e in p.entry[places].tolist()]] if len(places) else places
@@ -158,7 +165,7 @@ class MoneyLines:
         ours[[number for number, party in self.parties.items() if party.kind in VEHICLES]] = True
         cash = ~_of_kind(lambda _, how: how.memo)[p.kind]
         into, out = cash & ours[p.to_party], cash & ours[p.from_party]
-        call = _signs("paid_in")[p.kind] == 1
+        call = coefficients("paid_in")[p.kind] == 1
         own = call | (p.kind == _K.FISCAL_APPROPRIATION)
         used = call | _of_kind(lambda k, _: k in _USES)[p.kind]
         self.capital_in = self._of_vehicles("capital_in", into & own, p.to_party)
@@ -184,63 +191,41 @@ class MoneyLines:
         """The currency a party states last, whatever the day; CNY where it states none."""
         return DEFAULT_CURRENCY if party is None else currency_of(self.view, party)
 
-    def _rows(self, places: Ints) -> list[MoneyRow]:
-        """The postings at some places, as rows."""
-        p, date = self.view.postings, self.dates
-        columns = (p.day, p.entry, p.kind, p.from_party, p.to_party, p.fund, p.deal, p.fen)
-        return [
-            MoneyRow(date[d], e, k, f, t, None if fund < 0 else fund, None if deal < 0 else deal, fen)
-            for d, e, k, f, t, fund, deal, fen in zip(*(c[places].tolist() for c in columns), strict=True)
-        ]
-
-    def _promised(self, chosen: Mask) -> None:
-        """Promises and restatements, notices apart."""
-        self.committed: dict[Pair, Steps] = defaultdict(Steps)
-        self.reshaped: dict[Pair, Timeline[int]] = defaultdict(Timeline)
+    def _promised(self) -> None:
+        """Balances of stakes, and the days on which a stake took another shape."""
+        p = self.view.postings
+        self.balances = {name: self._steps(name) for name in ("committed", "paid_in", "distributed")}
+        self.committed = self.balances["committed"]
         self.cuts: dict[int, set[dt.date]] = defaultdict(set)
-        self.transfers: list[MoneyRow] = []
-        self.moved: dict[tuple[int, int, int], int] = defaultdict(int)
-        for p in self._rows(np.flatnonzero(chosen)):
-            assert p.fund is not None
-            if p.kind == _K.COMMITMENT:
-                self.committed[p.fund, p.frm].add(p.day, p.fen)
-                self.reshaped[p.fund, p.frm].add(p.day, 0)
-                continue
-            if p.kind == _K.COMMITMENT_REDUCTION:
-                self.committed[p.fund, p.to].add(p.day, -p.fen)
-                self.cuts[p.fund].add(p.day)
-                continue
-            if p.kind == _K.COMMITMENT_TRANSFER:
-                self.committed[p.fund, p.frm].add(p.day, -p.fen)
-                self.committed[p.fund, p.to].add(p.day, p.fen)
-                self.reshaped[p.fund, p.frm].add(p.day, p.to)
-                self.reshaped[p.fund, p.to].add(p.day, p.frm)
-            self.moved[p.entry, p.frm, p.kind] += p.fen
-            self.transfers.append(p)
+        for i in np.flatnonzero(p.kind == _K.COMMITMENT_REDUCTION).tolist():
+            self.cuts[int(p.fund[i])].add(self._days[i])
+        self.reshaped: dict[Pair, Timeline[int]] = defaultdict(Timeline)
+        for i in np.flatnonzero(p.kind == _K.COMMITMENT).tolist():
+            self.reshaped[int(p.fund[i]), int(p.from_party[i])].add(self._days[i], 0)
+        for moved in (h for own in every_handover(self.view).values() for h in own if h.committed.moved):
+            self.reshaped[moved.fund, moved.seller].add(self.dates[moved.day], moved.buyer)
+            self.reshaped[moved.fund, moved.buyer].add(self.dates[moved.day], moved.seller)
 
-    def _one_by_one(self, chosen: Mask) -> None:
-        """Fees, carry, remittances, sales of stakes, money with companies."""
-        self.remitted: dict[int, Timeline[Flow]] = defaultdict(Timeline)
-        self.carry: dict[int, Timeline[Flow]] = defaultdict(Timeline)
-        self.fees: dict[int, Timeline[Flow]] = defaultdict(Timeline)
-        self.facility: dict[int, Steps] = defaultdict(Steps)
-        self.sales: list[MoneyRow] = []
-        self.of_deal: dict[int, Timeline[MoneyRow]] = defaultdict(Timeline)
-        for p in self._rows(np.flatnonzero(chosen)):
-            if p.kind == _K.TREASURY_REMITTANCE:
-                self.remitted[p.frm].add(p.day, Flow(p.day, p.fen))
-            elif p.fund is None:
-                continue
-            elif p.kind in _CARRY:
-                self.carry[p.fund].add(p.day, Flow(p.day, p.fen if p.kind == _K.CARRY else -p.fen))
-            elif p.kind in _FEES:
-                self.fees[p.fund].add(p.day, Flow(p.day, p.fen if p.kind == _K.MANAGEMENT_FEE else -p.fen))
-            elif p.kind in _FACILITY:
-                self.facility[p.fund].add(p.day, p.fen if p.kind == _K.FACILITY_DRAWDOWN else -p.fen)
-            elif p.kind == _K.SECONDARY_PURCHASE:
-                self.sales.append(p)
-            elif p.deal is not None:
-                self.of_deal[p.deal].add(p.day, p)
+    def _steps(self, measure: str) -> dict[Pair, Steps]:
+        changes: dict[Pair, list[tuple[dt.date, int]]] = defaultdict(list)
+        moved = movements(self.view.postings, measure)
+        columns = (moved.fund, moved.investor, moved.day, moved.fen)
+        for fund, investor, day, fen in zip(*(c.tolist() for c in columns), strict=True):
+            changes[fund, investor].append((self.dates[day], fen))
+        return defaultdict(Steps, {pair: Steps(own) for pair, own in changes.items()})
+
+    @cached_property
+    def paid_total(self) -> dict[int, Steps]:
+        """Capital paid into each fund by all its investors."""
+        return self.paid_but_by(frozenset())
+
+    def paid_but_by(self, apart: Collection[int]) -> dict[int, Steps]:
+        """Capital paid into each fund by all but some, what came or went with a stake included."""
+        changes: dict[int, list[tuple[dt.date, int]]] = defaultdict(list)
+        for (fund, investor), steps in self.balances["paid_in"].items():
+            if investor not in apart:
+                changes[fund] += steps.changes()
+        return defaultdict(Steps, {fund: Steps(own) for fund, own in changes.items()})
 
 
 def _of_kind(wanted: Callable[[PostingKind, Treatment], bool]) -> Mask:
@@ -249,11 +234,3 @@ def _of_kind(wanted: Callable[[PostingKind, Treatment], bool]) -> Mask:
     for kind, how in TREATMENTS.items():
         mask[kind] = wanted(kind, how)
     return mask
-
-
-def _signs(effect: str) -> npt.NDArray[np.int8]:
-    """Posting kind (its number) -> how it enters a figure; memoranda enter none."""
-    signs = np.zeros(max(PostingKind) + 1, np.int8)
-    for kind, how in TREATMENTS.items():
-        signs[kind] = 0 if how.memo else getattr(how, effect)
-    return signs

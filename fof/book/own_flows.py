@@ -16,7 +16,7 @@ import numpy as np
 
 from fof.book.flows import Flows, flows_by_fund, flows_by_stake
 from fof.book.reading import Bools, as_of_day, once_per_prefix, once_per_view
-from fof.book.transfers import Handover, Share, every_handover, reorganised
+from fof.book.transfers import Handover, Share, every_handover, reorganised, stake_prices
 from fof.ledger import View
 from fof.ledger.balances import pair_keys
 from fof.ledger.journal_columns import Ints
@@ -139,16 +139,11 @@ def _every_change(view: View) -> Flows:
 
 
 def _prices(view: View) -> list[tuple[int, ...]]:
-    """Both sides of every price that is no reorganisation's: the buyer's paid-in capital, the seller's distribution."""
-    p = view.postings
-    rows = np.flatnonzero((p.kind == _PRICE) & (p.fund >= 0) & ~np.isin(p.entry, list(reorganised(view))))
+    """Both sides of every price: the buyer's paid-in capital, the seller's distribution."""
     changes: list[tuple[int, ...]] = []
-    columns = (p.fund, p.from_party, p.to_party, p.day, p.fen)
-    for place, fund, buyer, seller, day, fen in zip(
-        rows.tolist(), *(c[rows].tolist() for c in columns), strict=True
-    ):
-        changes.append((place, fund, buyer, day, _PRICE, -fen, fen, 0, day))
-        changes.append((place, fund, seller, day, _PRICE, fen, 0, fen, day))
+    for p in stake_prices(view):
+        changes.append((p.place, p.fund, p.buyer, p.day, _PRICE, -p.fen, p.fen, 0, p.day))
+        changes.append((p.place, p.fund, p.seller, p.day, _PRICE, p.fen, 0, p.fen, p.day))
     return changes
 
 

@@ -19,6 +19,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
+from fof.book.declared import shares_declared_of
 from models.kinds import FUND_KINDS, EdgeBasis, Ownership, PartyKind
 
 if TYPE_CHECKING:
@@ -128,23 +129,20 @@ class Owners:
 
     def declared(self, owned: int) -> list[tuple[int, Fraction]]:
         """Owners by declared share alone; of a vehicle, those that have promised it nothing."""
-        stakes = self.commitments(owned)
-        latest: dict[tuple[int, str], int] = {}
-        for since, until, owner, other, nano, basis in self.book.edges_of.get(owned, ()):
-            if other == owned and since <= self.day and (until is None or until > self.day):
-                latest[owner, basis] = nano
-        fund = self.book.parties[owned].kind in FUND_KINDS
+        stakes, fund = self.commitments(owned), self.book.parties[owned].kind in FUND_KINDS
         return [
-            (owner, Fraction(nano, _NANO))
-            for (owner, basis), nano in latest.items()
-            if nano and not (fund and (basis == EdgeBasis.PAID_IN or owner in stakes))
+            (owner, Fraction(edge.row.share_nano, _NANO))
+            for (owner, other, basis), edge in shares_declared_of(self.book.view, owned, self.day).items()
+            if other == owned
+            and edge.row.share_nano
+            and not (fund and (basis == EdgeBasis.PAID_IN or owner in stakes))
         ]
 
     @cached_property
     def vehicles(self) -> dict[int, list[int]]:
         """Owner -> vehicles it has a share of."""
         vehicles: dict[int, list[int]] = defaultdict(list)
-        owned = {edge[3] for edge in self.book.edges}
+        owned = {edge.row.owned for edge in self.book.view.edges}
         funds = (p for p in owned if self.book.parties[p].kind in FUND_KINDS)
         for party in {*self.book.investors, *funds}:
             for owner, _ in self.of(party):

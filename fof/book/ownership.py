@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from fof.book.declared import Shares, shares_declared
 from fof.book.holding_columns import holding_columns
 from fof.book.reading import Floats, once_per_view
 from fof.book.stakes import stakes
-from fof.ledger import Dated, View
+from fof.ledger import View
 from fof.ledger.balances import pair_keys
 from fof.ledger.journal_columns import Ints32
 from models.kinds import EdgeBasis
@@ -136,18 +137,13 @@ def _graphs(_view: View) -> dict[str, Graph]:
 
 
 def _graph(view: View, base: Base) -> Graph:
-    declared = _declared(view)
-    deals, unknown = _deal_edges(view, declared)
-    parts = (_stake_edges(view, base, declared), deals, _declared_edges(view, base, declared, deals))
+    stated = shares_declared(view)
+    deals, unknown = _deal_edges(view, stated)
+    parts = (_stake_edges(view, base, stated), deals, _declared_edges(view, base, stated, deals))
     return Graph(base, EdgeColumns.joined(parts), tuple(unknown))
 
 
-def _declared(view: View) -> dict[tuple[int, int, str], Dated]:
-    """(owner, owned, basis) -> the latest declared edge."""
-    return {(e.row.owner, e.row.owned, e.row.basis): e for e in view.edges}
-
-
-def _stake_edges(view: View, base: Base, declared: dict[tuple[int, int, str], Dated]) -> EdgeColumns:
+def _stake_edges(view: View, base: Base, stated: Shares) -> EdgeColumns:
     every = stakes(view)
     amount = every.committed if base == "commitment" else every.paid_in
     chosen = amount > 0
@@ -155,9 +151,9 @@ def _stake_edges(view: View, base: Base, declared: dict[tuple[int, int, str], Da
     size = int(fund.max(initial=0)) + 1
     total, left = np.zeros(size, np.int64), np.ones(size, np.float64)
     np.add.at(total, fund, fen)
-    booked = set(zip(investor.tolist(), fund.tolist(), strict=True)) if declared else set()
+    booked = set(zip(investor.tolist(), fund.tolist(), strict=True)) if stated else set()
     others: dict[int, float] = defaultdict(float)
-    for (owner, owned, basis), edge in declared.items():
+    for (owner, owned, basis), edge in stated.items():
         if basis == base and (owner, owned) not in booked:
             others[owned] += edge.row.share_nano / 1e9
     for owned, others_have in others.items():
@@ -168,13 +164,11 @@ def _stake_edges(view: View, base: Base, declared: dict[tuple[int, int, str], Da
     return EdgeColumns.of(investor[owning], fund[owning], share[owning], 0)
 
 
-def _deal_edges(
-    view: View, declared: dict[tuple[int, int, str], Dated]
-) -> tuple[EdgeColumns, list[tuple[int, int]]]:
+def _deal_edges(view: View, every: Shares) -> tuple[EdgeColumns, list[tuple[int, int]]]:
     """Shares of the deals, where no newer declaration stands beside them; and the pairs whose share nobody stated."""
     held = holding_columns(view)
     counts = ~held.gone
-    stated = {(o, c): e for (o, c, basis), e in declared.items() if basis == EdgeBasis.EQUITY}
+    stated = {(o, c): e for (o, c, basis), e in every.items() if basis == EdgeBasis.EQUITY}
     keys = np.array([(owner << 32) | owned for owner, owned in stated], np.int64)
     also = np.isin(pair_keys(held.fund, held.company), keys) & counts
     last = _last_deals(view) if also.any() else {}
@@ -194,12 +188,10 @@ def _last_deals(view: View) -> dict[tuple[int, int], dt.date]:
     return {(d.row.investor, d.row.company): d.day for d in view.deals}
 
 
-def _declared_edges(
-    view: View, base: Base, declared: dict[tuple[int, int, str], Dated], deals: EdgeColumns
-) -> EdgeColumns:
+def _declared_edges(view: View, base: Base, stated: Shares, deals: EdgeColumns) -> EdgeColumns:
     every, held = stakes(view), holding_columns(view)
     wanted = [
-        e.row for (*_, basis), e in declared.items() if basis in (base, EdgeBasis.EQUITY) and e.row.share_nano
+        e.row for (*_, basis), e in stated.items() if basis in (base, EdgeBasis.EQUITY) and e.row.share_nano
     ]
     owner = np.array([row.owner for row in wanted], np.int32)
     owned = np.array([row.owned for row in wanted], np.int32)

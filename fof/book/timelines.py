@@ -84,6 +84,16 @@ class Steps:
         self.balances = list(accumulate(change for _, change in self._changes))
         self._done = True
 
+    def changes(self) -> list[tuple[dt.date, int]]:
+        """The changes it is made of, each with its day."""
+        return self._changes
+
+    def closings(self) -> dict[dt.date, int]:
+        """The balance at the close of each day on which it changes, by day."""
+        if not self._done:
+            self._settle()
+        return dict(zip(self.days, self.balances, strict=True))
+
     def changed(self) -> list[dt.date]:
         """Days on which it changes."""
         if not self._done:

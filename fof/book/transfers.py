@@ -85,7 +85,9 @@ def every_handover(view: View) -> dict[int, list[Handover]]:
         key = (day, entry, fund, seller, buyer)
         events.setdefault(key, place)
         moved[key][kind] += fen
-    prices = _prices(view, {key[1] for key in events})
+    prices: dict[tuple[int, int, int, int], int] = defaultdict(int)
+    for price in stake_prices(view):
+        prices[price.entry, price.fund, price.seller, price.buyer] += price.fen
     before = _Before(p, {key[2] for key in events})
     by_fund: dict[int, list[Handover]] = defaultdict(list)
     for key in sorted(events, key=lambda k: (k[0], events[k])):
@@ -133,17 +135,32 @@ def reorganised(view: View) -> frozenset[int]:
     return frozenset(n for n, head in view.heads(entries).items() if head.kind == EntryKind.REORGANISATION)
 
 
-def _prices(view: View, entries: set[int]) -> dict[tuple[int, int, int, int], int]:
-    """(entry, fund, seller, buyer) -> price; entries that are reorganisations have none."""
-    p = view.postings
-    rows = np.flatnonzero((p.kind == PostingKind.SECONDARY_PURCHASE) & np.isin(p.entry, list(entries)))
-    merged = reorganised(view)
-    prices: dict[tuple[int, int, int, int], int] = defaultdict(int)
-    columns = (p.entry, p.fund, p.to_party, p.from_party, p.fen)
-    for entry, fund, seller, buyer, fen in zip(*(c[rows].tolist() for c in columns), strict=True):
-        if entry not in merged:
-            prices[entry, fund, seller, buyer] += fen
-    return dict(prices)
+class StakePrice(NamedTuple):
+    """What a buyer paid a seller for a stake, or part of one; place: of its posting among those of all days."""
+
+    place: int
+    day: int
+    entry: int
+    fund: int
+    buyer: int
+    seller: int
+    deal: int | None
+    fen: int
+
+
+@once_per_prefix
+def stake_prices(view: View) -> tuple[StakePrice, ...]:
+    """Prices of all days in the order of the journal; what a reorganisation names a price is none."""
+    p, merged = view.postings, reorganised(view)
+    rows = np.flatnonzero((p.kind == PostingKind.SECONDARY_PURCHASE) & (p.fund >= 0))
+    columns = (p.day, p.entry, p.fund, p.from_party, p.to_party, p.deal, p.fen)
+    return tuple(
+        StakePrice(place, day, entry, fund, buyer, seller, None if deal < 0 else deal, fen)
+        for place, day, entry, fund, buyer, seller, deal, fen in zip(
+            rows.tolist(), *(c[rows].tolist() for c in columns), strict=True
+        )
+        if entry not in merged
+    )
 
 
 class _Before:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from fof.book.currencies import currency_of
+from fof.book.declared import shares_declared
 from fof.book.government import deciding_fact, government_shares, investor_parts, looked_through
 from fof.book.holdings import all_holdings
 from fof.book.ownership import Base
@@ -95,7 +96,7 @@ def stakes_in(view: View, fund: int, name: str, text: Text) -> FigureTerm:
             None,
             share=e.row.share_nano / 1e9,
         )
-        for e in view.edges
+        for e in shares_declared(view).values()
         if e.row.owned == fund and e.row.share_nano
     ]
     return part(name, text, booked.fen if booked.rows else None, [*booked.rows, *declared])

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 
 from fof.book.attributes import Attributes
-from fof.book.cost_paths import cost_paths
+from fof.book.fee_base import fee_base
 from fof.book.fee_terms import fee_start, fee_stretches, manager_free
-from fof.book.reading import Reason, as_of_day
-from fof.book.timelines import Dates
-from fof.ledger import Postings, View, day_number, to_date
-from fof.ledger.balances import movements
+from fof.book.index import book_of
+from fof.book.reading import Reason
+from fof.book.timelines import Dates, Timeline
+from fof.ledger import View, day_number
 from fof.rules.facts import FeePhase
 from models.facts import FACTS
 from models.kinds import FeeBasis, FeeDayCount
-from models.posting_kinds import PostingKind
 from models.text import Text, joined
 from valuation.fees import (
     ACTUAL,
@@ -117,7 +116,8 @@ def fee_run(view: View, fund: int) -> FeeRun:
     arrears shows as charged in the quarter of its payment: the sum of the differences tells, not one alone.
     """
     assert view.as_of is not None, "a fee run needs an as-of day"
-    charged = _charged(view, fund)
+    paid = book_of(view).fees.get(fund, Timeline()).upto(view.as_of)
+    charged = {day: sum(f.fen for f in own) for day, own in groupby(paid, lambda f: f.day)}
     facts = Attributes(view.prefix, Dates())
     terms, missing, term_texts = _terms(view, facts, fund)
     first = min([d for d in (fee_start(facts, fund, view.as_of), *charged) if d is not None], default=None)
@@ -243,66 +243,14 @@ def _basis(word: object) -> FeeMeasure:
     return FeeMeasure(str(FeeBasis(str(word)).value))
 
 
-def _charged(view: View, fund: int) -> dict[dt.date, int]:
-    """Fen paid to the manager by day, rebates taken off."""
-    totals: dict[dt.date, int] = defaultdict(int)
-    for kind, sign in ((PostingKind.MANAGEMENT_FEE, 1), (PostingKind.FEE_REBATE, -1)):
-        rows = view.postings.where(_of(view.postings, fund, (kind,)))
-        for day, fen in zip(rows.day.tolist(), rows.fen.tolist(), strict=True):
-            totals[to_date(day)] += sign * fen
-    return totals
-
-
-def _of(
-    postings: Postings, fund: int, kinds: tuple[PostingKind, ...]
-) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    return np.asarray((postings.fund == fund) & np.isin(postings.kind, kinds))
-
-
 def _within(charged: Mapping[dt.date, int], first: dt.date, last: dt.date) -> int:
     return sum(fen for day, fen in charged.items() if first <= day <= last)
 
 
 def _balance(view: View, fund: int, basis: FeeMeasure) -> Balance:
-    """The fee base day by day."""
-    free = manager_free(view, fund, "fee")
-    if basis in (FeeMeasure.COMMITMENT, FeeMeasure.PAID_IN):
-        return _promised(view, fund, "committed" if basis is FeeMeasure.COMMITMENT else "paid_in", free)
-    whole = _worked(view, fund, basis)
-    return _without(whole, view, fund, free) if free else whole
-
-
-def _promised(view: View, fund: int, measure: str, free: Collection[int] = ()) -> Balance:
-    """Commitments or paid-in capital of all investors but some."""
-    moved = movements(view.postings, measure)
-    own = (moved.fund == fund) & ~np.isin(moved.investor, list(free))
-    order = np.argsort(moved.day[own], kind="stable")
-    return Balance.of_flows(moved.day[own][order], moved.fen[own][order])
-
-
-def _without(whole: Balance, view: View, fund: int, free: Collection[int]) -> Balance:
-    """The part of a fund's cost or value that belongs to the others, by capital paid in, rounded down to the fen."""
-    everybody, others = _promised(view, fund, "paid_in"), _promised(view, fund, "paid_in", free)
-    days = sorted({*whole.days.tolist(), *(d for d in everybody.days.tolist() if _known(whole, d))})
-    parts = [whole.on(d) * others.on(d) // everybody.on(d) if everybody.on(d) else whole.on(d) for d in days]
-    return Balance(np.array(days, np.int64), np.array(parts, np.int64))
-
-
-def _worked(view: View, fund: int, basis: FeeMeasure) -> Balance:
-    """The value stated of the fund, or the cost of what it holds."""
-    if basis is FeeMeasure.NAV:
-        stated = {
-            day_number(m.day): m.row.fen for m in view.marks if (m.row.holder, m.row.holding) == (fund, fund)
-        }
-        days = sorted(stated)
-        return Balance(np.array(days, np.int64), np.array([stated[d] for d in days], np.int64))
-    changes: dict[int, int] = defaultdict(int)
-    for (holder, _), path in cost_paths(view).items():
-        for day, change in path.changes if holder == fund else ():
-            changes[day] += change
-    days = sorted(day for day in changes if day <= as_of_day(view))
-    cost = np.cumsum(np.array([changes[day] for day in days], np.int64))
-    return Balance(np.array(days, np.int64), cost)
+    """The fee base day by day (fof.book.fee_base)."""
+    base = fee_base(book_of(view), fund, FeeBasis(str(basis)), manager_free(view, fund, "fee")).closings()
+    return Balance(np.array([day_number(d) for d in base], np.int64), np.array([*base.values()], np.int64))
 
 
 def _known(balance: Balance, day: int) -> bool:
