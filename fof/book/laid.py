@@ -81,12 +81,12 @@ def _columns(view: View, drafts: Sequence[Draft]) -> Columns:
         under.leaves[: known * LEAF] + b"".join(leaves),
         np.concatenate([under.entry_day[: known + 1], days]),
         np.concatenate([np.where(reversed_by > known, NEVER, reversed_by), np.full(len(drafts), NEVER)]),
-        joined([under.postings.where(slice(0, end)), _postings(known, drafts)]),
+        joined([under.postings.where(slice(0, end)), drafted(known, drafts)]),
     )
 
 
-def _postings(known: int, drafts: Sequence[Draft]) -> Postings:
-    """The postings of the drafts; what is not named is -1."""
+def drafted(known: int, drafts: Sequence[Draft]) -> Postings:
+    """The postings of drafts as entries after the one known last; what is not named is -1."""
     table = [
         (number, line, *(-1 if value is None else value for value in posting), day_number(draft.effective_on))
         for number, draft in enumerate(drafts, known + 1)

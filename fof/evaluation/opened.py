@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from fof.book.currencies import currency_of
+from fof.book.flows import places_in
+from fof.book.index import book_of
 from fof.book.portfolios import whole_book
 from fof.evaluation.indicators import BY_NAME, REPORTS, Indicator, conduct
 from fof.evaluation.judged import facts_of, judged
@@ -26,7 +28,7 @@ from fof.rules.indicators import guidance_stakes, money_by_round, non_government
 from fof.rules.mandate import EARLY
 from fof.rules.registry import Item, Verdict
 from models.kinds import DirectionTopic
-from models.posting_kinds import TREATMENTS, PostingKind
+from models.posting_kinds import TREATMENTS
 from models.text import Text
 
 
@@ -117,10 +119,10 @@ def _stakes(
 def _cost(view: View, facts: FundFacts, text: Text, counts: Callable[[DealFacts], bool]) -> FigureTerm:
     """What was paid for the deals that count, payment by payment."""
     wanted = {d.code for d in facts.purchases if counts(d)}
-    numbers = [d.row.id for d in view.deals if d.row.code in wanted]
-    p = view.postings
-    places = np.flatnonzero((p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, numbers))
-    rows = posting_rows(view, places, p.fen[places])
+    deals = [d for d in view.deals if d.row.code in wanted]
+    moves = [m for d in deals for m in book_of(view).of_deal(d, judged(view).day) if m.fen > 0]
+    places = np.sort(places_in(view, np.array([m.place for m in moves], np.int64)))
+    rows = posting_rows(view, places, view.postings.fen[places])
     return part("cost", text, sum(r.fen or 0 for r in rows), rows)
 
 

@@ -23,7 +23,7 @@ from fof.book.value_grid import ABSORBED, HANDED_OVER, NO_DAY, NOTES, NOTHING_PA
 from fof.book.value_steps import ValueStep
 from fof.book.values import Value, stake_values
 from fof.ledger import View, to_date
-from fof.ledger.balances import coefficients, investor_side, pair_keys
+from fof.ledger.balances import TRANSFERS, coefficients, investor_side, pair_keys
 from fof.ledger.journal_columns import Ints, Ints32
 from models.kinds import FUND_KINDS, MarkMethod
 from models.posting_kinds import TREATMENTS, PostingKind
@@ -169,17 +169,10 @@ def member(pairs: Pairs, fund: Ints32, investor: Ints32) -> Bools:
     return np.asarray(inside)
 
 
-_TRANSFERS: dict[str, tuple[tuple[PostingKind, int], ...]] = {
-    "committed": ((PostingKind.COMMITMENT_TRANSFER, 1),),
-    "due": ((PostingKind.PAID_IN_TRANSFER, 1),),
-    "paid_in": ((PostingKind.PAID_IN_TRANSFER, 1),),
-    "distributed": ((PostingKind.DISTRIBUTED_TRANSFER, 1),),
-    "unfunded": (
-        (PostingKind.COMMITMENT_TRANSFER, 1),
-        (PostingKind.PAID_IN_TRANSFER, -1),
-        (PostingKind.RECALLABLE_TRANSFER, 1),
-    ),
-    "recallable": ((PostingKind.RECALLABLE_TRANSFER, 1),),
+_TRANSFERS = {
+    **TRANSFERS,
+    "due": {PostingKind.PAID_IN_TRANSFER: 1},
+    "recallable": {PostingKind.RECALLABLE_TRANSFER: 1},
 }
 
 
@@ -198,7 +191,7 @@ def contributions(view: View, measure: str, pairs: Pairs) -> tuple[Ints, Ints]:
     rows = np.flatnonzero(effect)
     own = p.where(rows)
     fen[rows] = np.where(member(pairs, own.fund, investor_side(own)), own.fen * effect[rows], 0)
-    for kind, direction in _TRANSFERS.get(measure, ()):
+    for kind, direction in _TRANSFERS.get(measure, {}).items():
         moved = np.flatnonzero(p.kind == kind)
         to = member(pairs, p.fund[moved], p.to_party[moved]).astype(np.int64)
         fen[moved] += direction * p.fen[moved] * (to - member(pairs, p.fund[moved], p.from_party[moved]))

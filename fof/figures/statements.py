@@ -14,14 +14,13 @@ from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from fof.book.absorbed import absorptions
 from fof.book.flows import Flows, flows_here, places_in
 from fof.book.holdings import Holding, holdings
 from fof.book.reading import Reason
 from fof.book.stakes import stakes
-from fof.book.transfers import handovers
+from fof.book.transfers import Handover, handovers, stake_prices
 from fof.book.value_accounts import carried_along
 from fof.book.value_grid import MOVED_UNKNOWN
 from fof.book.value_steps import ValueStep
@@ -203,11 +202,11 @@ def _transferred(
 ) -> tuple[list[AccountLine], tuple[Sale, ...], Reason | None]:
     """The value of what came or went during the period, a line each (ILPA: partner transfers); what was sold for a price;
     and why there is no statement, where what changed hands has no value."""
-    prices = {h.place: h.price for h in handovers(view).get(fund, ())}
+    changed = {h.place: h for h in handovers(view).get(fund, ())}
     items: list[AccountLine] = []
     sales: list[Sale] = []
     unknown = None
-    for step, carried in carried_along(view, fund).items() if prices or absorptions(view) else ():
+    for step, carried in carried_along(view, fund).items() if changed or absorptions(view) else ():
         if (fund, investor) not in (step.seller, step.buyer) or step.day <= day_number(start):
             continue
         out = step.seller == (fund, investor)
@@ -216,18 +215,17 @@ def _transferred(
             unknown = MOVED_UNKNOWN
         elif carried.fen:
             items.append(_moved(step, -carried.fen if out else carried.fen, places))
-        price = prices.get(step.place)
-        if out and price is not None:
-            paid = tuple(_price_places(view, places[0], step).tolist())
-            sales.append(Sale(to_date(step.day), step.buyer[1], price, carried.fen, paid, places))
+        handover = changed.get(step.place)
+        if out and handover is not None and handover.price is not None:
+            paid = tuple(places_in(view, np.array(_price_places(view, handover))).tolist())
+            sales.append(Sale(to_date(step.day), step.buyer[1], handover.price, carried.fen, paid, places))
     return items, tuple(sales), unknown
 
 
-def _price_places(view: View, transfer: int, step: ValueStep) -> npt.NDArray[np.intp]:
-    """Where the price of a transfer stands in the view's postings: in the same entry, from its buyer to its seller."""
-    p = view.postings
-    price = (p.kind == K.SECONDARY_PURCHASE) & (p.entry == p.entry[transfer]) & (p.fund == step.seller[0])
-    return np.flatnonzero(price & (p.from_party == step.buyer[1]) & (p.to_party == step.seller[1]))
+def _price_places(view: View, sale: Handover) -> list[int]:
+    """Where the price of a transfer stands: in the same entry, from its buyer to its seller."""
+    parties = (sale.entry, sale.fund, sale.buyer, sale.seller)
+    return [p.place for p in stake_prices(view) if (p.entry, p.fund, p.buyer, p.seller) == parties]
 
 
 def moved_in(view: View, pairs: Collection[tuple[int, int]], start: dt.date) -> int | None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-import numpy as np
-
 from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS, RETURNED
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
+from fof.intake.planned_balances import PlannedBalances
 from fof.intake.planning import Planning, adds_up, posting
 from fof.ledger import request_digest
-from fof.ledger.balances import TRANSFERS, movements
-from models.journal import Notice, Posting
+from models.journal import Notice
 from models.kinds import EntryKind, NoticeKind
 from models.money import yuan_text
-from models.posting_kinds import TREATMENTS, PostingKind
+from models.posting_kinds import PostingKind
 from models.text import Text
 
 
@@ -110,46 +106,11 @@ def _given_back(row: TypedRow) -> int:
     return (row.fen(RETURNED) or 0) - sum(min(row.fen(name) or 0, 0) for name in DISTRIBUTION_COMPONENTS)
 
 
-class _Balances:
-    """Commitment, paid-in, distributed and unfunded of every (fund, investor) after this plan, over all days."""
-
-    def __init__(self, planning: Planning) -> None:
-        funds = {p.fund for d in planning.drafts for p in d.postings if p.fund is not None}
-        book = planning.view.postings
-        rows = book.where(np.flatnonzero(np.isin(book.fund, list(funds))))
-        self._fen: Counter[tuple[str, int, int]] = Counter()
-        for measure in ("committed", "paid_in", "distributed", "unfunded"):
-            moved = movements(rows, measure)
-            for fund, investor, fen in zip(*(c.tolist() for c in moved[:2]), moved.fen.tolist(), strict=True):
-                self._fen[measure, fund, investor] += fen
-            for draft in planning.drafts:
-                for p in draft.postings:
-                    self._add(measure, p)
-
-    def _add(self, measure: str, p: Posting) -> None:
-        kind = PostingKind(p.kind)
-        treatment, passed = TREATMENTS[kind], TRANSFERS.get(measure, {}).get(kind, 0)
-        if sign := getattr(treatment, measure):
-            investor = p.from_party if treatment.from_investor else p.to_party
-            self._fen[measure, p.fund or -1, investor] += sign * p.fen
-        if passed:
-            self._fen[measure, p.fund or -1, p.from_party] -= passed * p.fen
-            self._fen[measure, p.fund or -1, p.to_party] += passed * p.fen
-
-    def promised(self, fund: int, investor: int) -> bool:
-        """Whether the investor ever had a commitment to the fund, sold since or not."""
-        return ("committed", fund, investor) in self._fen
-
-    def of(self, measure: str, fund: int, investor: int) -> int:
-        """Fen of one balance."""
-        return self._fen[measure, fund, investor]
-
-
 def _plausible(planning: Planning, fresh: list[tuple[Table, TypedRow, int, int]]) -> None:
     """Warn where an investor has no commitment, or more is recallable than was ever paid in."""
     if not fresh:
         return
-    balances = _Balances(planning)
+    balances = PlannedBalances(planning, ("committed", "paid_in", "distributed", "unfunded"))
     for table, row, fund, investor in fresh:
         committed, paid = (balances.of(m, fund, investor) for m in ("committed", "paid_in"))
         recallable = sum(row.fen(n) or 0 for n in DISTRIBUTION_COMPONENTS if n.startswith("recallable"))

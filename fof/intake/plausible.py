@@ -8,16 +8,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-import numpy as np
-
 from fof.errors import Problem
+from fof.intake.planned_balances import PlannedBalances
 from fof.intake.planning import Planning
 from fof.ledger import Draft
-from fof.ledger.balances import movements
 from models.journal import Mark
 from models.kinds import EntryKind
 from models.money import yuan_text
-from models.posting_kinds import TREATMENTS, PostingKind
 from models.text import Text
 
 DISTRIBUTED_AT_MOST = 3
@@ -43,21 +40,9 @@ class _Totals:
 
     def __init__(self, planning: Planning) -> None:
         self.planning = planning
-        funds = {p.fund for d in planning.drafts for p in d.postings if p.fund is not None}
-        funds |= {m.holding for d in planning.drafts for m in d.rows if isinstance(m, Mark)}
-        funds |= {m.holder for d in planning.drafts for m in d.rows if isinstance(m, Mark)}
-        book = planning.view.postings
-        rows = book.where(np.flatnonzero(np.isin(book.fund, list(funds))))
-        self.fen: Counter[tuple[str, int]] = Counter()
-        for measure in ("committed", "paid_in"):
-            moved = movements(rows, measure)
-            for fund, fen in zip(moved.fund.tolist(), moved.fen.tolist(), strict=True):
-                self.fen[measure, fund] += fen
-            for draft in planning.drafts:
-                for p in draft.postings:
-                    self.fen[measure, p.fund or -1] += (
-                        getattr(TREATMENTS[PostingKind(p.kind)], measure) * p.fen
-                    )
+        stated = [m for d in planning.drafts for m in d.rows if isinstance(m, Mark)]
+        named = {party for m in stated for party in (m.holding, m.holder)}
+        self.balances = PlannedBalances(planning, ("committed", "paid_in"), named)
         self.values: dict[tuple[int, int], int] = {}
         for mark in planning.view.marks:
             self.values[mark.row.holder, mark.row.holding] = mark.row.fen
@@ -69,7 +54,7 @@ def _looked(planning: Planning, history: _Totals, draft: Draft) -> Iterator[Prob
         if p.fund is not None:
             sums[p.fund] += p.fen
     for fund, fen in sums.items():
-        committed, paid = (history.fen[m, fund] for m in ("committed", "paid_in"))
+        committed, paid = (history.balances.of_fund(m, fund) for m in ("committed", "paid_in"))
         if draft.kind is EntryKind.DISTRIBUTION and fen > DISTRIBUTED_AT_MOST * paid:
             yield _warning(
                 draft,
@@ -117,8 +102,8 @@ def _value(history: _Totals, draft: Draft, mark: Mark) -> Iterator[Problem]:
             ),
         )
         return
-    fund = mark.holding if ("paid_in", mark.holding) in history.fen else mark.holder
-    paid = history.fen["paid_in", fund]
+    fund = mark.holding if history.balances.moved("paid_in", mark.holding) else mark.holder
+    paid = history.balances.of_fund("paid_in", fund)
     if before is None and mark.fen > VALUE_AT_MOST * paid > 0:
         yield _warning(
             draft,

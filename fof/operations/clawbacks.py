@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fof.book.carry_paid import carry_paid
 from fof.book.fee_terms import manager_free
 from fof.book.flows import flows
 from fof.book.reading import Reason
 from fof.book.values import fund_values
 from fof.ledger import View, day_number
 from fof.operations.terms import agreed
-from models.posting_kinds import PostingKind
 from models.text import Text
 from valuation.carry import Clawback, ClawbackTerms, clawback
 from valuation.refusals import ValuationError
@@ -51,16 +51,14 @@ def clawbacks(view: View, funds: Collection[int]) -> list[ClawbackOwed]:
     that was paid last, and counts as the investors' from that day on, whether or not the fund has passed it on.
     """
     assert view.as_of is not None, "a clawback needs an as-of day"
-    paying = sorted(
-        (f for f in funds if _by_day(view, f, PostingKind.CARRY)), key=lambda f: view.parties[f].code
-    )
+    paying = sorted((f for f in funds if carry_paid(view, f)[0]), key=lambda f: view.parties[f].code)
     values = fund_values(view, paying)
     return [_owed(view, fund, value.fen, value.note) for fund, value in zip(paying, values, strict=True)]
 
 
 def _owed(view: View, fund: int, value: int | None, no_value: Reason | None) -> ClawbackOwed:
     assert view.as_of is not None
-    carried, back = (_by_day(view, fund, k) for k in (PostingKind.CARRY, PostingKind.CLAWBACK))
+    carried, back = carry_paid(view, fund)
     paid, returned = sum(carried.values()), sum(back.values())
     terms, problems = agreed(view, fund)
     if terms is None:
@@ -110,15 +108,6 @@ def _on(
         [retained.get(d, 0) for d in cash],
         day,
     )
-
-
-def _by_day(view: View, fund: int, kind: PostingKind) -> dict[int, int]:
-    p = view.postings
-    own = p.where((p.kind == kind) & (p.fund == fund))
-    totals: dict[int, int] = defaultdict(int)
-    for day, fen in zip(own.day.tolist(), own.fen.tolist(), strict=True):
-        totals[day] += fen
-    return dict(totals)
 
 
 def _partners(view: View, fund: int, back: dict[int, int]) -> tuple[dict[int, int], dict[int, int], int]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fof.book.carry_paid import carry_paid
 from fof.book.flows import flows
-from fof.book.reading import Bools
 from fof.book.stakes import stakes
+from fof.book.transfers import handovers
 from fof.errors import Problem
 from fof.ledger import View
 from fof.ledger.journal_columns import Ints
-from models.posting_kinds import PostingKind
 from models.text import Text
 
 
@@ -56,8 +56,7 @@ def history_of(view: View, fund: int) -> tuple[PaymentHistory, list[Problem]]:
             taken = min(fen, paid[paid_on])
             paid[paid_on] -= taken
             fen -= taken
-    carried = view.postings.where(_carry(view, fund))
-    for day, fen in zip(carried.day.tolist(), carried.fen.tolist(), strict=True):
+    for day, fen in carry_paid(view, fund)[0].items():
         paid[day] += fen
     held = stakes(view).of(None, {fund})
     holders = {heirs.get(int(i), int(i)) for i in held.investor[(held.committed > 0) | (held.paid_in > 0)]}
@@ -72,22 +71,15 @@ def history_of(view: View, fund: int) -> tuple[PaymentHistory, list[Problem]]:
     return PaymentHistory(investors, days, calls, cash_days, [paid[d] for d in cash_days], booked), problems
 
 
-def _carry(view: View, fund: int) -> Bools:
-    return np.asarray((view.postings.kind == PostingKind.CARRY) & (view.postings.fund == fund))
-
-
 def _heirs(view: View, fund: int) -> tuple[dict[int, int], list[Problem]]:
     """Who holds the stake that a former investor handed over as a whole; a part handed over is a problem."""
-    moved = view.postings.where(
-        (view.postings.kind == PostingKind.PAID_IN_TRANSFER) & (view.postings.fund == fund)
-    )
     own = stakes(view).of(None, {fund})
     left = dict(zip(own.investor.tolist(), (own.paid_in + own.committed).tolist(), strict=True))
     direct: dict[int, int] = {}
     problems = []
-    for seller, buyer in zip(moved.from_party.tolist(), moved.to_party.tolist(), strict=True):
-        if left.get(seller, 0) or direct.setdefault(seller, buyer) != buyer:
-            name = view.name(seller)
+    for moved in (h for h in handovers(view).get(fund, ()) if h.paid_in.moved):
+        if left.get(moved.seller, 0) or direct.setdefault(moved.seller, moved.buyer) != moved.buyer:
+            name = view.name(moved.seller)
             problems.append(
                 Problem(
                     "stake_divided",
