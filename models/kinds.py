@@ -205,6 +205,7 @@ class Stage(Word):
 class DealKind(Word):
     INITIAL = "initial", "首次投资", "首轮"
     FOLLOW_ON = "follow_on", "后续投资", "追加投资"
+    CONVERSION = "conversion", "转股", "可转债转股", "债转股"
     PARTIAL_EXIT = "partial_exit", "部分退出"
     EXIT = "exit", "退出", "全部退出"
     WRITE_OFF = "write_off", "核销", "损失核销"
@@ -217,6 +218,7 @@ class ExitRoute(Word):
     BUY_BACK = "buy_back", "回购", "股权回购"
     SECONDARY_FUND = "secondary_fund", "S基金"
     LIQUIDATION = "liquidation", "清算"
+    IN_KIND = "in_kind", "实物分配", "非现金分配"
 
 
 class Instrument(Word):

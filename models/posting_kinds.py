@@ -52,6 +52,7 @@ class PostingKind(IntEnum):
     EXCESS_CALL_RETURNED = 40
     EXCESS_CALL_RETURNED_FEES = 41
     EQUALISATION_RECEIVED = 42
+    DISTRIBUTION_IN_KIND = 43
     # fund <-> subscription facility
     FACILITY_DRAWDOWN = 50
     FACILITY_REPAYMENT = 51
@@ -93,7 +94,7 @@ class Treatment:
 
     zh, en         names on screen
     ilpa           the ILPA transaction type of the same meaning, None where ILPA has none
-    memo           True: a promise or a restatement, no cash moves
+    memo           True: a promise, a restatement or a thing handed over at a stated value: no cash moves
     committed      effect on commitment
     due            effect on called (asked for by notice; what is given back was asked for too much, or is asked of others)
     paid_in        effect on paid-in capital (ILPA: the denominator)
@@ -235,6 +236,14 @@ TREATMENTS: dict[PostingKind, Treatment] = {
     ),
     _K.EQUALISATION_RECEIVED: Treatment(
         Text("后进补偿利息（收）", "Equalisation interest received"), irr=True, from_investor=False
+    ),
+    _K.DISTRIBUTION_IN_KIND: Treatment(
+        Text("实物分配", "Distribution in kind"),
+        "Distribution: Permanent",  # ILPA counts what is handed over as it counts cash, at the stated value
+        memo=True,
+        distributed=1,
+        irr=True,
+        from_investor=False,
     ),
     _K.FACILITY_DRAWDOWN: Treatment(
         Text("过桥贷款提款", "Facility drawdown"), "Fund-level Subscription Facility Drawdown: Investments"

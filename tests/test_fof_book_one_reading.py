@@ -53,9 +53,7 @@ def test_what_an_investor_gives_back_is_received_no_more(office: Any) -> None:
     assert received == {"GF": 3 * MILLION, "SO": 0}
     of_figures = stakes(view)
     assert sum(received.values()) == of_figures.total("distributed")
-    before = {
-        s.investor.code: sum(f.fen for f in s.received) for s in fund(office.view("2017-05-31")).stakes
-    }
+    before = {s.investor.code: sum(f.fen for f in s.received) for s in fund(office.view("2017-05-31")).stakes}
     assert before == {"GF": 5 * MILLION, "SO": 0}
 
 

@@ -104,11 +104,12 @@ def _figures_until(deal: Dated) -> dt.date:
 
 def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, ...]) -> DealFacts:
     row, facts = deal.row, book.facts
-    wanted = PostingKind.EXIT_PROCEEDS if row.kind in SOLD else PostingKind.INVESTMENT
-    amounts = [abs(m.fen) for m in book.of_deal(deal, as_of) if m.kind == wanted]
+    sold = row.kind in SOLD
+    moves = book.of_deal(deal, as_of)
+    amounts = [abs(m.fen) for m in moves if (m.is_proceeds if sold else m.kind == PostingKind.INVESTMENT)]
     years = year_figures(book, row.company, min(as_of, _figures_until(deal)))
     company = company_facts(book, row.company, deal.day, years)
-    fen = sum(amounts) if amounts else (0 if row.kind == DealKind.WRITE_OFF else None)
+    fen = sum(amounts) if amounts else (0 if row.kind in (DealKind.WRITE_OFF, DealKind.CONVERSION) else None)
     listed_on = facts.of(row.company, "listed_on", as_of)
     listed = facts.of_deal(row.id, "listed_at_entry", deal.day)
     return DealFacts(

@@ -59,14 +59,15 @@ def _funds(office: Office) -> tuple[FundFacts, ...]:
 
 
 def _companies(office: Office) -> tuple[CompanyFacts, ...]:
-    """Companies that a fund has a deal with up to the day and has not left in whole, by code: nobody reports the figures
+    """Companies that a fund has a deal with, or received in kind, up to the day and has not left in whole, by code: nobody reports the figures
     of one that was sold or written off, and what became of it is no longer the office's to judge."""
     book, day, at = office.book, office.day, day_number(office.day)
     held = {
         company
         for fund in funds_of(book, day)
         for company in book.companies.get(fund, ())
-        if book.costs[fund, company].deals_upto(at) and book.costs[fund, company].closed_on(at) is None
+        if (path := book.costs[fund, company]).closed_on(at) is None
+        and (path.deals_upto(at) or any(m.is_received for m in path.upto(at)))
     }
     return tuple(company_facts(book, c, day) for c in sorted(held, key=book.code))
 

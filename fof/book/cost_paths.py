@@ -4,6 +4,10 @@ The one reading of cost. A part exit releases cost by the share sold where the s
 count against cost first. A full exit or a write-off releases what is left, whatever it brought; money that goes in after
 it begins anew, at its own cost and its own share. Money of a day comes before the exit of that day.
 
+Two things happen without cash. A conversion turns what was bought as convertible by then into the share that it states, at
+the cost it had; it comes before the money of its day. What a fund distributes in kind leaves it as sold at the stated value,
+and is with each investor from then on at that value, as its part of the share that the fund handed over.
+
 Income that names no deal counts where the journal had an investment, or money that names a deal, of the same fund and
 company before it, and from the day of the first of these on: interest from a party that is no holding is none.
 """
@@ -14,20 +18,22 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from fof.book.reading import kinds_with, once_per_prefix
 from fof.ledger import Dated, View, day_number
-from models.kinds import DealKind
+from models.kinds import DealKind, Instrument
 from models.posting_kinds import PostingKind
 
 Pair = tuple[int, int]
 """Fund and company."""
 GONE = (DealKind.EXIT, DealKind.WRITE_OFF)
 SOLD = (DealKind.PARTIAL_EXIT, DealKind.EXIT)
-_SIGN = {DealKind.INITIAL: 1, DealKind.FOLLOW_ON: 1, DealKind.PARTIAL_EXIT: -1, DealKind.EXIT: -1}
+BOUGHT = (DealKind.INITIAL, DealKind.FOLLOW_ON)
+_SIGN = {**dict.fromkeys((*BOUGHT, DealKind.CONVERSION), 1), **dict.fromkeys(SOLD, -1)}
+_IN_KIND = PostingKind.DISTRIBUTION_IN_KIND
 _WITH_COMPANIES = kinds_with(
     lambda k: k in (PostingKind.INVESTMENT, PostingKind.EXIT_PROCEEDS, PostingKind.DIVIDEND)
 )
@@ -37,6 +43,8 @@ class DealMovement(NamedTuple):
     """Money between a fund and a company: day number, fen (> 0 into the company), deal id (-1: none), posting kind.
 
     place : position in the postings of a view of every day
+    share : of the company, in 1e-9, that was received in kind; None where the fund's own deal does not state it
+    A deal of what was handed over in kind is that of the fund, on both sides.
     """
 
     day: int
@@ -44,6 +52,17 @@ class DealMovement(NamedTuple):
     deal: int
     kind: int
     place: int
+    share: int | None = None
+
+    @property
+    def is_proceeds(self) -> bool:
+        """What an exit brought, in cash or in kind."""
+        return self.kind == PostingKind.EXIT_PROCEEDS or (self.kind == _IN_KIND and self.fen < 0)
+
+    @property
+    def is_received(self) -> bool:
+        """What came in kind from a fund."""
+        return self.kind == _IN_KIND and self.fen > 0
 
 
 class CostPath:
@@ -84,12 +103,16 @@ class CostPath:
         return last
 
     def invested(self, day: int) -> int:
-        """Everything ever paid."""
+        """Everything ever paid, and what came in kind at its stated value."""
         return sum(m.fen for m in self.upto(day) if m.fen > 0)
 
+    def paid(self, day: int) -> int:
+        """What was paid in cash: money that reached the company."""
+        return sum(m.fen for m in self.upto(day) if m.kind == PostingKind.INVESTMENT)
+
     def proceeds(self, day: int) -> int:
-        """Money of exits."""
-        return -sum(m.fen for m in self.upto(day) if m.kind == PostingKind.EXIT_PROCEEDS)
+        """What exits brought."""
+        return -sum(m.fen for m in self.upto(day) if m.is_proceeds)
 
     def dividends(self, day: int) -> int:
         """Dividends."""
@@ -108,39 +131,89 @@ class CostPath:
         if self.closed_on(day) is not None:
             return 0.0
         last = self._last_exit(day)
-        deals = [d.row for d in self.deals_upto(day) if last is None or day_number(d.day) > last]
-        if not deals or any(d.share_nano is None for d in deals):
+        deals = [d for d in self.deals_upto(day) if last is None or day_number(d.day) > last]
+        parts = [(_SIGN.get(DealKind(d.row.kind), 0), d.row.share_nano) for d in _converted(deals)]
+        parts += [(1, m.share) for m in self.upto(day) if m.is_received and (last is None or m.day > last)]
+        if not parts or any(nano is None for _, nano in parts):
             return None
-        nano: int = sum(_SIGN.get(DealKind(d.kind), 0) * d.share_nano for d in deals)
-        return max(0, nano) / 1e9
+        return max(0, sum(sign * (nano or 0) for sign, nano in parts)) / 1e9
 
     @cached_property
     def changes(self) -> list[tuple[int, int]]:
         """(day, change) of the cost of what is still held, in order."""
-        nano = {d.row.id: d.row.share_nano for d in self.deals}
-        ends = [(on, d) for on, d in zip(self._deal_days, self.deals, strict=True) if d.row.kind in GONE]
-        events: list[tuple[int, bool, DealMovement | None]] = [(m.day, False, m) for m in self.moves]
-        events += [(on, True, None) for on, _ in ends]
-        steps = []
-        cost, share, known = 0, 0, True
-        for day, _, move in sorted(events, key=lambda e: e[:2]):
-            if move is not None and move.kind == PostingKind.DIVIDEND:
-                continue
-            if move is None:
-                change, share, known = -cost, 0, True
-            elif move.fen > 0:
-                change, own = move.fen, nano.get(move.deal)
-                known = known and own is not None
-                share += own or 0
-            elif known and (sold := nano.get(move.deal)) is not None and share > 0:
-                change = -(cost * min(sold, share) // share)
-                share -= min(sold, share)
+        rows = {d.row.id: d.row for d in self.deals}
+        events: list[tuple[int, int, DealMovement | Dated]] = [(m.day, 1, m) for m in self.moves]
+        for on, deal in zip(self._deal_days, self.deals, strict=True):
+            if deal.row.kind == DealKind.CONVERSION or deal.row.kind in GONE:
+                events.append((on, 2 if deal.row.kind in GONE else 0, deal))
+        steps, state = [], _Held()
+        for day, _, event in sorted(events, key=lambda e: e[:2]):
+            if isinstance(event, DealMovement):
+                change = state.move(event, rows.get(event.deal))
             else:
-                change = -min(cost, -move.fen)
-            cost += change
+                change = state.convert(event.row) if event.row.kind == DealKind.CONVERSION else state.end()
             if change:
                 steps.append((day, change))
         return steps
+
+
+class _Held:
+    """Cost and share of what is held between two events; loans: of what was bought as convertible and not converted."""
+
+    def __init__(self) -> None:
+        self.cost, self._handed = 0, set[int]()
+        self._bare()
+
+    def _bare(self) -> None:
+        self.share, self.loans, self.known, self.loans_known = 0, 0, True, True
+
+    def end(self) -> int:
+        """A full exit or a write-off."""
+        change, self.cost = -self.cost, 0
+        self._bare()
+        return change
+
+    def convert(self, deal: Any) -> int:
+        """What was convertible becomes a share; its cost stays."""
+        self.share += (deal.share_nano or 0) - self.loans
+        self.known = self.known and deal.share_nano is not None
+        self.loans, self.loans_known = 0, True
+        return 0
+
+    def move(self, move: DealMovement, deal: Any) -> int:
+        """Money in, or cost released by what came back; `deal`: the holder's own that it names."""
+        if move.kind == PostingKind.DIVIDEND:
+            return 0
+        own = move.share if move.is_received else None if deal is None else deal.share_nano
+        if move.fen > 0:
+            change = move.fen
+            self.share += own or 0
+            if deal is not None and deal.instrument == Instrument.CONVERTIBLE:
+                self.loans += own or 0
+                self.loans_known = self.loans_known and own is not None
+            else:
+                self.known = self.known and own is not None
+        elif move.deal in self._handed:
+            change = 0  # one deal in kind, handed to several investors
+        elif self.known and self.loans_known and own is not None and self.share > 0:
+            change = -(self.cost * min(own, self.share) // self.share)
+            self.share -= min(own, self.share)
+            if move.kind == _IN_KIND:
+                self._handed.add(move.deal)
+        else:
+            change = -min(self.cost, -move.fen)
+        self.cost += change
+        return change
+
+
+def _converted(deals: Sequence[Dated]) -> list[Dated]:
+    """The deals that say what share is held: without what was convertible and has been converted."""
+    last = max((n for n, d in enumerate(deals) if d.row.kind == DealKind.CONVERSION), default=-1)
+    return [
+        d
+        for n, d in enumerate(deals)
+        if n > last or d.row.kind not in BOUGHT or d.row.instrument != Instrument.CONVERTIBLE
+    ]
 
 
 @once_per_prefix
@@ -158,10 +231,29 @@ def cost_paths(view: View) -> dict[Pair, CostPath]:
         pair = fund, company_of.get(deal, to if into else frm)
         if into or deal in company_of or pair in moves:
             moves[pair].append(DealMovement(day, fen if into else -fen, deal, kind, place))
+    for pair, move in _in_kind(view):
+        moves[pair].append(move)
     deals: dict[Pair, list[Dated]] = defaultdict(list)
     for deal in view.deals:
         deals[deal.row.investor, deal.row.company].append(deal)
     return {pair: CostPath(moves.get(pair, ()), deals.get(pair, ())) for pair in moves.keys() | deals.keys()}
+
+
+def _in_kind(view: View) -> list[tuple[Pair, DealMovement]]:
+    """What funds handed to their investors: out of the fund's holding, into the investor's."""
+    p, rows = view.postings, np.flatnonzero(view.postings.kind == _IN_KIND)
+    columns = (p.day, p.fund, p.to_party, p.deal, p.fen)
+    handed = [*zip(rows.tolist(), *(c[rows].tolist() for c in columns), strict=True)]
+    whole: dict[int, int] = defaultdict(int)
+    for *_, deal, fen in handed:
+        whole[deal] += fen
+    moves = []
+    for place, day, fund, investor, number, fen in handed:
+        deal = view.deal_by_id[number].row
+        share = None if deal.share_nano is None else deal.share_nano * fen // whole[number]
+        moves.append(((fund, deal.company), DealMovement(day, -fen, number, int(_IN_KIND), place)))
+        moves.append(((investor, deal.company), DealMovement(day, fen, number, int(_IN_KIND), place, share)))
+    return moves
 
 
 @once_per_prefix

@@ -28,7 +28,7 @@ from models.posting_kinds import PostingKind
 class HoldingColumns:
     """Every holding of every fund on the as-of day, by fund and company code; arrays of equal length.
 
-    fund, company : int32 party ids       invested, cost : int64 fen, as in Holding      share : nan where not known
+    fund, company : int32 party ids       invested, cost : int64 fen, as in Holding; paid: what of invested was cash      share : nan where not known
     gone  : sold as a whole or written off           deals : whether there is a deal beside the money
     value : int64 fen, 0 where not `valued`
     """
@@ -36,6 +36,7 @@ class HoldingColumns:
     fund: Ints32
     company: Ints32
     invested: Ints
+    paid: Ints
     cost: Ints
     share: Floats
     gone: Bools
@@ -57,6 +58,7 @@ class _Steps:
     company: Ints32
     at: Ints
     invested: Ints
+    paid: Ints
     cost: Ints
     share: Floats
     gone: Bools
@@ -68,7 +70,7 @@ class _Steps:
 @once_per_prefix
 def _steps(view: View) -> _Steps:
     pairs: list[tuple[int, int]] = []
-    steps: list[tuple[int, int, int, int, float, bool, bool]] = []
+    steps: list[tuple[int, int, int, int, int, float, bool, bool]] = []
     moved: list[tuple[int, int, int]] = []
     for fund in sorted(companies_of(view)):
         for company in companies_of(view)[fund]:
@@ -78,10 +80,16 @@ def _steps(view: View) -> _Steps:
             for day in sorted({*(day_number(d.day) for d in path.deals), *(m.day for m in path.moves)}):
                 if path.held_before(day):
                     held, closed = path.share(day), path.closed_on(day) is not None
-                    own = path.invested(day), path.cost(day), float("nan") if held is None else held, closed
+                    own = (
+                        path.invested(day),
+                        path.paid(day),
+                        path.cost(day),
+                        float("nan") if held is None else held,
+                        closed,
+                    )
                     steps.append((number, day, *own, bool(path.deals_upto(day))))
             moved += [(number, m.day, m.fen) for m in path.moves if m.kind != PostingKind.DIVIDEND]
-    at, on, invested, cost, part, gone, deal = _columns(steps, 7)
+    at, on, invested, paid, cost, part, gone, deal = _columns(steps, 8)
     which, moved_on, fen = _columns(moved, 3)
     funds, companies = _columns(pairs, 2)
     return _Steps(
@@ -89,6 +97,7 @@ def _steps(view: View) -> _Steps:
         np.array(companies, np.int32),
         sortable(np.array(at, np.int64), np.array(on, np.int64)),
         np.array(invested, np.int64),
+        np.array(paid, np.int64),
         np.array(cost, np.int64),
         np.array(part, np.float64),
         np.array(gone, bool),
@@ -128,6 +137,7 @@ def holding_columns(view: View) -> HoldingColumns:
         fund,
         company,
         steps.invested[place],
+        steps.paid[place],
         steps.cost[place],
         steps.share[place],
         gone,

@@ -2,7 +2,8 @@
 
 Into a fund: commitments (or paid-in capital) of its investors over those of all; where shares of others are declared
 on the same basis, the book's investors share what is left. Into a company: the shares of the deals, bought less sold;
-a declared equity share that is newer than the last deal replaces them. A deal that leaves its share out makes the
+a declared equity share that is newer than the last deal replaces them, shares that came in kind come on top of an older
+one. A deal that leaves its share out makes the
 stake unknown: it is listed, and not counted as nought.
 """
 
@@ -22,10 +23,11 @@ from fof.book.declared import Shares, shares_declared
 from fof.book.holding_columns import holding_columns
 from fof.book.reading import Floats, once_per_view
 from fof.book.stakes import stakes
-from fof.ledger import View
+from fof.ledger import View, to_date
 from fof.ledger.balances import pair_keys
 from fof.ledger.journal_columns import Ints32
 from models.kinds import EdgeBasis
+from models.posting_kinds import PostingKind
 
 if TYPE_CHECKING:
     from valuation.lookthrough import OwnershipGraph
@@ -171,21 +173,29 @@ def _deal_edges(view: View, every: Shares) -> tuple[EdgeColumns, list[tuple[int,
     stated = {(o, c): e for (o, c, basis), e in every.items() if basis == EdgeBasis.EQUITY}
     keys = np.array([(owner << 32) | owned for owner, owned in stated], np.int64)
     also = np.isin(pair_keys(held.fund, held.company), keys) & counts
-    last = _last_deals(view) if also.any() else {}
+    last, share = _last_deals(view) if also.any() else {}, held.share.copy()
     for row in np.flatnonzero(also).tolist():
         pair = (int(held.fund[row]), int(held.company[row]))
         newer = pair in last and stated[pair].day >= last[pair]
         if newer or np.isnan(held.share[row]):
             counts[row] = False
+        elif not held.deals[row]:
+            share[row] += stated[pair].row.share_nano / 1e9  # what came in kind comes on top of it
     silent = np.flatnonzero(counts & np.isnan(held.share))
-    chosen = counts & (held.share > 0)
-    edges = EdgeColumns.of(held.fund[chosen], held.company[chosen], np.minimum(held.share[chosen], 1.0), 1)
+    chosen = counts & (share > 0)
+    edges = EdgeColumns.of(held.fund[chosen], held.company[chosen], np.minimum(share[chosen], 1.0), 1)
     return edges, list(zip(held.fund[silent].tolist(), held.company[silent].tolist(), strict=True))
 
 
 def _last_deals(view: View) -> dict[tuple[int, int], dt.date]:
-    """(investor, company) -> day of the latest deal."""
-    return {(d.row.investor, d.row.company): d.day for d in view.deals}
+    """(investor, company) -> day of the latest deal, or on which shares came in kind."""
+    days = {(d.row.investor, d.row.company): d.day for d in view.deals}
+    p = view.postings
+    rows = np.flatnonzero(p.kind == PostingKind.DISTRIBUTION_IN_KIND)
+    for owner, deal, day in zip(*(c[rows].tolist() for c in (p.to_party, p.deal, p.day)), strict=True):
+        pair = (owner, view.deal_by_id[deal].row.company)
+        days[pair] = max(to_date(day), days.get(pair, to_date(day)))
+    return days
 
 
 def _declared_edges(view: View, base: Base, stated: Shares, deals: EdgeColumns) -> EdgeColumns:

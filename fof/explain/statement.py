@@ -13,7 +13,6 @@ from fof.figures.statement_items import AccountLine, Sale, Statement
 from fof.ledger import View, day_number, to_date
 from models.kinds import DealKind
 from models.money import yuan_text
-from models.posting_kinds import PostingKind
 from models.text import NO_TEXT, Text
 
 
@@ -164,8 +163,7 @@ def _money_rows(view: View, statement: Statement, held: Holding, name: str) -> l
     moves = [
         m
         for m in money_of(view, held.fund, held.company)
-        if m.day > day_number(statement.start)
-        and (m.kind == PostingKind.EXIT_PROCEEDS if exits else m.fen > 0)
+        if m.day > day_number(statement.start) and (m.is_proceeds if exits else m.fen > 0)
     ]
     places = places_in(view, np.array([m.place for m in moves], np.int64))
     return posting_rows(view, places, np.array([-m.fen for m in moves], np.int64))

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from fof.book.cost_paths import BOUGHT
 from fof.book.currencies import by_currency, currency_of, numbers, of_number, of_postings
 from fof.book.government import GovernmentShare, government_shares
 from fof.book.holding_columns import holding_columns
@@ -199,14 +200,14 @@ def to_companies(view: View, funds: Collection[int]) -> dict[str, int]:
     """Fen that reached companies through the funds and beside them by currency; each payment once."""
     every = with_funds_below(view, funds)
     held, p = holding_columns(view), view.postings
-    own = is_in(held.fund, every) & (held.invested != 0)
+    own = is_in(held.fund, every) & (held.paid != 0)
     others = p.where(
         np.flatnonzero((p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, beside(view, every)))
     )
     number = np.concatenate([numbers(view, held.fund[own]), of_postings(view, others)])
     currencies, place = np.unique(number, return_inverse=True)
     fen = np.zeros(len(currencies), np.int64)
-    np.add.at(fen, place, np.concatenate([held.invested[own], others.fen]))
+    np.add.at(fen, place, np.concatenate([held.paid[own], others.fen]))
     return {of_number(code): amount for code, amount in zip(currencies.tolist(), fen.tolist(), strict=True)}
 
 
@@ -245,6 +246,6 @@ def _rounds(view: View) -> tuple[tuple[tuple[int, int, dt.date], ...], ...]:
     rounds: dict[tuple[int, str], list[tuple[int, int, dt.date]]] = defaultdict(list)
     for d in view.deals:
         row = d.row
-        if row.round is not None:
+        if row.round is not None and row.kind in BOUGHT:
             rounds[row.company, row.round].append((row.id, row.investor, d.day))
     return tuple(tuple(own) for own in rounds.values() if len(own) > 1)

@@ -83,6 +83,11 @@ _GROUPS: tuple[tuple[str, Text, tuple[PostingKind, ...]], ...] = (
             K.DISTRIBUTION_RECALLABLE_EXPENSES,
         ),
     ),
+    (
+        "distribution_in_kind",
+        Text("分配：实物", "Distributions in kind"),
+        (K.DISTRIBUTION_IN_KIND,),
+    ),
     ("distribution_other", Text("分配：未分项", "Distributions: not itemised"), (K.DISTRIBUTION_PERMANENT,)),
     ("distribution_returned", Text("退回分配", "Distributions returned"), (K.DISTRIBUTION_RETURNED,)),
 )

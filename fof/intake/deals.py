@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
+from fof.book.cost_paths import cost_paths
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.parts import Parts
 from fof.intake.planning import Planning, posting
 from models.journal import Deal, Mark
 from models.journal import Row as JournalRow
-from models.kinds import FUND_KINDS, DealKind, EntryKind, MarkMethod, PartyKind
+from models.kinds import FUND_KINDS, DealKind, EntryKind, ExitRoute, Instrument, MarkMethod, PartyKind
 from models.posting_kinds import PostingKind
 from models.text import Text
 
 _NANO = 1_000_000_000
 _ENTRIES_IN = frozenset({DealKind.INITIAL, DealKind.FOLLOW_ON})
 _EXITS = frozenset({DealKind.PARTIAL_EXIT, DealKind.EXIT})
+_BUYS = _ENTRIES_IN | {DealKind.CONVERSION}
 
 
 def plan_deals(planning: Planning, tables: list[Table], parts: Parts) -> None:
@@ -48,7 +50,23 @@ def _held_enough(planning: Planning, left: list[tuple[Table, TypedRow, Deal]]) -
     for table, row, deal in left:
         left_on = row.day("day")
         known = [o for d, o in of[deal.investor, deal.company] if left_on is not None and d <= left_on]
-        bought = [o.share_nano for o in known if o.kind in _ENTRIES_IN]
+        if deal.kind == DealKind.CONVERSION:
+            if not any(o.kind in _ENTRIES_IN and o.instrument == Instrument.CONVERTIBLE for o in known):
+                text = Text(
+                    "该基金此前没有以可转债投资该企业的记录",
+                    "the fund has no convertible of this company before that day",
+                )
+                planning.warn(table, row, "company", "nothing_to_convert", text, row.text("company"))
+            continue
+        converted = any(o.kind == DealKind.CONVERSION for o in known)
+        bought = [
+            o.share_nano
+            for o in known
+            if o.kind in _BUYS
+            and not (converted and o.kind in _ENTRIES_IN and o.instrument == Instrument.CONVERTIBLE)
+        ]
+        if _received(planning, deal):
+            continue
         sold = sum(o.share_nano or 0 for o in known if o.kind in _EXITS)
         if not bought:
             text = Text(
@@ -62,6 +80,15 @@ def _held_enough(planning: Planning, left: list[tuple[Table, TypedRow, Deal]]) -
                 f"more is sold in all than the {whole / 1e7:.7g}% bought",
             )
             planning.warn(table, row, "share", "sold_over_bought", text, f"{sold / 1e7:.7g}%")
+
+
+def _received(planning: Planning, deal: Deal) -> bool:
+    """Whether the holder has shares of the company that a fund distributed in kind."""
+    path = cost_paths(planning.view).get((deal.investor, deal.company))
+    handed = (p for d in planning.drafts for p in d.postings if p.kind == PostingKind.DISTRIBUTION_IN_KIND)
+    return any(p.to_party == deal.investor for p in handed) or (
+        path is not None and any(m.is_received for m in path.moves)
+    )
 
 
 def _codes(planning: Planning, rows: list[TypedRow]) -> dict[int, str]:
@@ -133,7 +160,9 @@ def _plan(planning: Planning, table: Table, row: TypedRow, codes: dict[int, str]
     number = deal.id
     rows: list[JournalRow] = [deal]
     postings = []
-    if kind is DealKind.WRITE_OFF:
+    if _without_cash(row, kind):
+        pass
+    elif kind is DealKind.WRITE_OFF:
         rows.append(Mark(fund, company, 0, MarkMethod.WRITTEN_OFF.value, None, row.text("document")))
     elif kind in _EXITS:
         postings.append(posting(PostingKind.EXIT_PROCEEDS, buyer or company, fund, amount or 0, fund, number))
@@ -143,7 +172,7 @@ def _plan(planning: Planning, table: Table, row: TypedRow, codes: dict[int, str]
     fresh = planning.add(
         table,
         row,
-        EntryKind.DEAL if kind in _ENTRIES_IN else EntryKind.EXIT,
+        EntryKind.DEAL if kind in (*_ENTRIES_IN, DealKind.CONVERSION) else EntryKind.EXIT,
         day,
         keys.key("deal", code),
         keys.content(stated),
@@ -202,9 +231,22 @@ def _fits(planning: Planning, table: Table, row: TypedRow, kind: DealKind) -> bo
             problems.append(
                 ("amount", "not_for_write_off", Text("核销不填金额", "no amount for a write-off"))
             )
+    elif _without_cash(row, kind):
+        if row.fen("amount"):
+            text = Text(
+                "转股与实物分配没有现金，不填金额；实物分配的作价填在分配通知中",
+                "no cash moves in a conversion or a distribution in kind: no amount; the value of what is handed over stands in the distribution notice",
+            )
+            problems.append(("amount", "without_cash", text))
+        if row.share("share") is None and kind is not DealKind.EXIT:
+            text = Text("须填写所涉及的股权比例", "the share of the company that it concerns")
+            problems.append(("share", "required", text))
+        if kind is DealKind.CONVERSION and row.text("round") is not None:
+            text = Text("转股不是新的一轮", "a conversion is no new round")
+            problems.append(("round", "no_round", text))
     elif not row.fen("amount"):
         problems.append(("amount", "required", Text("投资与退出须填写大于零的金额", "an amount above zero")))
-    if kind not in _EXITS and row.text("buyer") is not None:
+    if (kind not in _EXITS or _without_cash(row, kind)) and row.text("buyer") is not None:
         problems.append(("buyer", "exit_only", Text("仅退出时填写", "for exits only")))
     if kind not in _EXITS | {DealKind.WRITE_OFF} and row["exit_route"] is not None:
         problems.append(("exit_route", "exit_only", Text("仅退出时填写", "for exits only")))
@@ -221,6 +263,11 @@ def _fits(planning: Planning, table: Table, row: TypedRow, kind: DealKind) -> bo
     for column, code, text in problems:
         planning.problem(table, row, column, code, text)
     return not problems
+
+
+def _without_cash(row: TypedRow, kind: DealKind) -> bool:
+    """A conversion, or an exit whose shares go to the fund's investors."""
+    return kind is DealKind.CONVERSION or (kind in _EXITS and row["exit_route"] is ExitRoute.IN_KIND)
 
 
 def _nano(planning: Planning, table: Table, row: TypedRow) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS, RETURNED
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
+from fof.intake.in_kind import exit_in_kind, first_values
 from fof.intake.planned_balances import PlannedBalances
 from fof.intake.planning import Planning, adds_up, posting
 from fof.ledger import request_digest
@@ -15,15 +16,18 @@ from models.posting_kinds import PostingKind
 from models.text import Text
 
 
-def plan_distributions(planning: Planning, tables: list[Table]) -> None:
-    """One entry for each (fund, number), paid on one day."""
+def plan_distributions(planning: Planning, tables: list[Table], *, in_kind: bool = False) -> None:
+    """One entry for each (fund, number), paid on one day; those with shares in kind come after the deals they name."""
     groups: dict[tuple[int, str], list[tuple[Table, TypedRow, int]]] = {}
+    with_shares = {
+        (row.text("fund"), row.text("number")) for t in tables for row in t.rows if _names_shares(row)
+    }
     for table in tables:
         for row in table.rows:
             fund, investor = planning.fund(table, row), planning.party(table, row, "investor")
             number = row.text("number")
             assert number is not None
-            if fund is None or investor is None:
+            if ((row.text("fund"), number) in with_shares) is not in_kind or fund is None or investor is None:
                 continue
             for name in (*DISTRIBUTION_COMPONENTS, RETURNED, "notice_total"):
                 planning.in_currency(table, row, name, fund)
@@ -52,7 +56,7 @@ def plan_distributions(planning: Planning, tables: list[Table]) -> None:
             else:
                 groups.setdefault((fund, number), []).append((table, row, investor))
     fresh = []
-    for (fund, number), lines in groups.items():
+    for (fund, number), lines in sorted(groups.items(), key=lambda g: _paid_on(g[1]) if in_kind else 0):
         if _plan(planning, fund, number, lines):
             fresh += [(table, row, fund, investor) for table, row, investor in lines]
     _plausible(planning, fresh)
@@ -69,6 +73,9 @@ def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, T
     ]
     if not _consistent(planning, lines) or not adds_up(planning, [line[:2] for line in lines], sums):
         return False
+    exits = [exit_in_kind(planning, table, row, fund) for table, row, _ in lines if _names_shares(row)]
+    if None in exits:
+        return False
     lines = sorted(lines, key=lambda line: str(line[1].text("investor")))
     note = keys.documents(row.text("document") for _, row, _ in lines)
     content, postings = [], []
@@ -77,8 +84,12 @@ def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, T
         for name, kind in DISTRIBUTION_COMPONENTS.items():
             if fen := row.fen(name):
                 content.append(f"{name}={fen}")
+                deal = row.text("in_kind_deal") if name == "in_kind" else None
+                if deal is not None:
+                    content.append(f"in_kind_deal={deal}")
                 if fen > 0:
-                    postings.append(posting(kind, fund, investor, fen, fund))
+                    number_of = None if deal is None else planning.deals[deal]
+                    postings.append(posting(kind, fund, investor, fen, fund, number_of))
         if back := _given_back(row):
             content.append(f"{RETURNED}={back}")
             postings.append(posting(PostingKind.DISTRIBUTION_RETURNED, investor, fund, back, fund))
@@ -90,10 +101,21 @@ def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, T
         keys.key("distribution", first.text("fund"), number),
         request_digest(paid_on.isoformat(), note or "", *content),
         postings=postings,
-        rows=[Notice(fund, NoticeKind.DISTRIBUTION.value, number, None)],
+        rows=[
+            Notice(fund, NoticeKind.DISTRIBUTION.value, number, None),
+            *first_values(planning, postings, paid_on, note),
+        ],
         note=note,
         column="number",
     )
+
+
+def _names_shares(row: TypedRow) -> bool:
+    return bool(row.fen("in_kind")) or row.text("in_kind_deal") is not None
+
+
+def _paid_on(lines: list[tuple[Table, TypedRow, int]]) -> int:
+    return min(day.toordinal() for _, row, _ in lines if (day := row.day("paid_on")) is not None)
 
 
 def _mixed(row: TypedRow) -> bool:

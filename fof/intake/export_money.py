@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fof.book.cost_paths import cost_paths
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS
 from fof.importers.layouts.commitments import CommitmentChange
 from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS, RETURNED
 from fof.importers.layouts.fund_cash import CASH_KINDS, Direction
 from fof.intake.export_rows import Heads, Row, Sheets
-from fof.ledger import Dated, EntryRecord, View
+from fof.ledger import Dated, EntryRecord, View, day_number
 from models.journal import Deal, Mark, Notice
 from models.kinds import (
     FUND_KINDS,
@@ -102,7 +103,9 @@ class MoneySheets:
         deal = head.kind in (EntryKind.DEAL, EntryKind.EXIT)
         if len(funds) > 1 or len(self.deals.get(number, ())) != deal:
             return False
-        if not deal and (not postings or any(p.deal >= 0 for p in postings)):
+        if not deal and (
+            not postings or any(p.deal >= 0 and p.kind != PostingKind.DISTRIBUTION_IN_KIND for p in postings)
+        ):
             return False
         if self.asked.get(number) and head.kind != EntryKind.CAPITAL_CALL:
             return False
@@ -165,6 +168,10 @@ class MoneySheets:
             row = rows.setdefault(p.payer if paying else p.payee, {})
             if row.get(names[p.kind]) is not None or (p.payee if paying else p.payer) != p.fund:
                 return None
+            if p.kind == PostingKind.DISTRIBUTION_IN_KIND:
+                if p.deal not in self.view.deal_by_id:
+                    return None
+                row["in_kind_deal"] = self.view.deal_by_id[p.deal].row.code
             row[names[p.kind]] = self.heads.amount(p.fen, p.fund)
         return rows
 
@@ -204,7 +211,28 @@ class MoneySheets:
         rows = self._by_investor(head, _DISTRIBUTED, received=True)
         if notice is None or notice.due_on is not None or not rows:
             return False
+        if sorted(self.marks.get(head.id, [])) != sorted(self._first_values(head)):
+            return False
         return self._noticed(head, "distributions", "paid_on", notice, rows)
+
+    def _first_values(self, head: EntryRecord) -> list[Mark]:
+        """What a distribution brings back as values: of shares in kind, with who had none of the company."""
+        worth: dict[tuple[int, int], int] = defaultdict(int)
+        for p in self.paid[head.id]:
+            if p.kind == PostingKind.DISTRIBUTION_IN_KIND:
+                worth[p.payee, self.view.deal_by_id[p.deal].row.company] += p.fen
+        on, entries, document = (
+            day_number(head.effective_on),
+            self.view.postings.entry,
+            self.heads.document(head.id),
+        )
+        paths = {pair: cost_paths(self.view)[pair] for pair in worth}
+        return [
+            Mark(*pair, worth[pair], MarkMethod.COST.value, None, document)
+            for pair, path in paths.items()
+            if not path.deals_upto(on)
+            and not any(m.day < on or (m.day == on and entries[m.place] < head.id) for m in path.moves)
+        ]
 
     def _payment(self, head: EntryRecord) -> bool:
         rows = self._by_investor(head, {**_CALLED, **_BESIDE}, received=False)
@@ -244,6 +272,10 @@ class MoneySheets:
         if kind is DealKind.WRITE_OFF:
             nothing = Mark(fund, company, 0, MarkMethod.WRITTEN_OFF.value, None, self.heads.document(head.id))
             return head.kind == EntryKind.EXIT and moved == [] and marks == [nothing]
+        if kind is DealKind.CONVERSION:
+            return head.kind == EntryKind.DEAL and moved == [] and not (deal.round or deal.exit_route)
+        if kind in _EXITS and deal.exit_route == ExitRoute.IN_KIND:
+            return head.kind == EntryKind.EXIT and moved == []
         if kind in _EXITS:
             paid = (PostingKind.EXIT_PROCEEDS, buyer, fund, fund, deal.id)
             return head.kind == EntryKind.EXIT and moved == [paid] and buyer != fund
@@ -292,7 +324,6 @@ def money_rows(money: MoneySheets) -> set[int]:
     """Fill the money sheets; returns the entries whose money, notices and deals they carry."""
     written = {head.id for head in money.heads.live.values() if money.write(head)}
     for entry in written:
-        written_off = any(deal.kind == DealKind.WRITE_OFF for deal in money.deals.get(entry, ()))
-        rows = (money.paid, money.notices, money.asked, money.deals)
-        money.heads.carried[entry] += sum(len(own.get(entry, ())) for own in rows) + written_off
+        rows = (money.paid, money.notices, money.asked, money.deals, money.marks)
+        money.heads.carried[entry] += sum(len(own.get(entry, ())) for own in rows)
     return written

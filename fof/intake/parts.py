@@ -36,11 +36,13 @@ _KIND_OF = {
     SubjectFact: EntryKind.TERMS,
 }
 
+_NO_EXITS = (DealKind.INITIAL, DealKind.FOLLOW_ON, DealKind.CONVERSION)
+
 
 def _kind_of(row: JournalRow) -> Iterator[EntryKind]:
     """Kind of the entry that brings a row, where no row of the file says it."""
     if isinstance(row, Deal):
-        yield EntryKind.DEAL if row.kind in (DealKind.INITIAL, DealKind.FOLLOW_ON) else EntryKind.EXIT
+        yield EntryKind.DEAL if row.kind in _NO_EXITS else EntryKind.EXIT
     yield from (kind for made, kind in _KIND_OF.items() if isinstance(row, made))
 
 

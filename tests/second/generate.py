@@ -5,7 +5,8 @@
 A seed gives the same office on every run. In each: two portfolios in yuan and one in dollars, funds in both currencies
 under one of them, calls with components inside and outside the commitment, late and missing payments, recallable
 distributions, parts of stakes and whole ones sold and given, a later closing, a fund absorbed by another, funds wound
-up, a reorganisation, companies bought, topped up, sold in part, sold and written off, and entries taken back.
+up, a reorganisation, companies bought (as convertibles, too, that are converted later), topped up, sold in part, sold,
+handed to the investors in kind and written off, and entries taken back.
 """
 
 from __future__ import annotations
@@ -99,11 +100,16 @@ class Office:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
+        self.without_cash = random.Random(f"without cash {seed}")
+        """Conversions and shares in kind have chances of their own."""
         self.years: dict[int, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
         self.commands: dict[int, list[list[str]]] = defaultdict(list)
         self.stakes: dict[str, dict[str, Holder]] = defaultdict(lambda: defaultdict(Holder))
         self.worth: dict[str, float] = {}
         self.currency: dict[str, str] = {}
+        self.held: dict[str, dict[str, int]] = defaultdict(dict)
+        """Percent of companies by fund; 0: sold, or a convertible."""
+        self.loans: set[tuple[str, str]] = set()
         self._parties()
         self._funds()
         for year in range(FIRST + 1, LAST + 1):
@@ -412,7 +418,7 @@ class Office:
     def _deals(self, fund: str, year: int) -> None:
         if self.currency[fund] == "USD":
             return
-        held = self.__dict__.setdefault("held", defaultdict(dict))[fund]
+        held = self.held[fund]
         day = self.day(year, 6, 7)
         for company in self.random.sample(self.companies, 2):
             share = held.get(company)
@@ -420,7 +426,32 @@ class Office:
             mood = self.random.random()
             fen = self.random.randint(100, 900) * 1_0000_00
             common: Row = {"code": number, "fund": fund, "company": company, "day": day}
-            if share is None:
+            if share is None and self.without_cash.random() < 0.3:
+                held[company] = 0
+                self.loans.add((fund, company))
+                self.add(
+                    "deals",
+                    day,
+                    **common,
+                    kind="initial",
+                    instrument="convertible",
+                    **self._money(fund, amount=fen),
+                )
+            elif (fund, company) in self.loans:
+                self.loans.discard((fund, company))
+                held[company] = self.without_cash.randint(3, 9)
+                self.add(
+                    "deals",
+                    day,
+                    **common,
+                    kind="conversion",
+                    instrument="equity",
+                    share=f"{held[company]}%",
+                    unit="元",
+                )
+            elif share is not None and share > 2 and year > MERGED.year and self.without_cash.random() < 0.4:
+                self._in_kind(fund, company, day, fen)
+            elif share is None:
                 held[company] = self.random.randint(3, 12)
                 self.add(
                     "deals",
@@ -494,6 +525,43 @@ class Office:
             counterparty="MG",
             **self._money(fund, amount=fee),
         )
+
+    def _in_kind(self, fund: str, company: str, day: dt.date, fen: int) -> None:
+        """All or half of a holding goes to the fund's investors, by what they paid in."""
+        investors = {i: own for i, own in self.stakes[fund].items() if own.inside > 0}
+        if not investors:
+            return
+        share = self.held[fund][company]
+        part = share if self.without_cash.random() < 0.5 else share // 2
+        self.held[fund][company] -= part
+        number = f"{fund}/{company}/{day.year}"
+        self.add(
+            "deals",
+            day,
+            code=number,
+            fund=fund,
+            company=company,
+            day=day,
+            kind="exit" if part == share else "partial_exit",
+            exit_route="in_kind",
+            share=f"{part}%",
+            unit="元",
+        )
+        whole = sum(own.inside for own in investors.values())
+        for investor, own in investors.items():
+            worth = fen * own.inside // whole
+            if worth:
+                self.add(
+                    "distributions",
+                    day,
+                    fund=fund,
+                    number=f"K{day.year}-{company}",
+                    paid_on=day,
+                    investor=investor,
+                    in_kind_deal=number,
+                    **self._money(fund, in_kind=worth),
+                )
+                own.distributed += worth
 
     # -- once in an office's life ---------------------------------------------------------------------------------------
 

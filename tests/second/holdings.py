@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from second.rows import Book, Row, once
-from second.stakes import stakes
+from second.stakes import IN_KIND, stakes
 
 INVESTMENT, EXIT_PROCEEDS = 60, 61
 UNKNOWN = float("nan")
@@ -27,6 +27,10 @@ class Holding:
     cost: int = 0
     realised: int = 0
     share: int | None = 0
+    loan: bool = False
+    """Bought as a convertible that was not converted yet: no share of it is known."""
+    bought: bool = False
+    """Some of it by a deal of its own."""
     last: dt.date | None = None
     """Day of the latest deal."""
     value: int | None = None
@@ -45,17 +49,21 @@ def holdings(book: Book) -> dict[tuple[str, str], Holding]:
     deal_of = {d["id"]: d for d in book.deal}
     money: dict[int, int] = defaultdict(int)
     for p in book.posting:
-        if p["deal"] in deal_of and p["kind"] in (INVESTMENT, EXIT_PROCEEDS):
+        if p["deal"] in deal_of and p["kind"] in (INVESTMENT, EXIT_PROCEEDS, IN_KIND):
             money[p["deal"]] += p["fen"]
     events: list[tuple[object, int, int, str, Row]] = [
         (d["day"], 0, d["entry"], "deal", d) for d in book.deal
     ]
     events += [(m["day"], 1, m["entry"], "mark", m) for m in book.mark]
+    events += [(p["day"], 0, p["entry"], "received", p) for p in book.posting if p["kind"] == IN_KIND]
     for _, _, _, what, row in sorted(events, key=lambda e: e[:3]):
         if what == "mark":
             key = book.code[row["holder"]], book.code[row["holding"]]
             if book.kind[key[1]] == "company" and not found[key].gone and row["method"] != "written_off":
                 found[key].value = row["fen"]
+            continue
+        if what == "received":
+            _received(found, book, row, deal_of[row["deal"]], money[row["deal"]])
             continue
         own = found[book.code[row["investor"]], book.code[row["company"]]]
         _deal(own, row, money[row["id"]])
@@ -65,6 +73,15 @@ def holdings(book: Book) -> dict[tuple[str, str], Holding]:
 
 def _deal(own: Holding, deal: Row, fen: int) -> None:
     share = deal["share_nano"]
+    own.bought = True
+    if deal["kind"] == "conversion":  # no money: what was convertible is a share now
+        own.share = None if own.share is None else own.share + share
+        own.loan = False
+        return
+    if deal["kind"] in ("initial", "follow_on") and deal["instrument"] == "convertible" and share is None:
+        own.invested, own.cost, own.loan = own.invested + fen, own.cost + fen, True
+        own.value = None if own.value is None else own.value + fen
+        return
     if deal["kind"] in ("initial", "follow_on"):
         own.invested += fen
         own.cost += fen
@@ -74,7 +91,7 @@ def _deal(own: Holding, deal: Row, fen: int) -> None:
     own.proceeds += fen
     if deal["kind"] == "partial_exit":
         if (
-            share is None or not own.share
+            share is None or not own.share or own.loan
         ):  # the shares are not known: what came back counts against cost first
             released, own.share = min(own.cost, fen), None
         else:
@@ -82,9 +99,18 @@ def _deal(own: Holding, deal: Row, fen: int) -> None:
             own.share -= share
         own.value = None if own.value is None else own.value - fen
     else:  # sold as a whole, or written off
-        released, own.share, own.value, own.gone = own.cost, 0, 0, True
+        released, own.share, own.value, own.gone, own.loan = own.cost, 0, 0, True, False
     own.cost -= released
     own.realised += fen - released
+
+
+def _received(found: dict[tuple[str, str], Holding], book: Book, posting: Row, deal: Row, whole: int) -> None:
+    """Shares that came in kind: at their stated value, with the part of the share that the fund handed over."""
+    own, fen = found[book.code[posting["to_party"]], book.code[deal["company"]]], posting["fen"]
+    share = None if deal["share_nano"] is None else deal["share_nano"] * fen // whole
+    own.invested, own.cost, own.last = own.invested + fen, own.cost + fen, posting["day"]
+    own.share = None if share is None or own.share is None else own.share + share
+    own.value = None if own.value is None else own.value + fen
 
 
 def edges(book: Book, base: str = "commitment") -> Edges:
@@ -109,11 +135,14 @@ def edges(book: Book, base: str = "commitment") -> Edges:
         if (
             newer is not None
             and not holding.gone
-            and (holding.share is None or newer["day"] >= (holding.last or book.day))
+            and (holding.share is None or holding.loan or newer["day"] >= (holding.last or book.day))
         ):
             found[company][fund] = newer["share_nano"] / 1e9
-        elif holding.share is None or holding.share > 0:
-            found[company][fund] = UNKNOWN if holding.share is None else min(1.0, holding.share / 1e9)
+        elif holding.share is None or holding.loan:
+            found[company][fund] = UNKNOWN
+        elif holding.share > 0:
+            older = 0 if newer is None or holding.bought or holding.gone else newer["share_nano"]
+            found[company][fund] = min(1.0, (holding.share + older) / 1e9)
     for (owner, owned), row in declared.items():
         if (owner, owned) not in held and owner not in amounts.get(owned, {}) and row["share_nano"]:
             found[owned][owner] = row["share_nano"] / 1e9

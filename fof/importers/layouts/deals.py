@@ -53,8 +53,8 @@ DEALS = Layout(
             required=True,
             words=kinds.DealKind,
             meaning=Text(
-                "首次投资、后续投资、部分退出、退出或核销。",
-                "Initial, follow-on, partial exit, exit or write-off.",
+                "首次投资、后续投资、转股、部分退出、退出或核销。",
+                "Initial, follow-on, conversion, partial exit, exit or write-off.",
             ),
             example="首次投资",
         ),
@@ -65,8 +65,8 @@ DEALS = Layout(
             "投资金额",
             "退出金额",
             meaning=Text(
-                "投资付出或退出收到的金额；核销留空。",
-                "Paid for an investment or received for an exit; blank for a write-off.",
+                "投资付出或退出收到的金额；核销、转股与实物分配留空。",
+                "Paid for an investment or received for an exit; blank for a write-off, a conversion or shares in kind.",
             ),
             example="15000000",
         ),
@@ -93,8 +93,8 @@ DEALS = Layout(
             Text("股权比例", "share"),
             ("持股比例", "比例"),
             meaning=Text(
-                "本次买入或卖出的企业股权比例，写明百分号或在表头注明（%）。",
-                "Share of the company bought or sold, with a percent sign or (%) in the header.",
+                "本次买入、转得或卖出的企业股权比例，写明百分号或在表头注明（%）。",
+                "Share of the company bought, converted into or sold, with a percent sign or (%) in the header.",
             ),
             example="6.5%",
         ),

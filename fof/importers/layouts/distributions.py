@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fof.importers.columns import DOCUMENT, SOURCE, UNIT, Layout, amount
+from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
 from fof.importers.layouts.shared_columns import INVESTOR, day, fund_code, number
 from models.posting_kinds import PostingKind
 from models.text import Text
@@ -23,6 +23,7 @@ DISTRIBUTION_COMPONENTS: dict[str, PostingKind] = {
     "excess_returned": PostingKind.EXCESS_CALL_RETURNED,
     "excess_fees_returned": PostingKind.EXCESS_CALL_RETURNED_FEES,
     "equalisation_received": PostingKind.EQUALISATION_RECEIVED,
+    "in_kind": PostingKind.DISTRIBUTION_IN_KIND,
 }
 """Component columns of a distribution and their posting kinds."""
 
@@ -161,6 +162,27 @@ _COLUMNS = (
         meaning=Text(
             "后续交割时从后进出资人收到的补偿利息，不计入分配。",
             "Interest received from investors of a later closing; it is no distribution.",
+        ),
+    ),
+    amount(
+        "in_kind",
+        Text("实物分配", "in kind"),
+        "非现金分配",
+        "股权分配",
+        "distribution in kind",
+        meaning=Text(
+            "以被投企业股权分配的作价：计入已分配，不动用现金；出资人自此直接持有，成本即此数。",
+            "Stated value of shares handed over: it counts as distributed, no cash moves; the investor holds them directly from then on, at that cost.",
+        ),
+    ),
+    Column(
+        "in_kind_deal",
+        CellType.CODE,
+        Text("实物分配交易编号", "deal of the distribution in kind"),
+        ("实物分配项目编号",),
+        meaning=Text(
+            "基金退出该股权的交易编号（退出方式为实物分配）；填写实物分配时必填。",
+            "Code of the fund's exit with the route in kind; required with an amount in kind.",
         ),
     ),
     UNIT,

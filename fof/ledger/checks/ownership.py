@@ -122,7 +122,7 @@ def _declared(change: Change, edges: Sequence[tuple[tables.Edge, Draft | dt.date
 
 
 def _invested(change: Change, *, booked: bool) -> list[_Stake]:
-    """Investments of funds in companies and funds, from the first to the exit or write-off."""
+    """Investments of funds in companies and funds, from the first to the exit or write-off; what investors received in kind."""
     booked_deals = [
         (r.row, day_number(r.day), None) for r in change.view.deals if r.entry not in change.targets
     ]
@@ -143,6 +143,14 @@ def _invested(change: Change, *, booked: bool) -> list[_Stake]:
         if row.kind in _BOUGHT:
             until = min([_OPEN, *(d for d in gone[row.investor, row.company] if d >= day)])
             stakes.append(_Stake(row.investor, row.company, day, until, draft))
+    company = {row.id: row.company for row, *_ in (*booked_deals, *fresh)}
+    rows = change.booked() if booked else change.added
+    rows = rows.where(np.flatnonzero(rows.kind == PostingKind.DISTRIBUTION_IN_KIND))
+    columns = (rows.to_party, rows.deal, rows.day, rows.entry)
+    for owner, deal, day, entry in zip(*(c.tolist() for c in columns), strict=True):
+        if deal in company:
+            draft = None if booked else change.drafts[entry]
+            stakes.append(_Stake(owner, company[deal], day, _OPEN, draft))
     return stakes
 
 
