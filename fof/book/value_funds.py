@@ -30,7 +30,6 @@ from fof.book.value_grid import (
     rolled,
     settled,
 )
-from fof.book.value_steps import absorbed_stakes
 from fof.ledger import View
 from fof.ledger.journal_columns import Ints
 
@@ -55,16 +54,40 @@ def _funds(view: View, funds: Sequence[int], on: Ints, upto: Ints, before: tuple
     stated = Stated(np.arange(len(columns)), own, np.ones(len(columns), np.int64))
     total = rolled(columns, keys, stated, flows_by_fund(view), on, upto)
     stated_on = total.since.copy()
-    held = stakes(view).of(None, set(keys.tolist()))
-    pairs = list(zip(held.fund.tolist(), held.investor.tolist(), strict=True))
-    accounts = account_grid(view, pairs, on, before)[0]
-    parts = {fund: picked(accounts, np.flatnonzero(held.fund == fund)) for fund in keys.tolist()}
-    for row, fund in enumerate(keys.tolist()):
-        if len(parts[fund].fen):
-            _prefer_accounts(total, row, parts[fund])
+    accounts = [(row, *own) for row, fund in enumerate(keys.tolist()) for own in _accounts(view, fund, taken)]
+    grid = account_grid(view, [pair for _, pair, _ in accounts], on, before)[0]
+    for n, (*_, since) in enumerate(accounts):
+        _not_yet(grid, n, on < since)
+    for row in range(len(keys)):
+        rows = [n for n, (place, *_) in enumerate(accounts) if place == row]
+        if rows:
+            _prefer_accounts(total, row, picked(grid, np.array(rows, np.int64)))
     for one in taken:
-        _absorb(view, total, keys.tolist(), one, on, parts, stated_on)
+        _absorb(view, total, keys.tolist(), one, on, stated_on)
     return picked(total, np.searchsorted(keys, np.array(funds, np.int64)))
+
+
+def fund_accounts(view: View, fund: int) -> list[tuple[int, int]]:
+    """The (fund, investor) accounts that a fund's value is the sum of: its own, and those of funds that it absorbed whose
+    investors have no stake in it."""
+    return [pair for pair, _ in _accounts(view, fund, absorptions(view))]
+
+
+def _accounts(view: View, fund: int, taken: Sequence[Absorption]) -> list[tuple[tuple[int, int], int]]:
+    """These accounts, and the day from which on each is the fund's."""
+    own = [((fund, who), NO_DAY) for who in stakes(view).of(None, {fund}).investor.tolist()]
+    there = {who for (_, who), _ in own}
+    for one in taken:
+        if one.successor == fund:
+            below = _accounts(view, one.former, [a for a in taken if a != one])
+            own += [(pair, max(day, one.day)) for pair, day in below if pair[1] not in there]
+    return own
+
+
+def _not_yet(grid: Grid, row: int, when: Bools) -> None:
+    """Before a fund was absorbed its accounts are none of its successor's: 0 for certain."""
+    grid.fen[row][when], grid.moved[row][when], grid.touched[row][when] = 0, 0, False
+    grid.note[row][when], grid.mark[row][when], grid.since[row][when] = CODE[ABSORBED], -1, NO_DAY
 
 
 def _prefer_accounts(total: Grid, row: int, part: Grid) -> None:
@@ -88,7 +111,6 @@ def _absorb(
     keys: list[int],
     one: Absorption,
     on: Ints,
-    parts: dict[int, Grid],
     stated_on: Ints,
 ) -> None:
     """A fund that was absorbed is worth nothing of its own from then on; its successor is worth that more until stated."""
@@ -98,9 +120,6 @@ def _absorb(
         gone = after & (stated_on[row] <= one.day)
         total.fen[row][gone], total.moved[row][gone], total.touched[row][gone] = 0, 0, False
         total.note[row][gone], total.mark[row][gone], total.since[row][gone] = CODE[ABSORBED], -1, NO_DAY
-        part = _left(view, one, parts[one.former]) if len(parts[one.former].fen) else None
-        if part is not None:
-            _keep(view, total, row, one, on, gone, part)
     if one.successor in keys:
         row = keys.index(one.successor)
         waiting = after & (total.since[row] < one.day) & (total.note[row] != CODE[SUM_OF_ACCOUNTS])
@@ -123,20 +142,3 @@ def fund_before(view: View, one: Absorption) -> Grid:
     """The value of a fund on the day on which it was absorbed, as its successor took it over."""
     day = np.array([one.day], np.int64)
     return _funds(view, [one.former], day, day, one[:2])
-
-
-def _left(view: View, one: Absorption, part: Grid) -> Grid | None:
-    """The accounts of an absorbed fund that have no stake in the successor; None where there are none."""
-    staying = {former for former in absorbed_stakes(view)[1].values() if former[0] == one.former}
-    investors = stakes(view).of(None, {one.former}).investor.tolist()
-    rows = [n for n, investor in enumerate(investors) if (one.former, investor) in staying]
-    return picked(part, np.array(rows, np.int64)) if rows else None
-
-
-def _keep(view: View, total: Grid, row: int, one: Absorption, on: Ints, when: Bools, part: Grid) -> None:
-    """Where the successor's value is the sum of its accounts, the accounts that have no stake in it stand apart."""
-    by_accounts = _funds(view, [one.successor], on, on, None).note[0] == CODE[SUM_OF_ACCOUNTS]
-    own = when & by_accounts
-    complete = np.all(part.known, axis=0)
-    total.fen[row][own] = part.fen.sum(axis=0)[own]
-    total.note[row][own] = np.where(complete, CODE[SUM_OF_ACCOUNTS], CODE[NO_MARK])[own]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fof.book.currencies import currency_of, in_order
 from fof.book.marks import marks
 from fof.book.reading import Reason, as_of_day, several
-from fof.book.stakes import stakes
 from fof.book.value_accounts import stake_grid
-from fof.book.value_funds import fund_grid
+from fof.book.value_funds import fund_accounts, fund_grid
 from fof.book.value_grid import (
     ABSORBED,
     HANDED_OVER,
@@ -116,11 +114,10 @@ def fund_values(view: View, funds: Sequence[int]) -> list[Value]:
     summed = {fund for fund, value in zip(funds, values, strict=True) if value.note == SUM_OF_ACCOUNTS}
     if not summed:
         return values
-    held = stakes(view).of(None, summed)
-    marks_of: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    pairs = list(zip(held.fund.tolist(), held.investor.tolist(), strict=True))
-    for (fund, _), value in zip(pairs, stake_values(view, pairs), strict=True):
-        marks_of[fund] += value.marks
+    marks_of = {
+        fund: [m for value in stake_values(view, fund_accounts(view, fund)) for m in value.marks]
+        for fund in summed
+    }
     return [
         replace(v, marks=tuple(marks_of[f])) if f in summed else v for f, v in zip(funds, values, strict=True)
     ]

@@ -16,9 +16,8 @@ from fof.book.flows import flows_here, places_in
 from fof.book.lines import latest_positions
 from fof.book.marks import latest, marks
 from fof.book.reading import Bools, as_of_day
-from fof.book.stakes import stakes
 from fof.book.value_accounts import Carried, carried_along, last_statement
-from fof.book.value_funds import fund_before
+from fof.book.value_funds import fund_accounts, fund_before
 from fof.book.value_grid import ABSORBED, HANDED_OVER, NO_DAY, NOTES, NOTHING_PAID, SUM_OF_ACCOUNTS
 from fof.book.value_steps import ValueStep
 from fof.book.values import Value, stake_values
@@ -258,10 +257,9 @@ def value_rows(
         return [], []
     today = as_of_day(view)
     if value.note == SUM_OF_ACCOUNTS:
-        own = stakes(view).of(None, {fund}).investor.tolist()
-        values = stake_values(view, [(fund, i) for i in own])
-        parts = [value_rows(view, fund, i, v, sign) for i, v in zip(own, values, strict=True)]
-        return _both(parts)
+        accounts = fund_accounts(view, fund)
+        values = stake_values(view, accounts)
+        return _both([value_rows(view, *pair, v, sign) for pair, v in zip(accounts, values, strict=True)])
     if investor >= 0:
         return _stake_rows(
             view, (fund, investor), sign, today, today, list(carried_along(view, fund).items())
@@ -336,8 +334,8 @@ def _absorbed_rows(view: View, one: Absorption, sign: int) -> tuple[list[SourceR
     last, today = fund_before(view, one), as_of_day(view)
     if NOTES[int(last.note[0, 0])] == SUM_OF_ACCOUNTS:
         steps = [(s, c) for s, c in carried_along(view, one.former).items() if (s.day, s.order[1]) < one[:2]]
-        own = stakes(view).of(None, {one.former}).investor.tolist()
-        return _both([_stake_rows(view, (one.former, i), sign, today, one.day, steps) for i in own])
+        own = fund_accounts(view, one.former)
+        return _both([_stake_rows(view, pair, sign, today, one.day, steps) for pair in own])
     place, since = int(last.mark[0, 0]), int(last.since[0, 0])
     parts = [_stated_rows(view, one.former, None, sign, place, since, today)]
     earlier = [a for a in absorptions(view) if a.successor == one.former and a < one and since < a.day]

@@ -631,14 +631,17 @@ class Office:
                     )
 
     def _absorb(self) -> None:
-        """F-1 goes into F-3; whoever was in both has one stake from then on."""
+        """F-1 goes into F-3; whoever was in both has one stake from then on, some have none in F-3."""
         there = self.stakes["F-3"]
         for investor in [
             i for i, own in self.stakes["F-1"].items() if own.committed and not there[i].committed
         ]:
-            self._promise(
-                "F-3", investor, dt.date(ABSORBED.year, 1, 11), self.random.randint(10, 90) * 1_0000_00
-            )
+            if (
+                self.without_cash.random() < 0.5
+            ):  # the others keep their account under the fund that is no more
+                self._promise(
+                    "F-3", investor, dt.date(ABSORBED.year, 1, 11), self.random.randint(10, 90) * 1_0000_00
+                )
         self.add("funds", ABSORBED, code="F-3", kind="sub_fund", since=ABSORBED, successor_of="F-1")
 
     def _merge(self) -> None:

@@ -79,11 +79,14 @@ def statement(
 def _whole(rows: Rows, fund: str, day: dt.date, known_at: int | None) -> int | None:
     """A fund as it was stated as a whole, with the money since, unless every account was stated later: then their sum.
 
-    A fund that was absorbed is the accounts that stayed in it; its successor is worth that much more until stated anew.
+    A fund that was absorbed is worth nothing of its own; its successor took over everything, accounts of investors who have
+    no stake in it included, and is worth that much more until stated anew.
     """
     book = rows.book(day, known_at)
     every = stakes(book)
     gone = {former: (heir, on) for former, heir, on, _ in absorptions(book)}
+    if fund in gone:
+        return 0
     stated = [m for m in book.mark if book.code[m["holder"]] == book.code[m["holding"]] == fund]
     there = {i for f, i in every if f == fund}
     accounts = [
@@ -94,7 +97,7 @@ def _whole(rows: Rows, fund: str, day: dt.date, known_at: int | None) -> int | N
     days = [s.stated_on for s in accounts if s.stated_on is not None and (s.committed or s.paid_in)]
     values = [s.nav for s in accounts]
     total = None if any(v is None for v in values) else sum(v or 0 for v in values)
-    if fund in gone or not stated or (total is not None and days and min(days) > stated[-1]["day"]):
+    if not stated or (total is not None and days and min(days) > stated[-1]["day"]):
         return total
     value, since = int(stated[-1]["fen"]), stated[-1]["day"]
     for p in book.posting:
