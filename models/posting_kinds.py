@@ -25,6 +25,7 @@ class PostingKind(IntEnum):
     CALL_DUE = 6
     CALL_DUE_OUTSIDE = 7
     RECALLABLE_TRANSFER = 8
+    PAID_IN_TRANSFER_OUTSIDE = 9
     # investor -> fund
     CALL_INVESTMENT = 10
     CALL_FEES_AND_EXPENSES = 11
@@ -143,6 +144,9 @@ TREATMENTS: dict[PostingKind, Treatment] = {
     _K.PAID_IN_TRANSFER: Treatment(Text("实缴转移", "Paid-in transfer"), memo=True),
     _K.DISTRIBUTED_TRANSFER: Treatment(Text("已分配转移", "Distributed transfer"), memo=True),
     _K.RECALLABLE_TRANSFER: Treatment(Text("可召回额度转移", "Recallable transfer"), memo=True),
+    _K.PAID_IN_TRANSFER_OUTSIDE: Treatment(
+        Text("实缴转移（认缴外）", "Paid-in transfer, outside commitment"), memo=True
+    ),
     _K.CALL_DUE: Treatment(Text("通知应缴", "Called by notice"), memo=True, due=1, from_investor=True),
     _K.CALL_DUE_OUTSIDE: Treatment(
         Text("通知应缴（认缴外）", "Called by notice, outside commitment"),

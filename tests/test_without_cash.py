@@ -293,3 +293,71 @@ def test_it_goes_out_and_comes_back(
     assert again["rows"] == figures["rows"]
     files.run("verify")
     files.run("export", "-o", str(tmp_path / "second.xlsx"))
+
+
+# -- capital that was paid in outside the commitment -----------------------------------------------------------------------
+
+COMMITTED = [
+    "基金编号",
+    "出资人编号",
+    "日期",
+    "变动类型",
+    "认缴金额（元）",
+    "受让方编号",
+    "随转实缴（元）",
+    "随转实缴（认缴外）（元）",
+]
+
+
+def test_a_transfer_says_what_lies_outside_the_commitment(files: Files, clerk_on_both: Any) -> None:
+    """40 promised, 20 paid in inside and 3 outside: half of it sold leaves 10 unfunded on either side."""
+    clerk_on_both.pay(
+        K.CALL_FEE_OUTSIDE, "SO", "F1", 3e6, "2020-03-01", entry=EntryKind.CALL_PAYMENT, fund="F1"
+    )
+    clerk_on_both.party("NEW", "social_investor", day="2019-01-01")
+    path = files._folder / "commitments.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as target:
+        row = ["F1", "SO", "2021-05-01", "转让", "20000000", "NEW", "10000000", "1500000"]
+        csv.writer(target).writerows([COMMITTED, row])
+    files.run("import", str(path), "--layout", "commitments")
+    every = stakes(clerk_on_both.view("2021-06-30"))
+    view = clerk_on_both.view("2021-06-30")
+    for code in ("SO", "NEW"):
+        own = every.of({view.party(code).id}, None)
+        figures = (own.total("committed"), own.total("paid_in"), own.total("unfunded"))
+        assert figures == (20 * M, 11.5 * M, 10 * M), code
+        assert own.outside.tolist() == [1.5 * M]
+    explained = explain(view, whole_book(view, "CNY"), "unfunded", "fund", "F1")
+    assert explained.value == 50 * M
+    files.run("export", "-o", str(files._folder / "moved.xlsx"))
+
+
+def test_what_is_left_blank_is_said(files: Files, clerk_on_both: Any) -> None:
+    clerk_on_both.pay(
+        K.CALL_FEE_OUTSIDE, "SO", "F1", 3e6, "2020-03-01", entry=EntryKind.CALL_PAYMENT, fund="F1"
+    )
+    clerk_on_both.party("NEW", "social_investor", day="2019-01-01")
+    path = files._folder / "commitments.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as target:
+        row = ["F1", "SO", "2021-05-01", "转让", "20000000", "NEW", "10000000", ""]
+        csv.writer(target).writerows([COMMITTED, row])
+    assert "outside_not_stated" in files.run("import", str(path), "--layout", "commitments", "--json")
+
+
+def test_a_reorganisation_takes_it_along(files: Files, clerk_on_both: Any) -> None:
+    """It was refused: unfunded would not have stayed what it was."""
+    clerk_on_both.pay(
+        K.CALL_FEE_OUTSIDE, "GF", "F1", 3e6, "2020-03-01", entry=EntryKind.CALL_PAYMENT, fund="F1"
+    )
+    clerk_on_both.party("PF", "parent_fund", day="2019-01-01", portfolio="yes")
+    before = stakes(clerk_on_both.view("2021-06-29"))
+    files.run(
+        *("operations", "merge", "--from", "GF", "--into", "PF", "--on", "2021-06-30"),
+        *("--document", "方案", "--book"),
+    )
+    view = clerk_on_both.view("2021-06-30")
+    after, owner = stakes(view), view.party("PF").id
+    for measure in ("committed", "paid_in", "unfunded", "distributed"):
+        assert after.of({owner}, None).total(measure) == before.of({view.party("GF").id}, None).total(measure)
+        assert after.total(measure) == before.total(measure)
+    assert after.of({owner}, None).outside.tolist() == [3 * M]

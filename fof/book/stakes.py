@@ -55,6 +55,16 @@ class Stakes:
         return self.where(is_in(self.investor, investors) & is_in(self.fund, funds))
 
     @property
+    def outside(self) -> Ints:
+        """What of paid-in lies outside the commitment: what unfunded has not been lowered by."""
+        return np.asarray(np.maximum(self.unfunded - self.committed + self.paid_in - self.recallable, 0))
+
+    @property
+    def inside(self) -> Ints:
+        """What of paid-in lies inside the commitment."""
+        return self.paid_in - self.outside
+
+    @property
     def currencies(self) -> tuple[str, ...]:
         """Of the stakes, the yuan first."""
         return in_order(of_number(n) for n in np.unique(self.currency).tolist())
@@ -141,14 +151,14 @@ def _rare(view: View) -> _Rare:
                 *_passed(postings, PostingKind.RECALLABLE_TRANSFER),
             ]
         ),
-        _ByDay.of(_passed(postings, PostingKind.PAID_IN_TRANSFER)),
+        _ByDay.of(_passed(postings, PostingKind.PAID_IN_TRANSFER, PostingKind.PAID_IN_TRANSFER_OUTSIDE)),
         _ByDay.of([(payers, np.zeros(len(payers), np.int64), postings.day[rows[first]])]),
     )
 
 
-def _passed(postings: Postings, kind: PostingKind) -> list[tuple[Ints, Ints, Ints32]]:
-    """What a kind of transfer takes from the seller and gives to the buyer."""
-    rows = postings.where(np.flatnonzero(postings.kind == kind))
+def _passed(postings: Postings, *kinds: PostingKind) -> list[tuple[Ints, Ints, Ints32]]:
+    """What kinds of transfers take from the seller and give to the buyer."""
+    rows = postings.where(np.flatnonzero(np.isin(postings.kind, [int(k) for k in kinds])))
     return [
         (pair_keys(rows.fund, rows.from_party), -rows.fen, rows.day),
         (pair_keys(rows.fund, rows.to_party), rows.fen, rows.day),

@@ -15,17 +15,14 @@ import numpy as np
 
 from fof.book.reading import as_of_day, is_in, once_per_prefix, once_per_view
 from fof.ledger import Postings, View
-from fof.ledger.balances import movements
+from fof.ledger.balances import TRANSFERS, movements
 from fof.ledger.journal_columns import Ints
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 
 _MEASURES = ("committed", "paid_in", "distributed")
-_KINDS = {
-    "committed": PostingKind.COMMITMENT_TRANSFER,
-    "paid_in": PostingKind.PAID_IN_TRANSFER,
-    "distributed": PostingKind.DISTRIBUTED_TRANSFER,
-}
+_KINDS = {name: TRANSFERS[name] for name in _MEASURES}
+_MEMORANDA = [int(kind) for kinds in _KINDS.values() for kind in kinds]
 
 
 class Share(NamedTuple):
@@ -73,7 +70,7 @@ class Handover:
 def every_handover(view: View) -> dict[int, list[Handover]]:
     """Transfers of all days by fund, in the order in which they happened."""
     p = view.postings
-    rows = np.flatnonzero(np.isin(p.kind, [int(k) for k in _KINDS.values()]))
+    rows = np.flatnonzero(np.isin(p.kind, _MEMORANDA))
     if not len(rows):
         return {}
     events: dict[tuple[int, int, int, int, int], int] = {}
@@ -93,8 +90,8 @@ def every_handover(view: View) -> dict[int, list[Handover]]:
     for key in sorted(events, key=lambda k: (k[0], events[k])):
         day, entry, fund, seller, buyer = key
         shares = {}
-        for name, kind in _KINDS.items():
-            fen = moved[key].get(kind, 0)
+        for name, moves in _KINDS.items():
+            fen = sum(moved[key].get(kind, 0) for kind in moves)
             shares[name] = Share(fen, before.held(name, fund, seller, day))
             before.pass_on(name, fund, seller, buyer, fen)
         left = shares["committed"].of - shares["committed"].moved
@@ -128,7 +125,7 @@ def handovers(view: View) -> dict[int, list[Handover]]:
 @once_per_prefix
 def reorganised(view: View) -> frozenset[int]:
     """Entries in which stakes change hands that are reorganisations: what they name a price is none."""
-    kinds = [int(k) for k in (PostingKind.SECONDARY_PURCHASE, *_KINDS.values())]
+    kinds = [int(PostingKind.SECONDARY_PURCHASE), *_MEMORANDA]
     entries = np.unique(view.postings.entry[np.isin(view.postings.kind, kinds)]).tolist()
     if not entries:
         return frozenset()
@@ -168,8 +165,7 @@ class _Before:
 
     def __init__(self, postings: Postings, funds: set[int]) -> None:
         own = postings.where(np.flatnonzero(is_in(postings.fund, funds)))
-        transfers = [int(k) for k in _KINDS.values()]
-        cash = own.where(np.flatnonzero(~np.isin(own.kind, transfers)))
+        cash = own.where(np.flatnonzero(~np.isin(own.kind, _MEMORANDA)))
         self._moves: dict[tuple[str, int, int], tuple[Ints, Ints]] = {}
         for name in _MEASURES:
             moved = movements(cash, name)

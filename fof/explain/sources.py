@@ -170,7 +170,7 @@ def member(pairs: Pairs, fund: Ints32, investor: Ints32) -> Bools:
 
 _TRANSFERS = {
     **TRANSFERS,
-    "due": {PostingKind.PAID_IN_TRANSFER: 1},
+    "due": TRANSFERS["paid_in"],
     "recallable": {PostingKind.RECALLABLE_TRANSFER: 1},
 }
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from fof.book.stakes import stakes
 from fof.importers.layouts.commitments import CommitmentChange
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.planning import Planning, posting
 from models.journal import Posting
 from models.kinds import EntryKind
+from models.money import yuan_text
 from models.posting_kinds import PostingKind
 from models.text import Text
 
 _MOVED = {
     "paid_in_moved": PostingKind.PAID_IN_TRANSFER,
+    "outside_moved": PostingKind.PAID_IN_TRANSFER_OUTSIDE,
     "distributed_moved": PostingKind.DISTRIBUTED_TRANSFER,
     "recallable_moved": PostingKind.RECALLABLE_TRANSFER,
 }
@@ -52,6 +55,8 @@ def _plan(planning: Planning, table: Table, row: TypedRow) -> None:
             Text("基金、出资人与受让方须为不同主体", "three different parties"),
         )
         return
+    if change is CommitmentChange.TRANSFER and row.fen("paid_in_moved") and row.fen("outside_moved") is None:
+        _look_outside(planning, table, row, fund, investor)
     number = row.text("number")
     if number is None:
         key, digest = planning.by_content(table, row, "commitment", row.stated())
@@ -69,6 +74,18 @@ def _plan(planning: Planning, table: Table, row: TypedRow) -> None:
         note=_note(number, row.text("document")),
         column="number",
     )
+
+
+def _look_outside(planning: Planning, table: Table, row: TypedRow, fund: int, seller: int) -> None:
+    """Warn where the seller paid outside its commitment and the row does not say what of it goes along."""
+    own = stakes(planning.view).of({seller}, {fund})
+    outside = int(own.outside.sum())
+    if outside > 0:
+        text = Text(
+            f"转让方有 {yuan_text(outside)} 实缴在认缴之外；随份额转出的部分填在“随转实缴（认缴外）”，留空即全部按认缴内转出",
+            f"the seller paid {yuan_text(outside)} outside its commitment; what of it goes along stands in a column of its own, left blank all counts inside",
+        )
+        planning.warn(table, row, "outside_moved", "outside_not_stated", text)
 
 
 def _fits(planning: Planning, table: Table, row: TypedRow, change: CommitmentChange) -> bool:

@@ -43,6 +43,7 @@ _CASH = {posted: kind for kind, (posted, _) in CASH_KINDS.items()}
 _MOVED = {
     PostingKind.COMMITMENT_TRANSFER: "amount",
     PostingKind.PAID_IN_TRANSFER: "paid_in_moved",
+    PostingKind.PAID_IN_TRANSFER_OUTSIDE: "outside_moved",
     PostingKind.DISTRIBUTED_TRANSFER: "distributed_moved",
     PostingKind.RECALLABLE_TRANSFER: "recallable_moved",
     PostingKind.SECONDARY_PURCHASE: "price",

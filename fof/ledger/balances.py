@@ -66,7 +66,7 @@ def investor_side(postings: Postings) -> Ints32:
 
 TRANSFERS: dict[str, dict[PostingKind, int]] = {
     "committed": {PostingKind.COMMITMENT_TRANSFER: 1},
-    "paid_in": {PostingKind.PAID_IN_TRANSFER: 1},
+    "paid_in": {PostingKind.PAID_IN_TRANSFER: 1, PostingKind.PAID_IN_TRANSFER_OUTSIDE: 1},
     "distributed": {PostingKind.DISTRIBUTED_TRANSFER: 1},
     "unfunded": {
         PostingKind.COMMITMENT_TRANSFER: 1,
@@ -75,7 +75,8 @@ TRANSFERS: dict[str, dict[PostingKind, int]] = {
     },
 }
 """What passes from seller to buyer. A commitment transfer carries unfunded with it; paid-in that goes along lowers the
-buyer's unfunded and raises the seller's, so that unfunded = committed - paid-in + recallable holds for both."""
+buyer's unfunded and raises the seller's, so that unfunded = committed - paid-in + recallable holds for both; what was paid
+in outside the commitment leaves unfunded alone."""
 
 
 class Movement(NamedTuple):

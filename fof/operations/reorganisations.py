@@ -35,11 +35,12 @@ from models.text import Text
 
 MOVES = {
     "committed": PostingKind.COMMITMENT_TRANSFER,
-    "paid_in": PostingKind.PAID_IN_TRANSFER,
+    "inside": PostingKind.PAID_IN_TRANSFER,
+    "outside": PostingKind.PAID_IN_TRANSFER_OUTSIDE,
     "distributed": PostingKind.DISTRIBUTED_TRANSFER,
     "recallable": PostingKind.RECALLABLE_TRANSFER,
 }
-"""What moves, and the memorandum posting that moves it; unfunded follows from them."""
+"""What of a stake moves (paid-in capital inside and outside the commitment), and the memorandum posting that moves it."""
 _WORDS = {
     "committed": "认缴",
     "paid_in": "实缴",
@@ -297,7 +298,7 @@ def _proofs(
     group = stakes(view).of((*former, successor), None)
     funds = sorted({p.fund for p in postings if p.fund is not None}, key=lambda f: view.parties[f].code)
     proofs = []
-    for measure in (*MOVES, "unfunded"):
+    for measure in _WORDS:
         if measure == "recallable":
             moved = [(p.fund, p.fen) for p in postings if p.kind == PostingKind.RECALLABLE_TRANSFER]
         else:

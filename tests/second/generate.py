@@ -342,8 +342,6 @@ class Office:
         day = self.day(year, 10, 11)
         tenths = self.random.choice([2, 3, 5, 10])
         whole = tenths == 10
-        if own.outside or self.stakes[fund][buyer].outside:
-            return  # a transfer cannot say what of its paid-in capital lies outside the commitment
 
         def part(fen: int) -> int:
             return fen if whole else fen * tenths // 10
@@ -371,7 +369,8 @@ class Office:
             **self._money(
                 fund,
                 amount=moved["committed"],
-                paid_in_moved=moved["inside"] + moved["outside"] or None,
+                paid_in_moved=moved["inside"] or None,
+                outside_moved=moved["outside"] or None,
                 distributed_moved=moved["distributed"] or None,
                 recallable_moved=moved["recallable"] or None,
                 price=price if price and price > 0 else None,

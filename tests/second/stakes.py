@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from second.rows import Book, Row, by_entry, once
 
 COMMITTED, REDUCED, MOVED, PAID_MOVED, DISTRIBUTED_MOVED, DUE, DUE_OUTSIDE, RECALLABLE_MOVED = range(1, 9)
+OUTSIDE_MOVED = 9
 INSIDE = {10, 11, 12, 14, 16, 17, 18}
 OUTSIDE = {13, 15}
 INTEREST_PAID, LATE_INTEREST = 19, 20
@@ -219,11 +220,12 @@ def _handed_over(book: Book, found: Stakes, moved: Row, postings: list[Row]) -> 
             p["fen"] for p in same if (book.code[p["from_party"]], book.code[p["to_party"]]) == (frm, to)
         )
 
-    paid, distributed = sum_of(PAID_MOVED, a, b), sum_of(DISTRIBUTED_MOVED, a, b)
+    outside, distributed = sum_of(OUTSIDE_MOVED, a, b), sum_of(DISTRIBUTED_MOVED, a, b)
+    paid = sum_of(PAID_MOVED, a, b) + outside
     recallable, price = sum_of(RECALLABLE_MOVED, a, b), sum_of(PRICE, b, a)
     before = seller.paid_in, seller.distributed
     for stake, sign in ((seller, -1), (buyer, 1)):
-        stake.outside += sign * (seller.outside if whole else 0)
+        stake.outside += sign * outside
         stake.committed += sign * moved["fen"]
         stake.paid_in += sign * paid
         stake.due += sign * paid

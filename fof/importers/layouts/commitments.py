@@ -73,6 +73,14 @@ COMMITMENTS = Layout(
             meaning=Text("随份额转给受让方的实缴历史。", "Paid-in history that goes to the buyer."),
         ),
         amount(
+            "outside_moved",
+            Text("随转实缴（认缴外）", "paid-in moved, outside commitment"),
+            meaning=Text(
+                "随份额转出的认缴外实缴（如认缴外管理费），不含在“随转实缴”中；不影响未缴额度。",
+                "Paid-in history outside the commitment (a fee outside it), not part of paid-in moved; unfunded stays.",
+            ),
+        ),
+        amount(
             "distributed_moved",
             Text("随转已分配", "distributed moved"),
             "转让已分配",

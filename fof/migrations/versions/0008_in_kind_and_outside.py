@@ -1,4 +1,5 @@
-"""Deals gain a kind, the conversion of a convertible; postings one, a distribution in kind. Neither moves cash."""
+"""Deals gain a kind, the conversion of a convertible; postings two: a distribution in kind,
+and the transfer of capital that was paid in outside the commitment. None of them moves cash."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ def upgrade() -> None:
     widen(
         "posting",
         "ck_posting_kind_listed",
-        "kind BETWEEN 1 AND 8 OR kind BETWEEN 10 AND 21 OR kind BETWEEN 30 AND 43 OR kind BETWEEN 50 AND 52 "
+        "kind BETWEEN 1 AND 21 OR kind BETWEEN 30 AND 43 OR kind BETWEEN 50 AND 52 "
         "OR kind BETWEEN 60 AND 72 OR kind BETWEEN 80 AND 81 OR kind BETWEEN 90 AND 99",
     )
     in_force_since(revision)
