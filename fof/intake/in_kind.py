@@ -29,15 +29,15 @@ def exit_in_kind(planning: Planning, table: Table, row: TypedRow, fund: int) -> 
         text = Text("实物分配须同时填写作价与交易编号", "an amount in kind and the code of its deal, both")
         planning.problem(table, row, column, "required", text)
         return None
-    day, found = next(((day, d) for day, d in _deals(planning) if d.code == code), (None, None))
-    if found is None or found.investor != fund or found.kind not in SOLD:
+    day, deal = next(((day, d) for day, d in _deals(planning) if d.code == code), (None, None))
+    if deal is None or deal.investor != fund or deal.kind not in SOLD:
         text = Text("应为该基金一笔退出交易的编号", "the code of an exit of this fund")
-    elif found.exit_route != ExitRoute.IN_KIND:
+    elif deal.exit_route != ExitRoute.IN_KIND:
         text = Text("该退出的方式须为“实物分配”", "an exit whose route is in kind")
     elif day is not None and (paid_on := row.day("paid_on")) is not None and paid_on < day:
         text = Text(f"分配不得早于退出日 {day}", f"not before the exit on {day}")
     else:
-        return found
+        return deal
     planning.problem(table, row, "in_kind_deal", "not_an_exit_in_kind", text, code)
     return None
 

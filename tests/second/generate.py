@@ -729,6 +729,10 @@ class Office:
             if kind == "call_payment":
                 _, fund, number, investor, day = newest["key"].split("/")
                 later = dt.date.fromisoformat(day) + dt.timedelta(days=4)
+                if (
+                    investor == "PF" and later.year == MERGED.year
+                ):  # it owes what its predecessor left open, from then on
+                    later = max(later, MERGED + dt.timedelta(days=4))
                 fof(
                     "operations",
                     "pay",
