@@ -15,7 +15,7 @@ from fof.book.portfolios import of_party, portfolio
 from fof.book.stakes import stakes
 from fof.errors import Refused
 from fof.figures.performance import portfolio_total
-from fof.operations.reorganisations import ReorganisationPlan, book_reorganisation, plan_reorganisation
+from fof.operations.reorganisations import MOVES, ReorganisationPlan, book_reorganisation, plan_reorganisation
 from models.journal import Edge
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
@@ -141,13 +141,16 @@ def test_the_rule_on_mergers_finds_no_difference(office: Any) -> None:
     assert merger.before == merger.after
 
 
-def test_what_would_be_lost_is_refused_by_name(office: Any) -> None:
+def test_what_would_be_lost_is_refused_by_name(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Companies held directly; and, were something not moved, the totals that would not stay."""
     office.deal("GF", "CO-1", "initial", 9, "2014-01-01")
     assert {p.code for p in planned(office).problems} == {"direct_holdings"}
     office.fact("GF", "2011-01-01", "cash_kept", "no")
     office.pay(
         PostingKind.CALL_FEE_OUTSIDE, "GF", "SF-1", 2, "2013-01-01", fund="SF-1", entry=EntryKind.CALL_PAYMENT
     )
+    assert {p.code for p in planned(office).problems} == {"direct_holdings"}
+    monkeypatch.delitem(MOVES, "inside")
     problems = planned(office).problems
     assert {p.code for p in problems} == {"direct_holdings", "not_zero_sum"}
     assert any("SF-1" in p.expected.zh and "未实缴" in p.expected.zh for p in problems)
