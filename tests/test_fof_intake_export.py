@@ -271,10 +271,14 @@ def _money(
                     "share": draw(st.none() | NANO),
                     "document": draw(st.none() | TEXTS),
                 }
-                if kind is not kinds.DealKind.WRITE_OFF:
+                leaves = kind in (kinds.DealKind.EXIT, kinds.DealKind.PARTIAL_EXIT)
+                if leaves and draw(st.booleans()):
+                    deal |= {"exit_route": kinds.ExitRoute.IN_KIND, "share": draw(NANO)}
+                elif kind is kinds.DealKind.CONVERSION:
+                    deal["share"] = draw(NANO)
+                elif kind is not kinds.DealKind.WRITE_OFF:
                     deal["amount"] = draw(fen(10**13))
-                if kind in (kinds.DealKind.EXIT, kinds.DealKind.PARTIAL_EXIT):
-                    deal["buyer"] = draw(st.sampled_from([None, *investors]))
+                    deal["buyer"] = draw(st.sampled_from([None, *investors])) if leaves else None
                 rows["deals"].append(deal)
         for _ in range(draw(st.integers(0, 3))):
             rows["fund_cash"].append(
