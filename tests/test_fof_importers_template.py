@@ -45,7 +45,7 @@ def test_the_explanation_names_every_column_with_its_meaning():
 def test_closed_lists_have_drop_downs():
     book = openpyxl.load_workbook(io.BytesIO(template([LAYOUTS["deals"]])))
     lists = {v.formula1 for v in book["投资与退出"].data_validations.dataValidation if v.type == "list"}
-    assert '"首次投资,后续投资,部分退出,退出,核销"' in lists
+    assert '"首次投资,后续投资,转股,部分退出,退出,核销"' in lists
 
 
 def test_the_same_template_has_the_same_bytes():
