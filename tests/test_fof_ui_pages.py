@@ -272,6 +272,24 @@ def test_one_step_back_is_the_page_before(tab: Page, demo_page: str) -> None:
     expect(tab.get_by_role("heading", level=1)).to_have_text("总览")
 
 
+@pytest.mark.parametrize("start", ["", "portfolio=PF-2023&lang=zh"])
+def test_a_page_is_one_step_whatever_its_address_leaves_out(tab: Page, demo_page: str, start: str) -> None:
+    """What an address does not say is written into it; the order in which a link says it makes no step of its own."""
+    open_page(tab, demo_page, DEFAULT, start)
+    tab.wait_for_url("**unit=*")
+    steps = tab.evaluate("history.length")
+    for number, name in enumerate(("认缴与缴款", "子基金", "穿透"), 1):
+        tab.get_by_role("link", name=name, exact=True).click()
+        expect(tab.get_by_role("heading", level=1)).to_have_text(name)
+        settled(tab)
+        tab.wait_for_timeout(1_000)
+        assert tab.evaluate("history.length") == steps + number, name
+    for name in ("子基金", "认缴与缴款", "总览"):
+        tab.go_back()
+        expect(tab.get_by_role("heading", level=1)).to_have_text(name)
+        settled(tab)
+
+
 def test_the_first_page_has_a_name(tab: Page, demo_page: str) -> None:
     tab.goto(f"{demo_page}/overview?portfolio=PF-2023&lang=zh")
     settled(tab)

@@ -125,7 +125,7 @@ def end(page: str) -> None:
         ended.stale, ended.written = last.stale, last.written
     st.session_state[_LAST] = ended  # first of all: what follows may be cut short by the next click
     if arrived or query != run.query:  # a link within the page: the browser is told where it is
-        st.query_params.from_dict(query)
+        st.query_params.from_dict({name: query[name] for name in HEADER if name in query} | query)
     if query != run.query:
         ended.stale, ended.written = [*ended.stale[-3:], run.query], time.monotonic()
     ended.query, ended.due = dict(query), None
@@ -204,6 +204,7 @@ def bound(
 
 
 HEADER = ("portfolio", "as_of", "known_at", "unit", "lang")
+"""The header's names in the order in which every address has them: the same in another order would be a step of its own."""
 
 
 def _of_header(query: Mapping[str, str]) -> bool:
@@ -345,6 +346,7 @@ def tabs(name: str, labels: Mapping[str, str]) -> dict[str, Any]:
         lambda label: codes[titles.index(label)] if label in titles else None,
         key=f"{name}_{words.language()}",
         fits=lambda label: label in titles,
+        instead=titles[0],
     )
     return dict(zip(codes, st.tabs(titles, key=key, on_change="rerun"), strict=True))
 

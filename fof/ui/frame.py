@@ -254,7 +254,7 @@ def address(**more: object) -> dict[str, str]:
     """The header as it stands in an address, with other values where they are given; None leaves one out."""
     chosen = choice()
     parameters: dict[str, object] = {
-        "portfolio": st.session_state.get("portfolio_choice"),
+        "portfolio": st.session_state.get("portfolio_choice"),  # in the order of cited.HEADER
         "as_of": chosen.as_of,
         "known_at": chosen.known or None,
         "unit": chosen.unit,

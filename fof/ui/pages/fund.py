@@ -47,7 +47,7 @@ code = st.selectbox(
         "fund",
         list(codes),
         next(iter(codes)),
-        what=Text("本组合的基金", "fund of this portfolio"),
+        what=Text("基金（本组合之内）", "fund of this portfolio"),
         always=True,
     ),
     width=420,
