@@ -216,7 +216,7 @@ def test_audit_evaluation_explanations_and_figures_are_the_same_at_any_day(
         monkeypatch.setenv("FOF_DATABASE_URL", book.url.render_as_string(hide_password=False))
         capsys.readouterr()
         assert main([*question, "--json"]) == 0, capsys.readouterr().err
-        return _same(json.loads(capsys.readouterr().out))
+        return same(json.loads(capsys.readouterr().out))
 
     for day in ("2018-04-30", "2019-12-31", "2020-06-30", "2024-12-31"):
         for question in (
@@ -255,13 +255,13 @@ _OF_THE_BOOK = {
 }
 
 
-def _same(found: Any) -> Any:
+def same(found: Any) -> Any:
     """Without what numbers the entries of one book; a source that came as text reads as it did."""
     if isinstance(found, dict):
-        return {k: _same(v) for k, v in found.items() if k not in _OF_THE_BOOK}
+        return {k: same(v) for k, v in found.items() if k not in _OF_THE_BOOK}
     if isinstance(found, list):
         return sorted(
-            (_same(v) for v in found), key=lambda v: json.dumps(v, sort_keys=True, ensure_ascii=False)
+            (same(v) for v in found), key=lambda v: json.dumps(v, sort_keys=True, ensure_ascii=False)
         )
     return found.replace("（导出）", "") if isinstance(found, str) else found
 
