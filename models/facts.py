@@ -407,3 +407,9 @@ for _name, _text in COMPUTED.items():
         Text(f"{_text.zh}：零分值；满分值", f"{_text.en}: no points at; full points at"),
         {SubjectKind.PARTY, SubjectKind.OFFICE},
     )
+
+# the office itself: what a report was made from, under the report's name (the basis)
+REPORT = "report.known_at"
+_subject_fact(
+    REPORT, _T.INT, Text("报告所依据的最后分录", "Last entry a report is made from"), {SubjectKind.OFFICE}
+)

@@ -7,6 +7,7 @@ from typing import Any
 
 from fof.book.known import closes
 from fof.ledger import View, day_number
+from models.facts import REPORT
 from models.rows import PARTY_FIELDS, SUBJECT_FIELDS
 
 _NUMBERED = {"id"}
@@ -25,8 +26,8 @@ def live_rows(view: View) -> dict[str, Counter[tuple[Any, ...]]]:
     def said(row: Any) -> tuple[Any, ...]:
         values = []
         for name, value in row._asdict().items():
-            if name in _NUMBERED:
-                continue
+            if name in _NUMBERED or (name == "value" and getattr(row, "name", None) == REPORT):
+                continue  # a report stands on other entries in another book
             if value is not None and name in PARTY_FIELDS:
                 value = code[value]
             elif value is not None and name == "deal":

@@ -1,7 +1,7 @@
 """When: what people call a state of knowledge, turned into the last entry that was known then.
 
 A day is the office's own (Asia/Shanghai) to its end; a quarter that was closed is the prefix its reports were made from
-("2026-Q2"); a number is an entry. Every figure is a function of that entry and the as-of day, whatever it was called.
+("2026-Q2"); a report that was given a name ("年报2025") is the prefix it was made from; a number is an entry. Every figure is a function of that entry and the as-of day, whatever it was called.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from fof import words
 from fof.book.reading import once_per_prefix
 from fof.errors import BadEntry, Problem, Refused, Unknown
 from fof.ledger import Dated, EntryRecord, Journal, View, former
+from models.facts import REPORT
 from models.text import Text
 
 _QUARTER = re.compile(
     r"(?:(?P<portfolio>.+)[:：])?(?P<year>[0-9]{4})-?[Qq](?P<quarter>[1-4])(?:/(?P<turn>[0-9]+))?"
 )
+_NAME = re.compile(r"\w[\w .·\-]{0,58}\w|\w")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LAST = {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}
 
@@ -43,7 +45,10 @@ class Close:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A state of knowledge with a name: `name` is what `known_at` takes, `entry` the one that gave it."""
+    """A state of knowledge with a name: `name` is what `known_at` takes, `entry` the one that gave it.
+
+    portfolio : code, of a closed quarter; "" of a report
+    """
 
     name: str
     portfolio: str
@@ -79,8 +84,29 @@ def _close(head: EntryRecord, close: Dated) -> Close:
 
 
 def names(journal: Journal, portfolio: str | None = None) -> list[Named]:
-    """Every named state of knowledge, the newest quarter first: each quarter's last close by the quarter's name, closes before
-    it with their number in order ("2026-Q2/1"). Of one portfolio, or of all with the portfolio's code before the name."""
+    """Every named state of knowledge: reports, the latest first, then quarters, the newest first: each quarter's last close by
+    the quarter's name, closes before it with their number in order ("2026-Q2/1"). Quarters of one portfolio, or of all with
+    the portfolio's code before the name."""
+    return [*reversed(reports(journal.view())), *_quarters(journal, portfolio)]
+
+
+def reports(view: View) -> list[Named]:
+    """The reports that were given a name, in the order of the journal."""
+    stated = [fact for fact in view.subject_facts if fact.row.name == REPORT]
+    return [
+        Named(str(f.row.basis), "", int(f.row.value), f.entry) for f in sorted(stated, key=lambda f: f.entry)
+    ]
+
+
+def may_be_named(name: str) -> bool:
+    """Whether a report may have a name: one that is no entry's number, day or quarter, with nothing a label would add."""
+    return (
+        not (name.isdigit() or _DAY.fullmatch(name) or _QUARTER.fullmatch(name))
+        and _NAME.fullmatch(name) is not None
+    )
+
+
+def _quarters(journal: Journal, portfolio: str | None) -> list[Named]:
     by_quarter: dict[tuple[str, dt.date], list[Close]] = {}
     for close in closes(journal.view()):
         if portfolio is None or close.portfolio == portfolio:
@@ -101,7 +127,7 @@ def quarter_name(end: dt.date) -> str:
 
 
 def known_at(journal: Journal, text: str | None, today: dt.date, portfolio: str | None = None) -> int:
-    """The last entry known at what the text names: an entry's number, a day (ISO), a closed quarter; the head where None.
+    """The last entry known at what the text names: an entry's number, a day (ISO), a closed quarter, a report; the head where None.
 
     today     : the office's day, for a day that is still to come is refused
     portfolio : code; whose close a quarter's name means where several portfolios were closed
@@ -117,13 +143,16 @@ def known_at(journal: Journal, text: str | None, today: dt.date, portfolio: str 
         return int(wanted)
     if _DAY.fullmatch(wanted):
         return known_on(journal, _day(wanted), today)
+    for report in reports(journal.view()):
+        if report.name.casefold() == wanted.casefold():
+            return report.known_at
     if quarter := _QUARTER.fullmatch(wanted):
         return _closed(journal, quarter, wanted, portfolio)
     raise _refused(
         "not_a_moment",
         Text(
-            "分录编号、日期（2026-06-30）或已结账的季度（2026-Q2）",
-            "an entry's number, a day (2026-06-30) or a closed quarter (2026-Q2)",
+            "分录编号、日期（2026-06-30）、已结账的季度（2026-Q2）或报告的名称",
+            "an entry's number, a day (2026-06-30), a closed quarter (2026-Q2) or the name of a report",
         ),
         wanted,
     )
@@ -165,7 +194,7 @@ def known_on(journal: Journal, day: dt.date, today: dt.date) -> int:
 def _closed(journal: Journal, quarter: re.Match[str], wanted: str, portfolio: str | None) -> int:
     code = quarter["portfolio"]
     end = dt.date(int(quarter["year"]), *_LAST[int(quarter["quarter"])])
-    every = names(journal)
+    every = _quarters(journal, None)
     fits = [
         n
         for n in every

@@ -73,8 +73,8 @@ KnownAt = Annotated[
         "--known-at",
         metavar="WHEN",
         help=both(
-            "只用到那时为止已登记的信息：分录编号、日期（北京时间当日终）或已结账的季度 2026-Q2",
-            "only what was known then: an entry, the end of a day (Beijing time), or a closed quarter like 2026-Q2",
+            "只用到那时为止已登记的信息：分录编号、日期（北京时间当日终）、已结账的季度 2026-Q2 或报告名称",
+            "only what was known then: an entry, the end of a day (Beijing time), a closed quarter like 2026-Q2, a named report",
         ),
     ),
 ]

@@ -113,8 +113,8 @@ def show_changes(
             "--from",
             metavar="WHEN",
             help=both(
-                "较早的时点：分录、日期（北京时间当日终）或已结账的季度",
-                "earlier: an entry, the end of a day (Beijing time), a closed quarter",
+                "较早的时点：分录、日期（北京时间当日终）、已结账的季度或报告名称",
+                "earlier: an entry, the end of a day (Beijing time), a closed quarter, a report",
             ),
         ),
     ],
@@ -137,6 +137,39 @@ def show_changes(
     differences = changes(book, asked.day, earlier_known, known, asked.portfolio, same_too=True)
     currency = asked.chosen(book.view(asked.day, differences.later)).currency
     printed(changes_document(differences, currency, str(asked.unit)), asked)
+
+
+@app.command("name")
+@helped(
+    "给一份报告命名：之后 --known-at 名称 即可原样重印。",
+    "Give a report a name: --known-at NAME then prints it again as it was.",
+)
+@asks("known_at lang json", TableUnit.YUAN)
+def name_state(
+    asked: Asked,
+    name: Annotated[str, typer.Argument(help=both("报告名称", "name of the report"))],
+    why: Annotated[
+        str,
+        typer.Option(
+            "--why", help=both("是什么报告、交给了谁，必填", "what it is, who was given it; required")
+        ),
+    ],
+) -> None:
+    from fof.access import LOCAL
+    from fof.figures.journal_document import booking_document
+    from fof.operations.reports import name_report
+
+    known = asked.known(asked.journal())
+    booked = name_report(database(), LOCAL, name, known, why)
+    answer = booking_document(booked, asked.journal().head)
+    for row in answer.rows:
+        text = Text(
+            f"“{name}”指至分录 {known}（分录 {row['entry']}）",
+            f"{name!r} is entry {known} (entry {row['entry']})",
+        )
+        print_sentence(str(text))
+    if asked.json:
+        printed(answer, asked)
 
 
 def say_late_reversal(view: View, entry: int) -> None:

@@ -25,6 +25,7 @@ HAPPENED = {
     "movements": ("day",),
     "dispositions": ("day",),
     "closes": ("day",),
+    "reports": ("day",),
 }
 """Layout → its columns of days on which something happened. Any other day may be known ahead: a term, a due day."""
 

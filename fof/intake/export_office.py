@@ -10,6 +10,7 @@ from fof.intake.export_money import MoneySheets
 from fof.intake.export_rows import Heads, Row, Sheets
 from fof.intake.subjects import of_settings, subject_named
 from fof.ledger import Dated, EntryRecord, View
+from models.facts import REPORT
 from models.kinds import DispositionAction, EntryKind
 from models.rows import Notice, Setting
 from models.subjects import SubjectKind, bearer_of
@@ -19,7 +20,7 @@ PIECE = 1_500
 
 
 def office_rows(view: View, heads: Heads, sheets: Sheets) -> None:
-    """Fill the sheets of settings, dispositions and closes."""
+    """Fill the sheets of settings, dispositions, closes and reports."""
     for setting in sorted(_set(view), key=lambda s: (s.day, s.entry)):
         heads.carried[setting.entry] += 1
         sheets["settings"] += _setting(heads, setting)
@@ -28,6 +29,11 @@ def office_rows(view: View, heads: Heads, sheets: Sheets) -> None:
             continue  # about a deal that was taken back: under its code it would be about another
         heads.carried[decision.entry] += 1
         sheets["dispositions"] += _disposition(view, heads, decision)
+    for stated in view.subject_facts:
+        if stated.row.name == REPORT:
+            heads.carried[stated.entry] += 1
+            named = {"name": stated.row.basis, "day": stated.day, "reason": stated.row.document}
+            sheets["reports"].append({**named, "source": heads.source(stated.entry)})
     for close in closes(view):
         heads.carried[close.entry] += 1
         sheets["closes"].append(

@@ -185,7 +185,7 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     settings_rows(planning, of["settings"], parts)
     decision_rows(planning, of["dispositions"], parts)
     plan_parts(planning, parts)
-    planning.problems += close_problems(of["closes"], planning.parties.keys())
+    planning.problems += close_problems(of["closes"] + of["reports"], planning.parties.keys())
     settle(planning)
     for table in tables:
         planning.look_at_failed(table)
@@ -298,7 +298,7 @@ def book(
     try:
         planner = late.reasoned(request.planner(), why)
         booked = book_plan(database, actor, planner, prepared_by=prepared_by)
-        if closing := [t for t in request.reading.tables if t.layout.name == "closes"]:
+        if closing := [t for t in request.reading.tables if t.layout.name in ("closes", "reports")]:
             last = book_plan(database, actor, closes_planner(closing), prepared_by=prepared_by)
             booked = Booked([*booked.entries, *last.entries], [*booked.already, *last.already])
         return booked

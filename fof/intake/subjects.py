@@ -11,7 +11,7 @@ from fof.intake.export_rows import Row as SheetRow
 from fof.intake.parts import Parts
 from fof.intake.planning import Planning
 from fof.ledger import Dated, FactInForce, View
-from models.facts import FACTS, SUBJECT_FACTS, FactSpec
+from models.facts import FACTS, REPORT, SUBJECT_FACTS, FactSpec
 from models.kinds import EntryKind
 from models.rows import Fact, Identity, SubjectFact, SubjectLink
 from models.rows import Row as JournalRow
@@ -121,7 +121,7 @@ def _stated(
     spec = SUBJECT_FACTS.get(name)
     if (own := FACTS.get(name)) is not None and own.of == kind:
         return _of_register(planning, table, row, own, bearer)
-    if spec is None or kind not in spec.subjects:
+    if spec is None or kind not in spec.subjects or name == REPORT:
         text = Text("这类对象没有这一属性", "no such attribute of this kind")
         planning.problem(table, row, "attribute", "unknown_fact", text, name)
         return None
@@ -164,7 +164,7 @@ def export_subjects(view: View, heads: Heads, sheets: Sheets) -> None:
                 _line(heads, record.entry, Subject(SubjectKind(record.row[1]), record.row[2]))
             )
     for stated in view.subject_facts:
-        if not of_settings(stated):
+        if not of_settings(stated) and stated.row.name != REPORT:
             lines[stated.entry].append(_of_fact(view, heads, stated))
     for links in map(view.links_ever, view.subjects):
         for link in links:

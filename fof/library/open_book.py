@@ -51,7 +51,7 @@ class OpenBook:
         """The book as it was true on a day and known at an entry.
 
         as_of     : a date or its ISO text; the office's today where it is left out
-        known_at  : an entry's number, a day (Beijing, to its end) or a closed quarter ("2026-Q2"); now where left out
+        known_at  : an entry's number, a day (Beijing, to its end), a closed quarter ("2026-Q2") or a named report; now where left out
         portfolio : code of the portfolio whose figures are meant; the book's first where it is left out
 
         Refused for what is no day, a day of knowledge that is still to come, and a known-at that is none of these;

@@ -15,6 +15,7 @@ from fof.changes import AMOUNTS, Changes, Effect, changes, effect_text, parts_ro
 from fof.errors import FofError, Unknown
 from fof.figures.journal_document import entry_row
 from fof.ledger import EntryRecord, View
+from fof.operations.reports import name_report
 from fof.ui import booked, cited, data, foreign, frame, panels, say, widgets
 from fof.ui.labels import named
 from fof.words import _
@@ -227,6 +228,28 @@ def _reversal(chosen: frame.Choice, entry: int) -> None:
                 st.rerun()
 
 
+def name_state(chosen: frame.Choice) -> None:
+    """Gives the state of knowledge of the header a report's name, so that the report can be printed again as it was."""
+    with st.popover(_("给报告命名", "Name a report"), icon=":material/bookmark_add:"):
+        say.caption(
+            _(
+                "名称指至表头的已知时点（分录 {}）；其后在“已知至”中选它，即得原来的数字。",
+                "The name means the header's state of knowledge (entry {}); choose it under “Known at” for the same figures.",
+            ).format(chosen.known_at)
+        )
+        with st.form("name_report", border=False):
+            name = st.text_input(_("报告名称", "Report name"), key="report_name")
+            why = st.text_input(_("是什么报告、交给了谁", "What it is, who was given it"), key="report_why")
+            if st.form_submit_button(_("命名", "Name"), type="primary"):
+                try:
+                    done = name_report(frame.database(), frame.actor(), name, chosen.known_at, why)
+                except FofError as error:
+                    say.error(error)
+                    return
+                booked.remember(done, _("已命名，登记为分录", "Named, recorded as entry"))
+                st.rerun()
+
+
 # -- what changed -------------------------------------------------------------------------------------------------
 
 
@@ -242,6 +265,7 @@ def compare(chosen: frame.Choice) -> None:
         say.caption(
             f"→ {_('已知至', 'Known at')} {foreign.plain(until)} · {_('截至', 'As of')} {chosen.as_of}"
         )
+        name_state(chosen)
     if earlier is None:
         return
     if earlier > chosen.known_at:
@@ -249,7 +273,7 @@ def compare(chosen: frame.Choice) -> None:
         return
     differences = changes(chosen.journal, chosen.as_of, earlier, chosen.known_at, code, same_too=True)
     say.caption(
-        f"{named('entry')} {differences.earlier} → {differences.later}　{_('写作分录编号、日期（北京时间当日终）或已结账的季度', 'an entry’s number, a day (to its end in Beijing) or a closed quarter')}"
+        f"{named('entry')} {differences.earlier} → {differences.later}　{_('写作分录编号、日期（北京时间当日终）、已结账的季度或报告名称', 'an entry’s number, a day (to its end in Beijing), a closed quarter or a report')}"
     )
     _effects(differences.effects, chosen)
     _entries(differences, chosen)

@@ -299,3 +299,31 @@ CLOSES = Layout(
         "Quarter closes, booked last: on all entries the book has by then.",
     ),
 )
+
+REPORTS = Layout(
+    "reports",
+    Text("报告", "Reports"),
+    170,
+    (
+        _text(
+            "name",
+            Text("报告名称", "report name"),
+            Text("“已知至”可用的名称。", "The name that “known at” takes."),
+            "年报2025",
+            required=True,
+        ),
+        day("day", Text("命名日", "day"), required=True, meaning=Text("命名的日期。", "Day it was named.")),
+        _text(
+            "reason",
+            Text("说明", "why"),
+            Text("是什么报告、交给了谁。", "What the report is, who was given it."),
+            "报省财政厅",
+            required=True,
+        ),
+        SOURCE,
+    ),
+    meaning=Text(
+        "有名称的报告，最后登记：依据其时账中的全部分录。",
+        "Named reports, booked last: on all entries the book has by then.",
+    ),
+)
