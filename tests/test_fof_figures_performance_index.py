@@ -73,11 +73,10 @@ def test_what_is_wrong_is_refused_with_its_row(tmp_path, text, code, row):
 
 
 @pytest.fixture
-def funds(monkeypatch, tmp_path, capsys):
-    """A book of one fund with flows and a value, for the commands."""
+def funds(database, monkeypatch, tmp_path, capsys):
+    """A book of one fund with flows and a value, for the commands; on both engines."""
     monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("FOF_DATABASE_URL", f"sqlite:///{tmp_path / 'book.sqlite'}")
-    assert main(["init"]) == 0
+    monkeypatch.setenv("FOF_DATABASE_URL", database.url.render_as_string(hide_password=False))
     for file in ("base.xlsx", "08-nav-and-flows/base_flows.xlsx", "08-nav-and-flows/v_all.csv"):
         assert main(["import", str(CASES / file)]) == 0
     capsys.readouterr()

@@ -31,6 +31,7 @@ from fof.access import LOCAL
 from fof.db import Database
 from fof.errors import FofError, Refused
 from fof.ledger import Draft, Ids, Plan, View
+from fof.ledger.balances import movements
 from fof.ledger.verify import verify
 from models import journal as t
 from models.kinds import EntryKind
@@ -70,13 +71,23 @@ def call(key: str, fen: int) -> ledger.Planner:
 def seen(view: View) -> dict[str, int]:
     """What a page would show: from the columns, from the running balances, from a small table."""
     postings = view.postings
-    _, _, due = view.journal.balances().at("due", 2**30)
     return {
         "head": view.known_at,
         "called": int(postings.fen[postings.kind == K.CALL_DUE].sum()),
-        "due": int(due.sum()),
+        "due": _due(view),
         "marks": sum(m.row.fen for m in view.marks),
     }
+
+
+def _due(view: View) -> int:
+    """By the running balances where the view stands at the journal's head, as figures ask for them (fof.book.stakes): a page
+    that is held while the same process books stands before it, and the balances are the head's."""
+    journal = view.journal
+    if view.known_at == journal.head:
+        _, _, due = journal.balances().at("due", 2**30)
+        if view.known_at == journal.head:
+            return int(due.sum())
+    return int(movements(view.postings, "due").fen.sum())
 
 
 class Server:
