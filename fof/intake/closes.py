@@ -10,8 +10,8 @@ from fof.book.known import closes, may_be_named, reports
 from fof.errors import Problem
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
-from fof.intake.days import today
 from fof.ledger import Already, Draft, Ids, Plan, Planner, Source, View, request_digest
+from fof.words import today
 from models.facts import REPORT
 from models.kinds import EntryKind
 from models.rows import QuarterClose, SubjectFact
