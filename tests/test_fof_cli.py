@@ -14,7 +14,7 @@ import jsonschema
 import pytest
 
 from fof.cli import main
-from fof.cli.schemas import documents, schema, texts
+from fof.cli.schemas import documents, schema, schemas, texts
 from fof.ledger.verify import Check, Verification, verify
 from models.journal import Position
 from models.kinds import EntryKind
@@ -345,6 +345,26 @@ def test_a_refused_file_lists_every_problem_and_exits_with_two(office, capsys, t
     jsonschema.Draft202012Validator(schema(documents()["import"])).validate(found)
     assert {r["row"] for r in found["rows"] if r["level"] == "problem"} == {2, 3}
     assert document(capsys, "journal", "list")["known_at"] == head
+
+
+def fields(schema):
+    """Every field of a schema, those of its rows too."""
+    for of in schema.get("properties", {}).values():
+        yield of
+        yield from fields(of.get("items", of))
+
+
+def test_a_schema_says_each_language_under_a_name_of_its_own():
+    for name, made in schemas().items():
+        said = [f for f in fields(made) if "x-zh" in f]
+        assert len(said) > 4, name
+        for field in said:
+            assert field["x-zh"].keys() == field.keys() & {"title", "description"}, (name, field)
+            assert not re.search(" / [\u3400-\u9fff]", field.get("title", "") + field.get("description", ""))
+            assert all(word.keys() == {"zh", "en"} for word in field.get("x-words", {}).values())
+    states = schemas()["audit"]["properties"]["rows"]["items"]["properties"]["state"]
+    assert states["x-words"]["open"] == {"zh": "待处理", "en": "Open"}
+    assert (states["title"], states["x-zh"]["title"]) == ("State", "状态")
 
 
 def test_the_schemas_on_file_are_those_of_the_program():

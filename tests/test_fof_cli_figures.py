@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from fof.cli import main
-from fof.cli.document_text import _width, lines, number
+from fof.cli.document_text import _fold, _width, lines, number
 from fof.cli.schemas import documents
 from fof.figures.answers import Answer, Document
 from fof.figures.register import closed_lists
@@ -89,6 +89,20 @@ def test_columns_line_up_where_a_character_takes_two_cells():
     assert "other" in second
     assert first.split()[2] == "12.35"
     assert [line.endswith(" ") for line in (titles, first, second)] == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("Paid-in rate of all", ["Paid-in", "rate of", "all"]),
+        ("Compliance", ["Compliance"]),
+        ("示例龙江 现代产业", ["示例龙江", "现代产业"]),
+        ("示例龙江现代产业", ["示例龙江现", "代产业"]),
+        ("abcdefghijklm", ["abcdefghij", "klm"]),
+    ],
+)
+def test_a_cell_is_parted_between_words(text, pieces):
+    assert _fold(text, 10) == pieces
 
 
 def test_a_narrow_terminal_loses_spare_columns_first_and_folds_the_rest():

@@ -49,7 +49,7 @@ def drawn(page: str = "journal", **query: str) -> AppTest:
 
 def numbers(table: Any) -> list[int]:
     """The entry numbers of a table; what a cell shows is the end of the address it links to."""
-    return [int(address.rpartition("#")[2]) for address in table["id"]]
+    return [int(address.rpartition("#")[2]) for address in table["entry"]]
 
 
 @pytest.mark.parametrize("day", ["2011-12-31", "2020-06-30", "2026-09-30", "2035-01-01"])
@@ -57,8 +57,8 @@ def test_every_entry_is_listed_by_its_number_whatever_the_day(office: Any, day: 
     head = ledger.read(office.database).head
     shown = drawn(as_of=day).dataframe[0].value
     assert numbers(shown) == list(range(head, 0, -1))
-    later = {row["id"] for _n, row in shown.iterrows() if "截至日之后" in row["state"]}
-    assert later == {row["id"] for _n, row in shown.iterrows() if row["day"] > day}
+    later = {row["entry"] for _n, row in shown.iterrows() if "截至日之后" in row["state"]}
+    assert later == {row["entry"] for _n, row in shown.iterrows() if row["effective_on"] > day}
 
 
 def test_entries_that_were_not_known_yet_are_not_listed(office: Any) -> None:

@@ -53,11 +53,9 @@ def _proved(book: Database, before: str) -> None:
 
     verification = use_case(book)
     print_sentence(
-        str(
-            Text(
-                f"已由版本 {before} 升级，各分录未变，现核验全账",
-                f"upgraded from {before}, no entry changed; the book is verified",
-            )
+        Text(
+            f"已由版本 {before} 升级，各分录未变，现核验全账",
+            f"upgraded from {before}, no entry changed; the book is verified",
         )
     )
     wrong = [
@@ -80,11 +78,9 @@ def seed_demo(asked: Asked, if_empty: IfEmpty = False) -> None:
     book = database()
     if if_empty and ledger.read(book).head:
         print_sentence(
-            str(
-                Text(
-                    "账本已有内容，未载入示例",
-                    "the book holds something already; the demo office was not loaded",
-                )
+            Text(
+                "账本已有内容，未载入示例",
+                "the book holds something already; the demo office was not loaded",
             )
         )
         _seeded(book, [], asked)
@@ -116,11 +112,9 @@ def seed_pensions(
     book = database()
     if if_empty and not _only_demo(book):
         print_sentence(
-            str(
-                Text(
-                    "账本已有披露持仓或自己的内容，未载入",
-                    "the book holds positions or something of its own; nothing was loaded",
-                )
+            Text(
+                "账本已有披露持仓或自己的内容，未载入",
+                "the book holds positions or something of its own; nothing was loaded",
             )
         )
         _seeded(book, [], asked)
@@ -147,11 +141,9 @@ def _seeded(book: Database, seeded: list[Seeded], asked: Asked) -> None:
 
     for s in seeded:
         print_sentence(
-            str(
-                Text(
-                    f"{s.file}：新增 {s.entries} 条分录，已有 {s.already} 条",
-                    f"{s.file}: {s.entries} entries, {s.already} already there",
-                )
+            Text(
+                f"{s.file}：新增 {s.entries} 条分录，已有 {s.already} 条",
+                f"{s.file}: {s.entries} entries, {s.already} already there",
             )
         )
     if asked.json:
@@ -190,15 +182,11 @@ def template(
     write_file(out, content)
 
 
-def write_file(out: Path, content: bytes, language: str = "zh") -> None:
+def write_file(out: Path, content: bytes) -> None:
     """Write the file and say so."""
     placed(out, content)
-    print_sentence(
-        Text(
-            str(Text(f"已写入：{out}（{len(content)} bytes）", f"written: {out} ({len(content)} bytes)")),
-            f"written: {out} ({len(content)} bytes)",
-        ).of(language)
-    )
+    size = len(content)
+    print_sentence(Text(f"已写入：{out}（{size} bytes）", f"written: {out} ({size} bytes)"))
 
 
 @helped("导入工作簿或 csv：有一处问题就什么都不写。", "Import a file: whole or not at all.")
@@ -260,7 +248,7 @@ def import_file(
         Text(
             f"{read.file}：新增 {len(done.entries)} 条分录，已有 {len(done.already)} 条",
             f"{read.file}: {len(done.entries)} entries booked, {len(done.already)} already there",
-        ).of(asked.language)
+        )
     )
     previewed(read, asked, done.entries, problems)
 
@@ -278,11 +266,9 @@ def export(
     write_file(out, export_workbook(view))
     if pairs := reversed_pairs(view):
         print_sentence(
-            str(
-                Text(
-                    f"已冲销的 {pairs} 条分录及其冲销未导出",
-                    f"{pairs} reversed entries and their reversals are not in it",
-                )
+            Text(
+                f"已冲销的 {pairs} 条分录及其冲销未导出",
+                f"{pairs} reversed entries and their reversals are not in it",
             )
         )
 

@@ -75,4 +75,4 @@ def _write_list(read: Preview, to: Path, language: str) -> None:
     from fof.cli.book import write_file
     from fof.intake.grouped import problem_list
 
-    write_file(to, problem_list(read.file, read.problems, language), language)
+    write_file(to, problem_list(read.file, read.problems, language))

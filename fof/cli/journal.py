@@ -178,11 +178,9 @@ def say_late_reversal(view: View, entry: int) -> None:
 
     if closed := over_entry(view, entry):
         print_sentence(
-            str(
-                Text(
-                    f"分录 {entry} 的生效日在已结账的季度之内：{names(closed)}",
-                    f"entry {entry} is dated into a closed quarter",
-                )
+            Text(
+                f"分录 {entry} 的生效日在已结账的季度之内：{names(closed)}",
+                f"entry {entry} is dated into a closed quarter",
             )
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import streamlit as st
@@ -24,6 +24,7 @@ from fof.figures.overview_document import overview_document
 from fof.figures.statement_items import Statement
 from fof.ledger import View
 from fof.ui import charts, cited, data, foreign, frame, say, table_rows, widgets
+from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
 from models.facts import FACTS, FactType
@@ -95,6 +96,19 @@ def statement(account: Statement, chosen: frame.Choice, *, chart: bool, key: str
             p for p in (closes, note, f"{named('closing')} {data.value_note(account.closing)}") if p
         )
     )
+
+
+def no_funds() -> NoReturn:
+    """A page of a portfolio ends here where it has no fund yet: where they come from is said."""
+    widgets.empty(
+        _(
+            "这里还没有基金。先导入“基金”和“认缴”两张表。",
+            "No fund here yet. Import the sheets Funds and Commitments first.",
+        ),
+        page("intake"),
+        _("去导入", "Go to import"),
+    )
+    cited.finish()
 
 
 def entry_link(entry: int) -> None:

@@ -6,7 +6,6 @@ from fof import words
 from fof.book.perspective import whose
 from fof.figures.commitments import commitments
 from fof.ui import charts, cited, data, explained, frame, money_flows, panels, say, widgets
-from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
 
@@ -18,15 +17,7 @@ portfolio = frame.portfolio()
 
 widgets.heading()
 if portfolio is None or not portfolio.funds:
-    widgets.empty(
-        _(
-            "这里还没有基金。先导入“基金”和“认缴”两张表。",
-            "No fund here yet. Import the sheets Funds and Commitments first.",
-        ),
-        page("intake"),
-        _("去导入", "Go to import"),
-    )
-    cited.finish()
+    panels.no_funds()
 
 by = st.segmented_control(
     _("列示", "List by"),

@@ -15,7 +15,6 @@ from fof.figures.j_curve import curve
 from fof.figures.performance import fund_performance
 from fof.figures.statements import bridge, capital_account
 from fof.ui import charts, cited, data, frame, panels, reported, say, table_rows, widgets
-from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -28,15 +27,7 @@ portfolio = frame.portfolio()
 
 widgets.heading()
 if portfolio is None or not portfolio.funds:
-    widgets.empty(
-        _(
-            "这里还没有基金。先导入“基金”和“认缴”两张表。",
-            "No fund here yet. Import the sheets Funds and Commitments first.",
-        ),
-        page("intake"),
-        _("去导入", "Go to import"),
-    )
-    cited.finish()
+    panels.no_funds()
 
 codes = {view.parties[f].code: f for f in portfolio.funds if f in view.parties}
 code = st.selectbox(

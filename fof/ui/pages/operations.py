@@ -7,10 +7,10 @@ from fof.ui import (
     operations_calls,
     operations_payments,
     operations_review,
+    panels,
     say,
     widgets,
 )
-from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
 
@@ -22,15 +22,7 @@ portfolio = frame.portfolio()
 
 widgets.heading()
 if portfolio is None or not portfolio.funds:
-    widgets.empty(
-        _(
-            "这里还没有基金。先导入“基金”和“认缴”两张表。",
-            "No fund here yet. Import the sheets Funds and Commitments first.",
-        ),
-        page("intake"),
-        _("去导入", "Go to import"),
-    )
-    cited.finish()
+    panels.no_funds()
 
 codes = [view.parties[f].code for f in portfolio.funds]
 running = [c for c in codes if view.fact(view.party(c).id, "status") not in ("closed", "merged")]
