@@ -159,9 +159,9 @@ class NotAllowed(FofError):
 
     code = "not_allowed"
 
-    def __init__(self, person: str, action: str) -> None:
+    def __init__(self, person: str, action: str, text: Text) -> None:
         self.person, self.action = person, action
-        super().__init__(Text(f"{person} 无权执行“{action}”", f"{person} may not {action}"))
+        super().__init__(text)
 
 
 class Unknown(FofError):

@@ -397,6 +397,12 @@ _subject_fact(
     "title", _T.TEXT, Text("名称", "Title"), set(SubjectKind) - {SubjectKind.OFFICE, SubjectKind.PARTY}
 )
 
+# users of the book: who a login is, and each role from when to when
+_subject_fact("login", _T.TEXT, Text("系统登录名", "Login at the operating system"), {SubjectKind.USER})
+for _role in kinds.Role:
+    _text = Text(f"角色：{_role.zh}", f"Role: {_role.en.lower()}")
+    _subject_fact(f"role.{_role.value}", _T.BOOL, _text, {SubjectKind.USER})
+
 # evaluation of funds: what was filled in for a fund, and from where to where an indicator scores
 for _name, _text in {**MARKED, **BONUS}.items():
     _subject_fact(f"evaluation.{_name}", _T.NUMBER, _text, {SubjectKind.PARTY})

@@ -351,6 +351,7 @@ class EntryKind(Word):
     COINVESTMENT = "coinvestment", "跟投"
     POOL = "pool", "风险补偿"
     VOUCHER = "voucher", "创新券"
+    USERS = "users", "用户与权限"
 
 
 class Role(Word):

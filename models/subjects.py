@@ -29,6 +29,7 @@ class SubjectKind(Word):
     LOAN = "loan", "入池贷款"
     CLAIM = "claim", "补偿申请"
     VOUCHER = "voucher", "创新券"
+    USER = "user", "用户"
 
 
 BY_COMPONENTS = {

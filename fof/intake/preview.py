@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fof.access import Actor
+from fof.access import ENTRY_ACTIONS, Actor
 from fof.book import late
 from fof.db import Database
 from fof.errors import BookingRefused, ImportRefused, Problem, Unknown, Where
@@ -45,7 +45,22 @@ from models.kinds import EntryKind
 from models.text import NO_TEXT, Text
 
 _RIGHTS = {"settings": "set_parameter", "dispositions": "dispose", "closes": "close_period"}
-"""Layout → the right that its rows need; the others need that of booking."""
+"""Layout → the right that its rows need; the others need that of booking, or of the kind of entry that a row states."""
+
+
+def _actions(tables: Sequence[Table]) -> list[str]:
+    """What it takes to book these tables."""
+    needed: dict[str, None] = {}
+    for table in tables:
+        stated = (
+            [row["entry"] for row in table.rows]
+            if any(c.name == "entry" for c in table.layout.columns)
+            else []
+        )
+        if table.layout.name in _RIGHTS or not stated:
+            needed[_RIGHTS.get(table.layout.name, "book")] = None
+        needed.update(dict.fromkeys(ENTRY_ACTIONS[kind] for kind in stated))
+    return [*needed] or ["book"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,10 +298,11 @@ def book(
     digest : of the file that was previewed; another file is refused
     why    : reason for what the file dates into closed quarters, once for the file; needed there alone (fof.book.late)
     """
-    actor.require("book")
     request = _Request(source, name, layout, mapping, sheets, today)
-    for table in request.reading.tables:
-        actor.require(_RIGHTS.get(table.layout.name, "book"))
+    closing = [t for t in request.reading.tables if t.layout.name in ("closes", "reports")]
+    actions = _actions(request.reading.tables)
+    if actor.known:
+        actor.require(*actions)
     if digest is not None and digest != request.file.digest:
         problem = Problem(
             "file_changed",
@@ -297,9 +313,12 @@ def book(
         raise ImportRefused([problem], request.file.name)
     try:
         planner = late.reasoned(request.planner(), why)
-        booked = book_plan(database, actor, planner, prepared_by=prepared_by)
-        if closing := [t for t in request.reading.tables if t.layout.name in ("closes", "reports")]:
-            last = book_plan(database, actor, closes_planner(closing), prepared_by=prepared_by)
+        booked = book_plan(database, actor, planner, action=actions, prepared_by=prepared_by)
+        if closing:
+            actions = _actions(closing)
+            last = book_plan(
+                database, actor, closes_planner(closing), action=actions, prepared_by=prepared_by
+            )
             booked = Booked([*booked.entries, *last.entries], [*booked.already, *last.already])
         return booked
     except BookingRefused as refused:

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
 
 from fof import failures
-from fof.access import Actor
+from fof.access import ENTRY_ACTIONS, Actor, folded, may, reversal_action
 from fof.db import BUSY_SECONDS, Database
 from fof.errors import BookingRefused, Busy, OutcomeUnknown, Problem, Replaced, Unavailable, Unknown
 from fof.ledger import checks
@@ -26,6 +26,8 @@ from fof.ledger.draft import Already, Booked, Draft, Ids, Plan, Planner
 from fof.ledger.journal import Journal, forget, journal_of, read
 from fof.ledger.record import EntryHead, leaf_hash, record, request_digest
 from fof.ledger.transfer import insert_postings, insert_rows
+from fof.ledger.users import Users
+from fof.words import OFFICE
 from models.journal import ROW_TABLES
 from models.journal import entry as entry_table
 from models.kinds import EntryKind
@@ -39,37 +41,69 @@ def book(
     actor: Actor,
     planner: Planner,
     *,
-    action: str = "book",
+    action: str | Collection[str] = "book",
     prepared_by: str | None = None,
 ) -> Booked:
     """Plan under the lock, check, append. `prepared_by`: another person whose work the actor approves (four eyes).
 
+    action : what the use case does (fof.access.PERMISSIONS), several for a file of several sheets. Beside it the kind of each
+             entry says what it takes; both are asked again under the lock, of the users that the book then has.
     BookingRefused lists every problem, and then nothing was written; NotAllowed where the roles do not suffice; Busy
     where the lock was not had in time (nothing was written); OutcomeUnknown where the connection broke during COMMIT
     and the book cannot be asked: send the same request again. Replaced where the book is no longer the one that this
     process had read: nothing was written, because what was asked was decided on figures of the other.
     """
-    actor.require(action)
+    actions = [action] if isinstance(action, str) else [*action]
     if prepared_by is not None:
-        actor.require("approve")
-        if prepared_by == actor.name:
-            problem = Problem(
-                "four_eyes",
-                Text("经办与复核不得为同一人", "maker and approver must be two persons"),
-                actor.name,
-            )
-            raise BookingRefused([problem], Text("入账", "booking"))
-    people = (actor.name, None) if prepared_by is None else (prepared_by, actor.name)
+        actions.append("approve")
+    if actor.known:  # whom the book does not know it refuses with the names of those who may
+        actor.require(*actions)
+    if prepared_by is not None and folded(prepared_by) == folded(actor.name):
+        raise BookingRefused([_one_person(actor.name)], Text("入账", "booking"))
+    people = _People(actor, tuple(actions), prepared_by)
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
-            return _book_once(database, planner, *people)
+            return _book_once(database, planner, people)
         except Busy:
             if time.monotonic() >= deadline:
                 raise
 
 
-def _book_once(database: Database, planner: Planner, recorded_by: str, approved_by: str | None) -> Booked:
+class _People(NamedTuple):
+    """Who asks for a booking, what they do by it, and who prepared it."""
+
+    actor: Actor
+    actions: tuple[str, ...]
+    prepared_by: str | None
+
+    @property
+    def recorded(self) -> tuple[str, str | None]:
+        """recorded_by, approved_by."""
+        name = self.actor.name
+        return (name, None) if self.prepared_by is None else (self.prepared_by, name)
+
+    def admit(self, users: Users, drafts: Sequence[Draft], kind_of: Callable[[int], str]) -> None:
+        """NotAllowed or BookingRefused unless the book lets them do it as it stands under the lock."""
+        needed = [
+            ENTRY_ACTIONS[d.kind] if d.reverses is None else reversal_action(kind_of(d.reverses))
+            for d in drafts
+        ]
+        day = _clock().astimezone(OFFICE).date()
+        users.require(self.actor, dict.fromkeys((*self.actions, *needed)), day)
+        if self.prepared_by is not None and users:
+            maker = users.coded(self.prepared_by, day)
+            if maker is None or not may(maker.roles, "prepare"):
+                raise users.refusal(Actor(self.prepared_by, frozenset()), "prepare", day)
+
+
+def _one_person(name: str) -> Problem:
+    return Problem(
+        "four_eyes", Text("经办与复核不得为同一人", "maker and approver must be two persons"), name
+    )
+
+
+def _book_once(database: Database, planner: Planner, people: _People) -> Booked:
     journal, plan, drafts = journal_of(database), Plan(), list[Draft]()
     try:
         with database.write() as connection:
@@ -78,10 +112,13 @@ def _book_once(database: Database, planner: Planner, recorded_by: str, approved_
             journal.doubts.look(
                 connection.connection.cursor(), journal.head, _clock(), tables_after=journal.tables_after
             )
+            users = Users.in_book(journal.view())
+            people.admit(users, (), str)
             plan, drafts, change = _checked(journal, planner)
             if plan.problems or change is None:
                 raise BookingRefused(plan.problems, Text("入账", "booking"))
-            entries = _append(connection, change, recorded_by, approved_by)
+            people.admit(users, drafts, lambda entry: journal.entries(entry, entry)[0].kind)
+            entries = _append(connection, change, *people.recorded)
         journal.doubts.upto = max([journal.doubts.upto, *entries])
     except Replaced:
         forget(database, journal)
@@ -139,15 +176,16 @@ def reverse(database: Database, actor: Actor, entry: int, why: str) -> Booked:
     journal = read(database)
     if not 0 < entry <= journal.head:
         raise Unknown(Text("分录", "entry"), entry)
+    head = journal.entries(entry, entry)[0]
     draft = Draft(
         EntryKind.REVERSAL,
-        journal.entries(entry, entry)[0].effective_on,
+        head.effective_on,
         f"reversal:{entry}",
         request_digest("reversal", entry),
         note=why.strip(),
         reverses=entry,
     )
-    return book(database, actor, lambda _view, _ids: Plan([draft]), action="reverse")
+    return book(database, actor, lambda _view, _ids: Plan([draft]), action=reversal_action(head.kind))
 
 
 def _checked(journal: Journal, planner: Planner) -> tuple[Plan, list[Draft], checks.Change | None]:

@@ -296,9 +296,8 @@ def issue_call(
             )
         ]
 
-    action = "book" if prepared_by is None else "approve"
     planner = planned_sheets.planner([table], notices, moved_on)
-    return ledger.book(database, actor, late.reasoned(planner, why), action=action, prepared_by=prepared_by)
+    return ledger.book(database, actor, late.reasoned(planner, why), action="book", prepared_by=prepared_by)
 
 
 def _reasons(plan: CallPlan) -> str | None:

@@ -189,7 +189,10 @@ def book_closing(
         return list(fresh.problems) or [Problem("plan_outdated", text)]
 
     return ledger.book(
-        database, actor, late.reasoned(planned_sheets.planner(tables, everything, moved_on), why)
+        database,
+        actor,
+        late.reasoned(planned_sheets.planner(tables, everything, moved_on), why),
+        action="book",
     )
 
 

@@ -343,9 +343,8 @@ def issue_distribution(
         text = Text("计划之后账已变动，请重新计划", "the book changed since the plan; plan anew")
         return list(fresh.problems) or [Problem("plan_outdated", text)]
 
-    action = "book" if prepared_by is None else "approve"
     planner = planned_sheets.planner([paid, carry], both, moved_on)
-    return ledger.book(database, actor, late.reasoned(planner, why), action=action, prepared_by=prepared_by)
+    return ledger.book(database, actor, late.reasoned(planner, why), action="book", prepared_by=prepared_by)
 
 
 def _booked_as(line: DistributionLine) -> dict[str, int]:

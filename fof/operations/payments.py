@@ -86,7 +86,10 @@ def mark_paid(
         ]
 
     return ledger.book(
-        database, actor, late.reasoned(planned_sheets.planner([table], payments, within_open), why)
+        database,
+        actor,
+        late.reasoned(planned_sheets.planner([table], payments, within_open), why),
+        action="book",
     )
 
 

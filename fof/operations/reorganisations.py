@@ -370,7 +370,6 @@ def book_reorganisation(
                 return Plan(problems=list(fresh.problems) or [Problem("plan_outdated", text)])
         return Plan([draft])
 
-    action = "book" if prepared_by is None else "approve"
     return ledger.book(
-        database, actor, late.reasoned(none_to_come(planner), why), action=action, prepared_by=prepared_by
+        database, actor, late.reasoned(none_to_come(planner), why), action="book", prepared_by=prepared_by
     )

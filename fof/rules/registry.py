@@ -93,7 +93,7 @@ _PARTS = {
 def names_its_subject(scope: Scope, subject: Subject) -> bool:
     """Whether a finding of a rule of this scope can be of what the address names, or of a part of it."""
     if scope is Scope.OFFICE:
-        return True
+        return subject.kind is not SubjectKind.USER
     if subject.kind is SubjectKind.DEAL:
         return scope in OF_DEALS
     if subject.kind is SubjectKind.PARTY:

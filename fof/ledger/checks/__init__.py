@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from fof.errors import Problem
+from fof.ledger.checks.administered import administered
 from fof.ledger.checks.change import Change, gather
 from fof.ledger.checks.closing import closed_funds
 from fof.ledger.checks.currency import currencies
@@ -37,6 +38,7 @@ def states() -> tuple[Callable[[Change], Iterator[Problem]], ...]:
         successions,
         closed_funds,
         most_specific,
+        administered,
     )
 
 
@@ -73,7 +75,7 @@ SINCE: dict[str, str] = {
         "0001",
     ),
     **dict.fromkeys(("unknown_subject", "wrong_end"), "0006"),
-    **dict.fromkeys(("less_specific", "no_money_of_it"), "0007"),
+    **dict.fromkeys(("less_specific", "no_money_of_it", "not_of_users", "no_admin", "login_taken"), "0007"),
     **dict.fromkeys(
         (
             "unknown_currency",

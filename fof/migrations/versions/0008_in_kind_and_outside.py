@@ -7,7 +7,7 @@ from fof.migrations.guards import in_force_since
 from fof.migrations.lists import widen
 
 revision = "0008"
-down_revision = "0006"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

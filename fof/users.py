@@ -1,0 +1,158 @@
+"""Users and roles, booked as entries of their own: who a login is, and what each may do from when to when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable
+
+from fof import ledger
+from fof.access import Actor, process_owner
+from fof.db import Database
+from fof.errors import Problem, Where
+from fof.ledger import Booked, Draft, Ids, Plan, View
+from fof.ledger.users import User, Users
+from models.kinds import EntryKind, Role
+from models.rows import Identity, SubjectFact
+from models.rows import Row as JournalRow
+from models.subjects import SubjectKind
+from models.text import Text
+
+
+def acting(view: View, day: dt.date) -> Actor:
+    """Who acts: the owner of this process, as the book of the view knows that login on the day."""
+    return Users.in_book(view).actor(process_owner(), day)
+
+
+def readable_by(actor: Actor) -> Actor:
+    """The person, where they may read the book; NotAllowed for one whom a book with users does not know."""
+    actor.require("read")
+    return actor
+
+
+def users_of(view: View, day: dt.date) -> list[User]:
+    """Every user that was ever added, as of a day, by code."""
+    return Users.in_book(view).on(day)
+
+
+def add_user(
+    database: Database,
+    actor: Actor,
+    code: str,
+    name: str,
+    login: str,
+    roles: Collection[Role],
+    since: dt.date,
+    until: dt.date | None = None,
+    document: str | None = None,
+) -> Booked:
+    """Add a user with a login and roles from a day on; of a user that the book has: a new login and further roles.
+
+    code     : under which the journal records what the user does
+    login    : name at the operating system of whoever may act as this user
+    document : what it rests on
+    BookingRefused where the first user is no administrator or a login is another's; NotAllowed without the role.
+    """
+    code, name, login = code.strip(), name.strip(), login.strip()
+    stated = [
+        ("title", name or code),
+        ("login", login),
+        *((f"role.{role.value}", "yes") for role in sorted(roles)),
+    ]
+
+    def rows(view: View, ids: Ids) -> list[JournalRow] | Problem:
+        if not code or not login:
+            return _wrong("code" if not code else "login", Text("必须填写", "it must be given"))
+        number = view.subject_ids.get((SubjectKind.USER.value, code))
+        if number is not None:
+            return _facts(number, stated, until, document)
+        number = ids.subject()
+        return [Identity(number, SubjectKind.USER.value, code), *_facts(number, stated, until, document)]
+
+    return _book(database, actor, rows, since, ("add", code, *stated, until, document))
+
+
+def grant(
+    database: Database,
+    actor: Actor,
+    code: str,
+    roles: Collection[Role],
+    since: dt.date,
+    until: dt.date | None = None,
+    document: str | None = None,
+) -> Booked:
+    """Give a user roles from a day on, to an end where one is given. BookingRefused for no such user."""
+    return _change(database, actor, code, roles, "yes", since, until, document)
+
+
+def revoke(
+    database: Database,
+    actor: Actor,
+    code: str,
+    roles: Collection[Role],
+    since: dt.date,
+    document: str | None = None,
+) -> Booked:
+    """Take roles from a user from a day on. BookingRefused for no such user and for the last administrator."""
+    return _change(database, actor, code, roles, "no", since, None, document)
+
+
+def _change(
+    database: Database,
+    actor: Actor,
+    code: str,
+    roles: Collection[Role],
+    value: str,
+    since: dt.date,
+    until: dt.date | None,
+    document: str | None,
+) -> Booked:
+    stated = [(f"role.{role.value}", value) for role in sorted(roles)]
+
+    def rows(view: View, _ids: Ids) -> list[JournalRow] | Problem:
+        number = view.subject_ids.get((SubjectKind.USER.value, code))
+        if number is None:
+            known = ", ".join(sorted(c for kind, c in view.subject_ids if kind == SubjectKind.USER))
+            text = Text(f"账中的用户：{known or '无'}", f"a user of the book: {known or 'none'}")
+            return _wrong("user", text, code)
+        if not stated:
+            return _wrong("role", Text("必须写明角色", "the roles must be given"))
+        return _facts(number, stated, until, document)
+
+    return _book(database, actor, rows, since, (value, code, *stated, until, document))
+
+
+def _book(
+    database: Database,
+    actor: Actor,
+    rows: Callable[[View, Ids], list[JournalRow] | Problem],
+    since: dt.date,
+    asked: tuple[object, ...],
+) -> Booked:
+    digest = ledger.request_digest("users", since, *(str(part) for part in asked))
+
+    def plan(view: View, ids: Ids) -> Plan:
+        made = rows(view, ids)
+        if isinstance(made, Problem):
+            return Plan([], [made])
+        stated = [d for d in view.subject_facts if d.row.kind == SubjectKind.USER]
+        newest = {(d.row.subject, d.row.name): (d.day, d.row) for d in stated}
+        if all(isinstance(r, SubjectFact) and newest.get((r.subject, r.name)) == (since, r) for r in made):
+            return Plan([])  # the same again
+        key = f"users/{since}/{len(stated)}/{digest.hex()[:16]}"
+        return Plan([Draft(EntryKind.USERS, since, key, digest, rows=made)])
+
+    return ledger.book(database, actor, plan, action="administer")
+
+
+def _facts(
+    number: int, stated: Iterable[tuple[str, str]], until: dt.date | None, document: str | None
+) -> list[JournalRow]:
+    kind = SubjectKind.USER.value
+    return [
+        SubjectFact(kind, None, None, None, number, None, name, value, until, None, document or None)
+        for name, value in stated
+    ]
+
+
+def _wrong(field: str, text: Text, found: str | None = None) -> Problem:
+    return Problem("unknown_user" if found else "missing", text, found, Where(field=field))
