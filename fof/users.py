@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from fof import ledger
 from fof.access import Actor, process_owner
 from fof.db import Database
-from fof.errors import Problem, Where
+from fof.errors import NotAllowed, Problem, Where
 from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.ledger.users import User, Users
 from models.kinds import EntryKind, Role
@@ -27,6 +27,15 @@ def readable_by(actor: Actor) -> Actor:
     """The person, where they may read the book; NotAllowed for one whom a book with users does not know."""
     actor.require("read")
     return actor
+
+
+def refusal(view: View, actor: Actor, action: str, day: dt.date) -> NotAllowed | None:
+    """Why a person may not do an action on a day, and who may; None where they may."""
+    try:
+        Users.in_book(view).require(actor, [action], day)
+    except NotAllowed as refused:
+        return refused
+    return None
 
 
 def users_of(view: View, day: dt.date) -> list[User]:

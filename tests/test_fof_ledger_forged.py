@@ -351,7 +351,8 @@ FORGED: dict[str, list[Case]] = {
         ("5", "number = '0001'", "book"),
         ("99", "number = '0003'", "book"),
         ("2", "number = '0003'", "book"),
-        ("2", "number = '0006'", WITNESS),
+        ("2", "number = '0006'", "book"),
+        ("2", "number = '0007'", WITNESS),
     ],
 }
 

@@ -186,6 +186,34 @@ def test_maker_and_approver_are_two_people(office: Any) -> None:
             )
 
 
+def test_verify_names_entries_that_the_door_would_refuse(
+    office: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Past the door: by somebody without the role, by nobody, by one person under two spellings; damage from 0007 on."""
+    base = office.database
+    head = ledger.read(base).head
+    monkeypatch.setattr("fof.ledger.booking._People.admit", lambda *_: None)
+    monkeypatch.setattr("fof.ledger.booking.folded", str)
+    people = (
+        ("u-viewer", None),
+        ("stranger", None),
+        ("u-manager", None),
+        ("u-approver", "U-APPROVER"),
+        ("u-approver", "u-maker"),
+    )
+    for number, (name, maker) in enumerate(people):
+        party = one(EntryKind.PARTIES, Party(90 + number, f"N-{number}", "company"))
+        ledger.book(base, Actor(name, frozenset(Role)), party, prepared_by=maker)
+    monkeypatch.undo()
+    found = verify(base)
+    assert [(r.entry - head, r.code, r.damage) for r in found.refusals] == [
+        (1, "not_allowed", True),
+        (2, "not_allowed", True),
+        (4, "four_eyes", True),
+        (4, "not_allowed", True),
+    ]
+
+
 def refused_users(act: Callable[[], object]) -> list[str]:
     with pytest.raises(BookingRefused) as refused:
         act()

@@ -20,6 +20,7 @@ from fof.words import today
 from models.text import Text, use
 
 if TYPE_CHECKING:
+    from fof.access import Actor
     from fof.book.portfolios import Portfolio
     from fof.db import Database
     from fof.ledger import Journal, View
@@ -96,6 +97,22 @@ Lang = Annotated[
 ]
 
 
+def acting() -> Actor:
+    """Who gives the command: the owner of this process, as the book knows that login today."""
+    from fof import ledger, users
+
+    return users.acting(ledger.read(database()).view(), today())
+
+
+def readable() -> Journal:
+    """The journal up to its newest entry; NotAllowed for somebody whom a book with users does not know."""
+    from fof import ledger, users
+
+    journal = ledger.read(database())
+    users.reader(journal.view(), today())
+    return journal
+
+
 Why = Annotated[
     str | None,
     typer.Option(
@@ -153,9 +170,7 @@ class Asked:
 
     def journal(self) -> Journal:
         """The journal of the book, up to its newest entry."""
-        from fof import ledger
-
-        return ledger.read(database())
+        return readable()
 
     def known(self, journal: Journal) -> int:
         """The entry that `--known-at` means."""

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from fof.cli.asked import Asked, FundOrAll, OneFund, RestsOn, Since, Why, asks, database, read_day
+from fof.cli.asked import Asked, FundOrAll, OneFund, RestsOn, Since, Why, acting, asks, database, read_day
 from fof.cli.printed import print_booked, print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.words import today
@@ -170,10 +170,9 @@ def dispose(
     ] = "",
 ) -> None:
     from fof import audit
-    from fof.access import LOCAL
 
     about = subject if kind is None else Subject(kind, subject, second)
-    done = audit.dispose(database(), LOCAL, rule, about, action, reference, until, reason, on or today())
+    done = audit.dispose(database(), acting(), rule, about, action, reference, until, reason, on or today())
     print_booked(done)
 
 
@@ -188,8 +187,7 @@ def set_parameter(
     why: Why = None,
 ) -> None:
     from fof import audit
-    from fof.access import LOCAL
 
     print_booked(
-        audit.set_parameter(database(), LOCAL, fund, name, value, since or today(), until, document, why)
+        audit.set_parameter(database(), acting(), fund, name, value, since or today(), until, document, why)
     )

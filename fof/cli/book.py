@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli.asked import Asked, TableUnit, Why, asks, database
+from fof.cli.asked import Asked, TableUnit, Why, acting, asks, database
 from fof.cli.printed import placed, print_sentence, printed, require_place
 from fof.cli.usage import both, helped
 from fof.figures import documents
@@ -72,7 +72,7 @@ def _proved(book: Database, before: str) -> None:
 @asks("json")
 def seed_demo(asked: Asked, if_empty: IfEmpty = False) -> None:
     from fof import ledger
-    from fof.access import LOCAL
+    from fof.access import SEED
     from fof.seeding import seed_demo as use_case
 
     book = database()
@@ -86,7 +86,7 @@ def seed_demo(asked: Asked, if_empty: IfEmpty = False) -> None:
         _seeded(book, [], asked)
         return
     print_sentence(Text("正在载入示例办公室（虚构）……", "loading the invented demo office …"))
-    _seeded(book, use_case(book, LOCAL), asked)
+    _seeded(book, use_case(book, SEED), asked)
 
 
 @seed.command("pensions")
@@ -106,7 +106,7 @@ def seed_pensions(
     ] = None,
     if_empty: IfEmpty = False,
 ) -> None:
-    from fof.access import LOCAL
+    from fof.access import SEED
     from fof.seeding import seed_pensions as use_case
 
     book = database()
@@ -119,7 +119,7 @@ def seed_pensions(
         )
         _seeded(book, [], asked)
         return
-    _seeded(book, use_case(book, LOCAL, file), asked)
+    _seeded(book, use_case(book, SEED, file), asked)
 
 
 def _only_demo(book: Database) -> bool:
@@ -219,7 +219,6 @@ def import_file(
         ),
     ] = None,
 ) -> None:
-    from fof.access import LOCAL
     from fof.cli.importing import mapping_asked, pointed_out, previewed
     from fof.errors import Refused
     from fof.intake import Preview, book, import_with_mapping, preview
@@ -241,9 +240,9 @@ def import_file(
         return
     pointed_out(read)
     if chosen is not None and mapping is not None and mapping.endswith(".toml"):
-        done = import_with_mapping(target, LOCAL, file, chosen, today(), why=why)
+        done = import_with_mapping(target, acting(), file, chosen, today(), why=why)
     else:
-        done = book(target, LOCAL, file, layout=layout, mapping=chosen, digest=read.digest, why=why)
+        done = book(target, acting(), file, layout=layout, mapping=chosen, digest=read.digest, why=why)
     print_sentence(
         Text(
             f"{read.file}：新增 {len(done.entries)} 条分录，已有 {len(done.already)} 条",

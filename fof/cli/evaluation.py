@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from fof import words
-from fof.cli.asked import Asked, FundOrAll, RestsOn, Since, Why, asks, database
+from fof.cli.asked import Asked, FundOrAll, RestsOn, Since, Why, acting, asks, database
 from fof.cli.printed import placed, print_booked, print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.words import today
@@ -114,10 +114,9 @@ def weights(
     why: Why = None,
 ) -> None:
     from fof import evaluation as use_case
-    from fof.access import LOCAL
 
     named = {"policy": policy, "compliance": compliance, "results": results}
-    print_booked(use_case.set_weights(database(), LOCAL, fund, named, since or today(), document, why))
+    print_booked(use_case.set_weights(database(), acting(), fund, named, since or today(), document, why))
 
 
 @app.command("mark")
@@ -138,9 +137,8 @@ def mark(
     why: Why = None,
 ) -> None:
     from fof import evaluation as use_case
-    from fof.access import LOCAL
 
-    print_booked(use_case.set_input(database(), LOCAL, fund, indicator, value, on or today(), document, why))
+    print_booked(use_case.set_input(database(), acting(), fund, indicator, value, on or today(), document, why))
 
 
 @app.command("scale")
@@ -155,8 +153,7 @@ def scale(
     why: Why = None,
 ) -> None:
     from fof import evaluation as use_case
-    from fof.access import LOCAL
 
     print_booked(
-        use_case.set_scale(database(), LOCAL, fund, indicator, zero, full, since or today(), document, why)
+        use_case.set_scale(database(), acting(), fund, indicator, zero, full, since or today(), document, why)
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fof.cli.asked import Asked, TableUnit, asks, database, read_day
+from fof.cli.asked import Asked, TableUnit, acting, asks, database, read_day
 from fof.cli.printed import print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.words import today
@@ -155,12 +155,11 @@ def name_state(
         ),
     ],
 ) -> None:
-    from fof.access import LOCAL
     from fof.figures.journal_document import booking_document
     from fof.operations.reports import name_report
 
     known = asked.known(asked.journal())
-    booked = name_report(database(), LOCAL, name, known, why)
+    booked = name_report(database(), acting(), name, known, why)
     answer = booking_document(booked, asked.journal().head)
     for row in answer.rows:
         text = Text(
@@ -193,11 +192,10 @@ def reverse(
     why: Annotated[str, typer.Option("--why", help=both("冲销原因，必填", "reason, required"))],
 ) -> None:
     from fof import ledger
-    from fof.access import LOCAL
     from fof.figures.journal_document import booking_document
 
     say_late_reversal(asked.journal().view(), entry)
-    booked = ledger.reverse(database(), LOCAL, entry, why)
+    booked = ledger.reverse(database(), acting(), entry, why)
     answer = booking_document(booked, asked.journal().head)
     for row in answer.rows:
         by = row["entry"]

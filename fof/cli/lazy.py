@@ -37,6 +37,7 @@ COMMANDS = {
     "rules": "audit:rules",
     "dispose": "audit:dispose",
     "set": "audit:set_parameter",
+    "users": "users:app",
     "evaluation": "evaluation:app",
     "operations": "operations:app",
     "ui": "book:ui",

@@ -17,6 +17,7 @@ from fof.cli.asked import (
     Asked,
     TableUnit,
     Why,
+    acting,
     asks,
     database,
 )
@@ -72,7 +73,6 @@ def call(
     why: Why = None,
     portfolio: Within = None,
 ) -> None:
-    from fof.access import LOCAL
     from fof.operations.calls import issue_call, plan_call
     from fof.operations.plans_document import call_document
     from models.kinds import NoticeKind
@@ -93,7 +93,7 @@ def call(
     ]
     refuse([*problems, *numbered(number, book)], Text("出资通知", "call notice"))
     say_late(view, notice_on, [own], why)
-    booked = entries(issue_call(database(), LOCAL, plan, number, why=why)) if book else ""
+    booked = entries(issue_call(database(), acting(), plan, number, why=why)) if book else ""
     if not book:
         say_taken(view, own, NoticeKind.CAPITAL_CALL, number)
     printed(call_document(view, plan, booked), asked)
@@ -129,7 +129,6 @@ def pay(
     why: Why = None,
 ) -> None:
     from fof import ledger
-    from fof.access import LOCAL
     from fof.operations.payments import mark_paid
 
     view = ledger.read(database()).view()
@@ -141,7 +140,7 @@ def pay(
     say_late(view, paid_on, [view.party(fund).id], why)
     booked = mark_paid(
         database(),
-        LOCAL,
+        acting(),
         view.party(fund).id,
         view.party(investor).id,
         number,
@@ -217,7 +216,6 @@ def distribute(
     why: Why = None,
     portfolio: Within = None,
 ) -> None:
-    from fof.access import LOCAL
     from fof.operations.distributions import issue_distribution, plan_distribution
     from fof.operations.plans_document import distribution_document
     from models.kinds import NoticeKind
@@ -234,7 +232,7 @@ def distribute(
         Text("分配通知", "distribution notice"),
     )
     say_late(view, pay_on, [own], why)
-    booked = entries(issue_distribution(database(), LOCAL, plan, number, why=why)) if book else ""
+    booked = entries(issue_distribution(database(), acting(), plan, number, why=why)) if book else ""
     if not book:
         say_taken(view, own, NoticeKind.DISTRIBUTION, number)
     printed(distribution_document(view, plan, booked), asked)
@@ -254,7 +252,6 @@ def merge(
     book: Book = False,
     why: Why = None,
 ) -> None:
-    from fof.access import LOCAL
     from fof.operations.plans_document import merger_document
     from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
 
@@ -265,7 +262,7 @@ def merge(
     )
     refuse(plan.problems, Text("重组并入", "merger"))
     say_late(view, on, [*plan.predecessors, plan.successor], why)
-    booked = entries(book_reorganisation(database(), LOCAL, plan, why=why)) if book else ""
+    booked = entries(book_reorganisation(database(), acting(), plan, why=why)) if book else ""
     printed(merger_document(view, plan, booked), asked)
 
 

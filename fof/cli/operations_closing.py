@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fof.cli.asked import Asked, TableUnit, Why, asks, database
+from fof.cli.asked import Asked, TableUnit, Why, acting, asks, database
 from fof.cli.operations_asked import (
     Book,
     Fund,
@@ -71,7 +71,6 @@ def closing(
     why: Why = None,
     portfolio: Within = None,
 ) -> None:
-    from fof.access import LOCAL
     from fof.operations.closings import book_closing, plan_closing
     from fof.operations.plans_document import closing_document
     from models.kinds import NoticeKind
@@ -88,7 +87,7 @@ def closing(
     refuse([*problems, *numbered(number, book)], Text("后续交割", "later closing"))
     say_late(view, closing_on, [own], why)
     done = (
-        book_closing(database(), LOCAL, plan, number, paid_on or closing_on, rests_on, why) if book else None
+        book_closing(database(), acting(), plan, number, paid_on or closing_on, rests_on, why) if book else None
     )
     if done is None:
         say_taken(view, own, NoticeKind.CAPITAL_CALL, number)

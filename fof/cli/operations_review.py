@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from fof.cli.asked import Asked, OneFund, asks, database
+from fof.cli.asked import Asked, OneFund, acting, asks, database
 from fof.cli.operations_asked import Fund, day, entries
 from fof.cli.printed import print_sentence, printed
 from fof.cli.usage import both, helped
@@ -64,7 +64,6 @@ def quarter(
         ),
     ] = False,
 ) -> None:
-    from fof.access import LOCAL
     from fof.book.late import after as after_entries
     from fof.changes import after_close
     from fof.errors import Unknown
@@ -93,7 +92,7 @@ def quarter(
             )
         )
     if close:
-        booked = entries(close_quarter(database(), LOCAL, chosen, end, view.known_at, reason))
+        booked = entries(close_quarter(database(), acting(), chosen, end, view.known_at, reason))
         print_sentence(Text(f"分录：{booked}", f"entries: {booked}"))
 
 

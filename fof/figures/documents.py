@@ -178,6 +178,13 @@ ENTRY = declared(
     """,
     meaning="key=entry_key note=entry_note",
 )
+USERS = declared(
+    "users",
+    Text("用户", "Users"),
+    "Every user that was ever added, as of the day: without a login one is not active.",
+    rows="user name login roles since until",
+    meaning="name=user_name since=user_since until=user_until",
+)
 CHANGES = declared(
     "changes",
     Text("两个时点之间的变化", "Changes"),

@@ -56,10 +56,6 @@ def book(
     actions = [action] if isinstance(action, str) else [*action]
     if prepared_by is not None:
         actions.append("approve")
-    if actor.known:  # whom the book does not know it refuses with the names of those who may
-        actor.require(*actions)
-    if prepared_by is not None and folded(prepared_by) == folded(actor.name):
-        raise BookingRefused([_one_person(actor.name)], Text("入账", "booking"))
     people = _People(actor, tuple(actions), prepared_by)
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
@@ -91,7 +87,11 @@ class _People(NamedTuple):
         ]
         day = _clock().astimezone(OFFICE).date()
         users.require(self.actor, dict.fromkeys((*self.actions, *needed)), day)
-        if self.prepared_by is not None and users:
+        if self.prepared_by is None:
+            return
+        if folded(self.prepared_by) == folded(self.actor.name):
+            raise BookingRefused([_one_person(self.actor.name)], Text("入账", "booking"))
+        if users:
             maker = users.coded(self.prepared_by, day)
             if maker is None or not may(maker.roles, "prepare"):
                 raise users.refusal(Actor(self.prepared_by, frozenset()), "prepare", day)

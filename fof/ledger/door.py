@@ -11,23 +11,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
+from fof.access import ENTRY_ACTIONS, folded, may, reversal_action
 from fof.db import Database
 from fof.errors import FofError, Problem
 from fof.ledger import checks
 from fof.ledger.checks.change import Change, facts_and_parties
+from fof.ledger.doubts import time_of
 from fof.ledger.draft import Draft, Source
 from fof.ledger.journal import Journal
 from fof.ledger.journal_columns import OPTIONAL, Columns, RowRecord
 from fof.ledger.record import EntryHead
 from fof.ledger.stored import Rows
+from fof.ledger.users import UserFact, Users
+from fof.words import OFFICE
 from models.journal import ROW_TABLES
-from models.rows import Party, Posting, Row
+from models.rows import Identity, Party, Posting, Row, SubjectFact
+from models.subjects import SubjectKind
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -52,6 +57,8 @@ class BookedEntry:
 
     id: int
     recorded_at: str
+    people: tuple[str, str | None]
+    """Who recorded it, and who approved it."""
     draft: Draft
 
 
@@ -69,7 +76,7 @@ def booked_entry(head: EntryHead, rows: Rows) -> BookedEntry | None:
     draft = Draft(
         kind, day, head.key, head.request, rows=made, source=where, note=head.note, reverses=head.reverses
     )
-    return BookedEntry(head.id, head.recorded_at, draft)
+    return BookedEntry(head.id, head.recorded_at, (head.recorded_by, head.approved_by), draft)
 
 
 def _reader(table: Any, row: Any) -> Callable[[Sequence[Any]], Row]:
@@ -97,6 +104,7 @@ def refusals(
 
     first_entry : revision -> the first entry that was booked under it
     """
+    yield from _by_whom(entries, first_entry.get("0007", 2**31))
     book = _Admission(database, entries, columns)
     for problem in book.problems(columns.head):
         entry = problem.where.row or 0
@@ -106,6 +114,73 @@ def refusals(
             continue
         since = first_entry.get(checks.SINCE.get(problem.code, ""), 2**31)
         yield Refusal(entry, problem.code, _sentence(problem), entry >= since or problem.code == _UNJUDGED)
+
+
+def _by_whom(entries: Sequence[BookedEntry], since: int) -> Iterator[Refusal]:
+    """Entries that one person prepared and approved under two spellings; and, once the book had users, those of somebody whom
+    the users before it did not let do that. since: the first entry for which the door asked either."""
+    codes, facts, kinds = dict[int, str](), dict[int, list[UserFact]](), dict[int, str]()
+    users, stale = Users({}, ()), False
+    booking, waiting = "", list[BookedEntry]()
+    for entry in entries:
+        if entry.recorded_at != booking:  # what is booked together is judged by the users before it
+            for own in waiting:
+                stale = _learn(own, codes, facts) or stale
+            booking, waiting = entry.recorded_at, []
+            if stale:
+                users, stale = (
+                    Users(codes, [fact for own_facts in facts.values() for fact in own_facts]),
+                    False,
+                )
+        waiting.append(entry)
+        kinds[entry.id] = entry.draft.kind
+        maker, approver = entry.people
+        if approver is not None and folded(maker) == folded(approver):
+            text = Text(f"经办与复核为同一人：{maker}", f"maker and approver are one person: {maker}")
+            yield Refusal(entry.id, "four_eyes", text, entry.id >= since)
+        if users and (lacking := _lacking(entry, users, kinds)) is not None:
+            text = Text(f"{lacking[0]} 当时无权登记", f"{lacking[0]} had no right to book it")
+            yield Refusal(entry.id, "not_allowed", text, entry.id >= since)
+
+
+def _learn(entry: BookedEntry, codes: dict[int, str], facts: dict[int, list[UserFact]]) -> bool:
+    """Take up what an entry says of users; whether it says anything."""
+    draft = entry.draft
+    if draft.reverses is not None:
+        return bool(facts.pop(draft.reverses, ()))
+    added = {r.id: r.code for r in draft.rows if isinstance(r, Identity) and r.kind == SubjectKind.USER}
+    codes.update(added)
+    stated = [
+        fact
+        for row in draft.rows
+        if isinstance(row, SubjectFact) and (fact := UserFact.of(row, draft.effective_on)) is not None
+    ]
+    if stated:
+        facts[entry.id] = stated
+    return bool(added or stated)
+
+
+def _lacking(entry: BookedEntry, users: Users, kinds: Mapping[int, str]) -> tuple[str, str] | None:
+    """The person behind an entry who had no right to it on its day, and the right; a booking over midnight counts for both."""
+    moment = time_of(entry.recorded_at)
+    if moment is None:
+        return None
+    draft = entry.draft
+    kind = draft.kind if draft.kind in ENTRY_ACTIONS else None
+    needed = "book" if kind is None else ENTRY_ACTIONS[kind]
+    if draft.reverses is not None:
+        needed = reversal_action(kinds.get(draft.reverses, ""))
+    maker, approver = entry.people
+    asked = (
+        [(maker, needed)]
+        if approver is None
+        else [(maker, "prepare"), (approver, needed), (approver, "approve")]
+    )
+    for name, action in asked:
+        days = {(moment - dt.timedelta(minutes=m)).astimezone(OFFICE).date() for m in (0, 5)}
+        if not any((u := users.coded(name, day)) is not None and may(u.roles, action) for day in days):
+            return name, action
+    return None
 
 
 def _sentence(problem: Problem) -> Text:

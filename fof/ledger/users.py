@@ -22,7 +22,7 @@ from models.subjects import SubjectKind
 _ROLES = {f"role.{role.value}": role for role in Role}
 
 
-class Stated(NamedTuple):
+class UserFact(NamedTuple):
     """A fact about a user: what holds from a day to an end."""
 
     user: int
@@ -32,7 +32,7 @@ class Stated(NamedTuple):
     value: str
 
     @classmethod
-    def of(cls, row: SubjectFact, day: dt.date) -> Stated | None:
+    def of(cls, row: SubjectFact, day: dt.date) -> UserFact | None:
         """The fact of a row; None where the row is about no user."""
         if row.kind != SubjectKind.USER or row.subject is None:
             return None
@@ -58,9 +58,9 @@ class Users:
     facts : in the order of the journal
     """
 
-    def __init__(self, codes: Mapping[int, str], facts: Iterable[Stated]) -> None:
+    def __init__(self, codes: Mapping[int, str], facts: Iterable[UserFact]) -> None:
         self._codes = codes
-        self._facts: dict[tuple[int, str], list[Stated]] = defaultdict(list)
+        self._facts: dict[tuple[int, str], list[UserFact]] = defaultdict(list)
         for fact in facts:
             self._facts[fact.user, fact.name].append(fact)
 
@@ -71,7 +71,7 @@ class Users:
         if not codes:
             return cls({}, ())
         stated = view.journal.view(None, view.known_at).subject_facts
-        return cls(codes, (fact for d in stated if (fact := Stated.of(d.row, d.day)) is not None))
+        return cls(codes, (fact for d in stated if (fact := UserFact.of(d.row, d.day)) is not None))
 
     def __bool__(self) -> bool:
         """Whether the book has users at all."""
@@ -143,7 +143,7 @@ class Users:
             None if login is None else login.until,
         )
 
-    def _stated(self, number: int, name: str, day: dt.date) -> Stated | None:
+    def _stated(self, number: int, name: str, day: dt.date) -> UserFact | None:
         holding = [
             f
             for f in self._facts.get((number, name), ())

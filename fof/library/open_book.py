@@ -71,7 +71,12 @@ class OpenBook:
         """The journal up to its newest entry. Closed, Replaced where another book lies in its place by now."""
         if self._database is None:
             raise Closed()
-        return self._journal.refresh()
+        from fof import users
+        from fof.words import today
+
+        journal = self._journal.refresh()
+        users.readable_by(users.acting(journal.view(), today()))
+        return journal
 
     def close(self) -> None:
         """Give back connections and what was read; a second time does nothing. Views of it answer Closed from then on."""

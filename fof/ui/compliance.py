@@ -18,7 +18,7 @@ from fof.errors import FofError
 from fof.ledger import Booked, View
 from fof.rules import catalogue
 from fof.rules.registry import RULES, Confidence, Rule, Verdict
-from fof.ui import booked, cited, foreign, frame, panels, say, table_rows, widgets
+from fof.ui import booked, cited, foreign, frame, panels, permitted, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.kinds import FUND_KINDS, DispositionAction
@@ -256,7 +256,7 @@ def _decision(finding: audit.AuditFinding) -> None:
             help=_("驳回不填", "Leave blank for a dismissal"),
         )
         reason = st.text_area(named("reason"), key="dispose_reason")
-        if st.form_submit_button(_("登记", "Record"), type="primary"):
+        if permitted.button(st.form_submit_button, _("登记", "Record"), "dispose"):
             _book(
                 lambda: audit.dispose(
                     frame.database(),
@@ -428,7 +428,7 @@ def _setting(names: Sequence[str], view: View) -> None:
             key="set_why",
             help=_("起始日在已结账的季度之内时必填", "Needed where the first day lies in a closed quarter"),
         )
-        if st.form_submit_button(_("登记", "Record"), type="primary"):
+        if permitted.button(st.form_submit_button, _("登记", "Record"), "set_parameter"):
             day = one_day(since) or frame.choice().as_of
             _book(
                 lambda: audit.set_parameter(

@@ -17,7 +17,7 @@ from fof.evaluation.requests import Request, book, mark_request, scale_request, 
 from fof.evaluation.scorecard import IndicatorLine, Scorecard
 from fof.evaluation.weights import BONUS
 from fof.ledger import View
-from fof.ui import booked, cited, foreign, frame, say, scorecard, widgets
+from fof.ui import booked, cited, foreign, frame, permitted, say, scorecard, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named, word
 from fof.words import _
@@ -36,14 +36,8 @@ def forms(view: View, card: Scorecard) -> None:
     if not box.open:
         return
     with box:
-        if not frame.actor().may("set_parameter"):
-            say.info(
-                _(
-                    "只有经办（manager）和复核（approver）可以填报和设定。",
-                    "Only a manager or an approver may state and set these.",
-                ),
-                icon=":material/lock:",
-            )
+        if reason := permitted.lacking("set_parameter"):
+            say.info(reason, icon=":material/lock:")
             return
         chosen = frame.choice()
         if chosen.known_at < chosen.head:

@@ -19,8 +19,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from fof import ledger, words
-from fof.access import LOCAL, Actor
+from fof import ledger, users, words
+from fof.access import Actor
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.book.known import known_at
 from fof.book.known import names as known_names
@@ -81,13 +81,25 @@ def kernels() -> threading.Thread:
 
 
 def actor() -> Actor:
-    """The person at the screen; on 127.0.0.1 without log-in there is one local user."""
-    return LOCAL
+    """The person at the screen: the owner of the server's process, as the book knows that login today."""
+    return users.acting(ledger.read(database()).view(), today())
 
 
 def journal() -> Journal:
-    """The journal up to its newest entry."""
-    return ledger.read(database())
+    """The journal up to its newest entry; NotAllowed where the book does not know who acts."""
+    book = ledger.read(database())
+    users.readable_by(users.acting(book.view(), today()))
+    return book
+
+
+def who_acts() -> str:
+    """The person in the header: name and roles, or that the book has no users."""
+    person = actor()
+    if not users.users_of(ledger.read(database()).view(), today()):
+        return f"{_('经办', 'Acting')} {foreign.plain(person.name)}"
+    roles = words.listed(words.word(role) for role in sorted(person.roles))
+    name = person.label if person.label in ("", person.name) else words.beside(person.label, person.name)
+    return f"{_('经办', 'Acting')} {foreign.plain(name or person.name)} · {roles or words.DASH}"
 
 
 def start() -> None:
@@ -163,6 +175,7 @@ def choices() -> Choice:
             required=True,
             format_func=lambda c: words.LANGUAGES[c],
         )
+        say.caption(who_acts())
     cited.place_for_wrong()
     chosen = next((p for p in portfolios if p.code == code), None)
     return Choice(

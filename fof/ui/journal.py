@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from fof import ledger, words
+from fof.access import reversal_action
 from fof.book import late
 from fof.book.entries import Query, detail, search
 from fof.book.known import known_at, names
@@ -16,7 +17,7 @@ from fof.errors import FofError, Unknown
 from fof.figures.journal_document import entry_row
 from fof.ledger import EntryRecord, View
 from fof.operations.reports import name_report
-from fof.ui import booked, cited, data, foreign, frame, panels, say, widgets
+from fof.ui import booked, cited, data, foreign, frame, panels, permitted, say, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.kinds import EntryKind
@@ -201,10 +202,10 @@ def opened(view: View, chosen: frame.Choice) -> None:
     widgets.section(f"{named('entry')} {one.head.id} · {words.word(EntryKind(one.head.kind))}")
     panels.entry(view, one, chosen)
     if one.head.reversed_by is None and one.head.reverses is None:
-        _reversal(chosen, one.head.id)
+        _reversal(chosen, one.head.id, one.head.kind)
 
 
-def _reversal(chosen: frame.Choice, entry: int) -> None:
+def _reversal(chosen: frame.Choice, entry: int, kind: str) -> None:
     with st.popover(_("冲销这条分录", "Reverse this entry"), icon=":material/undo:"):
         say.caption(
             _(
@@ -218,7 +219,7 @@ def _reversal(chosen: frame.Choice, entry: int) -> None:
             )
         with st.form("reverse", border=False):
             why = st.text_area(named("reason"), key="why")
-            if st.form_submit_button(_("冲销", "Reverse"), type="primary"):
+            if permitted.button(st.form_submit_button, _("冲销", "Reverse"), reversal_action(kind)):
                 try:
                     done = ledger.reverse(frame.database(), frame.actor(), entry, why)
                 except FofError as error:

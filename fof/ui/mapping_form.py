@@ -16,7 +16,7 @@ from fof.importers.mapping import Creation, suggest, validated
 from fof.importers.reader import read_file
 from fof.importers.sheets import RawRow
 from fof.intake import save_mapping
-from fof.ui import frame, say, widgets
+from fof.ui import frame, permitted, say, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.kinds import PartyKind
@@ -77,7 +77,7 @@ def draw(content: bytes, name: str) -> None:
     create = _creations(titles, [n for n in PARTIES if n in {*columns.values(), *constants}])
     with st.container(horizontal=True, vertical_alignment="bottom"):
         title = st.text_input(_("映射名称", "Name of the mapping"), key="map_name", width=260)
-        save = st.button(_("保存映射", "Save the mapping"), type="primary")
+        save = permitted.button(st.button, _("保存映射", "Save the mapping"), "save_mapping")
     if not save:
         return
     if lacking := [

@@ -13,7 +13,7 @@ from fof.book.currencies import currency_of
 from fof.errors import FofError, Problem
 from fof.ledger import Booked, View
 from fof.operations.notices import booked_as
-from fof.ui import booked, cited, foreign, say
+from fof.ui import booked, cited, foreign, permitted, say
 from fof.ui.labels import named
 from fof.words import _
 from models.kinds import NoticeKind
@@ -132,16 +132,17 @@ def book_button(
     ready: bool,
     needs: str = "",
     why: str | None = None,
+    action: str = "book",
 ) -> None:
     """The button that books. Afterwards the page is drawn from the new book and says which entries were written.
 
     act   : is given `why`          needs : said beside a button that cannot be pressed yet
-    why   : what `late_reason` returned
+    why   : what `late_reason` returned           action : what it takes (fof.access)
     """
     if ready and why == "":
         ready, needs = False, _("须写明补记理由。", "A reason for booking it late is needed.")
     with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(label, key=key, type="primary", disabled=not ready)
+        pressed = permitted.button(st.button, label, action, key=key, disabled=not ready)
         if not ready and needs:
             say.caption(needs)
     if not pressed:

@@ -128,6 +128,7 @@ def quarter(view: View, portfolio: Portfolio) -> None:
         _("结账", "Close"),
         "close_book",
         lambda _why: close_quarter(frame.database(), frame.actor(), portfolio, end, chosen.known_at, reason),
+        action="close_period",
         ready=not lacking or bool(reason.strip()),
         needs=_("有缺失时须写明理由。", "Something is missing: a reason is needed."),
     )

@@ -8,7 +8,7 @@ from fof.access import folded
 from fof.errors import Problem
 from fof.ledger.checks.change import Change, problem
 from fof.ledger.prefix import Dated
-from fof.ledger.users import Stated, Users
+from fof.ledger.users import UserFact, Users
 from models import rows as tables
 from models.kinds import EntryKind, Role
 from models.subjects import SubjectKind
@@ -78,4 +78,4 @@ def _after(change: Change) -> Users:
         for row in draft.rows
         if isinstance(row, tables.SubjectFact)
     ]
-    return Users(codes, (fact for row, day in stated if (fact := Stated.of(row, day)) is not None))
+    return Users(codes, (fact for row, day in stated if (fact := UserFact.of(row, day)) is not None))

@@ -6,12 +6,13 @@ import hashlib
 import streamlit as st
 
 from fof import words
+from fof.access import ENTRY_ACTIONS
 from fof.errors import FofError
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import template
 from fof.intake import Preview, book, preview, saved_mappings
 from fof.intake.grouped import grouped, problem_list
-from fof.ui import cited, frame, mapping_form, panels, say, widgets
+from fof.ui import cited, frame, mapping_form, panels, permitted, say, widgets
 from fof.ui.labels import named
 from fof.words import _
 
@@ -256,10 +257,11 @@ if st.session_state.get("shown_for") == (
         icon=":material/sync:",
     )
 st.session_state["shown"], st.session_state["shown_for"] = agreed, (preview_read.digest, layout, mapping_name)
-if st.button(
+if permitted.button(
+    st.button,
     f"{_('入账', 'Book')} {len(preview_read.drafts)} {_('条分录', 'entries')}",
-    type="primary",
-    disabled=not frame.actor().may("book") or (bool(preview_read.late) and not (why or "").strip()),
+    *(sorted({ENTRY_ACTIONS[d.kind] for d in preview_read.drafts}) or ["book"]),
+    disabled=bool(preview_read.late) and not (why or "").strip(),
     key=f"book_{agreed}",  # another preview, another button: a click on what was shown before books nothing
 ):
     try:
