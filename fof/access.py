@@ -111,15 +111,16 @@ def refused(
         if known
         else [f"the book has no user with the login {person}: may not {permission.text.en}"]
     )
-    if roles:
+    if len(roles) < len(Role):
         zh.append(f"需要角色：{'、'.join(role.zh for role in roles)}")
         en.append(f"it takes the role {' or '.join(role.value for role in roles)}")
     if able:
         zh.append(f"可由 {'、'.join(able)} 办理")
         en.append(f"{', '.join(able)} can do it")
     if admins:
-        zh.append(f"或请管理员 {'、'.join(admins)} 授权（fof users grant）")
-        en.append(f"or ask {', '.join(admins)} to grant it (fof users grant)")
+        command = "fof users grant" if known else "fof users add"
+        zh.append(f"或请管理员 {'、'.join(admins)} 办理权限（{command}）")
+        en.append(f"or ask {', '.join(admins)} for it ({command})")
     return NotAllowed(person, action, Text("；".join(zh), "; ".join(en)))
 
 

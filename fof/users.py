@@ -23,9 +23,11 @@ def acting(view: View, day: dt.date) -> Actor:
     return Users.in_book(view).actor(process_owner(), day)
 
 
-def readable_by(actor: Actor) -> Actor:
-    """The person, where they may read the book; NotAllowed for one whom a book with users does not know."""
-    actor.require("read")
+def reader(view: View, day: dt.date) -> Actor:
+    """Who acts, where they may read the book; NotAllowed for somebody whom a book with users does not know."""
+    actor = acting(view, day)
+    if (refused := refusal(view, actor, "read", day)) is not None:
+        raise refused
     return actor
 
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import psycopg
 import pytest
 import sqlalchemy as sa
+from forging import a_row_of_every_kind, unguarded
 
 from fof import ledger
 from fof.access import LOCAL
@@ -41,36 +40,7 @@ def office(_view: View, ids: Ids) -> Plan:
     for _ in range(3):
         ids.party()
     deal = ids.deal()
-    rows: list[t.Row] = [
-        t.Party(CITY, "CITY", "government"),
-        t.Party(FUND, "F1", "sub_fund"),
-        t.Party(COMPANY, "C1", "company"),
-        t.Deal(deal, "D1", FUND, COMPANY, "initial", "A", "equity", 400_000_000, 6, "seed", "d", "ipo"),
-        t.Mark(CITY, FUND, 5, "reported_nav", "管理人", "文"),
-        t.Fact(FUND, None, "established_on", "2019-01-01", "b", "文"),
-        t.Fact(FUND, None, "name", "示例基金", "b", "文"),
-        t.Edge(CITY, COMPANY, 600_000_000, "equity", dt.date(2030, 1, 1), "文"),
-        t.Edge(FUND, COMPANY, 400_000_000, "equity", dt.date(2030, 1, 1), "文"),
-        t.Notice(FUND, "capital_call", "1", dt.date(2020, 2, 2)),
-        t.Position(CITY, FUND, 1, 2, 3, 4, "0.1", "1.5", "disclosed", "文"),
-        t.Setting(FUND, "a", "1", dt.date(2030, 1, 1), "文"),
-        t.Disposition("GF-1", FUND, deal, "accept", "W", dt.date(2030, 1, 1), "由"),
-        t.Identity(7, "loan", "L7"),
-        t.Identity(8, "agreement", "A8"),
-        t.SubjectFact("stake", FUND, CITY, None, None, None, "title", "份额", dt.date(2030, 1, 1), "b", "文"),
-        t.SubjectFact("deal", None, None, deal, None, None, "title", "交易", None, "b", "文"),
-        t.SubjectFact("loan", None, None, None, 7, None, "title", "贷款", None, "b", "文"),
-        t.SubjectFact("notice", FUND, None, None, None, "1", "title", "通知", None, "b", "文"),
-        t.SubjectLink(7, "borrower", COMPANY, None, None, dt.date(2030, 1, 1), "文"),
-        t.SubjectLink(7, "deal", None, deal, None, None, "文"),
-        t.SubjectLink(7, "agreement", None, None, 8, None, "文"),
-        t.Decision("GF-1", "stake", FUND, CITY, None, None, None, "accept", "W", dt.date(2030, 1, 1), "由"),
-        t.Decision("GF-1", "deal", None, None, deal, None, None, "dismiss", "W", None, "由"),
-        t.Decision("GF-1", "loan", None, None, None, 7, None, "dismiss", "W", None, "由"),
-        t.Decision("GF-1", "notice", FUND, None, None, None, "1", "dismiss", "W", None, "由"),
-        t.NoticeLine(FUND, "1", CITY, "investment", 5),
-        t.ColumnMapping("m", "{}", "文"),
-    ]
+    rows = a_row_of_every_kind(CITY, FUND, COMPANY, deal)
     closed: list[t.Row] = [t.QuarterClose(CITY, "CITY", 1, "ab" * 32, 0, "由")]
     source = ledger.Source("digest", "认缴.xlsx", "表", 3)
     promise = [t.Posting(K.COMMITMENT, CITY, FUND, FUND, None, None, 1000)]
@@ -385,23 +355,12 @@ class SqliteForger:
     def forged(self, table: str, column: str, value: str, where: str) -> Verification:
         shutil.copy(self.good, self.path)
         book = Database(f"sqlite:///{self.path}")
-        with closing(sqlite3.connect(self.path, isolation_level=None)) as raw:
-            raw.execute("PRAGMA synchronous = OFF")
-            guards = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-            raw.execute("BEGIN")
-            for name, _ in guards:
-                raw.execute(f"DROP TRIGGER {name}")
-            raw.execute("COMMIT")
-            raw.execute("PRAGMA ignore_check_constraints = ON")
+        with unguarded(self.path) as raw:
             value = value.replace("{bin:x}", "x'" + "00" * 32 + "'")
             assert raw.execute(f"UPDATE {table} SET {column} = {value} WHERE {where}").rowcount == 1
             if f"{table}.{column}" != "entry.leaf":
                 for entry, leaf in list(rehashed(book)):
                     raw.execute("UPDATE entry SET leaf = ? WHERE id = ?", (leaf, entry))
-            raw.execute("BEGIN")
-            for _, sql in guards:
-                raw.execute(sql)
-            raw.execute("COMMIT")
         found = verify(book)
         book.close()
         return found

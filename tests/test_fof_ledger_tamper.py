@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from forging import a_row_of_every_kind, unguarded
 
 from fof import ledger
 from fof.access import LOCAL
@@ -33,34 +34,7 @@ DAY = dt.date(2020, 1, 1)
 def office(_view: View, ids: Ids) -> Plan:
     city, fund, company = ids.party(), ids.party(), ids.party()
     deal = ids.deal()
-    rows: list[t.Row] = [
-        t.Party(city, "CITY", "government"),
-        t.Party(fund, "F1", "sub_fund"),
-        t.Party(company, "C1", "company"),
-        t.Deal(deal, "D1", fund, company, "initial", "A", "equity", 5, 6, "seed", "d", "ipo"),
-        t.Mark(city, fund, 5, "reported_nav", "管理人", "文"),
-        t.Fact(fund, None, "name", "示例基金", "b", "文"),
-        t.Edge(fund, company, 10, "equity", dt.date(2030, 1, 1), "文"),
-        t.Notice(fund, "capital_call", "1", dt.date(2020, 2, 2)),
-        t.Position(city, fund, 1, 2, 3, 4, "0.1", "1.5", "disclosed", "文"),
-        t.Setting(fund, "a", "1", dt.date(2030, 1, 1), "文"),
-        t.Disposition("GF-1", fund, deal, "accept", "W", dt.date(2030, 1, 1), "由"),
-        t.Identity(7, "loan", "L7"),
-        t.Identity(8, "agreement", "A8"),
-        t.SubjectFact("stake", fund, city, None, None, None, "title", "份额", dt.date(2030, 1, 1), "b", "文"),
-        t.SubjectFact("deal", None, None, deal, None, None, "title", "交易", None, "b", "文"),
-        t.SubjectFact("loan", None, None, None, 7, None, "title", "贷款", None, "b", "文"),
-        t.SubjectFact("notice", fund, None, None, None, "1", "title", "通知", None, "b", "文"),
-        t.SubjectLink(7, "borrower", company, None, None, dt.date(2030, 1, 1), "文"),
-        t.SubjectLink(7, "deal", None, deal, None, None, "文"),
-        t.SubjectLink(7, "agreement", None, None, 8, None, "文"),
-        t.Decision("GF-1", "stake", fund, city, None, None, None, "accept", "W", dt.date(2030, 1, 1), "由"),
-        t.Decision("GF-1", "deal", None, None, deal, None, None, "dismiss", "W", None, "由"),
-        t.Decision("GF-1", "loan", None, None, None, 7, None, "dismiss", "W", None, "由"),
-        t.Decision("GF-1", "notice", fund, None, None, None, "1", "dismiss", "W", None, "由"),
-        t.NoticeLine(fund, "1", city, "investment", 5),
-        t.ColumnMapping("m", "{}", "文"),
-    ]
+    rows = a_row_of_every_kind(city, fund, company, deal)
     source = ledger.Source("digest", "认缴.xlsx", "表", 3)
     promise = [t.Posting(K.COMMITMENT, city, fund, fund, None, None, 1000)]
     drafts = [
@@ -91,20 +65,9 @@ def after(good: Path, *statements: str | Callable[[sqlite3.Connection], None]) -
     """Verify a copy of the book in which the statements were carried out with every guard switched off."""
     path = good.with_name("tampered.sqlite")
     shutil.copy(good, path)
-    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
-        raw.execute("PRAGMA synchronous = OFF")
-        guards = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        raw.execute("BEGIN")
-        for name, _ in guards:
-            raw.execute(f"DROP TRIGGER {name}")
-        raw.execute("COMMIT")
-        raw.execute("PRAGMA ignore_check_constraints = ON")
+    with unguarded(path) as raw:
         for statement in statements:
             raw.execute(statement) if isinstance(statement, str) else statement(raw)
-        raw.execute("BEGIN")
-        for _, sql in guards:
-            raw.execute(sql)
-        raw.execute("COMMIT")
     book = Database(f"sqlite:///{path}")
     found = verify(book)
     book.close()

@@ -294,7 +294,9 @@ def backup(
 ) -> None:
     from fof.ledger.backup import backup as use_case
 
-    _stored(use_case(database(), file), asked)
+    book = database()
+    _allowed(book, "read")
+    _stored(use_case(book, file), asked)
 
 
 @helped("用备份恢复账本，恢复后核验。", "Put a backup in the place of the book, and verify it.")
@@ -321,7 +323,22 @@ def restore(
 
     settings = Settings()
     target = open_database(settings.url)
+    _allowed(target, "administer")
     _stored(use_case(target, file, over=over, owner_url=settings.owner_url or None), asked)
+
+
+def _allowed(target: Database, action: str) -> None:
+    """NotAllowed where the book has users and they do not let who gives the command do this."""
+    from fof import ledger, users
+    from fof.errors import FofError
+
+    try:
+        target.require_ready()
+        view = ledger.read(target).view()
+    except FofError:
+        return  # nothing there that could be asked; the use case itself says what it finds
+    if (refused := users.refusal(view, users.acting(view, today()), action, today())) is not None:
+        raise refused
 
 
 def _stored(done: Stored, asked: Asked) -> None:

@@ -75,7 +75,7 @@ class OpenBook:
         from fof.words import today
 
         journal = self._journal.refresh()
-        users.readable_by(users.acting(journal.view(), today()))
+        users.reader(journal.view(), today())
         return journal
 
     def close(self) -> None:

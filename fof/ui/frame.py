@@ -88,7 +88,7 @@ def actor() -> Actor:
 def journal() -> Journal:
     """The journal up to its newest entry; NotAllowed where the book does not know who acts."""
     book = ledger.read(database())
-    users.readable_by(users.acting(book.view(), today()))
+    users.reader(book.view(), today())
     return book
 
 
