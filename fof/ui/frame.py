@@ -93,7 +93,7 @@ def journal() -> Journal:
 
 
 def who_acts() -> str:
-    """The person in the header: name and roles, or that the book has no users."""
+    """The person who acts: name and roles; without users in the book the owner of the process."""
     person = actor()
     if not users.users_of(ledger.read(database()).view(), today()):
         return f"{_('经办', 'Acting')} {foreign.plain(person.name)}"
@@ -121,8 +121,9 @@ def _logo(language: str) -> str:
 
 
 def menu(pages: Mapping[str, Sequence[st.Page]]) -> None:
-    """The pages at the side, by section. Each link carries the header, so that one step back is the page before."""
+    """Who acts, and the pages at the side, by section. Each link carries the header, so that one step back is the page before."""
     with st.sidebar, st.container(key="menu", gap="small"):
+        say.caption(who_acts())
         for section, listed in pages.items():
             with st.container(gap="xxsmall"):
                 say.caption(section)
@@ -175,7 +176,6 @@ def choices() -> Choice:
             required=True,
             format_func=lambda c: words.LANGUAGES[c],
         )
-        say.caption(who_acts())
     cited.place_for_wrong()
     chosen = next((p for p in portfolios if p.code == code), None)
     return Choice(
