@@ -138,7 +138,9 @@ def mark(
 ) -> None:
     from fof import evaluation as use_case
 
-    print_booked(use_case.set_input(database(), acting(), fund, indicator, value, on or today(), document, why))
+    print_booked(
+        use_case.set_input(database(), acting(), fund, indicator, value, on or today(), document, why)
+    )
 
 
 @app.command("scale")

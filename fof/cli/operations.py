@@ -20,6 +20,7 @@ from fof.cli.asked import (
     acting,
     asks,
     database,
+    readable,
 )
 from fof.cli.operations_asked import (
     Book,
@@ -128,10 +129,9 @@ def pay(
     ] = None,
     why: Why = None,
 ) -> None:
-    from fof import ledger
     from fof.operations.payments import mark_paid
 
-    view = ledger.read(database()).view()
+    view = readable().view()
     parts, problems = amounts(part, "--part")
     fen, wrong_amount = (None, []) if amount is None else yuan(amount, "--amount")
     late, wrong_interest = (0, []) if late_interest is None else yuan(late_interest, "--late-interest")

@@ -87,7 +87,9 @@ def closing(
     refuse([*problems, *numbered(number, book)], Text("后续交割", "later closing"))
     say_late(view, closing_on, [own], why)
     done = (
-        book_closing(database(), acting(), plan, number, paid_on or closing_on, rests_on, why) if book else None
+        book_closing(database(), acting(), plan, number, paid_on or closing_on, rests_on, why)
+        if book
+        else None
     )
     if done is None:
         say_taken(view, own, NoticeKind.CAPITAL_CALL, number)

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli.asked import Asked, acting, asks, database, read_day, readable, today
+from fof.cli.asked import Asked, acting, asks, database, read_day, readable
 from fof.cli.printed import print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
+from fof.words import today
 from models.kinds import Role
 from models.text import Text
 

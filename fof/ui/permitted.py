@@ -7,13 +7,14 @@ from typing import Any
 
 from fof import users
 from fof.ui import frame, say
+from fof.words import today
 
 
 def lacking(*actions: str) -> str:
     """Why the acting person may not do one of the actions, and who may; "" where they may do all."""
     view, actor = frame.journal().view(), frame.actor()
     for action in actions:
-        if (refused := users.refusal(view, actor, action, frame.today())) is not None:
+        if (refused := users.refusal(view, actor, action, today())) is not None:
             return str(refused)
     return ""
 
