@@ -322,7 +322,8 @@ FORGED: dict[str, list[Case]] = {
         ("99", "number = '0003'", "book"),
         ("2", "number = '0003'", "book"),
         ("2", "number = '0006'", "book"),
-        ("2", "number = '0007'", WITNESS),
+        ("2", "number = '0007'", "book"),
+        ("2", "number = '0008'", WITNESS),
     ],
 }
 
