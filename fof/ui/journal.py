@@ -241,7 +241,7 @@ def name_state(chosen: frame.Choice) -> None:
         with st.form("name_report", border=False):
             name = st.text_input(_("报告名称", "Report name"), key="report_name")
             why = st.text_input(_("是什么报告、交给了谁", "What it is, who was given it"), key="report_why")
-            if st.form_submit_button(_("命名", "Name"), type="primary"):
+            if permitted.button(st.form_submit_button, _("命名", "Name"), "book"):
                 try:
                     done = name_report(frame.database(), frame.actor(), name, chosen.known_at, why)
                 except FofError as error:
