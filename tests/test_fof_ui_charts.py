@@ -112,3 +112,13 @@ def test_letters_outside_can_be_read_on_either_background() -> None:
     assert charts.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)  # the example of WCAG
     assert charts.contrast(charts.INKS["light"], "#ffffff") >= 4.5
     assert charts.contrast(charts.INKS["dark"], "#12161c") >= 4.5
+
+
+def test_the_last_line_of_a_statement_is_in_sight() -> None:
+    """The framework's own height is ten rows; as tall as its content is one that does not scroll."""
+    from fof.ui import widgets
+
+    assert widgets._height("content", 40, whole=True) == {"height": "content"}
+    assert widgets._height("content", 12, whole=False) == {"height": "content"}
+    assert widgets._height("content", 13, whole=False) == {"height": 458}
+    assert widgets._height(230, 5, whole=False) == {"height": 230}

@@ -241,7 +241,7 @@ def bridge(lines: Sequence[tuple[str, float, str]], unit: str) -> Spec:
         xAxis={
             "type": "category",
             "data": [name for name, *_step in stepped],
-            "axisLabel": {"interval": 0, "width": 92, "overflow": "break"},
+            "axisLabel": {"interval": 0, "width": (WIDE - 140) // max(len(stepped), 8), "overflow": "break"},
         },
         yAxis={"type": "value", "name": unit},
         series=series,

@@ -206,11 +206,6 @@ def table(
     page_rows = _page(rows, key, at_once)
     headed = columns if unit is None else [_exact(c, unit, currency) for c in columns]
     data = pa.table({c.name: _array([_cell(r, c) for r in page_rows], c.kind, measure) for c in columns})
-    tall: Any = (
-        {}
-        if height == "content" and (whole or len(page_rows) <= 12)
-        else {"height": 458 if height == "content" else height}
-    )
     chosen = None if cite is None else _chosen(cite, rows, page_rows, columns, key, cells=explain is not None)
     st.dataframe(
         data,
@@ -222,7 +217,7 @@ def table(
         selection_mode="single-cell" if explain else "single-row",
         alt=title,
         placeholder=words.DASH,
-        **tall,
+        **_height(height, len(page_rows), whole=whole),
     )
     _foot(title, rows, columns, key, explain is not None, measure, currency)
     if chosen is None or chosen.record is None:
@@ -230,6 +225,13 @@ def table(
     if explain and chosen.figure:
         explain(chosen.record, chosen.figure)
     return chosen.record if pick else None
+
+
+def _height(asked: int | Literal["content"], rows: int, *, whole: bool) -> dict[str, Any]:
+    """As tall as its rows up to twelve, or where every row is to be in sight; longer ones scroll."""
+    if asked != "content":
+        return {"height": asked}
+    return {"height": "content" if whole or rows <= 12 else 458}
 
 
 @dataclass(frozen=True, slots=True)
