@@ -28,6 +28,9 @@ def collector_waits() -> Iterator[None]:
         yield
     finally:
         made = gc.get_count()[0]
+        if not gc.get_freeze_count():  # else what somebody set aside for good would come back
+            gc.freeze()  # old at once: the collector would walk over all of it, now, to find that it lives
+            gc.unfreeze()
         gc.enable()
         _look_through(made)
 

@@ -42,6 +42,7 @@ class Groups:
             a, b = self._find(one), self._find(other)
             self._affiliates[a].add(b)
             self._affiliates[b].add(a)
+        self._root = {party: self._find(party) for party in self._root}  # from here on one step to the root
 
     def _find(self, party: int) -> int:
         root = party
@@ -57,11 +58,13 @@ class Groups:
 
     def same(self, one: int, other: int) -> bool:
         """Whether two parties are of one group."""
-        return self._find(one) == self._find(other)
+        root = self._root
+        return root.get(one, one) == root.get(other, other)
 
     def affiliated(self, one: int, other: int) -> bool:
         """Whether two parties are of one group, or one group has influence over the other."""
-        a, b = self._find(one), self._find(other)
+        root = self._root
+        a, b = root.get(one, one), root.get(other, other)
         return a == b or b in self._affiliates.get(a, ())
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from fof.book.index import Book
@@ -74,8 +75,9 @@ def _notices(book: Book, fund: int) -> list[_Notice]:
                 asked[key][book.holder(party, key[0]) if merged else party] += d.fen
                 due[key] = max(d.due_on, due.get(key, d.due_on))
     notices = []
+    held_on = {day: _held(book, fund, day) for day, _ in asked}
     for (day, number), parts in sorted(asked.items()):
-        held = _held(book, fund, day)
+        held = held_on[day]
         fen, whole = sum(parts.values()), sum(held.get(p, 0) for p in parts)
         whole = whole if whole > 0 and _even(fen, whole, parts, held) else 0
         notices.append(_Notice(day, due[day, number], number, parts, held, fen, whole))
@@ -94,20 +96,24 @@ def _held(book: Book, fund: int, day: dt.date) -> dict[int, int]:
 
 
 def _same_call(notices: list[_Notice], at: int) -> list[_Notice]:
-    """A notice and those near it that ask the same part of other parties' commitments."""
-    own, same = notices[at], [notices[at]]
-    for step in (-1, 1):
-        place = at + step
-        while 0 <= place < len(notices) and abs(notices[place].asked_on - own.asked_on) <= _WITHIN:
-            other = notices[place]
-            if not other.parts.keys() & own.parts.keys() and own.asks_alike(other):
-                same.append(other)
-            place += step
-    return sorted(same, key=lambda n: (n.asked_on, n.number))
+    """A notice and those after it that ask the same part of other parties' commitments, near it; nothing where one before
+    it does: of several notices of one call the first speaks."""
+    own = notices[at]
+
+    def near(places: Iterable[int]) -> Iterator[_Notice]:
+        for other in map(notices.__getitem__, places):
+            if abs(other.asked_on - own.asked_on) > _WITHIN:
+                return
+            if own.parts.keys().isdisjoint(other.parts) and own.asks_alike(other):
+                yield other
+
+    if any(True for _ in near(range(at - 1, -1, -1))):
+        return []
+    return [own, *near(range(at + 1, len(notices)))]
 
 
 def _of_notice(book: Book, fund: int, notice: _Notice, same: list[_Notice]) -> list[tuple[int, LeftOut]]:
-    if same[0] is not notice:  # of several notices of one call the first speaks
+    if not same:
         return []
     asked = {party for n in same for party in n.parts}
     others = [p for p, fen in notice.held.items() if fen > 0 and p not in asked]

@@ -19,12 +19,13 @@ _NOTHING: Mapping[str, AttributeTimeline] = {}
 class AttributeTimeline:
     """One attribute of one subject over time; a text is parsed when first asked for."""
 
-    __slots__ = ("_parse", "_rows", "_values", "days")
+    __slots__ = ("_dated", "_parse", "_rows", "_values", "days")
 
     def __init__(self, rows: Sequence[RowRecord], dates: Dates, parse: Callable[[RowRecord], Any]) -> None:
         self.days = [dates[row.day] for row in rows]
         self._parse, self._rows = parse, rows
         self._values: list[Any] = [None] * len(rows)
+        self._dated: list[tuple[dt.date, Any]] = []
 
     def _value(self, at: int) -> Any:
         parsed = self._values[at]
@@ -48,7 +49,10 @@ class AttributeTimeline:
 
     def dated(self, day: dt.date) -> list[tuple[dt.date, Any]]:
         """All values up to a day, with their days."""
-        return [(self.days[at], self._value(at)) for at in range(bisect_right(self.days, day))]
+        end, dated = bisect_right(self.days, day), self._dated
+        if len(dated) < end:  # made anew, not added to: two threads may ask at once
+            dated = self._dated = [(self.days[at], self._value(at)) for at in range(end)]
+        return dated[:end]
 
 
 class Attributes:

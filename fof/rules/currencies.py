@@ -91,6 +91,11 @@ def compared(rule: str, args: Sequence[object]) -> set[str]:
     return {currency_of(args)} if other is None else other(args)
 
 
+def only_yuan(rule: str, args: Sequence[object]) -> bool:
+    """Whether a rule about a subject whose own currency is the yuan holds its numbers against nothing else."""
+    return rule not in _COMPARED or compared(rule, args) == {YUAN}
+
+
 def judged(
     rule: str,
     args: Sequence[object],

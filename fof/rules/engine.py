@@ -381,9 +381,10 @@ def _call(rule: Rule, args: tuple[object, ...], numbers: Numbers, day: dt.date) 
         names = ", ".join(numbers.lacking)
         return missing(Text(f"参数 {names} 在 {day} 的取值", f"a value of {names} on {day}"))
     try:
-        if currencies.compared(rule.id, args) == _YUAN and currencies.currency_of(args) in _YUAN:
+        currency = currencies.currency_of(args)
+        if currency == YUAN and currencies.only_yuan(rule.id, args):
             return rule.judge(*args, **numbers.values)
-        with in_currency(currencies.currency_of(args)):
+        with in_currency(currency):
             return currencies.judged(
                 rule.id,
                 args,
@@ -393,9 +394,6 @@ def _call(rule: Rule, args: tuple[object, ...], numbers: Numbers, day: dt.date) 
             )
     except currencies.SeveralCurrencies as several:
         return currencies.cannot_tell(several.currencies)
-
-
-_YUAN = frozenset({YUAN})
 
 
 @cache
