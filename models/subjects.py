@@ -8,6 +8,7 @@ edge have no code: their address is made of their components, which stand in fie
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from models.kinds import Word
@@ -30,6 +31,20 @@ class SubjectKind(Word):
     CLAIM = "claim", "补偿申请"
     VOUCHER = "voucher", "创新券"
     USER = "user", "用户"
+    # staff co-investment: who may, who declared, who decided, who paid, and what the audit asks and answers
+    ELIGIBILITY = "eligibility", "跟投资格"
+    DECLARATION = "declaration", "投资申报"
+    MEETING = "meeting", "投决会"
+    BALLOT = "ballot", "投决表决"
+    NOMINEE = "nominee", "代持协议"
+    KINSHIP = "kinship", "亲属关系"
+    BUSINESS_TIE = "business_tie", "业务往来"
+    INCIDENT = "incident", "泄密事件"
+    COINVEST_PAYMENT = "coinvest_payment", "跟投收付"
+    EVIDENCE = "evidence", "证据材料"
+    REQUEST = "request", "资料需求"
+    SAMPLE = "sample", "审计抽样"
+    AUDIT_CASE = "audit_case", "审计事项"
 
 
 BY_COMPONENTS = {
@@ -49,6 +64,7 @@ REGISTERED = frozenset(SubjectKind) - {
 MONEY_ORDER = (
     SubjectKind.CLAIM,
     SubjectKind.VOUCHER,
+    SubjectKind.COINVEST_PAYMENT,
     SubjectKind.STAFF_STAKE,
     SubjectKind.LOAN,
     SubjectKind.AGREEMENT,
@@ -76,6 +92,19 @@ class LinkRole(Word):
     CLAIM = "claim", "补偿申请"
     ISSUER = "issuer", "发放机构"
     PROVIDER = "provider", "服务机构"
+    INSTITUTION = "institution", "国有创投机构"
+    VEHICLE = "vehicle", "持股平台"
+    RELATIVE = "relative", "亲属"
+    BENEFICIARY = "beneficiary", "实际出资人"
+    EMPLOYMENT = "employment", "任职"
+    STAFF_STAKE = "staff_stake", "跟投份额"
+    ELIGIBILITY = "eligibility", "跟投资格"
+    DECLARATION = "declaration", "投资申报"
+    MEETING = "meeting", "投决会"
+    NOMINEE = "nominee", "代持协议"
+    COINVEST_PAYMENT = "coinvest_payment", "跟投收付"
+    REQUEST = "request", "资料需求"
+    SAMPLE = "sample", "审计抽样"
 
 
 def end_of(role: str) -> str:
@@ -151,10 +180,15 @@ def address_of(bearer: Bearer) -> Address:
 
 
 def address_condition() -> str:
-    """SQL: the columns of an address are those of its kind and no others."""
+    """SQL: the columns of an address are those of its kind and no others. A kind that is not named here is registered."""
+    others = [kind for kind in SubjectKind if kind not in REGISTERED]
+
+    def listed(chosen: Iterable[SubjectKind]) -> str:
+        return ", ".join(f"'{kind.value}'" for kind in chosen)
 
     def filled(column: str) -> str:
-        kinds = ", ".join(f"'{k.value}'" for k in SubjectKind if column in columns_of(k))
-        return f"({column} IS NOT NULL) = (kind IN ({kinds}))"
+        if column == "subject":
+            return f"(subject IS NOT NULL) = (kind NOT IN ({listed(others)}))"
+        return f"({column} IS NOT NULL) = (kind IN ({listed(k for k in others if column in columns_of(k))}))"
 
     return " AND ".join(filled(column) for column in Address._fields[1:])

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models import kinds
-from models.facts import FACTS, FactType
+from models.facts import FACTS, SUBJECT_FACTS, FactSpec, FactType
+from models.subjects import LinkRole, SubjectKind
 from models.text import NO_TEXT, Text
 
 
@@ -57,6 +58,7 @@ class Column:
     only           those members of the list that this layout takes; empty: all
     signed         an amount, share or number that may be negative
     fact           name of the attribute (models.facts) that the cell states, None where it is none
+    role           what the party, deal or subject named by the cell is to the subject of the row, None where it is none
     meaning        what it means, for the explanation sheet
     example        a cell as an office would fill it in
     """
@@ -70,6 +72,7 @@ class Column:
     only: tuple[kinds.Word, ...] = ()
     signed: bool = False
     fact: str | None = None
+    role: LinkRole | None = None
     meaning: Text = NO_TEXT
     example: str = ""
 
@@ -86,8 +89,11 @@ class Layout:
     name, text     identifier and sheet titles; `aliases` are further titles understood
     order          place in the plan: what other layouts refer to comes first; 0: read beside the book, not booked
     one_of         groups of columns of which a row must fill at least one
-    subject        column of the party whose attributes a row states from its day `since` on, where that is all a row
-                   says: such a layout is planned and exported by its columns; "" where it has a plan of its own
+    subject        column of the party or deal whose attributes a row states from its day `since` on, where that is all a
+                   row says: such a layout is planned and exported by its columns; "" where it has a plan of its own
+    of             what that column names, a party or a deal
+    registers      kind of the subject that the column `code` names and registers, whose links and attributes the other
+                   columns state: such a layout is planned and exported by its columns; None where it registers none
     """
 
     name: str
@@ -98,6 +104,8 @@ class Layout:
     one_of: tuple[tuple[str, ...], ...] = ()
     meaning: Text = NO_TEXT
     subject: str = ""
+    of: SubjectKind = SubjectKind.PARTY
+    registers: SubjectKind | None = None
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""
@@ -116,6 +124,11 @@ class Layout:
         """The columns whose cells are attributes."""
         return tuple(c for c in self.columns if c.fact is not None)
 
+    @property
+    def links(self) -> tuple[Column, ...]:
+        """The columns whose cells name what the row's subject is linked to."""
+        return tuple(c for c in self.columns if c.role is not None)
+
 
 _CELL_OF_FACT = {
     FactType.TEXT: CellType.TEXT,
@@ -132,6 +145,14 @@ _CELL_OF_FACT = {
 }
 
 
+def attribute_spec(name: str) -> FactSpec:
+    """The attribute of that name, of whatever kind of subject; KeyError names the place it would be declared in."""
+    spec = FACTS.get(name) or SUBJECT_FACTS.get(name)
+    if spec is None:
+        raise KeyError(f"models/facts.py: no attribute {name!r}")
+    return spec
+
+
 def fact(
     name: str,
     *aliases: str,
@@ -142,9 +163,7 @@ def fact(
     signed: bool = False,
 ) -> Column:
     """The column of an attribute: headers, type and closed list come from models.facts."""
-    if name not in FACTS:
-        raise KeyError(f"models/facts.py: no attribute {name!r}")
-    spec = FACTS[name]
+    spec = attribute_spec(name)
     return Column(
         name,
         cell or _CELL_OF_FACT[spec.kind],
@@ -154,6 +173,27 @@ def fact(
         spec.words,
         signed=signed,
         fact=name,
+        meaning=meaning,
+        example=example,
+    )
+
+
+def link(
+    role: LinkRole,
+    *aliases: str,
+    name: str = "",
+    required: bool = True,
+    meaning: Text = NO_TEXT,
+    example: str = "",
+) -> Column:
+    """The column of a link: the code of the party, deal or subject that stands in the role."""
+    return Column(
+        name or role.value,
+        CellType.CODE,
+        Text(f"{role.zh}编号", role.en.lower()),
+        (role.zh, *aliases),
+        required,
+        role=role,
         meaning=meaning,
         example=example,
     )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from fof.importers.cells import Amount, ColumnContext, Unreadable, Value, read
-from fof.importers.columns import CellType, Column, fact
+from fof.importers.columns import CellType, Column, attribute_spec, fact
 from fof.importers.tables import Table, TypedRow
 from fof.importers.units import plain
 from fof.intake import keys
@@ -45,6 +45,17 @@ def state_row(
     code = row.text(table.layout.subject or "code") or row.text("company") or ""
     stated = list(_of_row(planning, table, row, party))
     state(planning, table, row, AttributeOf(code, party), day, stated, exact=exact)
+
+
+def state_deal(planning: Planning, table: Table, row: TypedRow, deal: int, day: dt.date) -> None:
+    """The attributes of a deal that a row of its own layout states."""
+    code = str(row.text(table.layout.subject))
+    stated = [
+        StatedAttribute(column.name, column.fact, stored(column, value), None)
+        for column in table.layout.facts
+        if column.fact is not None and (value := row[column.name]) is not None
+    ]
+    state(planning, table, row, AttributeOf(code, None, deal), day, stated)
 
 
 def state(
@@ -193,7 +204,7 @@ def stored(column: Column, value: Value) -> str:
     assert column.fact is not None
     if isinstance(value, Amount):
         return str(value.fen)
-    return FACTS[column.fact].write(value)  # type: ignore[arg-type]
+    return attribute_spec(column.fact).write(value)  # type: ignore[arg-type]
 
 
 # -- the sheet that takes any attribute ---------------------------------------------------------------------------
@@ -276,14 +287,8 @@ def _subject(planning: Planning, table: Table, row: TypedRow, spec: FactSpec) ->
     if spec.of == "party":
         party = planning.party(table, row, "subject")
         return None if party is None else AttributeOf(code, party)
-    deal = planning.deals.get(code)
-    if deal is None and planning.refused(code):
-        return None
-    if deal is None:
-        text = Text("账中及本文件中没有此交易编号", "no deal of this code in the book or in this file")
-        planning.problem(table, row, "subject", "unknown_deal", text, code)
-        return None
-    return AttributeOf(code, None, deal)
+    deal = planning.deal(table, row, "subject")
+    return None if deal is None else AttributeOf(code, None, deal)
 
 
 def _typed(

@@ -15,12 +15,13 @@ from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.meant import REGISTERS, Meant
 from fof.ledger import Already, BookedKey, Draft, Ids, Plan, Source, View
-from models.facts import FACTS, FactType
+from models.facts import FACTS, SUBJECT_FACTS, FactType
 from models.journal import Fact, Party, Posting
 from models.journal import Row as JournalRow
 from models.kinds import FUND_KINDS, EntryKind, PartyKind
 from models.money import DEFAULT_CURRENCY, yuan_text
 from models.posting_kinds import PostingKind
+from models.subjects import end_of
 from models.text import NO_TEXT, Text
 
 MOST_PROBLEMS = 5_000
@@ -110,6 +111,11 @@ class Planning:
 
     # -- reporting ------------------------------------------------------------------------------------------------
 
+    @property
+    def wrong_cells(self) -> int:
+        """How many problems were met so far, listed or not."""
+        return len(self.problems) + self.untold
+
     def problem(
         self, table: Table, row: TypedRow, column: str | None, code: str, text: Text, found: object = None
     ) -> None:
@@ -145,6 +151,15 @@ class Planning:
         if (creation := table.creates.get(column)) is not None:
             code = creation.code_prefix + code
         return self.parties[code][0] if self.known(table, row, column, code) else None
+
+    def deal(self, table: Table, row: TypedRow, column: str) -> int | None:
+        """The deal a cell names; None (and a problem) where there is none, None where the cell is blank."""
+        code = row.text(column)
+        deal = None if code is None else self.deals.get(code)
+        if code is not None and deal is None and not self.refused(code):
+            text = Text("账中及本文件中没有此交易编号", "no deal of this code in the book or in this file")
+            self.problem(table, row, column, "unknown_deal", text, code)
+        return deal
 
     def known(self, table: Table, row: TypedRow, column: str, code: str) -> bool:
         """Whether a code is a party's; a problem where it is not, unless its own row is refused already."""
@@ -376,7 +391,9 @@ class Planning:
 
 def _names_a_party(column: Column) -> bool:
     """Whether the cells of a column are codes of parties that must be known."""
-    spec = FACTS.get(column.fact or "")
+    spec = FACTS.get(column.fact or "") or SUBJECT_FACTS.get(column.fact or "")
+    if column.role is not None:
+        return end_of(column.role) == "party"
     if spec is not None:
         return spec.kind is FactType.PARTY or spec.name == "successor_of"
     return column.cell is CellType.CODE and column.name in _PARTY_COLUMNS

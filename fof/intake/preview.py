@@ -20,6 +20,7 @@ from fof.intake.attributes import plan_attributes, settle
 from fof.intake.calls import Calls
 from fof.intake.cash import plan_cash
 from fof.intake.closes import close_problems, closes_planner
+from fof.intake.coinvestment import plan_coinvestment
 from fof.intake.commitments import plan_commitments
 from fof.intake.created import plan_created
 from fof.intake.days import future_days
@@ -42,6 +43,7 @@ from fof.ledger import check as check_plan
 from fof.words import today as office_today
 from models.journal import Fact
 from models.kinds import EntryKind
+from models.subjects import SubjectKind
 from models.text import NO_TEXT, Text
 
 _RIGHTS = {"settings": "set_parameter", "dispositions": "dispose", "closes": "close_period"}
@@ -180,7 +182,7 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
         plan_created(planning, table)
     plan_parties(planning, of["parties"] + of["funds"] + of["companies"])
     plan_company_years(planning, of["company_years"])
-    plan_stated(planning, [t for t in tables if t.layout.subject])
+    plan_stated(planning, [t for t in tables if t.layout.subject and t.layout.of is SubjectKind.PARTY])
     plan_edges(planning, of["edges"])
     plan_commitments(planning, of["commitments"])
     calls = Calls(planning)
@@ -191,10 +193,12 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     parts = Parts()
     plan_deals(planning, of["deals"], parts)
     plan_distributions(planning, of["distributions"], in_kind=True)
+    plan_stated(planning, [t for t in tables if t.layout.subject and t.layout.of is SubjectKind.DEAL])
     plan_attributes(planning, of["attributes"])
     plan_cash(planning, of["fund_cash"])
     plan_valuations(planning, of["valuations"])
     plan_positions(planning, of["positions"])
+    plan_coinvestment(planning, tables)
     subject_rows(planning, of["subjects"], parts)
     movement_rows(planning, of["movements"], parts)
     settings_rows(planning, of["settings"], parts)

@@ -6,10 +6,11 @@ import datetime as dt
 
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
-from fof.intake.attributes import state_row
+from fof.intake.attributes import state_deal, state_row
 from fof.intake.planning import Planning
 from models.journal import Edge
 from models.kinds import EdgeBasis, EntryKind, PartyKind
+from models.subjects import SubjectKind
 from models.text import Text
 
 _NANO = 1_000_000_000
@@ -178,13 +179,15 @@ def plan_company_years(planning: Planning, tables: list[Table]) -> None:
 
 
 def plan_stated(planning: Planning, tables: list[Table]) -> None:
-    """Attributes of parties from a day on, by layouts whose rows say nothing else."""
+    """Attributes of parties or deals from a day on, by layouts whose rows say nothing else."""
     seen: dict[tuple[str, str, dt.date], TypedRow] = {}
     for table in tables:
         subject = table.layout.subject
+        of_deals = table.layout.of is SubjectKind.DEAL
         for row in table.rows:
-            party, since = planning.party(table, row, subject), row.day("since")
-            if party is None or since is None:
+            number = planning.deal(table, row, subject) if of_deals else planning.party(table, row, subject)
+            since = row.day("since")
+            if number is None or since is None:
                 continue
             first = seen.setdefault((table.layout.name, str(row.text(subject)), since), row)
             if first is not row:
@@ -194,7 +197,10 @@ def plan_stated(planning: Planning, tables: list[Table]) -> None:
                 )
                 planning.problem(table, row, subject, "duplicate_row", text, row.text(subject))
                 continue
-            state_row(planning, table, row, party, since)
+            if of_deals:
+                state_deal(planning, table, row, number, since)
+            else:
+                state_row(planning, table, row, number, since)
 
 
 def plan_edges(planning: Planning, tables: list[Table]) -> None:

@@ -71,6 +71,12 @@ COMPANIES = Layout(
         fact("st_sme", meaning=Text("是否在科技型中小企业库。", "Whether listed as S&T-SME.")),
         fact("ownership", meaning=Text("由谁控制。", "Who controls it.")),
         fact("successor_of", meaning=Text("更名、合并前企业的编号。", "Codes of the companies it succeeds.")),
+        fact("founders", meaning=Text("创始人的人员编号。", "Person codes of the founders.")),
+        fact(
+            "state_representatives",
+            meaning=Text("国有股东代表的人员编号。", "Person codes of the state's representatives."),
+        ),
+        fact("audited_net_assets_per_share"),
         STAGE,
         STAGE_DEFINITION,
         DOCUMENT,

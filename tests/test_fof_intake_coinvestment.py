@@ -1,0 +1,392 @@
+"""Staff co-investment by file: what is registered and paid, what comes back from an export, what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fof import intake, ledger
+from fof.access import LOCAL
+from fof.db import Database
+from fof.errors import ImportRefused
+from fof.importers.cells import Amount
+from fof.importers.layouts import LAYOUTS
+from fof.importers.template import filled
+from fof.ledger import View
+from fof.ledger.verify import verify
+from models import coinvest as words
+from models.kinds import DealKind, PartyKind
+from models.posting_kinds import PostingKind
+from models.subjects import Subject, SubjectKind
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
+
+
+def yuan(amount: int) -> Amount:
+    return Amount(amount * 100, "CNY")
+
+
+def institution() -> Rows:
+    """A state venture firm, its fund, one project, two people in a vehicle and one who holds directly."""
+    start = day("2020-01-01")
+    people = [
+        {"code": code, "kind": PartyKind.PERSON, "name": code, "since": start} for code in ("P1", "P2", "P3")
+    ]
+    return {
+        "parties": [
+            {"code": "CT", "kind": PartyKind.SOE_VC, "name": "示例创投", "since": start},
+            {
+                "code": "PT",
+                "kind": PartyKind.HOLDING_VEHICLE,
+                "name": "示例平台",
+                "since": start,
+                "vehicle_sponsor": "CT",
+            },
+            *people,
+        ],
+        "funds": [
+            {
+                "code": "F",
+                "kind": PartyKind.SUB_FUND,
+                "name": "示例基金",
+                "since": start,
+                "manager": "CT",
+            }
+        ],
+        "companies": [{"code": "Q", "name": "示例企业", "since": start, "founders": ("P9",)}],
+        "deals": [
+            {
+                "code": "D",
+                "fund": "F",
+                "company": "Q",
+                "day": day("2021-03-01"),
+                "kind": DealKind.INITIAL,
+                "amount": yuan(20_000_000),
+            }
+        ],
+        "coinvest_deals": [
+            {
+                "deal": "D",
+                "since": day("2021-03-01"),
+                "deal_shares": Decimal(2_000_000),
+                "deal_share_class": "普通股",
+                "coinvest_eligible": True,
+            }
+        ],
+        "coinvest_plans": [
+            {
+                "code": "FA",
+                "institution": "CT",
+                "since": start,
+                "plan_version": "1",
+                "plan_mode": words.PlanMode.MANDATORY,
+                "total_cap": Decimal("0.1"),
+                "payment_lag": 30,
+                "payment_lag_unit": words.LagUnit.DAYS,
+            },
+            {
+                "code": "FA",
+                "institution": "CT",
+                "since": day("2022-01-01"),
+                "plan_version": "2",
+                "total_cap": Decimal("0.08"),
+            },
+        ],
+        "employments": [
+            {
+                "code": f"RZ-{code}",
+                "person": code,
+                "employer": "CT",
+                "since": start,
+                "employed_from": start,
+                "staff_contract": words.StaffContract.LABOUR,
+                "role_class": words.RoleClass.EXECUTIVE,
+                "annual_pay": yuan(400_000),
+            }
+            for code in ("P1", "P2", "P3")
+        ],
+        "committee_meetings": [
+            {"code": "TJ", "deal": "D", "since": day("2021-02-10"), "met_on": day("2021-02-10")}
+        ],
+        "ballots": [
+            {
+                "code": "BJ",
+                "meeting": "TJ",
+                "person": "P1",
+                "since": day("2021-02-10"),
+                "recused": True,
+                "voted": False,
+            }
+        ],
+        "staff_stakes": [
+            {
+                "code": "S1",
+                "person": "P1",
+                "deal": "D",
+                "plan": "FA",
+                "vehicle": "PT",
+                "since": day("2021-03-01"),
+            },
+            {
+                "code": "S2",
+                "person": "P2",
+                "deal": "D",
+                "plan": "FA",
+                "vehicle": "PT",
+                "since": day("2021-03-01"),
+            },
+            {"code": "S3", "person": "P3", "deal": "D", "plan": "FA", "since": day("2021-03-01")},
+        ],
+        "coinvest_payments": [
+            {
+                "code": "Z1",
+                "staff_stake": "S1",
+                "payment_leg": words.PaymentLeg.PERSON_TO_VEHICLE,
+                "amount": yuan(300_000),
+                "since": day("2021-03-05"),
+                "money_source": words.MoneySource.SALARY,
+                "account_holder": "P1",
+            },
+            {
+                "code": "Z2",
+                "staff_stake": "S2",
+                "payment_leg": words.PaymentLeg.PERSON_TO_VEHICLE,
+                "amount": yuan(100_000),
+                "since": day("2021-03-06"),
+            },
+            {
+                "code": "Z3",
+                "vehicle": "PT",
+                "deal": "D",
+                "payment_leg": words.PaymentLeg.VEHICLE_TO_COMPANY,
+                "amount": yuan(400_000),
+                "payment_shares": Decimal(40_000),
+                "since": day("2021-03-10"),
+            },
+            {
+                "code": "Z4",
+                "staff_stake": "S3",
+                "payment_leg": words.PaymentLeg.PERSON_TO_COMPANY,
+                "amount": yuan(50_000),
+                "payment_shares": Decimal(5_000),
+                "since": day("2021-03-10"),
+            },
+            {
+                "code": "Z5",
+                "staff_stake": "S1",
+                "holder": "P2",
+                "payment_leg": words.PaymentLeg.TRANSFER,
+                "amount": yuan(20_000),
+                "payment_shares": Decimal(1_000),
+                "since": day("2022-03-10"),
+            },
+        ],
+    }
+
+
+def workbook(rows: Rows) -> bytes:
+    return filled([(LAYOUTS[name], lines) for name, lines in rows.items()])
+
+
+def booked(database: Database, rows: Rows) -> View:
+    intake.book(database, LOCAL, workbook(rows), "机构.xlsx")
+    return ledger.read(database).view()
+
+
+def money(view: View) -> list[tuple[str, str, str, int, str]]:
+    """Every staff payment: kind, payer, payee, fen, the subject it names."""
+    p = view.postings
+    return sorted(
+        (PostingKind(k).name, view.parties[a].code, view.parties[b].code, fen, view.subjects[loan].code)
+        for k, a, b, fen, loan in zip(
+            *(getattr(p, n).tolist() for n in ("kind", "from_party", "to_party", "fen", "loan")), strict=True
+        )
+        if loan >= 0
+    )
+
+
+def stated(view: View) -> list[tuple[str, ...]]:
+    facts = [
+        (
+            str(view.subject(("x", 0)[:0] or (s.row[0], *(v for v in s.row[1:6] if v is not None)))),
+            s.day.isoformat(),
+            s.row.name,
+            s.row.value,
+        )
+        for s in view.subject_facts
+    ]
+    links = [
+        (
+            own.code,
+            link.row.role,
+            str(link.row.party and view.parties[link.row.party].code),
+            str(link.row.other and view.subjects[link.row.other].code),
+        )
+        for number, own in view.subjects.items()
+        for link in view.links_ever(number)
+    ]
+    return sorted([*facts, *links])
+
+
+def test_what_a_file_says_is_registered_and_paid(database: Database) -> None:
+    view = booked(database, institution())
+    assert money(view) == [
+        ("COINVEST_PAY_IN", "P1", "PT", 30_000_000, "Z1"),
+        ("COINVEST_PAY_IN", "P2", "PT", 10_000_000, "Z2"),
+        ("COINVEST_PAY_IN", "P3", "Q", 5_000_000, "Z4"),
+        ("COINVEST_PAY_IN", "PT", "Q", 40_000_000, "Z3"),
+        ("COINVEST_PAY_OUT", "P2", "P1", 2_000_000, "Z5"),
+    ]
+    plan = view.bearer(Subject(SubjectKind.PLAN, "FA"))
+    assert view.attribute(plan, "total_cap") == Decimal("0.08")
+    before = ledger.read(database).view(day("2021-06-30"))
+    assert before.attribute(plan, "total_cap") == Decimal("0.1")
+    assert view.attribute(plan, "payment_lag") == 30
+    assert verify(database).ok
+
+
+def test_a_file_sent_again_books_nothing(sqlite_book: Database) -> None:
+    before = booked(sqlite_book, institution())
+    again = intake.preview(sqlite_book, workbook(institution()), "再次.xlsx")
+    assert again.ok
+    assert not again.drafts
+    assert ledger.read(sqlite_book).view().known_at == before.known_at
+
+
+def test_it_survives_export_and_import(database: Database, tmp_path: Path) -> None:
+    view = booked(database, institution())
+    other = Database(f"sqlite:///{tmp_path / 'other.sqlite'}")
+    other.init()
+    out = intake.export_workbook(view)
+    intake.book(other, LOCAL, out, "导出.xlsx")
+    back = ledger.read(other).view()
+    assert (money(back), stated(back)) == (money(view), stated(view))
+    assert intake.export_workbook(back) == out
+
+
+def changed(sheet: str, place: int, **cells: Any) -> Rows:
+    rows = institution()
+    rows[sheet][place] = {k: v for k, v in {**rows[sheet][place], **cells}.items() if v is not None}
+    return rows
+
+
+def added(sheet: str, **cells: Any) -> Rows:
+    rows = institution()
+    rows[sheet] = [*rows.get(sheet, []), cells]
+    return rows
+
+
+WRONG = {
+    "a stake without a deal": (changed("staff_stakes", 0, deal=None), "required", "staff_stakes", 2),
+    "a stake in a deal that is none": (
+        changed("staff_stakes", 0, deal="D9"),
+        "unknown_subject",
+        "staff_stakes",
+        2,
+    ),
+    "a person who is a company": (changed("staff_stakes", 0, person="Q"), "other_kind", "staff_stakes", 2),
+    "spells that overlap": (
+        added(
+            "employments",
+            code="RZ-X",
+            person="P1",
+            employer="CT",
+            since=day("2021-01-01"),
+            employed_from=day("2021-01-01"),
+        ),
+        "overlapping_spells",
+        "employments",
+        5,
+    ),
+    "another person for a stake": (
+        added("staff_stakes", code="S1", person="P2", deal="D", plan="FA", since=day("2021-04-01")),
+        "linked_otherwise",
+        "staff_stakes",
+        5,
+    ),
+    "a payment of nothing": (
+        changed("coinvest_payments", 0, amount=yuan(0)),
+        "not_positive",
+        "coinvest_payments",
+        2,
+    ),
+    "a payment of nobody": (
+        changed("coinvest_payments", 0, staff_stake=None),
+        "required",
+        "coinvest_payments",
+        2,
+    ),
+    "a payment without a company": (
+        changed("coinvest_payments", 2, deal=None),
+        "required",
+        "coinvest_payments",
+        4,
+    ),
+    "a row twice": (
+        added(
+            "coinvest_plans", code="FA", institution="CT", since=day("2022-01-01"), total_cap=Decimal("0.07")
+        ),
+        "duplicate_row",
+        "coinvest_plans",
+        4,
+    ),
+    "pay in another currency": (
+        changed("employments", 0, annual_pay=Amount(100, "USD")),
+        "currency",
+        "employments",
+        2,
+    ),
+    "an account of nobody": (
+        changed("coinvest_payments", 0, account_holder="P8"),
+        "unknown_party",
+        "coinvest_payments",
+        2,
+    ),
+    "a person sold to himself": (
+        changed("coinvest_payments", 4, holder="P1"),
+        "same_party",
+        "coinvest_payments",
+        6,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_refused_with_its_row(sqlite_book: Database, name: str) -> None:
+    rows, code, sheet, number = WRONG[name]
+    with pytest.raises(ImportRefused) as refused:
+        booked(sqlite_book, rows)
+    places = [(p.code, p.where.sheet, p.where.row) for p in refused.value.problems]
+    assert (code, LAYOUTS[sheet].text.zh, number) in places, places
+    assert ledger.read(sqlite_book).view().known_at == 0
+
+
+def test_a_second_statement_for_a_day_is_refused(sqlite_book: Database) -> None:
+    booked(sqlite_book, institution())
+    with pytest.raises(ImportRefused) as refused:
+        intake.book(
+            sqlite_book,
+            LOCAL,
+            workbook(
+                {
+                    "coinvest_plans": [
+                        {
+                            "code": "FA",
+                            "institution": "CT",
+                            "since": day("2022-01-01"),
+                            "total_cap": Decimal("0.07"),
+                        }
+                    ]
+                }
+            ),
+            "改.xlsx",
+        )
+    assert [p.code for p in refused.value.problems] == ["booked_otherwise"]
