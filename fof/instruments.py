@@ -21,6 +21,7 @@ from fof.rules.facts import FundFacts
 from fof.rules.facts_parties import CompanyFacts, InvestorFacts, ManagerFacts
 from fof.rules.registry import RULES
 from models.facts import FACTS
+from models.subjects import SubjectKind
 
 _ROOT = Path(__file__).parent
 _JUDGED = {f.name for kind in (FundFacts, CompanyFacts, InvestorFacts, ManagerFacts) for f in fields(kind)}
@@ -84,9 +85,9 @@ def _figure(noun: str) -> Iterator[str]:
 
 
 def _strangers() -> Iterator[str]:
-    """What a layout of attributes states that belongs to no instrument, or to another."""
+    """What a layout of parties' attributes states that belongs to no instrument, or to another."""
     for layout in LAYOUTS.values():
-        for column in layout.facts if layout.subject else ():
+        for column in layout.facts if layout.subject and layout.of is SubjectKind.PARTY else ():
             if (of := FACTS[column.fact or ""].instrument) != layout.name:
                 yield f"models/facts.py: {column.fact!r} belongs to instrument {of!r}, not {layout.name!r}"
     for name, made in figures_of_facts().items():

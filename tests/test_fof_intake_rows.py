@@ -273,6 +273,10 @@ _MAY_COME = {
     "settings": {"day", "until"},
     "subjects": {"day", "until"},
     "dispositions": {"until"},
+    "coinvest_deals": {"since"},
+    "coinvest_plans": {"since"},
+    "employments": {"since"},
+    "kinships": {"since"},
 }
 
 

@@ -23,8 +23,8 @@ ADDED = {
     "models/facts.py": (
         None,
         """
-_fact("voucher_issued", _T.FEN, Text("创新券累计发放", "Vouchers given"), instrument="vouchers")
-_fact("voucher_redeemed", _T.FEN, Text("创新券累计兑付", "Vouchers used"), instrument="vouchers")
+fact("voucher_issued", _T.FEN, Text("创新券累计发放", "Vouchers given"), instrument="vouchers")
+fact("voucher_redeemed", _T.FEN, Text("创新券累计兑付", "Vouchers used"), instrument="vouchers")
 """,
     ),
     "fof/rules/facts_parties.py": (

@@ -26,6 +26,22 @@ HAPPENED = {
     "dispositions": ("day",),
     "closes": ("day",),
     "reports": ("day",),
+    **dict.fromkeys(
+        (
+            "eligibilities",
+            "declarations",
+            "committee_meetings",
+            "ballots",
+            "staff_stakes",
+            "nominees",
+            "business_ties",
+            "incidents",
+            "requests",
+            "coinvest_payments",
+            "evidence",
+        ),
+        ("since",),
+    ),
 }
 """Layout → its columns of days on which something happened. Any other day may be known ahead: a term, a due day."""
 
