@@ -125,7 +125,9 @@ class PaymentFacts(NamedTuple):
     money_proof: str | None = None
     account_holder: str | None = None
     money_lender: str | None = None
-    lender_is_related: bool | None = None  # the institution, the investee or a company that trades with the institution
+    lender_is_related: bool | None = (
+        None  # the institution, the investee or a company that trades with the institution
+    )
     exit_deal: str | None = None
     denied: Denied = frozenset()
 
@@ -246,7 +248,9 @@ class InstitutionFacts:
     state_share: Fraction | None = None  # computed: of its declared owners
     largest_is_state: bool | None = None
     non_public_share: Fraction | None = None
-    staff_holdings: tuple[tuple[str, dt.date, Fraction], ...] = ()  # person, since, share, at the firm's own level
+    staff_holdings: tuple[
+        tuple[str, dt.date, Fraction], ...
+    ] = ()  # person, since, share, at the firm's own level
     listed_on: dt.date | None = None
     denied: Denied = frozenset()
 
@@ -266,7 +270,9 @@ class VehicleFacts:
     vehicle_board_seats: int | None = None
     partners: tuple[str, ...] = ()
     partners_known: bool = False  # whether any ownership of it is recorded
-    outsiders: tuple[str, ...] = ()  # partners without an employment at the institution on the day they came in
+    outsiders: tuple[
+        str, ...
+    ] = ()  # partners without an employment at the institution on the day they came in
     plans: tuple[PlanFacts, ...] = ()  # of the stakes held through it, on the day of the first
     first_day: dt.date | None = None  # of its first payment
     fen: int = 0  # paid into companies
@@ -300,7 +306,9 @@ class ProjectFacts:
     ballots: tuple[BallotFacts, ...] = ()
     roster: tuple[RosterFacts, ...] = ()
     has_stakes: bool = False
-    insiders: tuple[str, ...] = ()  # participants who are insiders of the institution (executives, their kin, vehicles)
+    insiders: tuple[
+        str, ...
+    ] = ()  # participants who are insiders of the institution (executives, their kin, vehicles)
     insiders_known: bool | None = None
     institution_ownership: Ownership | None = None
     deal_consent_ref: str | None = None
@@ -323,7 +331,9 @@ class StaffStakeFacts:
     person: str
     institution: str | None
     project: ProjectFacts | None
-    day: dt.date | None  # the event's day: of the institution's first payment, else of the stake's own first one
+    day: (
+        dt.date | None
+    )  # the event's day: of the institution's first payment, else of the stake's own first one
     as_of: dt.date
     vehicle: str | None = None
     plan: PlanFacts | None = None  # named by the stake, as of `day`
@@ -351,7 +361,9 @@ class StaffStakeFacts:
     is_state_representative: bool | None = None
     is_founder_of_investee: bool | None = None
     employed_by_investee: bool = False
-    related_share_of_investee: tuple[tuple[dt.date, Fraction], ...] = ()  # institution and its related parties
+    related_share_of_investee: tuple[
+        tuple[dt.date, Fraction], ...
+    ] = ()  # institution and its related parties
     exits: tuple[JointExit, ...] = ()
     transfers: tuple[PaymentFacts, ...] = ()  # of the stake to another, or parts of it
     held: Fraction | None = None  # part of the shares bought that the stake still has on the as-of day

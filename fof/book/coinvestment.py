@@ -1,0 +1,216 @@
+"""Staff co-investment in the book: registered subjects with their links and attributes, the money that staff pay and
+receive, and the rounds of the institutions beside it; indexed once for a prefix, asked on any day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from fof.book.attributes import AttributeTimeline
+from fof.book.index import Book
+from fof.ledger import Dated, to_date
+from models.coinvest import PaymentLeg
+from models.kinds import DealKind, PartyKind
+from models.posting_kinds import PostingKind
+from models.subjects import LinkRole, SubjectKind
+
+PAID = frozenset({int(PostingKind.COINVEST_PAY_IN), int(PostingKind.COINVEST_PAY_OUT)})
+_BOUGHT = frozenset({DealKind.INITIAL, DealKind.FOLLOW_ON})
+_CLOSINGS = 365
+"""Closings of one named round lie within a year: a round of the same name later is another round."""
+
+
+class Registered:
+    """A registered subject: its code, what it is linked to, and its attributes on any day."""
+
+    __slots__ = ("_lines", "code", "first_day", "kind", "links", "number")
+
+    def __init__(
+        self,
+        number: int,
+        kind: str,
+        code: str,
+        links: Mapping[str, int],
+        lines: Mapping[str, AttributeTimeline],
+        first_day: dt.date,
+    ) -> None:
+        self.number, self.kind, self.code, self.links = number, kind, code, links
+        self._lines, self.first_day = lines, first_day
+
+    def on(self, name: str, day: dt.date) -> Any:
+        """An attribute in force on a day, None before it was stated."""
+        line = self._lines.get(name)
+        return None if line is None else line.last(day)
+
+    def ever(self, name: str, day: dt.date) -> list[tuple[dt.date, Any]]:
+        """Every value of an attribute up to a day."""
+        line = self._lines.get(name)
+        return [] if line is None else line.dated(day)
+
+    def stated(self, names: Iterable[str], day: dt.date) -> dict[str, Any]:
+        """The attributes of these names that are in force on a day, by name."""
+        return {name: value for name in names if (value := self.on(name, day)) is not None}
+
+    def linked(self, role: LinkRole) -> int | None:
+        """The id of what stands in a role."""
+        return self.links.get(role.value)
+
+
+class StaffPayment(NamedTuple):
+    """Money that staff or their vehicle paid or received: the payment's subject, its day, who paid whom, fen."""
+
+    subject: Registered
+    day: dt.date
+    payer: int
+    payee: int
+    fen: int
+    entry: int
+
+    @property
+    def leg(self) -> PaymentLeg | None:
+        """Which way it went."""
+        leg: PaymentLeg | None = self.subject.on("payment_leg", self.day)
+        return leg
+
+
+class Coinvestment:
+    """See the module. Ids of parties, deals and subjects throughout."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    @cached_property
+    def registered(self) -> dict[str, dict[int, Registered]]:
+        """Kind → id → subject."""
+        book, prefix = self.book, self.book.view.prefix
+        by_kind: dict[str, dict[int, Registered]] = defaultdict(dict)
+        for number, identity in prefix.subjects.items():
+            rows = prefix.subject_facts.get((identity.kind, number), {})
+            lines = {name: AttributeTimeline(own, book.dates, prefix.value) for name, own in rows.items()}
+            records = prefix.links.get(number, [])
+            links = {r.row[1]: next(end for end in r.row[2:5] if end is not None) for r in records}
+            days = [r.day for own in rows.values() for r in own[:1]] + [r.day for r in records[:1]]
+            if days:  # one whose entry was reversed has neither links nor attributes
+                by_kind[identity.kind][number] = Registered(
+                    number, identity.kind, identity.code, links, lines, to_date(min(days))
+                )
+        return by_kind
+
+    def of(self, kind: SubjectKind) -> list[Registered]:
+        """Every subject of a kind, by code."""
+        return sorted(self.registered.get(kind.value, {}).values(), key=lambda own: own.code)
+
+    def by(self, kind: SubjectKind, role: LinkRole) -> dict[int, list[Registered]]:
+        """What stands in a role → the subjects of a kind that name it, by code."""
+        key = ("coinvestment", kind, role)
+        known: dict[int, list[Registered]] | None = self.book.remembered.get(key)
+        if known is None:
+            known = defaultdict(list)
+            for own in self.of(kind):
+                if (named := own.linked(role)) is not None:
+                    known[named].append(own)
+            self.book.remembered[key] = known
+        return known
+
+    @cached_property
+    def payments(self) -> list[StaffPayment]:
+        """Every payment, by day and entry."""
+        own = self.registered.get(SubjectKind.COINVEST_PAYMENT.value, {})
+        p = self.book.view.postings
+        columns = (p.kind, p.loan, p.day, p.from_party, p.to_party, p.fen, p.entry)
+        made = [
+            StaffPayment(own[loan], to_date(day), payer, payee, fen, entry)
+            for kind, loan, day, payer, payee, fen, entry in zip(*(c.tolist() for c in columns), strict=True)
+            if kind in PAID and loan in own
+        ]
+        return sorted(made, key=lambda one: (one.day, one.entry))
+
+    @cached_property
+    def of_stake(self) -> dict[int, list[StaffPayment]]:
+        """Stake → its payments."""
+        by_stake: dict[int, list[StaffPayment]] = defaultdict(list)
+        for payment in self.payments:
+            if (stake := payment.subject.linked(LinkRole.STAFF_STAKE)) is not None:
+                by_stake[stake].append(payment)
+        return by_stake
+
+    @cached_property
+    def of_vehicle(self) -> dict[tuple[int, int], list[StaffPayment]]:
+        """(vehicle, deal) → payments between the vehicle and the company."""
+        by_vehicle: dict[tuple[int, int], list[StaffPayment]] = defaultdict(list)
+        for payment in self.payments:
+            deal = payment.subject.linked(LinkRole.DEAL)
+            vehicle = payment.subject.linked(LinkRole.VEHICLE)
+            if deal is not None and vehicle is not None:
+                by_vehicle[vehicle, deal].append(payment)
+        return by_vehicle
+
+    # -- the institutions' side -------------------------------------------------------------------------------------
+
+    @cached_property
+    def deals(self) -> dict[int, Dated]:
+        """Deal id → the live deal."""
+        return {deal.row.id: deal for deal in self.book.view.deals}
+
+    @cached_property
+    def fen_of_deal(self) -> dict[int, int]:
+        """Deal id → what was paid for an investment or received for an exit."""
+        fen: dict[int, int] = defaultdict(int)
+        p = self.book.view.postings
+        for kind, deal, amount in zip(p.kind.tolist(), p.deal.tolist(), p.fen.tolist(), strict=True):
+            if deal >= 0 and kind in (PostingKind.INVESTMENT, PostingKind.EXIT_PROCEEDS):
+                fen[deal] += amount
+        return fen
+
+    def institution(self, deal: Dated) -> int | None:
+        """The state venture firm whose project a deal is: the investor itself, or who manages it on the day."""
+        investor = deal.row.investor
+        if self.book.parties[investor].kind is PartyKind.SOE_VC:
+            return int(investor)
+        line = self.book.facts.names(investor).get("manager")
+        code = None if line is None else line.last(deal.day)
+        manager = None if code is None else self.book.by_code.get(code)
+        return manager if manager is not None and self._state_firm(manager) else None
+
+    def _state_firm(self, party: int) -> bool:
+        return self.book.parties[party].kind in (PartyKind.SOE_VC, PartyKind.MANAGER)
+
+    @cached_property
+    def bought(self) -> dict[tuple[int, int], list[Dated]]:
+        """(institution, company) → deals by which it or a vehicle it manages put money in, by day; loans that convert too."""
+        by_pair: dict[tuple[int, int], list[Dated]] = defaultdict(list)
+        for deal in sorted(self.deals.values(), key=lambda d: (d.day, d.entry)):
+            firm = self.institution(deal) if deal.row.kind in _BOUGHT else None
+            if firm is not None:
+                by_pair[firm, deal.row.company].append(deal)
+        return by_pair
+
+    @cached_property
+    def sold(self) -> dict[tuple[int, int], list[Dated]]:
+        """(institution, company) → deals by which it or a vehicle it manages left, in part or as a whole, by day."""
+        by_pair: dict[tuple[int, int], list[Dated]] = defaultdict(list)
+        for deal in sorted(self.deals.values(), key=lambda d: (d.day, d.entry)):
+            firm = None if deal.row.kind in _BOUGHT else self.institution(deal)
+            if firm is not None:
+                by_pair[firm, deal.row.company].append(deal)
+        return by_pair
+
+    def round_of(self, deal: int) -> list[Dated]:
+        """The institution's payments into the round that a deal belongs to, by day; the deal alone where its round has no name."""
+        own = self.deals[deal]
+        firm = self.institution(own)
+        same = self.bought.get((firm, own.row.company), []) if firm is not None else []
+        if own.row.round is None or own not in same:
+            return [own]
+        return [d for d in same if d.row.round == own.row.round and abs((d.day - own.day).days) <= _CLOSINGS]
+
+
+def coinvestment_of(book: Book) -> Coinvestment:
+    """The co-investment of a book, indexed once."""
+    known: Coinvestment | None = book.remembered.get(Coinvestment)
+    if known is None:
+        known = book.remembered[Coinvestment] = Coinvestment(book)
+    return known
