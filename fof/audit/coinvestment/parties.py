@@ -1,0 +1,165 @@
+"""Vehicles, institutions, and the record of a person over all projects."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+
+from fof.audit.coinvestment.stakes import StakeReadings
+from fof.book.owners import STATE_OWNED
+from fof.rules.facts_coinvest import (
+    InstitutionFacts,
+    ParticipationFacts,
+    PlanFacts,
+    RosterFacts,
+    VehicleFacts,
+)
+from models.coinvest import PaymentLeg, PlanMode, TeamRole
+from models.kinds import PartyKind
+from models.subjects import LinkRole as R
+from models.subjects import SubjectKind as S
+
+_NANO = 10**9
+_INTO_COMPANY = frozenset({PaymentLeg.PERSON_TO_COMPANY, PaymentLeg.VEHICLE_TO_COMPANY})
+_MUST_JOIN = frozenset({TeamRole.DEAL_LEAD, TeamRole.DEAL_TEAM, TeamRole.NAMED})
+
+
+class StaffRegister(StakeReadings):
+    """The register of co-investment on a day."""
+
+    # -- vehicles, institutions, people ---------------------------------------------------------------------------------
+
+    def vehicle(self, number: int) -> VehicleFacts:
+        """A staff vehicle."""
+        book, facts = self.book, self.book.facts
+        stakes = [s for s in self.own.by(S.STAFF_STAKE, R.VEHICLE).get(number, ()) if s.first_day <= self.day]
+        firms = {
+            self.own.institution(self.own.deals[d])
+            for s in stakes
+            if (d := s.linked(R.DEAL)) in self.own.deals and d is not None
+        }
+        firm = next((f for f in firms if f is not None), None)
+        edges = [e for e in book.edges_of.get(number, ()) if e[3] == number and e[0] <= self.day]
+        now = [e for e in edges if e[1] is None or self.day < e[1]]
+        people = {e[2] for e in now} | {
+            p for s in stakes if (p := s.linked(R.PERSON)) is not None and not edges
+        }
+        gp = facts.of(number, "gp", self.day)
+        gp_id = None if gp is None else book.by_code.get(gp)
+        first = min((p.day for s in stakes for p in self.own.of_stake.get(s.number, ())), default=None)
+        outsiders = [
+            p
+            for p in people
+            if p != gp_id
+            and (
+                book.parties[p].kind is not PartyKind.PERSON
+                or self.spell_on(p, firm, first or self.day) is None
+            )
+        ]
+        plans = {p for s in stakes if (p := s.linked(R.PLAN)) is not None}
+        named = [self.plan(p, first or self.day) for p in sorted(plans)]
+        paid = [
+            p
+            for (v, _), own in self.own.of_vehicle.items()
+            if v == number
+            for p in own
+            if p.leg in _INTO_COMPANY and p.day <= self.day
+        ]
+        return VehicleFacts(
+            book.code(number),
+            self.code(firm),
+            kind=book.parties[number].kind,
+            legal_form=facts.of(number, "legal_form", self.day),
+            gp=gp,
+            gp_is_state_owned=self._state_owned(gp_id),
+            vehicle_sponsor=facts.of(number, "vehicle_sponsor", self.day),
+            vehicle_voting=facts.of(number, "vehicle_voting", self.day),
+            vehicle_board_seats=facts.of(number, "vehicle_board_seats", self.day),
+            partners=tuple(sorted(map(book.code, people))),
+            partners_known=bool(edges),
+            outsiders=tuple(sorted(map(book.code, outsiders))),
+            plans=tuple(p for p in named if p is not None),
+            first_day=first,
+            fen=sum(p.fen for p in paid),
+            denied=self.denied(s.number for s in stakes),
+        )
+
+    def _state_owned(self, party: int | None) -> bool | None:
+        if party is None:
+            return None
+        kind = self.book.parties[party].kind
+        if kind in (PartyKind.SOE_VC, PartyKind.STATE_INVESTOR, PartyKind.GOVERNMENT):
+            return True
+        if kind is PartyKind.PERSON:
+            return False
+        control = self.book.facts.of(party, "ownership", self.day)
+        return None if control is None else control in STATE_OWNED
+
+    def institution(self, number: int) -> InstitutionFacts:
+        """A state venture firm."""
+        book, of = self.book, self.book.facts.of
+        edges = [
+            e
+            for e in book.edges_of.get(number, ())
+            if e[3] == number and e[0] <= self.day and (e[1] is None or self.day < e[1])
+        ]
+        shares: dict[int, int] = defaultdict(int)
+        for edge in edges:
+            shares[edge[2]] += edge[4]
+        state = [self._state_owned(owner) for owner in shares]
+        largest = max(shares, key=lambda o: (shares[o], -o), default=None)
+        untold = not shares or None in state
+        parts = {
+            own: sum(fen for fen, theirs in zip(shares.values(), state, strict=True) if theirs is own)
+            for own in (True, False)
+        }
+        return InstitutionFacts(
+            book.code(number),
+            ownership=of(number, "ownership", self.day),
+            firm_level_holding=of(number, "firm_level_holding", self.day),
+            external_revenue_share=of(number, "external_revenue_share", self.day),
+            external_profit_share=of(number, "external_profit_share", self.day),
+            state_share=None if untold else Fraction(parts[True], _NANO),
+            largest_is_state=None if largest is None else self._state_owned(largest),
+            non_public_share=None if untold else Fraction(parts[False], _NANO),
+            staff_holdings=tuple(
+                (book.code(e[2]), e[0], Fraction(e[4], _NANO))
+                for e in edges
+                if book.parties[e[2]].kind is PartyKind.PERSON
+            ),
+            listed_on=of(number, "listed_on", self.day),
+        )
+
+    def participation(self, person: int, firm: int) -> ParticipationFacts:
+        """A person's record over the projects of an institution that were open while he or she worked there."""
+        rosters = []
+        for own in self.own.by(S.ELIGIBILITY, R.PERSON).get(person, ()):
+            deal = own.linked(R.DEAL)
+            if deal is None or deal not in self.own.deals or own.first_day > self.day:
+                continue
+            project = self.project(deal)
+            mine = next((r for r in project.roster if r.code == own.code), None)
+            if project.institution == self.book.code(firm) and mine is not None and project.day <= self.day:
+                rosters.append((project, mine))
+        rosters.sort(key=lambda pair: (pair[0].day, pair[0].deal))
+        plans = [p.plan for p, _ in rosters if p.plan is not None]
+        return ParticipationFacts(
+            self.book.code(person),
+            self.book.code(firm),
+            self.day,
+            plans[-1].plan_mode if plans else None,
+            tuple(mine for _, mine in rosters),
+            tuple(p.day for p, _ in rosters),
+            tuple(p.met_on for p, _ in rosters),
+            tuple(_must_join(p.plan, mine) for p, mine in rosters),
+            plans[-1].yearly_quota if plans else None,
+        )
+
+
+def _must_join(plan: PlanFacts | None, mine: RosterFacts) -> bool | None:
+    """Whether a person had to join a project: on its team or named, under a plan that makes it a duty."""
+    if mine.team_role is not None and mine.team_role not in _MUST_JOIN:
+        return False
+    if plan is None or plan.plan_mode is None or mine.team_role is None:
+        return None
+    return plan.plan_mode is PlanMode.MANDATORY

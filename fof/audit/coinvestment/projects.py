@@ -1,0 +1,175 @@
+"""Projects that staff joined or were offered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from fractions import Fraction
+
+from fof.audit.coinvestment.readings import StaffReadings, attributes_of
+from fof.book.coinvestment import Registered
+from fof.ledger import Dated
+from fof.rules.calendar_days import workdays_after
+from fof.rules.facts_coinvest import (
+    BallotFacts,
+    EntryTranche,
+    ProjectFacts,
+    RosterFacts,
+)
+from models.coinvest import RoleClass
+from models.subjects import LinkRole as R
+from models.subjects import SubjectKind as S
+
+_INSIDERS = frozenset({RoleClass.EXECUTIVE})
+
+
+_BALLOT = attributes_of(S.BALLOT)
+_DEAL = (
+    "deal_share_class",
+    "deal_side_terms",
+    "coinvest_eligible",
+    "signed_on",
+    "round_total",
+    "round_shares",
+    "total_shares_after",
+    "deal_consent_ref",
+    "board_resolution_ref",
+    "publicity_from",
+    "publicity_until",
+    "coinvest_filed_on",
+    "appraisal_ref",
+    "appraisal_on",
+    "appraisal_filing_ref",
+)
+
+
+class ProjectReadings(StaffReadings):
+    """Projects, each worked out once."""
+
+    # -- projects -----------------------------------------------------------------------------------------------------
+
+    def project(self, deal: int) -> ProjectFacts:
+        """The project of a deal that staff joined or were offered."""
+        facts = self._projects.get(deal)
+        if facts is None:
+            facts = self._projects[deal] = self._project(deal)
+        return facts
+
+    def _project(self, number: int) -> ProjectFacts:
+        own, book = self.own.deals[number], self.book
+        firm = self.own.institution(own)
+        closings = [d for d in self.own.round_of(number) if d.day <= self.day]
+        day = min((d.day for d in closings), default=own.day)
+        stakes = [s for s in self.own.by(S.STAFF_STAKE, R.DEAL).get(number, ()) if s.first_day <= self.day]
+        plan = next((p for s in stakes if (p := s.linked(R.PLAN)) is not None), None)
+        if plan is None:
+            rosters = self.own.by(S.ELIGIBILITY, R.DEAL).get(number, ())
+            plan = next((p for r in rosters if (p := r.linked(R.PLAN)) is not None), None)
+        meetings = [m for m in self.own.by(S.MEETING, R.DEAL).get(number, ()) if m.first_day <= self.day]
+        meeting = min(meetings, key=lambda m: (m.on("met_on", self.day) or m.first_day, m.code), default=None)
+        stated = {n: v for n in _DEAL if (v := self.of_deal(number, n, self.day)) is not None}
+        entries = [t for s in stakes for t in self.tranches(s)]
+        shares = [t.shares for t in entries]
+        people = [p for s in stakes if (p := s.linked(R.PERSON)) is not None]
+        insiders, known = self._insiders(people, firm, day)
+        earlier = (
+            [d for d in self.own.bought.get((firm, own.row.company), ()) if d.day < day]
+            if firm is not None
+            else None
+        )
+        return ProjectFacts(
+            deal=own.row.code,
+            company=book.code(own.row.company),
+            institution=self.code(firm),
+            day=day,
+            plan=self.plan(plan, day),
+            plan_today=self.plan(plan, self.day),
+            is_first_round=None if earlier is None else not earlier,
+            tranches=tuple(self._of_deal(d) for d in closings),
+            ticket=sum(self.own.fen_of_deal.get(d.row.id, 0) for d in closings),
+            staff=int(sum(t.fen for t in entries)),
+            staff_shares=None if None in shares else sum((s for s in shares if s is not None), Fraction(0)),
+            met_on=None if meeting is None else meeting.on("met_on", self.day),
+            minutes_ref=None if meeting is None else meeting.on("minutes_ref", self.day),
+            ballots=tuple(self._ballots(meeting, set(people))),
+            roster=tuple(self._roster(number, firm, day)),
+            has_stakes=bool(stakes),
+            insiders=insiders,
+            insiders_known=known,
+            institution_ownership=None if firm is None else book.facts.of(firm, "ownership", day),
+            publicity_days=_published(stated.get("publicity_from"), stated.get("publicity_until")),
+            denied=self.denied(s.number for s in stakes),
+            **stated,
+        )
+
+    def _of_deal(self, deal: Dated) -> EntryTranche:
+        number = deal.row.id
+        fees, shares = (
+            self.of_deal(number, "deal_fees", self.day),
+            self.of_deal(number, "deal_shares", self.day),
+        )
+        return EntryTranche(
+            deal.row.code,
+            deal.day,
+            Fraction(self.own.fen_of_deal.get(number, 0)),
+            None if fees is None else Fraction(fees),
+            None if shares is None else Fraction(shares),
+            self.of_deal(number, "deal_share_class", self.day),
+        )
+
+    def _insiders(
+        self, people: list[int], firm: int | None, day: dt.date
+    ) -> tuple[tuple[str, ...], bool | None]:
+        """Participants who are executives of the institution or their relatives, and whether all groups are known."""
+        inside, known = set(), True
+        for person in people:
+            spell = self.spell_on(person, firm, day)
+            if spell is None or spell.role_class is None:
+                known = False
+            elif spell.role_class in _INSIDERS:
+                inside.add(self.book.code(person))
+            for kin in self._kin_of(person, day):
+                other = self.spell_on(kin[1], firm, day)
+                if other is not None and other.role_class in _INSIDERS:
+                    inside.add(self.book.code(person))
+        return tuple(sorted(inside)), True if inside else known or None
+
+    def _kin_of(self, person: int, day: dt.date) -> Iterator[tuple[Registered, int]]:
+        """Kinships of a person up to a day, whichever side was recorded, with the relative."""
+        for role, other in ((R.PERSON, R.RELATIVE), (R.RELATIVE, R.PERSON)):
+            for own in self.own.by(S.KINSHIP, role).get(person, ()):
+                relative = own.linked(other)
+                if relative is not None and own.first_day <= day:
+                    yield own, relative
+
+    def _ballots(self, meeting: Registered | None, holders: set[int]) -> Iterator[BallotFacts]:
+        for own in self.own.by(S.BALLOT, R.MEETING).get(meeting.number, ()) if meeting is not None else ():
+            person = own.linked(R.PERSON)
+            if person is not None and own.first_day <= self.day:
+                yield BallotFacts(
+                    own.code, self.book.code(person), person in holders, **own.stated(_BALLOT, self.day)
+                )
+
+    def _roster(self, deal: int, firm: int | None, day: dt.date) -> Iterator[RosterFacts]:
+        stakes = {s.linked(R.PERSON): s for s in self.own.by(S.STAFF_STAKE, R.DEAL).get(deal, ())}
+        for own in self.own.by(S.ELIGIBILITY, R.DEAL).get(deal, ()):
+            person = own.linked(R.PERSON)
+            if person is None or own.first_day > self.day:
+                continue
+            spell, stake = self.spell_on(person, firm, day), stakes.get(person)
+            names = ("team_role", "choice", "chosen_on", "participation_waiver_ref")
+            yield RosterFacts(
+                own.code,
+                self.book.code(person),
+                joined=None if stake is None else self._paid_in(stake),
+                role_class=None if spell is None else spell.role_class,
+                annual_pay=None if spell is None else spell.annual_pay,
+                **own.stated(names, self.day),
+            )
+
+
+def _published(first: dt.date | None, last: dt.date | None) -> int | None:
+    """Working days of a publication, both ends included."""
+    if first is None or last is None:
+        return None
+    return workdays_after(first - dt.timedelta(days=1), last)

@@ -1,0 +1,202 @@
+"""Small readings of the register on a day: plans, spells, payments and a stake's part of what its vehicle paid."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import fields
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from fof.book.coinvestment import Coinvestment, Registered, StaffPayment, coinvestment_of
+from fof.book.index import Book
+from fof.rules.facts_coinvest import (
+    Denied,
+    EntryTranche,
+    PaymentFacts,
+    PlanFacts,
+    ProjectFacts,
+    SpellFacts,
+)
+from models.coinvest import Answer, PaymentLeg
+from models.facts import SUBJECT_FACTS
+from models.subjects import LinkRole as R
+from models.subjects import SubjectKind as S
+
+_IN = frozenset({PaymentLeg.PERSON_TO_VEHICLE, PaymentLeg.PERSON_TO_COMPANY})
+
+
+_PAYMENT = (
+    "payment_shares",
+    "payment_fees",
+    "payment_share_class",
+    "money_source",
+    "money_proof",
+    "account_holder",
+    "money_lender",
+    "exit_deal",
+)
+
+
+def attributes_of(kind: S) -> tuple[str, ...]:
+    """The attributes that subjects of this kind alone have."""
+    return tuple(spec.name for spec in SUBJECT_FACTS.values() if spec.subjects == {kind})
+
+
+_PLAN = attributes_of(S.PLAN)
+_SPELL = attributes_of(S.EMPLOYMENT)
+_SPELL_FIELDS = {f.name for f in fields(SpellFacts)}
+
+
+class StaffReadings:
+    """The register of co-investment on a day; each fact is worked out once."""
+
+    def __init__(self, book: Book, day: dt.date) -> None:
+        self.book, self.day = book, day
+        self.own: Coinvestment = coinvestment_of(book)
+        self._projects: dict[int, ProjectFacts] = {}
+        self._plans: dict[tuple[int, dt.date], PlanFacts] = {}
+
+    # -- small readings ---------------------------------------------------------------------------------------------
+
+    def code(self, party: int | None) -> str | None:
+        """A party's code."""
+        return None if party is None else self.book.code(party)
+
+    def of_deal(self, deal: int, name: str, day: dt.date) -> Any:
+        """A deal's attribute in force on a day."""
+        line = self.book.facts.names_of_deal(deal).get(name)
+        return None if line is None else line.last(day)
+
+    @cached_property
+    def _denied(self) -> dict[int, set[str]]:
+        """Stake → the inputs that were answered as not existing by the as-of day."""
+        denied: dict[int, set[str]] = defaultdict(set)
+        for request in self.own.of(S.REQUEST):
+            stake = request.linked(R.STAFF_STAKE)
+            if stake is not None and request.on("answer", self.day) is Answer.DOES_NOT_EXIST:
+                denied[stake].add(str(request.on("request_item", self.day)))
+        return denied
+
+    def denied(self, stakes: Iterable[int]) -> Denied:
+        """What was answered as not existing for any of some stakes."""
+        return frozenset(name for stake in stakes for name in self._denied.get(stake, ()))
+
+    # -- plans, spells ------------------------------------------------------------------------------------------------
+
+    def plan(self, number: int | None, day: dt.date) -> PlanFacts | None:
+        """A plan as of a day; None where it had no version yet."""
+        own = None if number is None else self.own.registered.get(S.PLAN.value, {}).get(number)
+        if own is None or number is None or own.first_day > day:
+            return None
+        facts = self._plans.get((number, day))
+        if facts is None:
+            stakes = [s.number for s in self.own.by(S.STAFF_STAKE, R.PLAN).get(number, ())]
+            facts = self._plans[number, day] = PlanFacts(
+                own.code,
+                self.code(own.linked(R.INSTITUTION)),
+                own.first_day,
+                denied=self.denied(stakes),
+                **own.stated(_PLAN, day),
+            )
+        return facts
+
+    def spells(self, person: int, institution: int | None) -> list[Registered]:
+        """A person's spells at an institution, by first day."""
+        own = self.own.by(S.EMPLOYMENT, R.PERSON).get(person, [])
+        here = [e for e in own if institution is None or e.linked(R.EMPLOYER) == institution]
+        return sorted(here, key=lambda e: (e.on("employed_from", self.day) or e.first_day, e.code))
+
+    def spell_on(self, person: int, institution: int | None, day: dt.date) -> SpellFacts | None:
+        """The spell that covers a day, as of that day."""
+        for own in reversed(self.spells(person, institution)):
+            start = own.on("employed_from", self.day) or own.first_day
+            end = own.on("employed_until", self.day)
+            if start <= day and (end is None or day <= end):
+                return self.spell(own, day)
+        return None
+
+    def spell(self, own: Registered, day: dt.date) -> SpellFacts:
+        """A spell with the attributes of a day."""
+        stated = {n: v for n, v in own.stated(_SPELL, day).items() if n in _SPELL_FIELDS}
+        for name in ("employed_from", "employed_until", "leaver_kind"):  # known since, true of the spell
+            value = own.on(name, self.day)
+            if value is not None and (name != "leaver_kind" or day >= self.day):
+                stated[name] = value
+        employer = self.code(own.linked(R.EMPLOYER)) or ""
+        return SpellFacts(own.code, employer, roles=tuple(own.ever("role_class", self.day)), **stated)
+
+    # -- payments -----------------------------------------------------------------------------------------------------
+
+    def payment(
+        self, paid: StaffPayment, institution: int | None, company: int | None, denied: Denied
+    ) -> PaymentFacts:
+        """A payment as it was booked."""
+        own, day = paid.subject, paid.day
+        lender = own.on("money_lender", day)
+        lender_id = None if lender is None else self.book.by_code.get(lender)
+        related = None
+        if lender_id is not None:
+            related = lender_id in {institution, company} or bool(self._ties(institution, lender_id, day))
+        return PaymentFacts(
+            own.code,
+            day,
+            paid.leg,
+            paid.fen,
+            self.book.code(paid.payer),
+            self.book.code(paid.payee),
+            lender_is_related=related,
+            denied=denied,
+            **own.stated(_PAYMENT, day),
+        )
+
+    def _ties(self, institution: int | None, company: int, day: dt.date) -> list[Registered]:
+        """Business ties of an institution with a company that stand on a day."""
+        return [
+            tie
+            for tie in self.own.by(S.BUSINESS_TIE, R.COMPANY).get(company, ())
+            if tie.linked(R.INSTITUTION) == institution
+            and tie.first_day <= day
+            and ((end := tie.on("tie_until", self.day)) is None or day <= end)
+        ]
+
+    def tranches(self, stake: Registered) -> list[EntryTranche]:
+        """A stake's part of what went into the company, by day: its own payments, or its part of the vehicle's."""
+        deal, vehicle = stake.linked(R.DEAL), stake.linked(R.VEHICLE)
+        own = [p for p in self.own.of_stake.get(stake.number, ()) if p.day <= self.day]
+        made = [self._entry(p, Fraction(1)) for p in own if p.leg is PaymentLeg.PERSON_TO_COMPANY]
+        if deal is None or vehicle is None:
+            return made
+        part = self._part(stake, vehicle, deal)
+        for paid in self.own.of_vehicle.get((vehicle, deal), ()):
+            if paid.leg is PaymentLeg.VEHICLE_TO_COMPANY and paid.day <= self.day and part:
+                made.append(self._entry(paid, part))
+        return sorted(made, key=lambda t: (t.day, t.code))
+
+    def _part(self, stake: Registered, vehicle: int, deal: int) -> Fraction:
+        """The stake's part of what its vehicle was paid in for the deal."""
+        stakes = [
+            s for s in self.own.by(S.STAFF_STAKE, R.DEAL).get(deal, ()) if s.linked(R.VEHICLE) == vehicle
+        ]
+        paid = {s.number: self._paid_in(s) for s in stakes}
+        whole = sum(paid.values())
+        return Fraction(paid.get(stake.number, 0), whole) if whole else Fraction(0)
+
+    def _paid_in(self, stake: Registered) -> int:
+        own = self.own.of_stake.get(stake.number, ())
+        return sum(p.fen for p in own if p.leg in _IN and p.day <= self.day)
+
+    @staticmethod
+    def _entry(paid: StaffPayment, part: Fraction) -> EntryTranche:
+        own, day = paid.subject, paid.day
+        fees, shares = own.on("payment_fees", day), own.on("payment_shares", day)
+        return EntryTranche(
+            own.code,
+            day,
+            paid.fen * part,
+            None if fees is None else Fraction(fees) * part,
+            None if shares is None else Fraction(shares) * part,
+            own.on("payment_share_class", day),
+        )

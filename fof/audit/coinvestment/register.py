@@ -1,0 +1,63 @@
+"""What the rules of staff co-investment judge, gathered from the book for a day.
+
+Facts of a stake, a project and a plan are those of the event's day; `plan_today` and what has happened since (exits,
+transfers, leaving) are of the as-of day. What the institution answered "does not exist" stands in `denied`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fof.audit.coinvestment.parties import StaffRegister
+from fof.book.index import Book
+from fof.rules.facts_coinvest import (
+    Register,
+)
+from models.subjects import LinkRole as R
+from models.subjects import SubjectKind as S
+
+
+def register(book: Book, day: dt.date, institution: str | None = None) -> Register:
+    """Everything about co-investment on a day; of one institution where it is named."""
+    own = StaffRegister(book, day)
+    stakes = [s for s in own.own.of(S.STAFF_STAKE) if s.first_day <= day]
+    deals = {d for s in stakes if (d := s.linked(R.DEAL)) is not None and d in own.own.deals}
+    deals |= {
+        d
+        for e in own.own.of(S.ELIGIBILITY)
+        if (d := e.linked(R.DEAL)) is not None and d in own.own.deals and e.first_day <= day
+    }
+    projects = [own.project(d) for d in sorted(deals, key=lambda d: str(own.own.deals[d].row.code))]
+    vehicles = {v for s in stakes if (v := s.linked(R.VEHICLE)) is not None}
+    firms = {f for d in deals if (f := own.own.institution(own.own.deals[d])) is not None}
+    firms |= {
+        f for p in own.own.of(S.PLAN) if (f := p.linked(R.INSTITUTION)) is not None and p.first_day <= day
+    }
+    pairs = {
+        (p, f)
+        for e in own.own.of(S.ELIGIBILITY)
+        if (p := e.linked(R.PERSON)) is not None
+        and (d := e.linked(R.DEAL)) in own.own.deals
+        and d is not None
+        and e.first_day <= day
+        and (f := own.own.institution(own.own.deals[d])) is not None
+    }
+
+    def chosen(firm: str | None) -> bool:
+        return institution is None or firm == institution
+
+    plans = [own.plan(p.number, day) for p in own.own.of(S.PLAN)]
+    of_stakes = [own.stake(s) for s in stakes]
+    of_vehicles = [own.vehicle(v) for v in sorted(vehicles, key=book.code)]
+    return Register(
+        plans=tuple(p for p in plans if p is not None and chosen(p.institution)),
+        projects=tuple(p for p in projects if chosen(p.institution)),
+        stakes=tuple(s for s in of_stakes if chosen(s.institution)),
+        vehicles=tuple(v for v in of_vehicles if chosen(v.institution)),
+        institutions=tuple(own.institution(f) for f in sorted(firms, key=book.code) if chosen(book.code(f))),
+        participation=tuple(
+            own.participation(p, f)
+            for p, f in sorted(pairs, key=lambda pair: (book.code(pair[1]), book.code(pair[0])))
+            if chosen(book.code(f))
+        ),
+    )

@@ -1,0 +1,185 @@
+"""One person's stake in one project."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from fof.audit.coinvestment.exits import ExitReadings
+from fof.audit.coinvestment.readings import attributes_of
+from fof.book.coinvestment import Registered
+from fof.rules.facts_coinvest import (
+    DeclarationFacts,
+    IncidentFacts,
+    KinFacts,
+    NomineeFacts,
+    PaymentFacts,
+    StaffStakeFacts,
+    TieFacts,
+)
+from models.coinvest import EvidenceItem, PaymentLeg
+from models.kinds import EdgeBasis
+from models.subjects import LinkRole as R
+from models.subjects import SubjectKind as S
+
+_NANO = 10**9
+
+
+class StakeReadings(ExitReadings):
+    """Stakes."""
+
+    # -- stakes -------------------------------------------------------------------------------------------------------
+
+    def stake(self, own: Registered) -> StaffStakeFacts:
+        """One person's stake in one project."""
+        book, deal, person = self.book, own.linked(R.DEAL), own.linked(R.PERSON)
+        project = None if deal is None or deal not in self.own.deals else self.project(deal)
+        firm = (
+            None if deal is None or deal not in self.own.deals else self.own.institution(self.own.deals[deal])
+        )
+        company = None if deal is None or deal not in self.own.deals else self.own.deals[deal].row.company
+        paid = [p for p in self.own.of_stake.get(own.number, ()) if p.day <= self.day]
+        first = min((p.day for p in paid), default=None)
+        day = project.day if project is not None else first
+        at = day or self.day
+        denied = self.denied([own.number])
+        payments = [self.payment(p, firm, company, denied) for p in paid]
+        tranches = self.tranches(own)
+        shares = [t.shares for t in tranches]
+        spells = [] if person is None else self.spells(person, firm)
+        who = None if person is None else book.code(person)
+        evidence = [
+            e for e in self.own.by(S.EVIDENCE, R.STAFF_STAKE).get(own.number, ()) if e.first_day <= self.day
+        ]
+        transfers = tuple(p for p in payments if p.leg is PaymentLeg.TRANSFER)
+        bought = None if None in shares else sum((s for s in shares if s is not None), Fraction(0))
+        plan = own.linked(R.PLAN)
+        return StaffStakeFacts(
+            code=own.code,
+            person=who or "",
+            institution=self.code(firm),
+            project=project,
+            day=day,
+            as_of=self.day,
+            vehicle=self.code(own.linked(R.VEHICLE)),
+            plan=self.plan(plan, at),
+            plan_today=self.plan(plan, self.day),
+            spell=None if person is None else self.spell_on(person, firm, at),
+            spells_known=bool(spells),
+            last_spell=self.spell(spells[-1], self.day) if spells else None,
+            payments=tuple(payments),
+            tranches=tuple(tranches),
+            paid_in=self._paid_in(own),
+            shares=bought,
+            nominees=tuple(self._nominees(own)),
+            declarations=tuple(self._declarations(person, deal)),
+            roster=next((r for r in project.roster if r.person == who), None)
+            if project is not None
+            else None,
+            ballots=tuple(b for b in project.ballots if b.person == who) if project is not None else (),
+            kin=tuple(self._kin(person, own, company, at)) if person is not None else (),
+            ties=tuple(self._tie_facts(firm, company)) if company is not None else (),
+            ties_known=bool(firm is not None and self.own.by(S.BUSINESS_TIE, R.INSTITUTION).get(firm)),
+            incidents=tuple(self._incidents(person)),
+            is_state_representative=self._listed(company, "state_representatives", who, at),
+            is_founder_of_investee=self._listed(company, "founders", who, at),
+            employed_by_investee=person is not None and self._works_at(person, company, at),
+            related_share_of_investee=tuple(self._related_share(firm, company, at)),
+            exits=tuple(self._exits(own, firm, company)),
+            transfers=transfers,
+            held=_held(bought, payments),
+            transferee_is_state=self._state_buyer(transfers),
+            audited_net_assets_per_share=self._net_assets(company, transfers),
+            evidence=frozenset(e.on("evidence_item", self.day) for e in evidence),
+            evidence_denied=frozenset(i for i in EvidenceItem if i.value in denied),
+            denied=denied,
+            **own.stated(attributes_of(S.STAFF_STAKE), self.day),
+        )
+
+    def _nominees(self, stake: Registered) -> Iterator[NomineeFacts]:
+        for own in self.own.by(S.NOMINEE, R.STAFF_STAKE).get(stake.number, ()):
+            if own.first_day <= self.day:
+                ends = (self.code(own.linked(R.HOLDER)), self.code(own.linked(R.BENEFICIARY)))
+                days = (own.on("nominee_from", self.day), own.on("nominee_until", self.day))
+                yield NomineeFacts(own.code, *ends, *days)
+
+    def _declarations(self, person: int | None, deal: int | None) -> Iterator[DeclarationFacts]:
+        for own in self.own.by(S.DECLARATION, R.PERSON).get(person, ()) if person is not None else ():
+            if own.linked(R.DEAL) == deal and own.first_day <= self.day:
+                yield DeclarationFacts(own.code, **own.stated(attributes_of(S.DECLARATION), self.day))
+
+    def _kin(self, person: int, stake: Registered, company: int | None, day: dt.date) -> Iterator[KinFacts]:
+        for own, relative in self._kin_of(person, day):
+            plan = stake.linked(R.PLAN)
+            others = self.own.by(S.STAFF_STAKE, R.PERSON).get(relative, ())
+            yield KinFacts(
+                own.code,
+                self.book.code(relative),
+                own.on("kinship", day),
+                any(s.linked(R.PLAN) == plan and s.first_day <= self.day for s in others),
+                self._works_at(relative, company, day),
+                bool(self._listed(company, "founders", self.book.code(relative), day)),
+            )
+
+    def _works_at(self, person: int, company: int | None, day: dt.date) -> bool:
+        return company is not None and self.spell_on(person, company, day) is not None
+
+    def _listed(self, company: int | None, name: str, who: str | None, day: dt.date) -> bool | None:
+        codes = None if company is None else self.book.facts.of(company, name, day)
+        return None if codes is None or who is None else who in codes
+
+    def _tie_facts(self, firm: int | None, company: int) -> Iterator[TieFacts]:
+        for own in self.own.by(S.BUSINESS_TIE, R.COMPANY).get(company, ()):
+            if own.linked(R.INSTITUTION) != firm or own.first_day > self.day:
+                continue
+            years = []
+            revenue, profit = (
+                dict(own.ever("related_revenue", self.day)),
+                dict(own.ever("related_profit", self.day)),
+            )
+            for end in sorted({*revenue, *profit}):
+                of = [self.book.facts.of(company, name, end) for name in ("revenue", "net_profit")]
+                years.append((end.year, revenue.get(end), of[0], profit.get(end), of[1]))
+            names = ("tie_from", "tie_until")
+            days = [own.on(name, self.day) for name in names]
+            yield TieFacts(own.code, own.on("tie", self.day), days[0], days[1], tuple(years))
+
+    def _incidents(self, person: int | None) -> Iterator[IncidentFacts]:
+        for own in self.own.by(S.INCIDENT, R.PERSON).get(person, ()) if person is not None else ():
+            if own.first_day <= self.day:
+                days = (own.on("leaked_on", self.day), own.on("incident_cleared_on", self.day))
+                yield IncidentFacts(own.code, *days)
+
+    def _related_share(
+        self, firm: int | None, company: int | None, day: dt.date
+    ) -> Iterator[tuple[dt.date, Fraction]]:
+        """Declared share of the investee that the institution and the vehicles it manages hold, on each day it changes within
+        two years of the stake."""
+        if firm is None or company is None:
+            return
+        edges = [
+            e for e in self.book.edges_of.get(company, ()) if e[3] == company and e[5] == EdgeBasis.EQUITY
+        ]
+        days = sorted({d for e in edges for d in (e[0], e[1]) if d is not None and d <= self.day} | {day})
+        for at in days:
+            own = [
+                e
+                for e in edges
+                if e[0] <= at and (e[1] is None or at < e[1]) and self._of_firm(e[2], firm, at)
+            ]
+            if own:
+                yield at, Fraction(sum(e[4] for e in own), _NANO)
+
+    def _of_firm(self, owner: int, firm: int, day: dt.date) -> bool:
+        return owner == firm or self.book.facts.of(owner, "manager", day) == self.book.code(firm)
+
+
+def _held(bought: Fraction | None, payments: Iterable[PaymentFacts]) -> Fraction | None:
+    """The part of the shares bought that was not transferred to others."""
+    if not bought:
+        return None
+    given = [p.payment_shares for p in payments if p.leg is PaymentLeg.TRANSFER]
+    if None in given:
+        return None
+    return 1 - sum((Fraction(g) for g in given if g is not None), Fraction(0)) / bought
