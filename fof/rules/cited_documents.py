@@ -38,6 +38,7 @@ class CitedDocument:
 
 # Statutes and State Council regulations
 PARTNERSHIP_LAW = CitedDocument("合伙企业法", dt.date(2007, 6, 1), note=_RECALLED)
+STATE_ASSETS_LAW = CitedDocument("企业国有资产法", dt.date(2009, 5, 1), note=_RECALLED)
 SECURITIES_FUND_LAW = CitedDocument("证券投资基金法", dt.date(2013, 6, 1), note=_RECALLED)
 ORDER_762 = CitedDocument("国务院令第762号", dt.date(2023, 9, 1))
 
@@ -45,6 +46,11 @@ ORDER_762 = CitedDocument("国务院令第762号", dt.date(2023, 9, 1))
 ORDER_39 = CitedDocument("十部委令第39号", FIRST_DAY, note=_RECALLED)
 MOF_128 = CitedDocument("财企〔2007〕128号", dt.date(2007, 7, 6), note=_RECALLED)
 GUOBAN_116 = CitedDocument("国办发〔2008〕116号", dt.date(2008, 10, 18), note=_RECALLED)
+SASAC_12 = CitedDocument("国务院国资委令第12号", dt.date(2005, 9, 1), note=_RECALLED)
+SASAC_139 = CitedDocument("国资发改革〔2008〕139号", dt.date(2008, 9, 16), note=_RECALLED)
+SASAC_133 = CitedDocument("国资发改革〔2016〕133号", dt.date(2016, 8, 2), note=_RECALLED)
+GUOFA_53 = CitedDocument("国发〔2016〕53号", dt.date(2016, 9, 16), note=_RECALLED)
+GUOFA_9 = CitedDocument("国发〔2019〕9号", dt.date(2019, 4, 19), note=_RECALLED)
 MOF_668 = CitedDocument("财建〔2011〕668号", dt.date(2011, 8, 17), note=_RECALLED)
 CSRC_105 = CitedDocument("证监会令第105号", dt.date(2014, 8, 21), note=_RECALLED)
 MOF_210 = CitedDocument("财预〔2015〕210号", dt.date(2015, 11, 12), note=_RECALLED)
@@ -60,6 +66,9 @@ CSRC_17 = CitedDocument("证监会公告〔2020〕17号", dt.date(2020, 3, 31), 
 MOF_176 = CitedDocument("财教〔2021〕176号", dt.date(2021, 1, 1), note=_YEAR)
 MOF_TAX_17 = CitedDocument(
     "财政部 税务总局公告2023年第17号", dt.date(2024, 1, 1), dt.date(2027, 12, 31), note=_RECALLED
+)
+AMAC_FILING_2 = CitedDocument(
+    "私募投资基金备案指引第2号", dt.date(2023, 9, 28), note=joined((_NO_NUMBER, _RECALLED), _NEXT)
 )
 AMAC_5 = CitedDocument("中基协发〔2023〕5号", dt.date(2023, 5, 1), note=_RECALLED)
 GUOBAN_31 = CitedDocument("国办发〔2024〕31号", dt.date(2024, 6, 15), note=_RECALLED)

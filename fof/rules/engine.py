@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from fof.rules import catalogue, currencies
 from fof.rules.facts import FundFacts, Matter, OfficeFacts
+from fof.rules.facts_coinvest import TermsOfDay
 from fof.rules.facts_parties import StakeFacts, with_now
 from fof.rules.parameters import Numbers, NumbersInForce
 from fof.rules.registry import (
@@ -152,6 +153,12 @@ def _stake(stake: StakeFacts, fund: FundFacts) -> Matter:
     return Matter(Scope.STAKE, (stake, fund), address, fund_code, investor)
 
 
+def _under_todays_terms(subject: Matter) -> Matter | None:
+    """The event under its own terms as they stand today (a plan of co-investment); None where it has no terms of its own."""
+    facts = subject.args[0]
+    return subject._replace(args=(facts.under_todays_terms(),)) if isinstance(facts, TermsOfDay) else None
+
+
 def _shared(subject: Matter) -> bool:
     return isinstance(subject.args[0], StakeFacts) and subject.args[0].shared
 
@@ -282,10 +289,11 @@ class _Judge:
         if version.source is None and other.source is None:
             return []
         outcomes = _answer(rule, subject, version) if version.source else ()
-        if version.source and other.source and version.numbers is other.numbers:
+        changed = _under_todays_terms(subject)
+        if changed is None and version.source and other.source and version.numbers is other.numbers:
             besides = outcomes
         else:
-            besides = _answer(rule, subject, other) if other.source else ()
+            besides = _answer(rule, changed or subject, other) if other.source else ()
         if version.source is None:  # only worth a line where the other version has something to say
             silent = _SILENT_DEALS if rule.scope in OF_DEALS else _SILENT
             besides = [b for b in besides if b.verdict not in silent]

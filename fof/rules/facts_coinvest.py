@@ -9,10 +9,10 @@ a failure of the limb that needs it. Money is whole fen, parts of a payment are 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from models.coinvest import (
     AppointedBy,
@@ -130,6 +130,14 @@ class PaymentFacts(NamedTuple):
     )
     exit_deal: str | None = None
     denied: Denied = frozenset()
+
+
+@runtime_checkable
+class TermsOfDay(Protocol):
+    """Facts of an event under terms of its own day that may have changed since."""
+
+    def under_todays_terms(self) -> object:
+        """The same event under the terms of the as-of day."""
 
 
 class EntryTranche(NamedTuple):
@@ -322,6 +330,10 @@ class ProjectFacts:
     appraisal_filing_ref: str | None = None
     denied: Denied = frozenset()
 
+    def under_todays_terms(self) -> ProjectFacts:
+        """The same event under the plan as it stands on the as-of day."""
+        return replace(self, plan=self.plan_today)
+
 
 @dataclass(frozen=True)
 class StaffStakeFacts:
@@ -373,6 +385,10 @@ class StaffStakeFacts:
     evidence_denied: frozenset[EvidenceItem] = frozenset()  # answered that it does not exist
     denied: Denied = frozenset()
 
+    def under_todays_terms(self) -> StaffStakeFacts:
+        """The same event under the plan as it stands on the as-of day."""
+        return replace(self, plan=self.plan_today)
+
 
 @dataclass(frozen=True)
 class ParticipationFacts:
@@ -387,6 +403,10 @@ class ParticipationFacts:
     met_on: tuple[dt.date | None, ...] = ()
     mandatory: tuple[bool | None, ...] = ()  # whether the person had to join it
     yearly_quota: int | None = None
+    # at the institution's own level: from, until (None: still held), share in it, by day
+    firm_holdings: tuple[tuple[dt.date, dt.date | None, Fraction], ...] = ()
+    firm_listed_on: dt.date | None = None
+    leads: bool | None = None  # director or executive of the institution
 
 
 @dataclass(frozen=True)

@@ -75,9 +75,14 @@ class Scope(Word):
     POOL = "pool", "资金池"  # from OfficeFacts.further
     LOAN = "loan", "入池贷款"  # from OfficeFacts.further
     VOUCHER = "voucher", "创新券"  # from OfficeFacts.further
+    PLAN = "plan", "跟投方案"  # from OfficeFacts.further
+    PROJECT = "project", "跟投项目"  # from OfficeFacts.further
+    VEHICLE = "vehicle", "持股平台"  # from OfficeFacts.further
+    INSTITUTION = "institution", "国有创投机构"  # from OfficeFacts.further
+    PARTICIPATION = "participation", "跟投人员"  # from OfficeFacts.further
 
 
-OF_DEALS = frozenset({Scope.DEAL, Scope.TRANSFER})
+OF_DEALS = frozenset({Scope.DEAL, Scope.TRANSFER, Scope.PROJECT})
 _PARTS = {
     Scope.FUND: {SubjectKind.NOTICE},
     Scope.STAKE: {SubjectKind.STAKE, SubjectKind.NOTICE},
@@ -86,6 +91,8 @@ _PARTS = {
     Scope.POOL: {SubjectKind.AGREEMENT},
     Scope.LOAN: {SubjectKind.LOAN, SubjectKind.CLAIM, SubjectKind.AGREEMENT},
     Scope.VOUCHER: {SubjectKind.VOUCHER},
+    Scope.PLAN: {SubjectKind.PLAN},
+    Scope.PARTICIPATION: {SubjectKind.EMPLOYMENT, SubjectKind.ELIGIBILITY},
 }
 """What a decision under a rule of a scope may be about, beside parties and deals."""
 

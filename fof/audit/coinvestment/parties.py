@@ -14,7 +14,7 @@ from fof.rules.facts_coinvest import (
     RosterFacts,
     VehicleFacts,
 )
-from models.coinvest import PaymentLeg, PlanMode, TeamRole
+from models.coinvest import PaymentLeg, PlanMode, RoleClass, TeamRole
 from models.kinds import PartyKind
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
@@ -122,12 +122,6 @@ class StaffRegister(StakeReadings):
             state_share=None if untold else Fraction(parts[True], _NANO),
             largest_is_state=None if largest is None else self._state_owned(largest),
             non_public_share=None if untold else Fraction(parts[False], _NANO),
-            staff_holdings=tuple(
-                (book.code(e[2]), e[0], Fraction(e[4], _NANO))
-                for e in edges
-                if book.parties[e[2]].kind is PartyKind.PERSON
-            ),
-            listed_on=of(number, "listed_on", self.day),
         )
 
     def participation(self, person: int, firm: int) -> ParticipationFacts:
@@ -153,7 +147,18 @@ class StaffRegister(StakeReadings):
             tuple(p.met_on for p, _ in rosters),
             tuple(_must_join(p.plan, mine) for p, mine in rosters),
             plans[-1].yearly_quota if plans else None,
+            tuple(
+                (e[0], e[1], Fraction(e[4], _NANO))
+                for e in self.book.edges_of.get(firm, ())
+                if e[2] == person and e[3] == firm and e[0] <= self.day
+            ),
+            self.book.facts.of(firm, "listed_on", self.day),
+            self._leads(person, firm),
         )
+
+    def _leads(self, person: int, firm: int) -> bool | None:
+        spell = self.spell_on(person, firm, self.day)
+        return None if spell is None or spell.role_class is None else spell.role_class is RoleClass.EXECUTIVE
 
 
 def _must_join(plan: PlanFacts | None, mine: RosterFacts) -> bool | None:

@@ -1,0 +1,377 @@
+"""Staff co-investment: lock-up, exits together, leavers, promotion, the audit trail. CI-23 … CI-26, CI-31."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+
+from fof.rules import cited_documents as docs
+from fof.rules.calendar_days import add_months
+from fof.rules.coinvest_terms import POLICY_GROUPS, own_or
+from fof.rules.facts_coinvest import JointExit, ParticipationFacts, PaymentFacts, StaffStakeFacts
+from fof.rules.registry import (
+    Confidence,
+    Item,
+    Level,
+    Limb,
+    Outcome,
+    Scope,
+    Test,
+    Verdict,
+    checklist,
+    missing,
+    rule,
+)
+from fof.rules.truth import at_most
+from fof.rules.wording import decimal_of, pct
+from models.coinvest import EvidenceItem, LeaverKind, LeaverPrice, PaymentLeg, RoleClass
+from models.text import Text
+
+_RANK = {
+    RoleClass.OTHER_STAFF: 0,
+    RoleClass.MANAGEMENT_TEAM: 0,
+    RoleClass.MID_LEVEL: 1,
+    RoleClass.EXECUTIVE: 2,
+}
+_ALWAYS = (
+    EvidenceItem.PLAN_VERSION,
+    EvidenceItem.BASIS,
+    EvidenceItem.PERSON,
+    EvidenceItem.ROLE,
+    EvidenceItem.DECLARATION,
+    EvidenceItem.MONEY_PROOF,
+    EvidenceItem.INSTITUTION_TERMS,
+    EvidenceItem.STAFF_TERMS,
+    EvidenceItem.COMMITTEE_MINUTES,
+    EvidenceItem.PAYMENT_DATES,
+    EvidenceItem.APPRAISAL,
+)
+_RECEIVED = frozenset({PaymentLeg.COMPANY_TO_PERSON, PaymentLeg.VEHICLE_TO_PERSON})
+
+
+@rule(
+    "CI-23",
+    Level.CONFIG,
+    Scope.PARTICIPATION,
+    Confidence.SEEN_IN_PART,
+    text=Text("锁定期", "Lock-up"),
+    sources=[docs.SASAC_133.at(None)],
+    params=["firm_lock_months", "firm_release_share_max"],
+)
+def locked(
+    person: ParticipationFacts, *, firm_lock_months: int, firm_release_share_max: Decimal
+) -> Outcome | None:
+    """Shares of the firm itself: held for so many months, again from its listing, then released slowly by those who lead it.
+    A project's stake is locked as long as the institution holds: CI-24."""
+    if not person.firm_holdings:
+        return None
+    tests: list[Test] = []
+    sold: dict[int, Fraction] = {}
+    for since, until, share in person.firm_holdings:
+        lock = add_months(since, firm_lock_months)
+        if person.firm_listed_on is not None and (until is None or person.firm_listed_on <= until):
+            lock = max(lock, add_months(person.firm_listed_on, firm_lock_months))
+        if until is None or until > person.as_of:
+            continue
+        text = Text(f"锁定至 {lock}", f"locked until {lock}")
+        tests.append(Limb(until >= lock, text, until, lock, "date", since=until))
+        sold[until.year] = sold.get(until.year, Fraction(0)) + share
+    if person.firm_listed_on is not None and person.leads is not False:
+        whole = sum((share for *_, share in person.firm_holdings), Fraction(0))
+        for year, share in sorted(sold.items()):
+            part = decimal_of(share / whole)
+            kept = at_most(part, firm_release_share_max)
+            text = Text(
+                f"{year} 年减持不超过 {pct(firm_release_share_max)}",
+                f"at most {pct(firm_release_share_max)} sold in {year}",
+            )
+            met = kept if person.leads or kept else None
+            tests.append(Limb(met, text, part, firm_release_share_max, "share"))
+    if not tests:
+        tests = [(True, Text("锁定期内未转让", "nothing was sold in the lock-up"))]
+    return checklist(tests)
+
+
+def _apart(pair: JointExit, tolerance: Decimal, days: int, price_tolerance: Decimal) -> list[Test]:
+    """The conditions of one exit: the same part, day and price."""
+    theirs, ours = pair.institution, pair.staff
+    if ours is None:
+        assert theirs is not None
+        kept = None if theirs.share is None else theirs.share <= Fraction(tolerance)
+        text = Text(f"{theirs.code} 机构退出，跟投同步退出", f"{theirs.code}: sold with the institution")
+        return [Limb(kept, text, since=theirs.day)]
+    if theirs is None:
+        text = Text(f"{ours.code} 不早于机构退出", f"{ours.code}: not sold without the institution")
+        return [
+            Limb(False, text, ours.day, None, "date", None if ours.fen is None else int(ours.fen), ours.day)
+        ]
+    money = None if ours.fen is None else int(ours.fen)
+    near = None
+    if ours.share is not None and theirs.share is not None:
+        near = abs(ours.share - theirs.share) <= Fraction(tolerance)
+    same_price = None
+    if ours.price is not None and theirs.price is not None:
+        same_price = abs(ours.price - theirs.price) <= max(
+            theirs.price * Fraction(price_tolerance), Fraction(1, 100)
+        )
+    return [
+        Limb(
+            near,
+            Text(f"{ours.code} 与机构同比例", f"{ours.code}: the institution's proportion"),
+            None if ours.share is None else decimal_of(ours.share),
+            None if theirs.share is None else decimal_of(theirs.share),
+            "share",
+            money,
+            ours.day,
+        ),
+        Limb(
+            abs((ours.day - theirs.day).days) <= days,
+            Text(f"{ours.code} 与机构同日", f"{ours.code}: the institution's day"),
+            ours.day,
+            theirs.day,
+            "date",
+            money,
+            ours.day,
+        ),
+        Limb(
+            same_price,
+            Text(f"{ours.code} 与机构同价", f"{ours.code}: the institution's price"),
+            None if ours.price is None else decimal_of(ours.price / 100),
+            None if theirs.price is None else decimal_of(theirs.price / 100),
+            "yuan a share",
+            money,
+            ours.day,
+        ),
+    ]
+
+
+@rule(
+    "CI-24",
+    Level.CONFIG,
+    Scope.STAFF_STAKE,
+    Confidence.SEEN,
+    text=Text("同步退出", "Exit together"),
+    sources=[docs.practice("国有企业项目跟投“同时、同条件、同比例”退出")],
+    params=["coinvest_exit_tolerance", "coinvest_exit_days", "coinvest_price_tolerance"],
+)
+def exit_together(
+    stake: StaffStakeFacts,
+    *,
+    coinvest_exit_tolerance: Decimal,
+    coinvest_exit_days: int,
+    coinvest_price_tolerance: Decimal,
+) -> Outcome | None:
+    """Each exit of the institution and of the stake: the same part of the holding, the same day, the same price."""
+    if not stake.exits:
+        return None
+    plan = stake.plan_today
+    tolerance = own_or(None if plan is None else plan.exit_tolerance, coinvest_exit_tolerance)
+    days = coinvest_exit_days
+    if plan is not None and plan.exit_tolerance_days is not None:
+        days = plan.exit_tolerance_days
+    waiting = dt.timedelta(days=days)
+    tests: list[Test] = []
+    for pair in stake.exits:
+        if (
+            pair.staff is None
+            and pair.institution is not None
+            and pair.institution.day + waiting >= stake.as_of
+        ):
+            continue  # there is time left
+        tests += _apart(pair, tolerance, days, coinvest_price_tolerance)
+    return checklist(tests, money=stake.paid_in) if tests else None
+
+
+def _price(sale: PaymentFacts) -> Fraction | None:
+    """Fen a share of a transfer, after fees."""
+    if not sale.payment_shares or sale.payment_fees is None:
+        return None
+    return (sale.fen - sale.payment_fees) / Fraction(sale.payment_shares)
+
+
+def _cost(stake: StaffStakeFacts) -> Fraction | None:
+    """Fen a share that the stake cost."""
+    return None if not stake.shares else sum((t.fen for t in stake.tranches), Fraction(0)) / stake.shares
+
+
+def _leaver_prices(stake: StaffStakeFacts, kind: LeaverKind | None, sale: PaymentFacts) -> list[Test]:
+    """What the price of a leaver's transfer must meet."""
+    price, cost = _price(sale), _cost(stake)
+    book = None
+    if stake.audited_net_assets_per_share is not None:
+        book = Fraction(stake.audited_net_assets_per_share) * 100
+    tests: list[Test] = []
+
+    def at_most_of(limit: Fraction | None, zh: str, en: str) -> Limb:
+        measured = None if price is None else decimal_of(price / 100)
+        threshold = None if limit is None else decimal_of(limit / 100)
+        text = Text(f"{sale.code} 价格不高于{zh}", f"{sale.code}: price not above {en}")
+        slack = Fraction(1, 100)
+        met = None if price is None or limit is None else price <= limit + slack
+        return Limb(met, text, measured, threshold, "yuan a share", sale.fen, sale.day)
+
+    if stake.transferee_is_state:
+        tests.append(at_most_of(book, "经审计每股净资产", "audited net assets a share"))
+    elif stake.transferee_is_state is None:
+        fine = price is not None and book is not None and price <= book
+        text = Text(f"{sale.code} 受让方是否国有", f"{sale.code}: whether the buyer is a state firm")
+        tests.append((True if fine else None, text))
+    plan = stake.plan_today
+    basis = None if plan is None else plan.leaver_price
+    if kind is LeaverKind.DISMISSED or basis is LeaverPrice.LOWER_OF_COST_AND_VALUE:
+        lower = None if cost is None or book is None else min(cost, book)
+        tests.append(at_most_of(lower, "成本与净值孰低", "the lower of cost and value"))
+    elif kind is None and price is not None:
+        tests.append((None, Text("离职类型", "why the employment ended")))
+    elif basis is LeaverPrice.COST:
+        tests.append(at_most_of(cost, "成本价", "cost"))
+    elif basis is LeaverPrice.AUDITED_NET_ASSETS:
+        tests.append(at_most_of(book, "经审计每股净资产", "audited net assets a share"))
+    return tests
+
+
+@rule(
+    "CI-25",
+    Level.CONFIG,
+    Scope.STAFF_STAKE,
+    Confidence.RECALLED,
+    text=Text("离职处置", "Leaving the job"),
+    sources=[docs.SASAC_133.at("第四条")],
+    params=["coinvest_leaver_months"],
+)
+def leaver(stake: StaffStakeFacts, *, coinvest_leaver_months: int) -> Outcome | None:
+    """A leaver hands the stake over within so many months, at the plan's price."""
+    spell, plan = stake.last_spell, stake.plan_today
+    left = None if spell is None else spell.employed_until
+    if spell is None or left is None or left > stake.as_of:
+        return None
+    months = coinvest_leaver_months if plan is None or plan.leaver_months is None else plan.leaver_months
+    due = add_months(left, months)
+    after = [p for p in stake.transfers if p.day > left]
+    if stake.held is None:
+        return missing(Text("持有股份数", "the shares held"), money=stake.paid_in)
+    gone = _all_sold(stake)
+    done = stake.held == 0 or gone
+    last = max((p.day for p in after), default=None)
+    in_time = (last is None or last <= due) if done else stake.as_of <= due
+    tests: list[Test] = [
+        Limb(
+            in_time,
+            Text(
+                f"离职（{left}）后 {months} 个月内处置",
+                f"disposed of within {months} months of leaving ({left})",
+            ),
+            last,
+            due,
+            "date",
+            stake.paid_in,
+            due + dt.timedelta(days=1),
+        )
+    ]
+    for sale in after:
+        tests += _leaver_prices(stake, spell.leaver_kind, sale)
+    return checklist(tests, money=stake.paid_in)
+
+
+def _all_sold(stake: StaffStakeFacts) -> bool:
+    """Whether the exits took everything."""
+    left = Fraction(1)
+    for pair in stake.exits:
+        if pair.staff is not None and pair.staff.share is not None:
+            left *= 1 - pair.staff.share
+    return left <= 0
+
+
+@rule(
+    "CI-26",
+    Level.MIN,
+    Scope.STAFF_STAKE,
+    Confidence.SEEN,
+    text=Text("职级变动后的处置", "Promotion and transfer inside the group"),
+    sources=[docs.SASAC_139.at(None)],
+    params=["coinvest_promotion_months"],
+)
+def promoted(stake: StaffStakeFacts, *, coinvest_promotion_months: int) -> Outcome | None:
+    """A move to a post that may not hold, or up to mid-level and above without an exemption, opens a time for disposal."""
+    spell, plan, start = stake.last_spell, stake.plan_today, stake.day
+    if spell is None or start is None:
+        return None
+    groups = POLICY_GROUPS if plan is None or not plan.eligible_roles else plan.eligible_roles
+    before = [role for day, role in spell.roles if day <= start]
+    role = before[-1] if before else None
+    clocks: list[tuple[dt.date, RoleClass]] = []
+    for day, new in spell.roles:
+        if day <= start or day > stake.as_of:
+            continue
+        exempt = (
+            plan is not None
+            and bool(plan.pilot_exemption_ref)
+            and (plan.pilot_exemption_until is None or day <= plan.pilot_exemption_until)
+        )
+        higher = role is not None and _RANK[new] > _RANK[role] and _RANK[new] >= 1
+        if new not in groups or (higher and not exempt):
+            clocks.append((day, new))
+        role = new
+    if not clocks:
+        return None
+    months = (
+        coinvest_promotion_months if plan is None or plan.promotion_months is None else plan.promotion_months
+    )
+    day, new = clocks[0]
+    due = add_months(day, months)
+    if stake.held is None:
+        return missing(Text("持有股份数", "the shares held"), money=stake.paid_in)
+    done = stake.held == 0 or _all_sold(stake)
+    last = max((p.day for p in stake.transfers if p.day > day), default=None)
+    in_time = (last is None or last <= due) if done else stake.as_of <= due
+    text = Text(
+        f"任{new.zh}（{day}）后 {months} 个月内处置",
+        f"disposed of within {months} months of becoming {new.en.lower()} ({day})",
+    )
+    limb = Limb(in_time, text, last, due, "date", stake.paid_in, due + dt.timedelta(days=1))
+    return checklist([limb], money=stake.paid_in)
+
+
+def evidence_asked(stake: StaffStakeFacts) -> tuple[EvidenceItem, ...]:
+    """The items that apply to a stake: eleven always, exits, distributions and leaving where there were any."""
+    left = stake.last_spell is not None and stake.last_spell.employed_until is not None
+    more = (
+        (EvidenceItem.EXITS, bool(stake.exits) or bool(stake.transfers)),
+        (EvidenceItem.DISTRIBUTIONS, any(p.leg in _RECEIVED for p in stake.payments)),
+        (
+            EvidenceItem.LEAVER,
+            left
+            and stake.last_spell is not None
+            and (stake.last_spell.employed_until or dt.date.max) <= stake.as_of,
+        ),
+    )
+    return (*_ALWAYS, *(item for item, applies in more if applies))
+
+
+@rule(
+    "CI-31",
+    Level.PRAC,
+    Scope.STAFF_STAKE,
+    Confidence.OWN_DESIGN,
+    text=Text("审计证据完整性", "Audit trail"),
+    sources=[docs.practice("由 CI-01 至 CI-30 归纳")],
+)
+def audit_trail(stake: StaffStakeFacts) -> Outcome:
+    """Every item that applies is there; one that is not is a warning, one that does not exist a breach."""
+    asked = evidence_asked(stake)
+    lacking = [item for item in asked if item not in stake.evidence]
+    never = [item for item in lacking if item in stake.evidence_denied]
+    items = tuple(Item(item.value, item.text) for item in lacking)
+    present, whole = len(asked) - len(lacking), len(asked)
+    share = Decimal(present) / Decimal(whole)
+    if not lacking:
+        text = Text(f"{whole} 项证据齐备", f"all {whole} items are there")
+        return Outcome(Verdict.PASS, text, share, Decimal(1), "share", stake.paid_in)
+    verdict = Verdict.BREACH if never else Verdict.WARN
+    named = never or lacking
+    text = Text(
+        f"缺 {len(lacking)} 项：" + "、".join(i.zh for i in named),
+        f"{len(lacking)} of {whole} items missing: " + ", ".join(i.en.lower() for i in named),
+    )
+    return Outcome(verdict, text, share, Decimal(1), "share", stake.paid_in, items=items)

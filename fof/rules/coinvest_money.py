@@ -1,0 +1,259 @@
+"""Staff co-investment: when, at which price, with whose money. CI-12 … CI-15."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from fof.rules import cited_documents as docs
+from fof.rules.coinvest_terms import due_on, provided
+from fof.rules.facts_coinvest import EntryTranche, PaymentFacts, StaffStakeFacts
+from fof.rules.registry import (
+    Confidence,
+    Item,
+    Level,
+    Limb,
+    Outcome,
+    Scope,
+    Test,
+    Verdict,
+    checklist,
+    missing,
+    rule,
+)
+from fof.rules.truth import agreed, all_of, same
+from fof.rules.wording import decimal_of, money_en, money_zh
+from models.coinvest import OWN_MONEY, LateEffect, PaymentLeg
+from models.text import Text
+
+_OWN_LEGS = frozenset({PaymentLeg.PERSON_TO_VEHICLE, PaymentLeg.PERSON_TO_COMPANY})
+
+
+def _by(tranches: Sequence[EntryTranche], day: dt.date) -> Fraction:
+    """What was paid up to a day."""
+    return sum((t.fen for t in tranches if t.day <= day), Fraction(0))
+
+
+def _unit(tranches: Sequence[EntryTranche]) -> Fraction:
+    """What rounding may make of a payment: one fen, or one share where that is more."""
+    fen, shares = sum(t.fen for t in tranches), [t.shares for t in tranches]
+    whole = None if None in shares else sum(s for s in shares if s is not None)
+    return max(Fraction(1), Fraction(fen) / whole) if whole else Fraction(1)
+
+
+@rule(
+    "CI-12",
+    Level.CONFIG,
+    Scope.STAFF_STAKE,
+    Confidence.SEEN_IN_PART,
+    text=Text("与机构同时出资", "Same time as the institution"),
+    sources=[docs.practice("创投机构跟投制度样本；国有企业项目跟投“同时、同条件、同比例”")],
+    params=["coinvest_lag_days"],
+    on="day",
+)
+def same_time(stake: StaffStakeFacts, *, coinvest_lag_days: int) -> Outcome:
+    """The stake's part of what went into the company, tranche by tranche in proportion: never before the institution's, and
+    within the time that the plan allows after each."""
+    theirs = () if stake.project is None else stake.project.tranches
+    ours = stake.tranches
+    whole, ticket = sum((t.fen for t in ours), Fraction(0)), sum((t.fen for t in theirs), Fraction(0))
+    if not whole or not ticket:
+        what = Text("跟投款或机构款进入企业的日期", "when the money went into the company")
+        return missing(what, money=stake.paid_in)
+    slack, tests = _unit(ours), list[Test]()
+    for paid in ours:
+        early = _by(ours, paid.day) - whole * _by(theirs, paid.day) / ticket
+        first = next(
+            (t.day for t in theirs if whole * _by(theirs, t.day) / ticket + slack >= _by(ours, paid.day)),
+            None,
+        )
+        text = Text(f"{paid.code} 不早于机构付款", f"{paid.code}: not before the institution")
+        tests.append(Limb(early <= slack, text, paid.day, first, "date", int(early), paid.day))
+    late: list[tuple[bool | None, EntryTranche, Fraction, dt.date]] = []
+    for tranche in theirs:
+        due = due_on(tranche.day, stake.plan, coinvest_lag_days)
+        if min(due) >= stake.as_of:
+            continue
+        wanted = whole * _by(theirs, tranche.day) / ticket - slack
+        met = agreed(_by(ours, day) >= wanted for day in due)
+        late.append((met, tranche, wanted - _by(ours, min(due)), min(due)))
+    waived = stake.plan is not None and stake.plan.late_effect is LateEffect.WAIVED
+    for met, tranche, lacking, day in late if not waived else ():
+        text = Text(f"{tranche.code} 后按期付款", f"paid in time after {tranche.code}")
+        paid_on = next(
+            (t.day for t in ours if _by(ours, t.day) >= whole * _by(theirs, tranche.day) / ticket - slack),
+            None,
+        )
+        tests.append(Limb(met, text, paid_on, day, "date", max(0, int(lacking)), day + dt.timedelta(days=1)))
+    outcome = checklist(tests, money=stake.paid_in)
+    if waived and outcome.verdict is Verdict.PASS and any(met is False for met, *_ in late):
+        most = max(int(x[2]) for x in late if x[0] is False)
+        text = Text(
+            f"逾期付款 {money_zh(most)}，按方案视为放弃，不应收取",
+            f"{money_en(most)} was late: under the plan the right was given up and the money not due",
+        )
+        return Outcome(Verdict.WARN, text, money=most)
+    if waived and outcome.verdict is Verdict.PASS and any(met is None for met, *_ in late):
+        return missing(Text("缴款期限的单位", "the unit of the time allowed"), money=stake.paid_in)
+    return outcome
+
+
+def _prices(tranches: Sequence[EntryTranche]) -> tuple[Fraction | None, Fraction | None]:
+    """Lowest and highest price a share in fen: fees that nobody stated may be anything down to a price of nothing."""
+    shares = [t.shares for t in tranches]
+    if not tranches or None in shares or not sum(s for s in shares if s is not None):
+        return None, None
+    whole = sum((s for s in shares if s is not None), Fraction(0))
+    money = sum((t.fen for t in tranches), Fraction(0))
+    fees = [t.fees for t in tranches]
+    if None in fees:
+        return Fraction(0), money / whole
+    exact = (money - sum((f for f in fees if f is not None), Fraction(0))) / whole
+    return exact, exact
+
+
+def _same_price(
+    ours: tuple[Fraction | None, Fraction | None],
+    theirs: tuple[Fraction | None, Fraction | None],
+    tolerance: Decimal,
+    rounding: Fraction,
+) -> bool | None:
+    """Whether two prices are the same to the tolerance; rounding: fen a share that it may make."""
+    low, high = ours
+    their_low, their_high = theirs
+    if low is None or high is None or their_low is None or their_high is None:
+        return None
+    slack = max(their_high * Fraction(tolerance), rounding)
+    if high + slack < their_low or low - slack > their_high:
+        return False
+    exact = low == high and their_low == their_high
+    return abs(low - their_low) <= slack if exact else None
+
+
+@rule(
+    "CI-13",
+    Level.CONFIG,
+    Scope.STAFF_STAKE,
+    Confidence.SEEN_IN_PART,
+    text=Text("同价同条件", "Same price and terms"),
+    sources=[docs.practice("跟投制度的同股同价原则；国资发改革〔2016〕133号")],
+    params=["coinvest_price_tolerance"],
+    on="day",
+)
+def same_price(stake: StaffStakeFacts, *, coinvest_price_tolerance: Decimal) -> Outcome:
+    """The institution's price a share after fees, its class of shares, and no protection that it has not."""
+    theirs = () if stake.project is None else stake.project.tranches
+    own, other = _prices(stake.tranches), _prices(theirs)
+    shares = sum((t.shares for t in stake.tranches if t.shares is not None), Fraction(0))
+    rounding = _unit(stake.tranches) * len(stake.tranches) / shares if shares else Fraction(0)
+    price = _same_price(own, other, coinvest_price_tolerance, rounding)
+    given = None
+    if price is False and own[1] is not None and other[0] is not None:
+        given = int((other[0] - own[1]) * shares) or None
+    classes = {t.share_class for t in stake.tranches} | (
+        {stake.stake_share_class} if stake.stake_share_class else set()
+    )
+    their_classes = {t.share_class for t in theirs}
+    class_ok = (
+        None
+        if None in classes or None in their_classes or not classes or not their_classes
+        else classes == their_classes
+    )
+    known = classes - {None}
+    if (
+        class_ok is None
+        and known
+        and None not in their_classes
+        and their_classes
+        and not known <= their_classes
+    ):
+        class_ok = False
+    terms, allowed = stake.stake_side_terms, None if stake.project is None else stake.project.deal_side_terms
+    side: bool | None
+    if terms:
+        side = None if allowed is None else set(terms) <= set(allowed)
+    else:
+        side = stake.no_side_terms
+    measured = None if own[1] is None else decimal_of(own[1] / 100)
+    threshold = None if other[1] is None else decimal_of(other[1] / 100)
+    return checklist(
+        [
+            Limb(
+                price,
+                Text("每股价格与机构相同", "the institution's price a share"),
+                measured,
+                threshold,
+                "yuan a share",
+                given,
+            ),
+            (class_ok, Text("股份类别相同", "the same class of shares")),
+            (side, Text("没有机构所无的附加保护", "no protection that the institution has not")),
+        ],
+        money=stake.paid_in,
+    )
+
+
+def _own_money(paid: PaymentFacts, person: str) -> bool | None:
+    """Whether a payment was of the person's own money, from the person's own account, with proof."""
+    source = None if paid.money_source is None else paid.money_source in OWN_MONEY
+    if source is None:
+        source = provided(None, "money_source", paid.denied)
+    proof = provided(paid.money_proof, "money_proof", paid.denied)
+    unborrowed = paid.money_lender is None
+    return all_of(source, proof, same(paid.account_holder, person), unborrowed)
+
+
+@rule(
+    "CI-14",
+    Level.CONFIG,
+    Scope.STAFF_STAKE,
+    Confidence.SEEN_IN_PART,
+    text=Text("自有资金", "Own money only"),
+    sources=[docs.practice("创投机构跟投制度样本；国资发改革〔2016〕133号 第三条、财资〔2016〕4号")],
+    on="day",
+)
+def own_money(stake: StaffStakeFacts) -> Outcome:
+    """Every payment of the person: salary or savings with proof, from his or her own account, no loan."""
+    paid = [p for p in stake.payments if p.leg in _OWN_LEGS]
+    if not paid:
+        return missing(Text("个人付款", "the person's payments"), money=stake.paid_in)
+    tests: list[Test] = [
+        Limb(
+            _own_money(p, stake.person),
+            Text(f"{p.code} 为本人自有资金并有证明", f"{p.code}: own money from the own account, with proof"),
+            money=p.fen,
+            since=p.day,
+        )
+        for p in paid
+    ]
+    return checklist(tests, money=stake.paid_in, together=True)
+
+
+@rule(
+    "CI-15",
+    Level.LAW,
+    Scope.STAFF_STAKE,
+    Confidence.SEEN,
+    text=Text("不得代持", "No nominee holding"),
+    sources=[docs.practice("禁止代持（条例施行前）"), docs.ORDER_762.at("第20条")],
+)
+def no_nominee(stake: StaffStakeFacts) -> Outcome:
+    """Nobody holds for another; an agreement that was ended is a warning with its day."""
+    open_ones = [n for n in stake.nominees if n.nominee_until is None or n.nominee_until > stake.as_of]
+    if open_ones:
+        items = tuple(Item(n.code, Text("代持", "nominee agreement"), n.nominee_from) for n in open_ones)
+        text = Text("有未清理的代持", "held for another")
+        since = min((n.nominee_from for n in open_ones if n.nominee_from is not None), default=None)
+        return Outcome(
+            Verdict.BREACH, text, len(open_ones), 0, "count", stake.paid_in, items=items, since=since
+        )
+    outcome = checklist(
+        [(stake.no_nominee, Text("确认无代持", "confirmed: held for nobody else"))], money=stake.paid_in
+    )
+    if stake.nominees and outcome.verdict is not Verdict.BREACH:
+        until = max(n.nominee_until for n in stake.nominees if n.nominee_until is not None)
+        text = Text(f"曾有代持，{until} 清理", f"was held for another until {until}")
+        return Outcome(Verdict.WARN, text, until, None, "date", stake.paid_in)
+    return outcome

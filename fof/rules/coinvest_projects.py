@@ -1,0 +1,494 @@
+"""Staff co-investment: the plan, the project and the vehicle. CI-01, CI-02, CI-10, CI-16, CI-17, CI-19, CI-21, CI-22, CI-27, CI-28, CI-30."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from fof.rules import cited_documents as docs
+from fof.rules.calendar_days import add_months
+from fof.rules.coinvest_terms import document, own_or, provided, required, share_of
+from fof.rules.facts_coinvest import InstitutionFacts, PlanFacts, ProjectFacts, RosterFacts, VehicleFacts
+from fof.rules.registry import (
+    Confidence,
+    Level,
+    Limb,
+    Outcome,
+    Scope,
+    Test,
+    Verdict,
+    checklist,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.truth import all_of, among, any_of, at_least, at_most, not_
+from fof.rules.wording import listed, pct
+from models.coinvest import CapBase, PlanMode, TeamRole, Voting
+from models.kinds import LegalForm, Ownership
+from models.text import Text
+
+_WHOLLY_OWNED = frozenset({Ownership.SOE_WHOLLY_OWNED, Ownership.GOVERNMENT})
+_TEAM = frozenset({TeamRole.DEAL_LEAD, TeamRole.DEAL_TEAM})
+_BOUND = frozenset({*_TEAM, TeamRole.NAMED})
+
+
+@rule(
+    "CI-01",
+    Level.MIN,
+    Scope.PLAN,
+    Confidence.SEEN,
+    text=Text("跟投的政策依据", "Legal basis for co-investment"),
+    sources=[docs.GUOFA_53.at("第12条"), docs.POLICY_2017.at("三（四）"), docs.GUOFA_9.at(None)],
+    on="first_day",
+)
+def legal_basis(plan: PlanFacts) -> Outcome:
+    """Every plan names the document that it rests on."""
+    return checklist([(required(plan.basis_doc), Text("方案写明政策依据", "the plan names its legal basis"))])
+
+
+@rule(
+    "CI-02",
+    Level.NOTE,
+    Scope.PROJECT,
+    Confidence.SEEN,
+    text=Text("项目适用有效的跟投方案", "The project is under a valid plan"),
+    sources=[docs.practice("国有企业项目跟投实务（经批准并备案的跟投方案即规则）")],
+    on="day",
+)
+def under_valid_plan(project: ProjectFacts) -> Outcome | None:
+    """A version is in force on the day of the project, approved by board and party committee and filed with SASAC by then."""
+    if not project.has_stakes:
+        return None
+    plan = project.plan
+    if plan is None:
+        return checklist(
+            [(False, Text("项目当日没有适用的跟投方案", "no plan in force on the day of the project"))],
+            money=project.staff,
+        )
+    tests: list[Test] = [
+        document(
+            plan.plan_version, "plan_version", plan.denied, Text("写明方案版本", "the version is stated")
+        )
+    ]
+    for name, zh, en in (
+        ("board_approved_on", "董事会批准", "approved by the board"),
+        ("party_committee_approved_on", "党委会批准", "approved by the party committee"),
+        ("plan_filed_on", "国资委备案", "filed with SASAC"),
+    ):
+        on = getattr(plan, name)
+        met = provided(on, name, plan.denied) if on is None else on <= project.day
+        text = Text(f"项目日前已{zh}", f"{en} by the day of the project")
+        tests.append(Limb(met, text, on, project.day, "date", project.staff, project.day))
+    return checklist(tests, money=project.staff)
+
+
+@rule(
+    "CI-10",
+    Level.LAW,
+    Scope.PROJECT,
+    Confidence.SEEN,
+    text=Text("与内部人共同投资的同意", "Consent to invest together with insiders"),
+    sources=[docs.STATE_ASSETS_LAW.at("第43—46条")],
+    on="day",
+)
+def consent_with_insiders(project: ProjectFacts) -> Outcome | None:
+    """With insiders among the participants a wholly owned firm needs its owner agency's consent, a controlled one a resolution
+    on which they did not vote."""
+    if not project.has_stakes:
+        return None
+    if not project.insiders:
+        if project.insiders_known:
+            return not_applicable(Text("参与人员中没有关联人", "no related party takes part"))
+        return missing(Text("参与人员的岗位", "the participants' posts"), money=project.staff)
+    consent = provided(project.deal_consent_ref, "deal_consent_ref", project.denied)
+    resolution = provided(project.board_resolution_ref, "board_resolution_ref", project.denied)
+    voted = [b for b in project.ballots if b.person in project.insiders]
+    recused = all_of(*(any_of(b.recused, not_(b.voted)) for b in voted))
+    if project.institution_ownership is None:
+        either = any_of(consent, all_of(resolution, recused))
+        met = False if either is False else None
+        text = Text("机构的控股情况", "who owns the institution")
+        return checklist([(met, text)], money=project.staff)
+    if project.institution_ownership in _WHOLLY_OWNED:
+        tests: list[Test] = [
+            (bool(project.deal_consent_ref), Text("国资监管机构同意", "owner agency's consent"))
+        ]
+    else:
+        tests = [
+            (bool(project.board_resolution_ref), Text("董事会决议", "board resolution")),
+            (recused, Text("关联人回避表决", "related parties did not vote")),
+        ]
+    who = listed(project.insiders)
+    note = Text(f"关联人：{who}", f"related parties: {who}")
+    return checklist(tests, money=project.staff, notes=(note,))
+
+
+@rule(
+    "CI-16",
+    Level.LAW,
+    Scope.VEHICLE,
+    Confidence.SEEN,
+    text=Text("持股平台形式", "Form of the staff vehicle"),
+    sources=[docs.PARTNERSHIP_LAW.at("第3、61条")],
+    params=["vehicle_partners_max"],
+)
+def vehicle_form(vehicle: VehicleFacts, *, vehicle_partners_max: int) -> Outcome:
+    """A limited partnership of at most so many staff, whose general partner is no state firm."""
+    denied, count = vehicle.denied, len(vehicle.partners)
+    form = among(vehicle.legal_form, (LegalForm.LIMITED_PARTNERSHIP,))
+    known = count if vehicle.partners_known or count > vehicle_partners_max else None
+    gp = not_(vehicle.gp_is_state_owned) if vehicle.gp is not None else provided(None, "gp", denied)
+    staff = not vehicle.outsiders if vehicle.partners_known or vehicle.outsiders else None
+    who = listed(vehicle.outsiders)
+    return checklist(
+        [
+            (form, Text("为有限合伙企业", "a limited partnership")),
+            Limb(
+                at_most(known, vehicle_partners_max),
+                Text(f"合伙人不超过 {vehicle_partners_max} 人", f"at most {vehicle_partners_max} partners"),
+                count,
+                vehicle_partners_max,
+                "count",
+            ),
+            (gp, Text("普通合伙人不是国有企业", "the general partner is no state firm")),
+            (
+                staff,
+                Text(
+                    "合伙人均为本机构员工" + (f"（{who} 不是，应按 QI-01 检验）" if who else ""),
+                    "every partner is staff" + (f" ({who}: not, to be tested under QI-01)" if who else ""),
+                ),
+            ),
+        ],
+        money=vehicle.fen or None,
+    )
+
+
+@rule(
+    "CI-17",
+    Level.CONFIG,
+    Scope.PROJECT,
+    Confidence.SEEN_IN_PART,
+    text=Text("单个项目跟投总额", "Ceiling on all staff money in a project"),
+    sources=[docs.practice("创投机构跟投制度样本；国资发改革〔2016〕133号、财资〔2016〕4号 的外沿")],
+    params=["coinvest_total_cap", "coinvest_equity_cap", "coinvest_equity_cap_hard"],
+    on="day",
+)
+def total_ceiling(
+    project: ProjectFacts,
+    *,
+    coinvest_total_cap: Decimal,
+    coinvest_equity_cap: Decimal,
+    coinvest_equity_cap_hard: Decimal,
+) -> Outcome | None:
+    """All staff money over its base, not above the plan's ceiling nor below its floor; all staff shares over the company's."""
+    if not project.has_stakes:
+        return None
+    plan = project.plan
+    base = CapBase.TICKET_AND_STAFF if plan is None or plan.total_cap_base is None else plan.total_cap_base
+    whole = {
+        CapBase.TICKET_AND_STAFF: project.ticket + project.staff,
+        CapBase.TICKET: project.ticket,
+        CapBase.ROUND: project.round_total,
+    }[base]
+    part = share_of(project.staff, whole)
+    cap = own_or(None if plan is None else plan.total_cap, coinvest_total_cap)
+    over = None if whole is None else project.staff - int(cap * whole)
+    tests: list[Test] = [
+        Limb(
+            at_most(part, cap),
+            Text(
+                f"跟投总额不超过{base.zh}的 {pct(cap)}",
+                f"staff money at most {pct(cap)} of {base.en.lower()}",
+            ),
+            part,
+            cap,
+            "share",
+            over,
+        )
+    ]
+    if plan is not None and plan.total_floor is not None:
+        floor = plan.total_floor
+        tests.append(
+            Limb(
+                at_least(part, floor),
+                Text(f"不低于 {pct(floor)}", f"at least {pct(floor)}"),
+                part,
+                floor,
+                "share",
+                project.staff,
+            )
+        )
+    shares = share_of(project.staff_shares, project.total_shares_after)
+    equity = min(
+        own_or(None if plan is None else plan.equity_cap, coinvest_equity_cap), coinvest_equity_cap_hard
+    )
+    tests.append(
+        Limb(
+            at_most(shares, equity),
+            Text(
+                f"跟投持股不超过企业股本的 {pct(equity)}",
+                f"staff shares at most {pct(equity)} of the company",
+            ),
+            shares,
+            equity,
+            "share",
+            project.staff,
+        )
+    )
+    return checklist(tests, money=project.staff, inputs={"staff": project.staff, "ticket": project.ticket})
+
+
+def _joined(who: RosterFacts) -> bool:
+    return bool(who.joined)
+
+
+@rule(
+    "CI-19",
+    Level.CONFIG,
+    Scope.PROJECT,
+    Confidence.SEEN,
+    text=Text("项目组强制跟投下限", "Mandatory floor of the deal team"),
+    sources=[docs.practice("国有企业项目跟投实务；行业报道（2025-09）")],
+    params=["coinvest_floor"],
+    on="day",
+    decides=["plan_mode"],
+)
+def team_floor(project: ProjectFacts, *, coinvest_floor: Decimal) -> Outcome | None:
+    """Where the plan makes it a duty: the deal team pays in a part of the ticket, and everybody named pays something."""
+    plan = project.plan
+    if plan is None:
+        return None
+    if plan.plan_mode is PlanMode.VOLUNTARY:
+        return not_applicable(Text("自愿跟投，无下限", "voluntary: no floor"))
+    if plan.plan_mode is None:
+        return missing(Text("跟投方式", "the plan's mode"), money=project.ticket)
+    team = [r for r in project.roster if r.team_role in _TEAM]
+    named = [r for r in project.roster if r.team_role in _BOUND]
+    untold = [r for r in project.roster if r.team_role is None]
+    if not named:
+        return missing(Text("项目组与强制跟投名单", "deal team and those named"), money=project.ticket)
+    paid, floor = sum(r.joined or 0 for r in team), own_or(plan.deal_team_floor, coinvest_floor)
+    part = share_of(paid, project.ticket)
+    enough = at_least(part, floor)
+    if enough is False and untold:
+        enough = None
+    tests: list[Test] = [
+        Limb(
+            enough,
+            Text(
+                f"项目组合计不低于机构投资额的 {pct(floor)}",
+                f"the team's money at least {pct(floor)} of the ticket",
+            ),
+            part,
+            floor,
+            "share",
+            int(floor * project.ticket) - paid,
+        )
+    ]
+    for who in named:
+        if not who.participation_waiver_ref:
+            tests.append((_joined(who), Text(f"{who.person} 已跟投", f"{who.person} joined")))
+    return checklist(tests, money=project.ticket)
+
+
+@rule(
+    "CI-21",
+    Level.CONFIG,
+    Scope.VEHICLE,
+    Confidence.SEEN,
+    text=Text("跟投只享有经济权利", "Economic rights only"),
+    sources=[docs.practice("国有企业项目跟投实务")],
+)
+def economic_rights(vehicle: VehicleFacts) -> Outcome:
+    """No votes of its own; a seat on the board is a warning."""
+    votes = among(vehicle.vehicle_voting, (Voting.NONE, Voting.PROXY_TO_INSTITUTION))
+    seats = vehicle.vehicle_board_seats
+    limb = Limb(
+        votes, Text("平台不自行表决", "the vehicle does not vote by itself"), money=vehicle.fen or None
+    )
+    if votes is not False and seats:
+        text = Text(f"平台委派董事 {seats} 席", f"the vehicle holds {seats} board seats")
+        return Outcome(Verdict.WARN, text, seats, 0, "count", vehicle.fen or None)
+    return checklist(
+        [limb, (at_most(seats, 0), Text("不委派董事", "no board seat"))], money=vehicle.fen or None
+    )
+
+
+@rule(
+    "CI-22",
+    Level.MIN,
+    Scope.INSTITUTION,
+    Confidence.SEEN,
+    text=Text("本级员工持股时国有控股", "The state stays in control where staff hold the firm itself"),
+    sources=[docs.SASAC_133.at("第二、三条")],
+    params=["firm_state_share_min", "firm_non_public_share_min", "firm_external_min"],
+    decides=["firm_level_holding"],
+)
+def state_control(
+    institution: InstitutionFacts,
+    *,
+    firm_state_share_min: Decimal,
+    firm_non_public_share_min: Decimal,
+    firm_external_min: Decimal,
+) -> Outcome:
+    """The state is the largest holder above a floor, others hold some, business is mostly outside the group."""
+    if institution.firm_level_holding is False:
+        return not_applicable(Text("未实行本级员工持股", "staff do not hold the firm itself"))
+    if institution.firm_level_holding is None:
+        return missing(Text("是否实行本级员工持股", "whether staff hold the firm itself"))
+
+    def floor(value: Fraction | Decimal | None, least: Decimal, zh: str, en: str) -> Limb:
+        exact = share_of(value, 1) if isinstance(value, Fraction) else value
+        text = Text(f"{zh}不低于 {pct(least)}", f"{en} at least {pct(least)}")
+        return Limb(at_least(exact, least), text, exact, least, "share")
+
+    return checklist(
+        [
+            floor(institution.state_share, firm_state_share_min, "国有股权", "the state's share"),
+            (institution.largest_is_state, Text("国有为第一大股东", "the state is the largest holder")),
+            floor(institution.non_public_share, firm_non_public_share_min, "非公有股权", "non-public share"),
+            floor(
+                institution.external_revenue_share, firm_external_min, "集团外收入", "revenue from outside"
+            ),
+            floor(institution.external_profit_share, firm_external_min, "集团外利润", "profit from outside"),
+        ]
+    )
+
+
+@rule(
+    "CI-27",
+    Level.MIN,
+    Scope.PROJECT,
+    Confidence.RECALLED,
+    text=Text("资产评估与备案", "Appraisal and its filing"),
+    sources=[docs.SASAC_12.at(None)],
+    params=["coinvest_appraisal_months"],
+    on="day",
+)
+def appraised(project: ProjectFacts, *, coinvest_appraisal_months: int) -> Outcome | None:
+    """A report not older than so many months at signing, with its filing."""
+    if not project.has_stakes:
+        return None
+    months = coinvest_appraisal_months
+    on, signed = project.appraisal_on, project.signed_on
+    fresh = None
+    if on is not None and signed is not None:
+        fresh = on <= signed <= add_months(on, months)
+    elif on is None:
+        fresh = provided(None, "appraisal_on", project.denied)
+    money = project.staff
+    return checklist(
+        [
+            document(
+                project.appraisal_ref, "appraisal_ref", project.denied, Text("有评估报告", "a report"), money
+            ),
+            Limb(
+                fresh,
+                Text(
+                    f"评估基准日在签约前 {months} 个月内",
+                    f"dated within {months} months of signing",
+                ),
+                on,
+                None if signed is None else add_months(signed, -months),
+                "date",
+                money,
+            ),
+            document(
+                project.appraisal_filing_ref,
+                "appraisal_filing_ref",
+                project.denied,
+                Text("评估已备案", "filed"),
+                money,
+            ),
+        ],
+        money=money,
+    )
+
+
+@rule(
+    "CI-28",
+    Level.CONFIG,
+    Scope.PROJECT,
+    Confidence.SEEN_IN_PART,
+    text=Text("决策、回避与公示", "Decision, recusal, publication"),
+    sources=[docs.practice("国资发改革〔2016〕133号 的公开原则；企业国有资产法 第46条")],
+    params=["publicity_days_default"],
+    on="day",
+)
+def decided_openly(project: ProjectFacts, *, publicity_days_default: int) -> Outcome | None:
+    """Members with a stake disclosed it, related ones stayed out of the vote; the list was published and filed."""
+    if not project.has_stakes:
+        return None
+    tests: list[Test] = []
+    allowed = None if project.plan is None else project.plan.committee_vote_allowed
+    if not project.ballots:
+        tests.append((provided(None, "ballots", project.denied), Text("投决表决记录", "record of the vote")))
+    for ballot in project.ballots:
+        if not ballot.holds_stake or ballot.attended is False:
+            continue
+        tests.append(
+            (
+                ballot.interest_disclosed,
+                Text(f"{ballot.person} 已披露利益", f"{ballot.person} disclosed the interest"),
+            )
+        )
+        stayed_out = any_of(ballot.recused, not_(ballot.voted))
+        if ballot.person in project.insiders:
+            tests.append((stayed_out, Text(f"{ballot.person} 回避表决", f"{ballot.person} did not vote")))
+        else:
+            text = Text(
+                f"{ballot.person} 回避，或方案允许其表决",
+                f"{ballot.person} did not vote, or the plan allows it",
+            )
+            tests.append((any_of(stayed_out, bool(allowed)), text))
+    least = publicity_days_default
+    if project.plan is not None and project.plan.publicity_days_min is not None:
+        least = project.plan.publicity_days_min
+    published = at_least(project.publicity_days, least)
+    if project.publicity_days is None:
+        published = provided(None, "publicity_from", project.denied)
+    tests += [
+        Limb(
+            published,
+            Text(f"公示不少于 {least} 个工作日", f"published at least {least} working days"),
+            project.publicity_days,
+            least,
+            "days",
+            project.staff,
+        ),
+        document(
+            project.coinvest_filed_on,
+            "coinvest_filed_on",
+            project.denied,
+            Text("名单已报国资委备案", "the list is filed with SASAC"),
+            project.staff,
+        ),
+    ]
+    return checklist(tests, money=project.staff)
+
+
+@rule(
+    "CI-30",
+    Level.MIN,
+    Scope.VEHICLE,
+    Confidence.SEEN,
+    text=Text("企业不得在方案外组织员工投资", "No organising by the firm outside the plan"),
+    sources=[docs.SASAC_139.at(None)],
+)
+def not_organised(vehicle: VehicleFacts) -> Outcome:
+    """The firm sponsors a vehicle only under a plan approved by the vehicle's first payment."""
+    money = vehicle.fen or None
+    if vehicle.vehicle_sponsor is None:
+        return missing(Text("平台发起人", "the vehicle's sponsor"), money=money)
+    if vehicle.vehicle_sponsor != vehicle.institution:
+        text = Text("平台不是本机构发起", "the vehicle was not sponsored by the firm")
+        return Outcome(Verdict.PASS, text)
+    approved = [
+        None
+        if plan.approved_on is None or vehicle.first_day is None
+        else plan.approved_on <= vehicle.first_day
+        for plan in vehicle.plans
+    ]
+    met = any_of(*approved) if approved else False
+    return checklist([(met, Text("平台按已批准的方案设立", "sponsored under an approved plan"))], money=money)

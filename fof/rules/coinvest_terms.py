@@ -1,0 +1,62 @@
+"""What the rules of staff co-investment share: what was provided, the terms of the plan over the rulebook's defaults."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+
+from fof.rules.calendar_days import add_months
+from fof.rules.facts_coinvest import Denied, PlanFacts
+from fof.rules.registry import Limb, Test
+from fof.rules.truth import agreed
+from models.coinvest import LagUnit, RoleClass
+from models.text import Text
+
+POLICY_GROUPS = (RoleClass.EXECUTIVE, RoleClass.MID_LEVEL, RoleClass.MANAGEMENT_TEAM)
+"""Who may co-invest in Heilongjiang (2017 policy 三(四)) where no plan widens it."""
+
+
+def provided(value: object, name: str, denied: Denied) -> bool | None:
+    """Whether what a limb needs is there: recorded; answered that it does not exist; or nobody said so far."""
+    return True if value not in (None, "", ()) else False if name in denied else None
+
+
+def required(value: object) -> bool:
+    """A basis, consent or exemption that is not recorded is missing from the start."""
+    return value not in (None, "", ())
+
+
+def document(value: object, name: str, denied: Denied, text: Text, money: int | None = None) -> Test:
+    """The limb that a document is there."""
+    return Limb(provided(value, name, denied), text, money=money)
+
+
+def own_or(stated: Decimal | int | None, default: Decimal | int) -> Decimal:
+    """A number of the plan, else the rulebook's."""
+    return Decimal(default if stated is None else stated)
+
+
+def due_on(day: dt.date, plan: PlanFacts | None, default_days: int) -> tuple[dt.date, ...]:
+    """The last day on which a payment is in time, as the plan states the lag; both readings where it states no unit.
+
+    A plan in calendar months means the same day of the later month, or that month's last day.
+    """
+    lag = None if plan is None else plan.payment_lag
+    if plan is None or lag is None:
+        return (day + dt.timedelta(days=default_days),)
+    ways = {LagUnit.DAYS: day + dt.timedelta(days=lag), LagUnit.MONTHS: add_months(day, lag)}
+    return tuple(ways.values()) if plan.payment_lag_unit is None else (ways[plan.payment_lag_unit],)
+
+
+def in_time(paid: dt.date, due: tuple[dt.date, ...]) -> bool | None:
+    """Whether a payment was in time; None where it hangs on how the plan is read."""
+    return agreed(paid <= day for day in due)
+
+
+def share_of(part: Fraction | int | None, whole: Decimal | int | None) -> Decimal | None:
+    """part ÷ whole to 28 digits; None where either is missing or the whole is nothing."""
+    if part is None or whole is None or whole <= 0:
+        return None
+    exact = Fraction(part) / Fraction(whole)
+    return Decimal(exact.numerator) / Decimal(exact.denominator)
