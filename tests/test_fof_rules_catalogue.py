@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fof.rules import catalogue, facts, facts_deals, facts_parties
+from fof.rules import catalogue, facts, facts_coinvest, facts_deals, facts_parties
 from fof.rules.not_checkable import CODED_FAMILIES, LATER, LATER_FAMILIES
 from fof.rules.registry import RULES, Confidence, Verdict
 from models.facts import FACTS
@@ -66,8 +66,8 @@ def test_at_least_75_of_the_rules_of_these_families_are_coded():
     families = [
         id_ for id_ in (*STATS.coded, *STATS.not_checkable) if id_.partition("-")[0] in CODED_FAMILIES
     ]
-    assert len(families) == 103
-    assert len(STATS.coded) == 100
+    assert len(families) == 135
+    assert len(STATS.coded) == 132
     assert {id_.partition("-")[0] for id_ in STATS.later if id_ not in LATER} == set(LATER_FAMILIES)
     assert {"RC-37", "IN-02", "PI-12"} <= set(STATS.later)
     assert all(zh and en for zh, en in STATS.not_checkable.values())
@@ -110,6 +110,9 @@ def test_an_event_rule_names_an_attribute_of_its_subject():
         "deal": facts_deals.DealFacts,
         "transfer": facts_deals.TransferFacts,
         "reorganisation": facts.ReorganisationFacts,
+        "plan": facts_coinvest.PlanFacts,
+        "project": facts_coinvest.ProjectFacts,
+        "staff_stake": facts_coinvest.StaffStakeFacts,
     }
     for rule in RULES.values():
         if rule.on is not None:
@@ -149,12 +152,16 @@ def seen():
     return verdicts
 
 
+MISSING_IS_A_BREACH = {"CI-01", "CI-06", "CI-31"}
+"""A basis or an exemption that nobody recorded is missing from the start; an item of evidence is a warning."""
+
+
 @pytest.mark.parametrize("id_", sorted(set(RULES) - {"GF-40"}))
 def test_every_rule_has_a_kept_a_broken_and_an_unknown_row_in_its_table(id_, seen):
     """An indicator has nothing to break: computed, and not computable. GF-40 has only the catalogue to judge."""
     broken = {Verdict.BREACH, Verdict.WARN, Verdict.NOT_APPLICABLE}
     assert Verdict.PASS in seen[id_]
-    assert Verdict.UNKNOWN in seen[id_]
+    assert Verdict.UNKNOWN in seen[id_] or id_ in MISSING_IS_A_BREACH
     assert (
         seen[id_] & broken or id_.startswith("PI-") or id_ == "GF-70"
     )  # which never finds fault with a loss
@@ -192,6 +199,7 @@ def test_the_posting_kinds_that_the_gatherer_is_told_to_read_exist():
 
 def test_rules_import_nothing_but_closed_lists_money_and_the_standard_library():
     allowed = {
+        "models.coinvest",
         "models.kinds",
         "models.text",
         "models.money",

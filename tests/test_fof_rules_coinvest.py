@@ -299,7 +299,7 @@ def firm(until: str | None, share: F = F(1, 100), **more: Any) -> Change:
     )
 
 
-CASES: dict[str, dict[str, tuple[Change, str | None]]] = {
+OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
     "CI-01": {"no basis": (facts(basis_doc=None), "breach")},
     "CI-02": {
         "no plan": (facts(plan=None), "breach"),
@@ -732,7 +732,10 @@ CASES: dict[str, dict[str, tuple[Change, str | None]]] = {
     },
     "CI-25": {
         "still there": (facts(), None),
-        "handed over on the last day": (left("2024-09-30", sold("2025-09-30"), transferee_is_state=False), "pass"),
+        "handed over on the last day": (
+            left("2024-09-30", sold("2025-09-30"), transferee_is_state=False),
+            "pass",
+        ),
         "a day late": (left("2024-09-30", sold("2025-10-01")), "breach"),
         "still held in time": (left("2025-09-30", held=F(1)), "pass"),
         "still held after": (left("2025-09-29", held=F(1)), "breach"),
@@ -774,6 +777,7 @@ CASES: dict[str, dict[str, tuple[Change, str | None]]] = {
         "a day late": (promoted("2025-01-01", held=F(0), transfers=(sold("2025-07-02"),)), "breach"),
         "still held in time": (promoted("2026-03-30"), "pass"),
         "still held after": (promoted("2026-03-29"), "breach"),
+        "holding not known": (promoted("2025-01-01", held=None), "unknown"),
     },
     "CI-27": {
         "twelve months to the day": (facts(appraisal_on=day("2023-02-20")), "pass"),
@@ -875,23 +879,15 @@ AS_THEY_ARE = {"CI-08": None, "CI-10": "not_applicable", "CI-24": None, "CI-25":
 """What the facts above give where that is not a pass."""
 
 
-@pytest.mark.parametrize("rule", CODED)
-def test_the_facts_as_they_are(rule: str) -> None:
-    assert verdict(rule, OF[catalogue.RULES[rule].scope][0]) == AS_THEY_ARE.get(rule, "pass")
+CASES = [(rule, name, *case) for rule, cases in OF_RULE.items() for name, case in cases.items()] + [
+    (rule, "as they are", facts(), AS_THEY_ARE.get(rule, "pass")) for rule in CODED
+]
+"""(rule, name, change of the facts above, verdict), as tests/test_fof_rules_catalogue.py reads them."""
 
 
-@pytest.mark.parametrize(("rule", "name"), [(rule, name) for rule, cases in CASES.items() for name in cases])
-def test_each_limb_at_its_bound(rule: str, name: str) -> None:
-    change, expected = CASES[rule][name]
-    assert verdict(rule, change(OF[catalogue.RULES[rule].scope][0])) == expected
-
-
-@pytest.mark.parametrize("rule", CODED)
-def test_every_rule_passes_breaches_and_may_be_unknown(rule: str) -> None:
-    """Unknown is possible for each but those whose missing document is a breach, or a warning, from the start."""
-    seen = {expected for _, expected in CASES[rule].values()} | {AS_THEY_ARE.get(rule, "pass")}
-    assert {"pass", "breach"} <= seen
-    assert "unknown" in seen or rule in {"CI-01", "CI-06", "CI-26", "CI-31"}
+@pytest.mark.parametrize(("rule", "name", "change", "expected"), CASES, ids=[f"{c[0]} {c[1]}" for c in CASES])
+def test_each_limb_at_its_bound(rule: str, name: str, change: Change, expected: str | None) -> None:
+    assert verdict(rule, change(OF[catalogue.RULES[rule].scope][0])) == expected, name
 
 
 def test_the_plan_of_the_events_day_judges_and_todays_stands_beside() -> None:

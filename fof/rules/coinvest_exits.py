@@ -354,7 +354,7 @@ def evidence_asked(stake: StaffStakeFacts) -> tuple[EvidenceItem, ...]:
     Level.PRAC,
     Scope.STAFF_STAKE,
     Confidence.OWN_DESIGN,
-    text=Text("审计证据完整性", "Audit trail"),
+    text=Text("审计证据完整性", "Audit trail for SASAC"),
     sources=[docs.practice("由 CI-01 至 CI-30 归纳")],
 )
 def audit_trail(stake: StaffStakeFacts) -> Outcome:

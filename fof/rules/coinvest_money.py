@@ -48,7 +48,7 @@ def _unit(tranches: Sequence[EntryTranche]) -> Fraction:
     Level.CONFIG,
     Scope.STAFF_STAKE,
     Confidence.SEEN_IN_PART,
-    text=Text("与机构同时出资", "Same time as the institution"),
+    text=Text("与机构同时出资", "Same time"),
     sources=[docs.practice("创投机构跟投制度样本；国有企业项目跟投“同时、同条件、同比例”")],
     params=["coinvest_lag_days"],
     on="day",

@@ -46,7 +46,7 @@ def _spell(stake: StaffStakeFacts) -> tuple[SpellFacts | None, bool | None]:
     Level.PROV,
     Scope.STAFF_STAKE,
     Confidence.SEEN,
-    text=Text("可跟投人员范围", "Who may co-invest"),
+    text=Text("可跟投人员范围", "Who may co-invest in Heilongjiang"),
     sources=[docs.POLICY_2017.at("三（四）")],
     on="day",
 )
@@ -76,7 +76,7 @@ def eligible_group(stake: StaffStakeFacts) -> Outcome:
     Level.PROV,
     Scope.STAFF_STAKE,
     Confidence.SEEN,
-    text=Text("限于初始投资", "Only at the project's initial investment"),
+    text=Text("限于初始投资", "When: only at the project's initial investment"),
     sources=[docs.POLICY_2017.at("三（四）")],
     on="day",
 )
@@ -264,7 +264,7 @@ def technical_staff(stake: StaffStakeFacts) -> Outcome | None:
     Level.MIN,
     Scope.STAFF_STAKE,
     Confidence.RECALLED,
-    text=Text("组织任命人员与近亲属", "Appointed leaders and relatives"),
+    text=Text("组织任命人员与近亲属", "Appointed leaders excluded from shareholding pilots"),
     sources=[docs.SASAC_133.at("第三条")],
     on="day",
 )
@@ -299,7 +299,7 @@ def not_appointed(stake: StaffStakeFacts) -> Outcome:
     Level.LAW,
     Scope.STAFF_STAKE,
     Confidence.SEEN,
-    text=Text("投资申报与审查", "Declare, register, review"),
+    text=Text("投资申报与审查", "Declare, register, review personal investments"),
     sources=[docs.practice("员工投资申报制度（条例施行前）"), docs.ORDER_762.at("第26、30条")],
     on="day",
 )
@@ -463,7 +463,7 @@ def secrecy(stake: StaffStakeFacts) -> Outcome:
     Level.MIN,
     Scope.STAFF_STAKE,
     Confidence.SEEN_IN_PART,
-    text=Text("税收抵扣的附带条件", "Side condition of the tax incentive"),
+    text=Text("税收抵扣的附带条件", "Tax-incentive side condition"),
     sources=[docs.MOF_TAX_55.at("第二条")],
     params=["tax_related_share_max", "tax_condition_years"],
     decides=["stake_tax_deduction"],
