@@ -9,6 +9,14 @@ import pytest
 from fof.rules import catalogue
 from fof.rules.engine import Memo, ask, judge
 from fof.rules.facts import FundFacts, Matter, OfficeFacts, ReorganisationFacts
+from fof.rules.facts_coinvest import (
+    InstitutionFacts,
+    ParticipationFacts,
+    PlanFacts,
+    ProjectFacts,
+    StaffStakeFacts,
+    VehicleFacts,
+)
 from fof.rules.facts_deals import DealFacts, FundThen, TransferFacts
 from fof.rules.facts_parties import CompanyFacts, Due, Flow, InvestorFacts, StakeFacts
 from fof.rules.parameters import NumbersInForce, OwnNumber
@@ -326,10 +334,32 @@ BARE = {
     Scope.INVESTOR: [(InvestorFacts("X"),), (InvestorFacts("X", PartyKind.PERSON, financial_assets=1),)],
     Scope.TRANSFER: [(TransferFacts(Subject(SubjectKind.DEAL, "T0"), "F0", "GF"),)],
     Scope.REORGANISATION: [(ReorganisationFacts("N", ("O",)),)],
+    Scope.PLAN: [(PlanFacts("FA", None, AS_OF),)],
+    Scope.PROJECT: [
+        (ProjectFacts("D0", "C0", None, AS_OF),),
+        (ProjectFacts("D0", "C0", "CT", AS_OF, plan=PlanFacts("FA", "CT", AS_OF), has_stakes=True),),
+    ],
+    Scope.STAFF_STAKE: [
+        (StaffStakeFacts("S0", "X", None, None, None, AS_OF),),
+        (
+            StaffStakeFacts(
+                "S0",
+                "X",
+                "CT",
+                ProjectFacts("D0", "C0", "CT", AS_OF, has_stakes=True),
+                AS_OF,
+                AS_OF,
+                paid_in=1,
+            ),
+        ),
+    ],
+    Scope.VEHICLE: [(VehicleFacts("V0", None),)],
+    Scope.INSTITUTION: [(InstitutionFacts("CT"),)],
+    Scope.PARTICIPATION: [(ParticipationFacts("X", "CT", AS_OF),)],
     Scope.OFFICE: [(OfficeFacts(AS_OF, (BARE_FUND, replace(BARE_FUND, kind=PartyKind.GUIDANCE_FUND))),)],
 }
-BARE_PASSES = {"GF-40", "QI-05"}
-"""About the catalogue itself; about a pattern that an empty book does not show."""
+BARE_PASSES = {"GF-40", "QI-05", "CI-29"}
+"""About the catalogue itself; about a pattern, or an incident, that an empty book does not show."""
 BARE_CASES = [(id_, n) for id_, rule in sorted(RULES.items()) for n in range(len(BARE[rule.scope]))]
 
 
