@@ -1,0 +1,1208 @@
+"""Random state venture institutions with their staff co-investment, as rows of our layouts, and what an auditor must find.
+
+`Institution(seed)` makes people, plans, projects, stakes and payments with nothing wrong; `plant` breaks, blurs or almost
+breaks one thing and writes down what must be said of it. Nothing here comes from fof.rules: verdicts are the rulebook's,
+worked out from what was planted. `expected` holds (rule, subject) → verdict wherever that is neither a pass nor silence.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from decimal import Decimal as D
+from typing import Any
+
+from fof.importers.cells import Amount
+from models import coinvest as w
+from models.kinds import DealKind, EdgeBasis, LegalForm, Ownership, PartyKind
+
+Row = dict[str, Any]
+START = dt.date(2018, 1, 1)
+AS_OF = dt.date(2026, 9, 30)
+_ITEMS = [
+    i
+    for i in w.EvidenceItem
+    if i not in (w.EvidenceItem.EXITS, w.EvidenceItem.DISTRIBUTIONS, w.EvidenceItem.LEAVER)
+]
+
+
+def yuan(amount: int) -> Amount:
+    return Amount(amount * 100, "CNY")
+
+
+def monday(day: dt.date) -> dt.date:
+    """The Monday on or after a day."""
+    return day + dt.timedelta(days=-day.weekday() % 7)
+
+
+def plus(day: dt.date, days: int) -> dt.date:
+    return day + dt.timedelta(days=days)
+
+
+class Institution:
+    """See the module. `rows`: layout → rows; `expected`: (rule, subject) → verdict; `done`: what was planted."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.rows: dict[str, list[Row]] = {}
+        self.expected: dict[tuple[str, str], str] = {}
+        self.done: list[tuple[str, str]] = []
+        self.touched: set[str] = set()
+        self.stakes: list[Row] = []
+        self._office()
+        self._people()
+        for number in range(self.rng.randint(3, 5)):
+            self._project(number)
+
+    def add(self, layout: str, **cells: Any) -> Row:
+        row = {k: v for k, v in cells.items() if v is not None}
+        self.rows.setdefault(layout, []).append(row)
+        return row
+
+    def find(self, layout: str, **cells: Any) -> Row:
+        return next(r for r in self.rows[layout] if all(r.get(k) == v for k, v in cells.items()))
+
+    def all(self, layout: str, **cells: Any) -> list[Row]:
+        return [r for r in self.rows.get(layout, []) if all(r.get(k) == v for k, v in cells.items())]
+
+    def _office(self) -> None:
+        add = self.add
+        add(
+            "parties",
+            code="CT",
+            kind=PartyKind.SOE_VC,
+            name="示例创投",
+            since=START,
+            ownership=Ownership.SOE_WHOLLY_OWNED,
+            firm_level_holding=False,
+        )
+        add(
+            "parties",
+            code="GP",
+            kind=PartyKind.MANAGER,
+            name="示例事务公司",
+            since=START,
+            ownership=Ownership.PRIVATE,
+        )
+        add("parties", code="PX", kind=PartyKind.PERSON, name="PX", since=START)
+        add(
+            "parties",
+            code="PT",
+            kind=PartyKind.HOLDING_VEHICLE,
+            name="示例平台",
+            since=START,
+            legal_form=LegalForm.LIMITED_PARTNERSHIP,
+            gp="GP",
+            vehicle_sponsor="CT",
+            vehicle_voting=w.Voting.NONE,
+            vehicle_board_seats=0,
+        )
+        for fund in ("F1", "F2"):
+            add("funds", code=fund, kind=PartyKind.SUB_FUND, name=fund, since=START, manager="CT")
+        add("companies", code="V", name="示例供应商", since=START)
+        add(
+            "business_ties",
+            code="WL",
+            institution="CT",
+            company="V",
+            since=START,
+            tie=w.TieKind.VENDOR,
+            tie_from=START,
+        )
+        add(
+            "coinvest_plans",
+            code="FA",
+            institution="CT",
+            since=START,
+            plan_version="1",
+            plan_mode=w.PlanMode.MANDATORY,
+            eligible_roles=(w.RoleClass.EXECUTIVE, w.RoleClass.MID_LEVEL, w.RoleClass.MANAGEMENT_TEAM),
+            basis_doc="国发〔2016〕53号",
+            board_approved_on=dt.date(2017, 11, 20),
+            party_committee_approved_on=dt.date(2017, 12, 1),
+            plan_filed_on=dt.date(2017, 12, 20),
+            pilot_exemption_ref="试点〔2017〕1号",
+            leaders_consent_ref=None,
+            payment_lag=30,
+            payment_lag_unit=w.LagUnit.DAYS,
+            late_effect=w.LateEffect.BREACH,
+            total_cap_base=w.CapBase.TICKET_AND_STAFF,
+            deal_team_floor=D("0.01"),
+        )
+        if self.rng.random() < 0.5:  # a later version that asks more of later projects, and that they meet
+            add(
+                "coinvest_plans",
+                code="FA",
+                institution="CT",
+                since=dt.date(2022, 1, 1),
+                plan_version="2",
+                total_cap=D("0.08"),
+            )
+
+    def _people(self) -> None:
+        self.people = [f"P{n}" for n in range(1, self.rng.randint(5, 8))]
+        for n, code in enumerate(self.people):
+            self.add("parties", code=code, kind=PartyKind.PERSON, name=code, since=START)
+            role = w.RoleClass.MID_LEVEL if n % 3 == 0 else w.RoleClass.MANAGEMENT_TEAM
+            self.add(
+                "employments",
+                code=f"E-{code}",
+                person=code,
+                employer="CT",
+                since=START,
+                employed_from=START,
+                staff_contract=w.StaffContract.LABOUR,
+                contract_from=START,
+                insured_from=START,
+                role_class=role,
+                annual_pay=yuan(400_000),
+                appointed_by=w.AppointedBy.INSTITUTION,
+            )
+            self.add("edges", owner=code, owned="PT", since=START, share=D("0.05"), basis=EdgeBasis.EQUITY)
+        self.add("edges", owner="GP", owned="PT", since=START, share=D("0.01"), basis=EdgeBasis.EQUITY)
+
+    def _project(self, number: int) -> None:
+        rng, add = self.rng, self.add
+        deal, company = f"D{number}", f"Q{number}"
+        day = plus(monday(dt.date(2019 + number, rng.randint(2, 8), 1)), rng.randint(0, 4))
+        price, shares = rng.choice([5, 8, 12]), rng.choice([1_000_000, 1_500_000])
+        add(
+            "companies",
+            code=company,
+            name=company,
+            since=START,
+            founders=("PX",),
+            state_representatives=("PX",),
+        )
+        add(
+            "deals",
+            code=deal,
+            fund=rng.choice(["F1", "F2"]),
+            company=company,
+            day=day,
+            kind=DealKind.INITIAL,
+            amount=yuan(price * shares),
+            round="A轮",
+        )
+        announced = monday(plus(day, 7))
+        add(
+            "coinvest_deals",
+            deal=deal,
+            since=day,
+            coinvest_eligible=True,
+            deal_share_class="普通股",
+            deal_shares=D(shares),
+            deal_fees=yuan(0),
+            total_shares_after=D(shares * 20),
+            signed_on=plus(day, -5),
+            publicity_from=announced,
+            publicity_until=plus(announced, 4),
+            coinvest_filed_on=plus(announced, 20),
+            appraisal_ref=f"评{number}",
+            appraisal_on=plus(day, -100),
+            appraisal_filing_ref=f"备{number}",
+        )
+        met = plus(day, -20)
+        add("committee_meetings", code=f"TJ{number}", deal=deal, since=met, met_on=met)
+        joined = rng.sample(self.people, rng.randint(2, min(4, len(self.people))))
+        team, rest = joined[:2], joined[2:]
+        for person in self.people:
+            role = w.TeamRole.DEAL_TEAM if person in team else w.TeamRole.MAY_JOIN
+            choice = w.Choice.JOINED if person in joined else w.Choice.DECLINED
+            add(
+                "eligibilities",
+                code=f"M{number}-{person}",
+                deal=deal,
+                person=person,
+                plan="FA",
+                since=plus(met, -10),
+                team_role=role,
+                choice=choice,
+                chosen_on=plus(met, -10),
+            )
+        member = rng.choice(team)
+        add(
+            "ballots",
+            code=f"B{number}",
+            meeting=f"TJ{number}",
+            person=member,
+            since=met,
+            attended=True,
+            interest_disclosed=True,
+            recused=True,
+            voted=False,
+        )
+        money = dict.fromkeys(team, price * shares // 200) | dict.fromkeys(rest, price * shares // 1000)
+        paid_on = plus(day, rng.randint(3, 20))
+        for person in joined:
+            stake = f"S{number}-{person}"
+            self.stakes.append(
+                add(
+                    "staff_stakes",
+                    code=stake,
+                    person=person,
+                    deal=deal,
+                    plan="FA",
+                    vehicle="PT",
+                    since=day,
+                    no_side_terms=True,
+                    no_nominee=True,
+                    stake_tax_deduction=False,
+                )
+            )
+            add(
+                "declarations",
+                code=f"SB{number}-{person}",
+                person=person,
+                deal=deal,
+                since=plus(met, -5),
+                declared_on=plus(met, -5),
+                conflict_declared=False,
+                reviewed_on=plus(met, -2),
+                review_outcome=w.ReviewOutcome.CLEARED,
+            )
+            add(
+                "coinvest_payments",
+                code=f"Z{number}-{person}",
+                staff_stake=stake,
+                payment_leg=w.PaymentLeg.PERSON_TO_VEHICLE,
+                amount=yuan(money[person]),
+                since=plus(paid_on, -1),
+                money_source=w.MoneySource.SALARY,
+                money_proof="工资流水",
+                account_holder=person,
+            )
+            for item in _ITEMS:
+                add(
+                    "evidence",
+                    code=f"{stake}-{item.value}",
+                    staff_stake=stake,
+                    since=paid_on,
+                    evidence_item=item,
+                )
+        whole = sum(money.values())
+        add(
+            "coinvest_payments",
+            code=f"Z{number}",
+            vehicle="PT",
+            deal=deal,
+            payment_leg=w.PaymentLeg.VEHICLE_TO_COMPANY,
+            amount=yuan(whole),
+            since=paid_on,
+            payment_shares=D(whole) / price,
+            payment_fees=yuan(0),
+            payment_share_class="普通股",
+        )
+
+    # -- what is found of what is planted ----------------------------------------------------------------------------
+
+    def stake(self, fresh: str) -> Row | None:
+        """A stake that nothing else was planted on, for a purpose."""
+        free = [s for s in self.stakes if f"{fresh}{s['code']}" not in self.touched]
+        if not free:
+            return None
+        own = self.rng.choice(free)
+        self.touched.add(f"{fresh}{own['code']}")
+        return own
+
+    def project(self, fresh: str) -> Row | None:
+        """A project likewise."""
+        free = [
+            d
+            for d in self.rows["deals"]
+            if d["kind"] is DealKind.INITIAL and f"{fresh}{d['code']}" not in self.touched
+        ]
+        if not free:
+            return None
+        own = self.rng.choice(free)
+        self.touched.add(f"{fresh}{own['code']}")
+        return own
+
+    def of_project(self, deal: str) -> list[Row]:
+        return [s for s in self.stakes if s["deal"] == deal]
+
+    def say(self, rule: str, subject: str, verdict: str) -> None:
+        """A finding that must be there; a breach outweighs what is not known, that a warning."""
+        rank = ["breach", "unknown", "warn"]
+        before = self.expected.get((rule, subject))
+        if before is None or rank.index(verdict) < rank.index(before):
+            self.expected[rule, subject] = verdict
+
+    def once(self, key: str) -> bool:
+        """Whether something that holds of the whole institution is planted for the first time."""
+        new = key not in self.touched
+        self.touched.add(key)
+        return new
+
+
+Plant = Callable[[Institution], bool]
+PLANTS: dict[str, Plant] = {}
+"""Name → what it does; the name begins with the rule, and says whether it is a breach, blurred or a near miss."""
+
+
+def plant(name: str) -> Callable[[Plant], Plant]:
+    def register(how: Plant) -> Plant:
+        PLANTS[name] = how
+        return how
+
+    return register
+
+
+def _stake_cell(name: str, rule: str, verdict: str | None, layout: str, key: str, **cells: Any) -> None:
+    """A plant that sets cells of the row of a layout that belongs to a stake."""
+
+    def how(own: Institution) -> bool:
+        stake = own.stake(rule)
+        if stake is None:
+            return False
+        number, person = stake["code"][1:].split("-")
+        code = key.format(n=number, p=person, s=stake["code"])
+        row = next(r for r in own.rows[layout] if r["code"] == code)
+        for cell, value in cells.items():
+            made = value(own, stake) if callable(value) else value
+            if made is None:
+                row.pop(cell, None)
+            else:
+                row[cell] = made
+        if verdict is not None:
+            own.say(rule, stake["code"], verdict)
+        return True
+
+    PLANTS[name] = how
+
+
+def _day_of(own: Institution, stake: Row) -> dt.date:
+    day: dt.date = own.find("deals", code=stake["deal"])["day"]
+    return day
+
+
+def _met(own: Institution, stake: Row) -> dt.date:
+    day: dt.date = own.find("committee_meetings", deal=stake["deal"])["met_on"]
+    return day
+
+
+_PAY, _DEC = ("coinvest_payments", "Z{n}-{p}"), ("declarations", "SB{n}-{p}")
+_stake_cell("CI-11 breach: on the day of the meeting", "CI-11", "breach", *_DEC, declared_on=_met)
+_stake_cell("CI-11 near: the day before", "CI-11", None, *_DEC, declared_on=lambda o, s: plus(_met(o, s), -1))
+_stake_cell("CI-11 blurred: no review", "CI-11", "unknown", *_DEC, review_outcome=None)
+_stake_cell("CI-11 breach: rejected", "CI-11", "breach", *_DEC, review_outcome=w.ReviewOutcome.REJECTED)
+_stake_cell(
+    "CI-14 breach: a loan of the firm",
+    "CI-14",
+    "breach",
+    *_PAY,
+    money_source=w.MoneySource.LOAN_OF_INSTITUTION,
+)
+_stake_cell("CI-14 breach: a lender", "CI-14", "breach", *_PAY, money_lender="V")
+_stake_cell("CI-14 breach: another's account", "CI-14", "breach", *_PAY, account_holder="PX")
+_stake_cell("CI-14 near: savings", "CI-14", None, *_PAY, money_source=w.MoneySource.SAVINGS)
+_stake_cell("CI-14 blurred: no proof", "CI-14", "unknown", *_PAY, money_proof=None)
+_stake_cell("CI-14 blurred: no source", "CI-14", "unknown", *_PAY, money_source=None)
+_STAKE = ("staff_stakes", "{s}")
+_stake_cell("CI-15 blurred: not confirmed", "CI-15", "unknown", *_STAKE, no_nominee=None)
+_stake_cell("CI-15 breach: confirmed otherwise", "CI-15", "breach", *_STAKE, no_nominee=False)
+_stake_cell(
+    "CI-13 breach: a put", "CI-13", "breach", *_STAKE, stake_side_terms=(w.SideTerm.PUT,), no_side_terms=False
+)
+_stake_cell("CI-13 blurred: side terms", "CI-13", "unknown", *_STAKE, no_side_terms=None)
+_stake_cell("CI-32 blurred: deduction", "CI-32", "unknown", *_STAKE, stake_tax_deduction=None)
+
+
+@plant("CI-13 breach: a put that nobody said the institution has not")
+def _put_untold(own: Institution) -> bool:
+    """Whether the institution has a put as well is not recorded: it may have."""
+    stake = own.stake("CI-13")
+    if stake is None:
+        return False
+    stake.update(stake_side_terms=(w.SideTerm.GUARANTEE,), no_side_terms=False)
+    own.say("CI-13", stake["code"], "unknown")
+    return True
+
+
+PLANTS["CI-13 blurred: a put, the institution's terms untold"] = PLANTS.pop(
+    "CI-13 breach: a put that nobody said the institution has not"
+)
+
+
+def _terms(own: Institution, stake: Row) -> None:
+    """The institution's own side terms of the deal are recorded, without a put."""
+    own.find("coinvest_deals", deal=stake["deal"])["deal_side_terms"] = (w.SideTerm.ANTI_DILUTION,)
+
+
+@plant("CI-13 breach: a put")
+def _put(own: Institution) -> bool:
+    stake = own.stake("CI-13")
+    if stake is None or any(s.get("stake_side_terms") for s in own.of_project(stake["deal"])):
+        return False
+    _terms(own, stake)
+    stake.update(stake_side_terms=(w.SideTerm.PUT,), no_side_terms=False)
+    own.say("CI-13", stake["code"], "breach")
+    return True
+
+
+@plant("CI-13 near: the institution's own term")
+def _same_term(own: Institution) -> bool:
+    stake = own.stake("CI-13")
+    if stake is None or any(s.get("stake_side_terms") for s in own.of_project(stake["deal"])):
+        return False
+    _terms(own, stake)
+    stake.update(stake_side_terms=(w.SideTerm.ANTI_DILUTION,), no_side_terms=False)
+    return True
+
+
+def _price(name: str, verdict: str | None, **cells: Any) -> None:
+    @plant(name)
+    def how(own: Institution) -> bool:
+        deal = own.project("vehicle payment")
+        if deal is None:
+            return False
+        row = own.find("coinvest_payments", deal=deal["code"])
+        for cell, value in cells.items():
+            made = value(row) if callable(value) else value
+            if made is None:
+                row.pop(cell)
+            else:
+                row[cell] = made
+        for stake in own.of_project(deal["code"]):
+            if verdict is not None:
+                own.say("CI-13", stake["code"], verdict)
+            if row.get("payment_shares") is None:
+                own.say("CI-18", stake["code"], "unknown")
+        if row.get("payment_shares") is None:
+            own.say("CI-17", deal["code"], "unknown")
+        return True
+
+
+_price(
+    "CI-13 breach: more shares for the money",
+    "breach",
+    payment_shares=lambda r: (r["payment_shares"] * D("1.1")).to_integral_value(),
+)
+_price(
+    "CI-13 near: fees in the price",
+    None,
+    payment_fees=lambda r: yuan(100),
+    amount=lambda r: Amount(r["amount"].fen, "CNY"),
+)
+_price("CI-13 breach: another class", "breach", payment_share_class="优先股")
+_price("CI-13 blurred: no class", "unknown", payment_share_class=None)
+_price("CI-13 blurred: no shares", "unknown", payment_shares=None)
+_price("CI-13 blurred: no fees", "unknown", payment_fees=None)
+PLANTS.pop("CI-13 near: fees in the price")
+
+
+def _when(name: str, verdict: str | None, day: Callable[[dt.date], dt.date]) -> None:
+    @plant(name)
+    def how(own: Institution) -> bool:
+        deal = own.project("vehicle payment")
+        if deal is None:
+            return False
+        row = own.find("coinvest_payments", deal=deal["code"])
+        row["since"] = day(deal["day"])
+        for stake in own.of_project(deal["code"]):
+            if verdict is not None:
+                own.say("CI-12", stake["code"], verdict)
+        return True
+
+
+_when("CI-12 breach: before the institution", "breach", lambda d: plus(d, -1))
+_when("CI-12 near: on the institution's day", None, lambda d: d)
+_when("CI-12 near: on the last day", None, lambda d: plus(d, 30))
+_when("CI-12 breach: a day late", "breach", lambda d: plus(d, 31))
+
+
+@plant("CI-12 near: tranches in proportion")
+def _tranches(own: Institution) -> bool:
+    return _tranche(own, 200, 210, None)
+
+
+@plant("CI-12 breach: all before the second tranche")
+def _all_at_once(own: Institution) -> bool:
+    return _tranche(own, 200, None, "breach")
+
+
+@plant("CI-12 breach: second tranche late")
+def _late_tranche(own: Institution) -> bool:
+    return _tranche(own, 200, 231, "breach")
+
+
+def _tranche(own: Institution, theirs: int, ours: int | None, verdict: str | None) -> bool:
+    """The institution pays half of the round later; the vehicle with it, or not."""
+    deal = own.project("vehicle payment")
+    if deal is None:
+        return False
+    code, half = deal["code"], Amount(deal["amount"].fen // 2, "CNY")
+    terms = own.find("coinvest_deals", deal=code)
+    later = plus(deal["day"], theirs)
+    own.add("deals", **{**deal, "code": f"{code}b", "day": later, "kind": DealKind.FOLLOW_ON, "amount": half})
+    own.add(
+        "coinvest_deals",
+        deal=f"{code}b",
+        since=later,
+        deal_share_class="普通股",
+        deal_shares=terms["deal_shares"] / 2,
+        deal_fees=yuan(0),
+    )
+    deal["amount"], terms["deal_shares"] = half, terms["deal_shares"] / 2
+    row = own.find("coinvest_payments", deal=code)
+    if ours is not None:
+        part = Amount(row["amount"].fen // 2, "CNY")
+        own.add(
+            "coinvest_payments",
+            **{
+                **row,
+                "code": f"{row['code']}b",
+                "since": plus(deal["day"], ours),
+                "amount": part,
+                "payment_shares": row["payment_shares"] / 2,
+            },
+        )
+        row.update(amount=part, payment_shares=row["payment_shares"] / 2)
+    for stake in own.of_project(code):
+        if verdict is not None:
+            own.say("CI-12", stake["code"], verdict)
+    return True
+
+
+@plant("CI-15 breach: a nominee")
+def _nominee(own: Institution) -> bool:
+    stake = own.stake("CI-15")
+    if stake is None:
+        return False
+    own.add(
+        "nominees",
+        code=f"N-{stake['code']}",
+        staff_stake=stake["code"],
+        holder=stake["person"],
+        beneficiary="PX",
+        since=_day_of(own, stake),
+        nominee_from=_day_of(own, stake),
+    )
+    own.say("CI-15", stake["code"], "breach")
+    return True
+
+
+@plant("CI-15 warn: a nominee that was cleaned up")
+def _former_nominee(own: Institution) -> bool:
+    stake = own.stake("CI-15")
+    if stake is None:
+        return False
+    day = _day_of(own, stake)
+    own.add(
+        "nominees",
+        code=f"N-{stake['code']}",
+        staff_stake=stake["code"],
+        holder=stake["person"],
+        beneficiary="PX",
+        since=day,
+        nominee_from=day,
+        nominee_until=plus(day, 100),
+    )
+    own.say("CI-15", stake["code"], "warn")
+    return True
+
+
+def _project_cell(name: str, rule: str, verdict: str | None, **cells: Any) -> None:
+    @plant(name)
+    def how(own: Institution) -> bool:
+        deal = own.project(rule)
+        if deal is None:
+            return False
+        row = own.find("coinvest_deals", deal=deal["code"])
+        for cell, value in cells.items():
+            made = value(deal) if callable(value) else value
+            if made is None:
+                row.pop(cell, None)
+            else:
+                row[cell] = made
+        if verdict is not None:
+            own.say(rule, deal["code"], verdict)
+        return True
+
+
+_project_cell("CI-27 breach: too old", "CI-27", "breach", appraisal_on=lambda d: plus(d["day"], -5 - 367))
+_project_cell("CI-27 near: eleven months", "CI-27", None, appraisal_on=lambda d: plus(d["day"], -330))
+_project_cell("CI-27 breach: after signing", "CI-27", "breach", appraisal_on=lambda d: plus(d["day"], -4))
+_project_cell("CI-27 blurred: no filing", "CI-27", "unknown", appraisal_filing_ref=None)
+_project_cell("CI-27 blurred: no date", "CI-27", "unknown", appraisal_on=None)
+_project_cell(
+    "CI-28 breach: four days", "CI-28", "breach", publicity_until=lambda d: plus(monday(plus(d["day"], 7)), 3)
+)
+_project_cell(
+    "CI-28 near: over a weekend", "CI-28", None, publicity_until=lambda d: plus(monday(plus(d["day"], 7)), 6)
+)
+_project_cell("CI-28 blurred: publication", "CI-28", "unknown", publicity_from=None)
+_project_cell("CI-28 blurred: filing", "CI-28", "unknown", coinvest_filed_on=None)
+
+
+@plant("CI-28 breach: voted")
+def _voted(own: Institution) -> bool:
+    deal = own.project("CI-28")
+    if deal is None:
+        return False
+    own.find("ballots", code=f"B{deal['code'][1:]}").update(recused=False, voted=True)
+    own.say("CI-28", deal["code"], "breach")
+    return True
+
+
+@plant("CI-28 near: neither recused nor voting")
+def _abstained(own: Institution) -> bool:
+    deal = own.project("CI-28")
+    if deal is None:
+        return False
+    own.find("ballots", code=f"B{deal['code'][1:]}").update(recused=False, voted=False)
+    return True
+
+
+@plant("CI-28 near: stayed away")
+def _absent(own: Institution) -> bool:
+    deal = own.project("CI-28")
+    if deal is None:
+        return False
+    own.find("ballots", code=f"B{deal['code'][1:]}").update(
+        attended=False, interest_disclosed=False, recused=False
+    )
+    return True
+
+
+def _spell(name: str, key: str, says: dict[str, str], **cells: Any) -> None:
+    """A plant on a person's employment: what must be said of every stake of the person."""
+
+    @plant(name)
+    def how(own: Institution) -> bool:
+        free = [p for p in own.people if f"{key}{p}" not in own.touched]
+        if not free:
+            return False
+        person = own.rng.choice(free)
+        own.touched.add(f"{key}{person}")
+        row = own.find("employments", code=f"E-{person}")
+        for cell, value in cells.items():
+            if value is None:
+                row.pop(cell, None)
+            else:
+                row[cell] = value
+        for stake in own.all("staff_stakes", person=person):
+            for rule, verdict in says.items():
+                own.say(rule, stake["code"], verdict)
+            if cells.get("role_class", "") is None:
+                own.say("CI-10", stake["deal"], "unknown")
+        return True
+
+
+_spell("CI-05 breach: services", "contract", {"CI-05": "breach"}, staff_contract=w.StaffContract.SERVICE)
+_spell(
+    "CI-05 near: a retiree", "contract", {}, staff_contract=w.StaffContract.REHIRED_RETIREE, insured_from=None
+)
+_spell("CI-05 blurred: contract", "contract", {"CI-05": "unknown"}, contract_from=None)
+_spell("CI-05 blurred: insurance", "contract", {"CI-05": "unknown"}, insured_from=None)
+_spell(
+    "CI-05 breach: insured since last month",
+    "contract",
+    {"CI-05": "breach"},
+    insured_from=dt.date(2026, 8, 1),
+)
+_spell("CI-09 breach: appointed", "appointed", {"CI-09": "breach"}, appointed_by=w.AppointedBy.GOVERNMENT)
+_spell("CI-09 near: by the board", "appointed", {}, appointed_by=w.AppointedBy.BOARD)
+_spell("CI-09 blurred: by whom", "appointed", {"CI-09": "unknown"}, appointed_by=None)
+_spell("CI-03 breach: other staff", "role", {"CI-03": "breach"}, role_class=w.RoleClass.OTHER_STAFF)
+_spell("CI-03 blurred: group", "role", {"CI-03": "unknown"}, role_class=None)
+
+
+@plant("CI-09 breach: husband and wife")
+def _couple(own: Institution) -> bool:
+    holders = sorted({s["person"] for s in own.stakes})
+    free = [p for p in holders if f"kin{p}" not in own.touched]
+    if len(free) < 2:
+        return False
+    one, other = own.rng.sample(free, 2)
+    own.touched |= {f"kin{one}", f"kin{other}"}
+    own.add(
+        "kinships", code=f"QS-{one}", person=one, relative=other, since=START, kinship=w.KinshipKind.SPOUSE
+    )
+    for stake in own.stakes:
+        if stake["person"] in (one, other):
+            own.say("CI-09", stake["code"], "breach")
+    return True
+
+
+@plant("CI-09 near: a relative who holds nothing")
+def _kin(own: Institution) -> bool:
+    stake = own.stake("kin of")
+    if stake is None:
+        return False
+    own.add(
+        "kinships",
+        code=f"QX-{stake['code']}",
+        person=stake["person"],
+        relative="PX",
+        since=START,
+        kinship=w.KinshipKind.SIBLING,
+    )
+    return True
+
+
+PLANTS.pop(
+    "CI-09 near: a relative who holds nothing"
+)  # PX founded the investee: CI-32 speaks where the deduction is claimed
+
+
+@plant("CI-07 breach: a supplier")
+def _supplier(own: Institution) -> bool:
+    return _tie(own, w.TieKind.VENDOR, None, "breach")
+
+
+@plant("CI-07 near: a supplier long ago")
+def _former_supplier(own: Institution) -> bool:
+    return _tie(own, w.TieKind.CUSTOMER, -1, None)
+
+
+@plant("CI-07 breach: a customer to the day")
+def _customer(own: Institution) -> bool:
+    return _tie(own, w.TieKind.CUSTOMER, 0, "breach")
+
+
+def _tie(own: Institution, kind: w.TieKind, ended: int | None, verdict: str | None) -> bool:
+    deal = own.project("CI-07")
+    if deal is None:
+        return False
+    until = None if ended is None else plus(deal["day"], ended)
+    own.add(
+        "business_ties",
+        code=f"WL-{deal['code']}",
+        institution="CT",
+        company=deal["company"],
+        since=START,
+        tie=kind,
+        tie_from=START,
+        tie_until=until,
+    )
+    for stake in own.of_project(deal["code"]):
+        if verdict is not None:
+            own.say("CI-07", stake["code"], verdict)
+    return True
+
+
+@plant("CI-07 blurred: no ties recorded at all")
+def _no_ties(own: Institution) -> bool:
+    if len(own.rows["business_ties"]) > 1 or not own.once("no ties"):
+        return False
+    own.rows["business_ties"].clear()
+    for stake in own.stakes:
+        own.say("CI-07", stake["code"], "unknown")
+    for deal in own.all("deals", kind=DealKind.INITIAL):
+        own.touched.add(f"CI-07{deal['code']}")
+    return True
+
+
+@plant("CI-04 breach: the other fund came first")
+def _later_round(own: Institution) -> bool:
+    deal = own.project("CI-04")
+    if deal is None or not own.once(
+        f"exit{deal['code']}"
+    ):  # of what the first fund holds no shares are recorded
+        return False
+    fund = "F2" if deal["fund"] == "F1" else "F1"
+    own.add(
+        "deals",
+        code=f"{deal['code']}0",
+        fund=fund,
+        company=deal["company"],
+        day=plus(deal["day"], -400),
+        kind=DealKind.INITIAL,
+        amount=yuan(100),
+        round="种子轮",
+    )
+    own.touched |= {
+        f"{r}{deal['code']}0"
+        for r in ("CI-04", "CI-07", "CI-17", "CI-27", "CI-28", "CI-02", "vehicle payment", "exit")
+    }
+    for stake in own.of_project(deal["code"]):
+        own.say("CI-04", stake["code"], "breach")
+    return True
+
+
+@plant("CI-17 breach: a tenth and a fen")
+def _too_much(own: Institution) -> bool:
+    return _total(own, 1, "breach")
+
+
+def _total(own: Institution, more: int, verdict: str | None) -> bool:
+    """One stake more, so that all staff money is a ninth of the ticket (a tenth of both), and a fen or so more."""
+    deal = own.project("CI-17")
+    if deal is None or f"vehicle payment{deal['code']}" in own.touched:
+        return False
+    own.touched.add(f"vehicle payment{deal['code']}")
+    row, terms = (
+        own.find("coinvest_payments", deal=deal["code"]),
+        own.find("coinvest_deals", deal=deal["code"]),
+    )
+    wanted = deal["amount"].fen // 9 + more
+    row["amount"] = Amount(wanted, "CNY")
+    row["payment_shares"] = (D(wanted) * terms["deal_shares"] / D(deal["amount"].fen)).to_integral_value()
+    own.say("CI-17", deal["code"], "breach")
+    limit = terms["total_shares_after"] / 100
+    stakes = own.of_project(deal["code"])
+    paid = {s["code"]: own.find("coinvest_payments", staff_stake=s["code"])["amount"].fen for s in stakes}
+    for stake in stakes:
+        if row["payment_shares"] * paid[stake["code"]] / sum(paid.values()) > limit:
+            own.say("CI-18", stake["code"], "breach")
+    return True
+
+
+@plant("CI-17 blurred: shares of the company")
+def _no_total(own: Institution) -> bool:
+    deal = own.project("CI-17")
+    if deal is None or f"vehicle payment{deal['code']}" in own.touched:
+        return False
+    own.touched.add(f"vehicle payment{deal['code']}")
+    own.find("coinvest_deals", deal=deal["code"]).pop("total_shares_after")
+    own.say("CI-17", deal["code"], "unknown")
+    for stake in own.of_project(deal["code"]):
+        own.say("CI-18", stake["code"], "unknown")
+    return True
+
+
+@plant("CI-29 breach: an open leak")
+def _leak(own: Institution) -> bool:
+    return _incident(own, -30, None, "breach")
+
+
+@plant("CI-29 near: cleared on the day")
+def _cleared(own: Institution) -> bool:
+    return _incident(own, -30, 0, None)
+
+
+@plant("CI-29 near: leaked later")
+def _leak_later(own: Institution) -> bool:
+    return _incident(own, 1, 2, None)
+
+
+def _incident(own: Institution, leaked: int, cleared: int | None, verdict: str | None) -> bool:
+    stake = own.stake("CI-29")
+    if stake is None or len([s for s in own.stakes if s["person"] == stake["person"]]) > 1:
+        return False
+    day = _day_of(own, stake)
+    until = None if cleared is None else plus(day, cleared)
+    own.add(
+        "incidents",
+        code=f"XM-{stake['code']}",
+        person=stake["person"],
+        since=plus(day, leaked),
+        leaked_on=plus(day, leaked),
+        incident_cleared_on=until,
+    )
+    if verdict is not None:
+        own.say("CI-29", stake["code"], verdict)
+    return True
+
+
+@plant("CI-31 warn: an item is missing")
+def _no_item(own: Institution) -> bool:
+    stake = own.stake("CI-31")
+    if stake is None:
+        return False
+    row = own.rng.choice(own.all("evidence", staff_stake=stake["code"]))
+    own.rows["evidence"].remove(row)
+    own.say("CI-31", stake["code"], "warn")
+    return True
+
+
+@plant("CI-31 breach: an item does not exist")
+def _never(own: Institution) -> bool:
+    stake = own.stake("CI-31")
+    if stake is None:
+        return False
+    row = own.find("evidence", staff_stake=stake["code"], evidence_item=w.EvidenceItem.STAFF_TERMS)
+    own.rows["evidence"].remove(row)
+    day = dt.date(2026, 6, 1)
+    own.add(
+        "requests",
+        code=f"XQ-{stake['code']}",
+        staff_stake=stake["code"],
+        institution="CT",
+        since=day,
+        request_item="staff_terms",
+        request_due=dt.date(2026, 7, 1),
+        answer=w.Answer.DOES_NOT_EXIST,
+        answered_by="CT",
+        answered_on=day,
+    )
+    own.say("CI-31", stake["code"], "breach")
+    return True
+
+
+@plant("CI-20 breach: a member of the team did not join")
+def _skipped(own: Institution) -> bool:
+    deal = own.project("CI-19")
+    if deal is None:
+        return False
+    joined = {s["person"] for s in own.of_project(deal["code"])}
+    free = [p for p in own.people if p not in joined]
+    if not free:
+        return False
+    person = own.rng.choice(free)
+    own.find("eligibilities", deal=deal["code"], person=person).update(team_role=w.TeamRole.NAMED)
+    own.say("CI-20", person, "breach")
+    own.say("CI-19", deal["code"], "breach")
+    return True
+
+
+@plant("CI-20 near: excused")
+def _excused(own: Institution) -> bool:
+    deal = own.project("CI-19")
+    if deal is None:
+        return False
+    joined = {s["person"] for s in own.of_project(deal["code"])}
+    free = [p for p in own.people if p not in joined]
+    if not free:
+        return False
+    row = own.find("eligibilities", deal=deal["code"], person=own.rng.choice(free))
+    row.update(team_role=w.TeamRole.NAMED, participation_waiver_ref="批1")
+    return True
+
+
+def _vehicle(name: str, key: str, rule: str, verdict: str | None, **cells: Any) -> None:
+    @plant(name)
+    def how(own: Institution) -> bool:
+        if not own.once(key):
+            return False
+        row = own.find("parties", code="PT")
+        for cell, value in cells.items():
+            if value is None:
+                row.pop(cell)
+            else:
+                row[cell] = value
+        if verdict is not None:
+            own.say(rule, "PT", verdict)
+        return True
+
+
+_vehicle("CI-16 breach: a company", "form", "CI-16", "breach", legal_form=LegalForm.COMPANY)
+_vehicle("CI-16 blurred: form", "form", "CI-16", "unknown", legal_form=None)
+_vehicle("CI-16 breach: a state general partner", "gp", "CI-16", "breach", gp="CT")
+_vehicle("CI-21 breach: votes", "votes", "CI-21", "breach", vehicle_voting=w.Voting.OWN)
+_vehicle("CI-21 near: by proxy", "votes", "CI-21", None, vehicle_voting=w.Voting.PROXY_TO_INSTITUTION)
+_vehicle("CI-21 blurred: votes", "votes", "CI-21", "unknown", vehicle_voting=None)
+_vehicle("CI-21 warn: a seat", "votes", "CI-21", "warn", vehicle_board_seats=1)
+_vehicle("CI-30 near: by its partners", "sponsor", "CI-30", None, vehicle_sponsor="GP")
+_vehicle("CI-30 blurred: sponsor", "sponsor", "CI-30", "unknown", vehicle_sponsor=None)
+
+
+def _firm(name: str, verdict: str | None, **cells: Any) -> None:
+    @plant(name)
+    def how(own: Institution) -> bool:
+        if not own.once("firm"):
+            return False
+        own.find("parties", code="CT").update(firm_level_holding=True, **cells)
+        own.add("edges", owner="GOV", owned="CT", since=START, share=D("0.6"), basis=EdgeBasis.EQUITY)
+        own.add("edges", owner="GP", owned="CT", since=START, share=D("0.4"), basis=EdgeBasis.EQUITY)
+        own.add("parties", code="GOV", kind=PartyKind.GOVERNMENT, name="示例财政", since=START)
+        if verdict is not None:
+            own.say("CI-22", "CT", verdict)
+        return True
+
+
+_firm("CI-22 near: at the floor", None, external_revenue_share=D("0.9"), external_profit_share=D("0.9"))
+_firm(
+    "CI-22 breach: business from inside",
+    "breach",
+    external_revenue_share=D("0.89"),
+    external_profit_share=D("0.9"),
+)
+_firm("CI-22 blurred: profit", "unknown", external_revenue_share=D("0.9"))
+
+
+@plant("CI-01 breach: no basis")
+def _no_basis(own: Institution) -> bool:
+    if not own.once("basis"):
+        return False
+    own.find("coinvest_plans", plan_version="1").pop("basis_doc")
+    own.say("CI-01", "FA", "breach")
+    return True
+
+
+@plant("CI-02 breach: approved after the first projects")
+def _late_approval(own: Institution) -> bool:
+    if not own.once("approval"):
+        return False
+    first = min(
+        d["day"]
+        for d in own.all("deals", kind=DealKind.INITIAL)
+        if d["code"][1:].isdigit() and len(d["code"]) == 2
+    )
+    approved = plus(first, 1)
+    own.find("coinvest_plans", plan_version="1")["board_approved_on"] = approved
+    for deal in own.rows["deals"]:
+        if own.of_project(deal["code"]) and deal["day"] < approved:
+            own.say("CI-02", deal["code"], "breach")
+    if first_payment(own) < approved and own.find("parties", code="PT").get("vehicle_sponsor") == "CT":
+        own.say("CI-30", "PT", "breach")
+    return True
+
+
+def first_payment(own: Institution) -> dt.date:
+    """The first day on which somebody paid into the vehicle."""
+    return min(p["since"] for p in own.rows["coinvest_payments"] if "staff_stake" in p)
+
+
+PLANTS.pop(
+    "CI-02 breach: approved after the first projects"
+)  # with a sponsor planted later the label would be another
+
+
+@plant("CI-06 breach: the exemption ran out")
+def _exemption(own: Institution) -> bool:
+    if not own.once("exemption"):
+        return False
+    ends = dt.date(2021, 1, 1)
+    own.find("coinvest_plans", plan_version="1")["pilot_exemption_until"] = ends
+    for stake in own.stakes:
+        if _day_of(own, stake) > ends:
+            own.say("CI-06", stake["code"], "breach")
+    return True
+
+
+@plant("CI-06 breach: no exemption")
+def _no_exemption(own: Institution) -> bool:
+    if not own.once("exemption"):
+        return False
+    own.find("coinvest_plans", plan_version="1").pop("pilot_exemption_ref")
+    for stake in own.stakes:
+        own.say("CI-06", stake["code"], "breach")
+    return True
+
+
+def _exit(
+    name: str, verdict: str | None, *, part: str = "0.5", price: int = 2, later: int = 0, joined: bool = True
+) -> None:
+    @plant(name)
+    def how(own: Institution) -> bool:
+        deal = own.project("exit")
+        if deal is None or f"vehicle payment{deal['code']}" in own.touched:
+            return False
+        code = deal["code"]
+        own.touched.add(f"vehicle payment{code}")
+        terms, row = own.find("coinvest_deals", deal=code), own.find("coinvest_payments", deal=code)
+        day = plus(deal["day"], 500)
+        each = deal["amount"].fen // 100 // int(terms["deal_shares"]) * price
+        sold = terms["deal_shares"] / 2
+        own.add(
+            "deals",
+            code=f"{code}x",
+            fund=deal["fund"],
+            company=deal["company"],
+            day=day,
+            kind=DealKind.PARTIAL_EXIT,
+            amount=yuan(int(sold) * each),
+        )
+        own.add("coinvest_deals", deal=f"{code}x", since=day, deal_shares=sold, deal_fees=yuan(0))
+        for stake in own.of_project(code):
+            if joined:
+                own.add(
+                    "evidence",
+                    code=f"{stake['code']}-exits",
+                    staff_stake=stake["code"],
+                    since=day,
+                    evidence_item=w.EvidenceItem.EXITS,
+                )
+            else:
+                own.add(
+                    "evidence",
+                    code=f"{stake['code']}-exits",
+                    staff_stake=stake["code"],
+                    since=day,
+                    evidence_item=w.EvidenceItem.EXITS,
+                )
+            if verdict is not None:
+                own.say("CI-24", stake["code"], verdict)
+        if joined:
+            ours = row["payment_shares"] * D(part)
+            money = yuan(int(ours * each)) if name.find("better") < 0 else yuan(int(ours * each * 2))
+            own.add(
+                "coinvest_payments",
+                code=f"X{code}",
+                vehicle="PT",
+                deal=code,
+                payment_leg=w.PaymentLeg.COMPANY_TO_VEHICLE,
+                amount=money,
+                since=plus(day, later),
+                payment_shares=ours,
+                payment_fees=yuan(0),
+                pay_out=w.PayOut.EXIT,
+                exit_deal=f"{code}x",
+            )
+        return True
+
+
+_exit("CI-24 near: together", None)
+_exit("CI-24 breach: a day later", "breach", later=1)
+_exit("CI-24 breach: a larger part", "breach", part="0.6")
+_exit("CI-24 breach: a better price", "breach")
+_exit("CI-24 breach: stayed in", "breach", joined=False)
+
+
+def _leaves(name: str, verdict: str | None, left: dt.date, sold: dt.date | None) -> None:
+    @plant(name)
+    def how(own: Institution) -> bool:
+        free = [
+            p
+            for p in own.people
+            if len(own.all("staff_stakes", person=p)) == 1 and f"leaves{p}" not in own.touched
+        ]
+        if not free:
+            return False
+        person = own.rng.choice(free)
+        stake = own.find("staff_stakes", person=person)
+        if (
+            _day_of(own, stake) > left
+            or f"vehicle payment{stake['deal']}" in own.touched
+            or not own.once(f"leaves{person}")
+        ):
+            return False
+        own.touched.add(f"vehicle payment{stake['deal']}")
+        row = own.find("employments", code=f"E-{person}")
+        row.update(employed_until=left, leaver_kind=w.LeaverKind.RESIGNED)
+        own.add(
+            "evidence",
+            code=f"{stake['code']}-leaver",
+            staff_stake=stake["code"],
+            since=left,
+            evidence_item=w.EvidenceItem.LEAVER,
+        )
+        if sold is not None:
+            buyer = next(p for p in own.people if p != person)
+            whole = own.find("coinvest_payments", deal=stake["deal"])
+            paid = [
+                own.find("coinvest_payments", staff_stake=s["code"])["amount"].fen
+                for s in own.of_project(stake["deal"])
+            ]
+            mine = own.find("coinvest_payments", staff_stake=stake["code"])["amount"].fen
+            shares = whole["payment_shares"] * mine / sum(paid)
+            own.add(
+                "coinvest_payments",
+                code=f"T-{stake['code']}",
+                staff_stake=stake["code"],
+                holder=buyer,
+                payment_leg=w.PaymentLeg.TRANSFER,
+                amount=Amount(mine, "CNY"),
+                since=sold,
+                payment_shares=shares,
+                payment_fees=yuan(0),
+            )
+            own.add(
+                "evidence",
+                code=f"{stake['code']}-exits",
+                staff_stake=stake["code"],
+                since=sold,
+                evidence_item=w.EvidenceItem.EXITS,
+            )
+        if verdict is not None:
+            own.say("CI-25", stake["code"], verdict)
+        return True
+
+
+_leaves("CI-25 near: handed over on the last day", None, dt.date(2024, 3, 31), dt.date(2025, 3, 31))
+_leaves("CI-25 breach: a day late", "breach", dt.date(2024, 3, 31), dt.date(2025, 4, 1))
+_leaves("CI-25 breach: still held", "breach", dt.date(2024, 3, 31), None)
+_leaves("CI-25 near: time is left", None, dt.date(2025, 10, 1), None)
