@@ -311,7 +311,7 @@ class Institution:
         free = [
             d
             for d in self.rows["deals"]
-            if d["kind"] is DealKind.INITIAL and f"{fresh}{d['code']}" not in self.touched
+            if self.of_project(d["code"]) and f"{fresh}{d['code']}" not in self.touched
         ]
         if not free:
             return None
@@ -813,10 +813,6 @@ def _later_round(own: Institution) -> bool:
         amount=yuan(100),
         round="种子轮",
     )
-    own.touched |= {
-        f"{r}{deal['code']}0"
-        for r in ("CI-04", "CI-07", "CI-17", "CI-27", "CI-28", "CI-02", "vehicle payment", "exit")
-    }
     for stake in own.of_project(deal["code"]):
         own.say("CI-04", stake["code"], "breach")
     return True
