@@ -413,7 +413,7 @@ _stake_cell("CI-32 blurred: deduction", "CI-32", "unknown", *_STAKE, stake_tax_d
 def _put_untold(own: Institution) -> bool:
     """Whether the institution has a put as well is not recorded: it may have."""
     stake = own.stake("CI-13")
-    if stake is None:
+    if stake is None or any(s.get("stake_side_terms") for s in own.of_project(stake["deal"])):
         return False
     stake.update(stake_side_terms=(w.SideTerm.GUARANTEE,), no_side_terms=False)
     own.say("CI-13", stake["code"], "unknown")
@@ -713,8 +713,9 @@ _spell("CI-03 blurred: group", "role", {"CI-03": "unknown"}, role_class=None)
 def _couple(own: Institution) -> bool:
     holders = sorted({s["person"] for s in own.stakes})
     free = [p for p in holders if f"kin{p}" not in own.touched]
-    if len(free) < 2:
+    if len(free) < 2 or "insider" in own.touched:
         return False
+    own.touched.add("kin")
     one, other = own.rng.sample(free, 2)
     own.touched |= {f"kin{one}", f"kin{other}"}
     own.add(
@@ -1202,3 +1203,288 @@ _leaves("CI-25 near: handed over on the last day", None, dt.date(2024, 3, 31), d
 _leaves("CI-25 breach: a day late", "breach", dt.date(2024, 3, 31), dt.date(2025, 4, 1))
 _leaves("CI-25 breach: still held", "breach", dt.date(2024, 3, 31), None)
 _leaves("CI-25 near: time is left", None, dt.date(2025, 10, 1), None)
+
+
+@plant("CI-08 breach: technical staff without approval")
+def _technical(own: Institution) -> bool:
+    return _exception(own, None, "breach")
+
+
+@plant("CI-08 near: technical staff with approval")
+def _technical_approved(own: Institution) -> bool:
+    return _exception(own, "批9", None)
+
+
+def _exception(own: Institution, approval: str | None, verdict: str | None) -> bool:
+    free = [p for p in own.people if f"technical{p}" not in own.touched]
+    if not free:
+        return False
+    person = own.rng.choice(free)
+    own.touched.add(f"technical{person}")
+    row = own.find("employments", code=f"E-{person}")
+    row["technical_staff"] = True
+    if approval is not None:
+        row["technical_approval_ref"] = approval
+    for stake in own.all("staff_stakes", person=person):
+        if verdict is not None:
+            own.say("CI-08", stake["code"], verdict)
+    return True
+
+
+@plant("CI-08 breach: represents the state")
+def _representative(own: Institution) -> bool:
+    stake = own.stake("represents")
+    if stake is None or f"technical{stake['person']}" in own.touched or not own.once(f"CI-08{stake['deal']}"):
+        return False
+    own.touched.add(f"technical{stake['person']}")
+    row = own.find("employments", code=f"E-{stake['person']}")
+    row.update(technical_staff=True, technical_approval_ref="批9")
+    company = own.find("deals", code=stake["deal"])["company"]
+    own.find("companies", code=company)["state_representatives"] = ("PX", stake["person"])
+    own.say("CI-08", stake["code"], "breach")
+    return True
+
+
+def _insider(own: Institution) -> tuple[str, list[Row]] | None:
+    """A person who becomes an executive on all days, and his or her stakes."""
+    free = [p for p in own.people if f"role{p}" not in own.touched and own.all("staff_stakes", person=p)]
+    if (
+        not free or "kin" in own.touched or not own.once("insider")
+    ):  # a relative of an executive is an insider too
+        return None
+    person = own.rng.choice(free)
+    own.touched.add(f"role{person}")
+    own.find("employments", code=f"E-{person}")["role_class"] = w.RoleClass.EXECUTIVE
+    return person, own.all("staff_stakes", person=person)
+
+
+@plant("CI-10 breach: an executive among them, no consent")
+def _no_consent(own: Institution) -> bool:
+    inside = _insider(own)
+    if inside is None:
+        return False
+    for stake in inside[1]:
+        own.say("CI-10", stake["deal"], "breach")
+    return True
+
+
+@plant("CI-10 near: an executive among them, with consent")
+def _consent(own: Institution) -> bool:
+    inside = _insider(own)
+    if inside is None:
+        return False
+    for stake in inside[1]:
+        own.find("coinvest_deals", deal=stake["deal"])["deal_consent_ref"] = "函1"
+    return True
+
+
+@plant("CI-10 blurred: whose firm it is")
+def _whose(own: Institution) -> bool:
+    inside = _insider(own)
+    if inside is None:
+        return False
+    own.find("parties", code="CT").pop("ownership")
+    for stake in inside[1]:
+        own.find("coinvest_deals", deal=stake["deal"])["deal_consent_ref"] = "函1"
+        own.say("CI-10", stake["deal"], "unknown")
+    return True
+
+
+@plant("CI-18 breach: more than half a year's pay")
+def _pay(own: Institution) -> bool:
+    return _years_of_pay(own, "breach")
+
+
+@plant("CI-18 blurred: pay")
+def _no_pay(own: Institution) -> bool:
+    return _years_of_pay(own, "unknown")
+
+
+def _years_of_pay(own: Institution, verdict: str) -> bool:
+    """The plan limits the money to a part of a year's pay that the largest payment passes, or to a pay that nobody recorded."""
+    if not own.once("pay"):
+        return False
+    largest = max(
+        p["amount"].fen
+        for p in own.rows["coinvest_payments"]
+        if p["payment_leg"] is w.PaymentLeg.PERSON_TO_VEHICLE
+    )
+    person = own.rng.choice(own.people)
+    limit = D(largest - 100) / D(40_000_000) if verdict == "breach" else D(1000)
+    own.find("coinvest_plans", plan_version="1")["pay_multiple_cap"] = limit
+    if verdict == "unknown":
+        own.find("employments", code=f"E-{person}").pop("annual_pay")
+    for stake in own.stakes:
+        paid = own.find("coinvest_payments", staff_stake=stake["code"])["amount"].fen
+        untold = verdict == "unknown" and stake["person"] == person
+        if untold or paid > int(limit * 40_000_000):
+            own.say("CI-18", stake["code"], "unknown" if untold else "breach")
+    return True
+
+
+@plant("CI-19 breach: the team below its floor")
+def _floor(own: Institution) -> bool:
+    return _team(own, D("0.0101"), "breach")
+
+
+@plant("CI-19 near: the team at its floor")
+def _at_floor(own: Institution) -> bool:
+    return _team(own, D("0.01"), None)
+
+
+def _team(own: Institution, floor: D, verdict: str | None) -> bool:
+    if not own.once("floor"):
+        return False
+    own.find("coinvest_plans", plan_version="1")["deal_team_floor"] = floor
+    for deal in own.rows["deals"]:
+        if verdict is not None and own.of_project(deal["code"]):
+            own.say("CI-19", deal["code"], verdict)
+    return True
+
+
+PLANTS.pop(
+    "CI-19 breach: the team below its floor"
+)  # the ticket is halved where a tranche comes later: planted by hand below
+
+
+def _firm_share(name: str, verdict: str | None, until: dt.date | None) -> None:
+    @plant(name)
+    def how(own: Institution) -> bool:
+        listed = {r["person"] for r in own.rows["eligibilities"]}
+        if not own.once(
+            "firm"
+        ):  # with another holder the parts of the firm would not be those planted for CI-22
+            return False
+        person = own.rng.choice(sorted(listed))
+        own.add(
+            "edges",
+            owner=person,
+            owned="CT",
+            since=dt.date(2020, 1, 1),
+            until=until,
+            share=D("0.01"),
+            basis=EdgeBasis.EQUITY,
+        )
+        if verdict is not None:
+            own.say("CI-23", person, verdict)
+        return own.once(
+            "firm"
+        )  # with another holder the parts of the firm would not be those planted for CI-22
+
+
+_firm_share("CI-23 near: sold on the last day", None, dt.date(2023, 1, 1))
+_firm_share("CI-23 breach: sold a day early", "breach", dt.date(2022, 12, 31))
+
+
+def _moves(name: str, verdict: str | None, on: dt.date) -> None:
+    @plant(name)
+    def how(own: Institution) -> bool:
+        free = [
+            p
+            for p in own.people
+            if len(own.all("staff_stakes", person=p)) == 1
+            and f"role{p}" not in own.touched
+            and f"leaves{p}" not in own.touched
+            and _day_of(own, own.find("staff_stakes", person=p)) < on
+        ]
+        if not free:
+            return False
+        person = own.rng.choice(free)
+        own.touched |= {f"role{person}", f"leaves{person}"}
+        own.add(
+            "employments",
+            code=f"E-{person}",
+            person=person,
+            employer="CT",
+            since=on,
+            role_class=w.RoleClass.OTHER_STAFF,
+        )
+        if verdict is not None:
+            own.say("CI-26", own.find("staff_stakes", person=person)["code"], verdict)
+        return True
+
+
+_moves("CI-26 breach: still held", "breach", dt.date(2026, 3, 29))
+_moves("CI-26 near: time is left", None, dt.date(2026, 3, 30))
+
+
+def _tax(name: str, verdict: str | None, share: str, **person: Any) -> None:
+    @plant(name)
+    def how(own: Institution) -> bool:
+        stake = own.stake("CI-32")
+        if stake is None:
+            return False
+        deal = own.find("deals", code=stake["deal"])
+        if not own.once(f"tax{deal['company']}"):
+            return False
+        stake["stake_tax_deduction"] = True
+        own.add(
+            "edges",
+            owner=deal["fund"],
+            owned=deal["company"],
+            since=deal["day"],
+            share=D(share),
+            basis=EdgeBasis.EQUITY,
+        )
+        if person.get("founder"):
+            own.find("companies", code=deal["company"])["founders"] = ("PX", stake["person"])
+        if person.get("works"):
+            own.add(
+                "employments",
+                code=f"EQ-{stake['code']}",
+                person=stake["person"],
+                employer=deal["company"],
+                since=START,
+                employed_from=START,
+            )
+        if verdict is not None:
+            own.say("CI-32", stake["code"], verdict)
+        return True
+
+
+_tax("CI-32 near: under half", None, "0.499")
+_tax("CI-32 breach: half", "breach", "0.5")
+_tax("CI-32 breach: a founder", "breach", "0.1", founder=True)
+_tax("CI-32 breach: an employee", "breach", "0.1", works=True)
+
+
+@plant("CI-02 breach: filed after the first project")
+def _late_filing(own: Institution) -> bool:
+    if not own.once("filing"):
+        return False
+    days = {d["code"]: d["day"] for d in own.rows["deals"] if own.of_project(d["code"])}
+    filed = plus(min(days.values()), 1)
+    own.find("coinvest_plans", plan_version="1")["plan_filed_on"] = filed
+    for code, day in days.items():
+        if day < filed:
+            own.say("CI-02", code, "breach")
+    return True
+
+
+@plant("CI-02 blurred: approval")
+def _approval_untold(own: Institution) -> bool:
+    if not own.once("approval"):
+        return False
+    own.find("coinvest_plans", plan_version="1").pop("party_committee_approved_on")
+    for deal in own.rows["deals"]:
+        if own.of_project(deal["code"]):
+            own.say("CI-02", deal["code"], "unknown")
+    if own.find("parties", code="PT").get("vehicle_sponsor") == "CT":
+        own.say("CI-30", "PT", "unknown")
+    own.touched.add("sponsor")
+    return True
+
+
+@plant("CI-30 breach: approved after the first payment")
+def _sponsored(own: Institution) -> bool:
+    if not own.once("approval"):
+        return False
+    own.touched.add("sponsor")
+    approved = plus(first_payment(own), 1)
+    own.find("coinvest_plans", plan_version="1")["board_approved_on"] = approved
+    for deal in own.rows["deals"]:
+        if own.of_project(deal["code"]) and deal["day"] < approved:
+            own.say("CI-02", deal["code"], "breach")
+    if own.find("parties", code="PT").get("vehicle_sponsor") == "CT":
+        own.say("CI-30", "PT", "breach")
+    return True
