@@ -768,6 +768,7 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
             ),
             "breach",
         ),
+        "holding not known, time left": (left("2026-01-01", held=None), "pass"),
         "holding not known": (left("2025-01-01", held=None), "unknown"),
     },
     "CI-26": {

@@ -249,10 +249,9 @@ def leaver(stake: StaffStakeFacts, *, coinvest_leaver_months: int) -> Outcome | 
     months = coinvest_leaver_months if plan is None or plan.leaver_months is None else plan.leaver_months
     due = add_months(left, months)
     after = [p for p in stake.transfers if p.day > left]
-    if stake.held is None:
+    if stake.held is None and stake.as_of > due:
         return missing(Text("持有股份数", "the shares held"), money=stake.paid_in)
-    gone = _all_sold(stake)
-    done = stake.held == 0 or gone
+    done = stake.held == 0 or _all_sold(stake)
     last = max((p.day for p in after), default=None)
     in_time = (last is None or last <= due) if done else stake.as_of <= due
     tests: list[Test] = [
@@ -320,7 +319,7 @@ def promoted(stake: StaffStakeFacts, *, coinvest_promotion_months: int) -> Outco
     )
     day, new = clocks[0]
     due = add_months(day, months)
-    if stake.held is None:
+    if stake.held is None and stake.as_of > due:
         return missing(Text("持有股份数", "the shares held"), money=stake.paid_in)
     done = stake.held == 0 or _all_sold(stake)
     last = max((p.day for p in stake.transfers if p.day > day), default=None)

@@ -583,6 +583,23 @@ def _nominee(own: Institution) -> bool:
     return True
 
 
+@plant("CI-15 near: a nominee that nobody knew of on the day")
+def _later_nominee(own: Institution) -> bool:
+    stake = own.stake("CI-15")
+    if stake is None:
+        return False
+    own.add(
+        "nominees",
+        code=f"N-{stake['code']}",
+        staff_stake=stake["code"],
+        holder=stake["person"],
+        beneficiary="PX",
+        since=plus(AS_OF, 1),
+        nominee_from=plus(AS_OF, 1),
+    )
+    return True
+
+
 @plant("CI-15 warn: a nominee that was cleaned up")
 def _former_nominee(own: Institution) -> bool:
     stake = own.stake("CI-15")
@@ -672,8 +689,11 @@ def _spell(name: str, key: str, says: dict[str, str], **cells: Any) -> None:
     @plant(name)
     def how(own: Institution) -> bool:
         free = [p for p in own.people if f"{key}{p}" not in own.touched]
-        if not free:
+        untold = "role_class" in cells and cells["role_class"] is None
+        if not free or (untold and "insider" in own.touched):
             return False
+        if untold:
+            own.touched.add("kin")  # no insiders beside people whose group is not known
         person = own.rng.choice(free)
         own.touched.add(f"{key}{person}")
         row = own.find("employments", code=f"E-{person}")
@@ -685,7 +705,7 @@ def _spell(name: str, key: str, says: dict[str, str], **cells: Any) -> None:
         for stake in own.all("staff_stakes", person=person):
             for rule, verdict in says.items():
                 own.say(rule, stake["code"], verdict)
-            if cells.get("role_class", "") is None:
+            if untold:
                 own.say("CI-10", stake["deal"], "unknown")
         return True
 
@@ -819,13 +839,18 @@ def _later_round(own: Institution) -> bool:
     return True
 
 
-@plant("CI-17 breach: a tenth and a fen")
+@plant("CI-17 breach: a fen above the ceiling")
 def _too_much(own: Institution) -> bool:
     return _total(own, 1, "breach")
 
 
+@plant("CI-17 near: at the ceiling")
+def _just_enough(own: Institution) -> bool:
+    return _total(own, 0, None)
+
+
 def _total(own: Institution, more: int, verdict: str | None) -> bool:
-    """One stake more, so that all staff money is a ninth of the ticket (a tenth of both), and a fen or so more."""
+    """All staff money is brought to the plan's ceiling of that day, or above; what that makes of each person follows."""
     deal = own.project("CI-17")
     if deal is None or f"vehicle payment{deal['code']}" in own.touched:
         return False
@@ -834,10 +859,13 @@ def _total(own: Institution, more: int, verdict: str | None) -> bool:
         own.find("coinvest_payments", deal=deal["code"]),
         own.find("coinvest_deals", deal=deal["code"]),
     )
-    wanted = deal["amount"].fen // 9 + more
+    stricter = own.all("coinvest_plans", plan_version="2") and deal["day"] >= dt.date(2022, 1, 1)
+    cap = D("0.08") if stricter else D("0.1")
+    wanted = int(cap * deal["amount"].fen / (1 - cap)) + more
     row["amount"] = Amount(wanted, "CNY")
     row["payment_shares"] = (D(wanted) * terms["deal_shares"] / D(deal["amount"].fen)).to_integral_value()
-    own.say("CI-17", deal["code"], "breach")
+    if verdict is not None:
+        own.say("CI-17", deal["code"], verdict)
     limit = terms["total_shares_after"] / 100
     stakes = own.of_project(deal["code"])
     paid = {s["code"]: own.find("coinvest_payments", staff_stake=s["code"])["amount"].fen for s in stakes}
@@ -876,21 +904,24 @@ def _leak_later(own: Institution) -> bool:
 
 
 def _incident(own: Institution, leaked: int, cleared: int | None, verdict: str | None) -> bool:
+    """A leak some days from the day of a stake; what it means for the person's other stakes follows from its days."""
     stake = own.stake("CI-29")
-    if stake is None or len([s for s in own.stakes if s["person"] == stake["person"]]) > 1:
+    if stake is None or not own.once(f"leak{stake['person']}"):
         return False
     day = _day_of(own, stake)
-    until = None if cleared is None else plus(day, cleared)
+    since, until = plus(day, leaked), None if cleared is None else plus(day, cleared)
     own.add(
         "incidents",
         code=f"XM-{stake['code']}",
         person=stake["person"],
-        since=plus(day, leaked),
-        leaked_on=plus(day, leaked),
+        since=since,
+        leaked_on=since,
         incident_cleared_on=until,
     )
-    if verdict is not None:
-        own.say("CI-29", stake["code"], verdict)
+    for other in own.all("staff_stakes", person=stake["person"]):
+        on = _day_of(own, other)
+        if since <= on and (until is None or until > on):
+            own.say("CI-29", other["code"], "breach")
     return True
 
 
@@ -902,6 +933,26 @@ def _no_item(own: Institution) -> bool:
     row = own.rng.choice(own.all("evidence", staff_stake=stake["code"]))
     own.rows["evidence"].remove(row)
     own.say("CI-31", stake["code"], "warn")
+    return True
+
+
+@plant("CI-31 near: an item that came on the day")
+def _item_today(own: Institution) -> bool:
+    return _item_on(own, AS_OF, None)
+
+
+@plant("CI-31 warn: an item that came later")
+def _item_later(own: Institution) -> bool:
+    return _item_on(own, plus(AS_OF, 1), "warn")
+
+
+def _item_on(own: Institution, day: dt.date, verdict: str | None) -> bool:
+    stake = own.stake("CI-31")
+    if stake is None:
+        return False
+    own.rng.choice(own.all("evidence", staff_stake=stake["code"]))["since"] = day
+    if verdict is not None:
+        own.say("CI-31", stake["code"], verdict)
     return True
 
 
@@ -956,6 +1007,36 @@ def _excused(own: Institution) -> bool:
         return False
     row = own.find("eligibilities", deal=deal["code"], person=own.rng.choice(free))
     row.update(team_role=w.TeamRole.NAMED, participation_waiver_ref="批1")
+    return True
+
+
+def _partners(name: str, count: int, verdict: str | None) -> None:
+    @plant(name)
+    def how(own: Institution) -> bool:
+        if not own.once("partners"):
+            return False
+        for number in range(count - 1 - len(own.people)):
+            code = f"N{number}"
+            own.add("parties", code=code, kind=PartyKind.PERSON, name=code, since=START)
+            own.add(
+                "employments", code=f"E-{code}", person=code, employer="CT", since=START, employed_from=START
+            )
+            own.add("edges", owner=code, owned="PT", since=START, share=D("0.001"), basis=EdgeBasis.EQUITY)
+        if verdict is not None:
+            own.say("CI-16", "PT", verdict)
+        return True
+
+
+_partners("CI-16 near: fifty partners", 50, None)
+_partners("CI-16 breach: fifty-one partners", 51, "breach")
+
+
+@plant("CI-16 breach: an outsider")
+def _outsider(own: Institution) -> bool:
+    if not own.once("partners"):
+        return False
+    own.add("edges", owner="PX", owned="PT", since=START, share=D("0.001"), basis=EdgeBasis.EQUITY)
+    own.say("CI-16", "PT", "breach")
     return True
 
 
@@ -1139,7 +1220,15 @@ _exit("CI-24 breach: a better price", "breach")
 _exit("CI-24 breach: stayed in", "breach", joined=False)
 
 
-def _leaves(name: str, verdict: str | None, left: dt.date, sold: dt.date | None) -> None:
+def _leaves(
+    name: str,
+    verdict: str | None,
+    left: dt.date,
+    sold: dt.date | None,
+    *,
+    to: str | None = None,
+    book_value: D | None = None,
+) -> None:
     @plant(name)
     def how(own: Institution) -> bool:
         free = [
@@ -1168,7 +1257,10 @@ def _leaves(name: str, verdict: str | None, left: dt.date, sold: dt.date | None)
             evidence_item=w.EvidenceItem.LEAVER,
         )
         if sold is not None:
-            buyer = next(p for p in own.people if p != person)
+            buyer = to or next(p for p in own.people if p != person)
+            if book_value is not None:
+                company = own.find("deals", code=stake["deal"])["company"]
+                own.find("companies", code=company)["audited_net_assets_per_share"] = book_value
             whole = own.find("coinvest_payments", deal=stake["deal"])
             paid = [
                 own.find("coinvest_payments", staff_stake=s["code"])["amount"].fen
@@ -1202,6 +1294,12 @@ def _leaves(name: str, verdict: str | None, left: dt.date, sold: dt.date | None)
 _leaves("CI-25 near: handed over on the last day", None, dt.date(2024, 3, 31), dt.date(2025, 3, 31))
 _leaves("CI-25 breach: a day late", "breach", dt.date(2024, 3, 31), dt.date(2025, 4, 1))
 _leaves("CI-25 breach: still held", "breach", dt.date(2024, 3, 31), None)
+_LEFT, _SOLD = dt.date(2024, 3, 31), dt.date(2024, 9, 30)
+_leaves("CI-25 blurred: to the firm, no audited value", "unknown", _LEFT, _SOLD, to="CT")
+_leaves("CI-25 near: to the firm below audited value", None, _LEFT, _SOLD, to="CT", book_value=D(12))
+_leaves(
+    "CI-25 breach: to the firm above audited value", "breach", _LEFT, _SOLD, to="CT", book_value=D("4.99")
+)
 _leaves("CI-25 near: time is left", None, dt.date(2025, 10, 1), None)
 
 
@@ -1300,7 +1398,12 @@ def _no_pay(own: Institution) -> bool:
     return _years_of_pay(own, "unknown")
 
 
-def _years_of_pay(own: Institution, verdict: str) -> bool:
+@plant("CI-18 near: half a year's pay to the fen")
+def _enough_pay(own: Institution) -> bool:
+    return _years_of_pay(own, None)
+
+
+def _years_of_pay(own: Institution, verdict: str | None) -> bool:
     """The plan limits the money to a part of a year's pay that the largest payment passes, or to a pay that nobody recorded."""
     if not own.once("pay"):
         return False
@@ -1310,7 +1413,9 @@ def _years_of_pay(own: Institution, verdict: str) -> bool:
         if p["payment_leg"] is w.PaymentLeg.PERSON_TO_VEHICLE
     )
     person = own.rng.choice(own.people)
-    limit = D(largest - 100) / D(40_000_000) if verdict == "breach" else D(1000)
+    limit = {"breach": D(largest - 100) / D(40_000_000), None: D(largest) / D(40_000_000)}.get(
+        verdict, D(1000)
+    )
     own.find("coinvest_plans", plan_version="1")["pay_multiple_cap"] = limit
     if verdict == "unknown":
         own.find("employments", code=f"E-{person}").pop("annual_pay")
@@ -1382,10 +1487,9 @@ def _moves(name: str, verdict: str | None, on: dt.date) -> None:
         free = [
             p
             for p in own.people
-            if len(own.all("staff_stakes", person=p)) == 1
+            if own.all("staff_stakes", person=p)
             and f"role{p}" not in own.touched
             and f"leaves{p}" not in own.touched
-            and _day_of(own, own.find("staff_stakes", person=p)) < on
         ]
         if not free:
             return False
@@ -1399,8 +1503,9 @@ def _moves(name: str, verdict: str | None, on: dt.date) -> None:
             since=on,
             role_class=w.RoleClass.OTHER_STAFF,
         )
-        if verdict is not None:
-            own.say("CI-26", own.find("staff_stakes", person=person)["code"], verdict)
+        for stake in own.all("staff_stakes", person=person):
+            if verdict is not None and _day_of(own, stake) < on:
+                own.say("CI-26", stake["code"], verdict)
         return True
 
 

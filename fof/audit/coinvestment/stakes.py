@@ -176,10 +176,10 @@ class StakeReadings(ExitReadings):
 
 
 def _held(bought: Fraction | None, payments: Iterable[PaymentFacts]) -> Fraction | None:
-    """The part of the shares bought that was not transferred to others."""
-    if not bought:
-        return None
+    """The part of the shares bought that was not transferred to others; the whole where nothing was."""
     given = [p.payment_shares for p in payments if p.leg is PaymentLeg.TRANSFER]
-    if None in given:
+    if not given:
+        return Fraction(1)
+    if not bought or None in given:
         return None
     return 1 - sum((Fraction(g) for g in given if g is not None), Fraction(0)) / bought
