@@ -10,15 +10,15 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from fof.book.attributes import AttributeTimeline
+from fof.book.cost_paths import BOUGHT, SOLD
 from fof.book.index import Book
 from fof.ledger import Dated, to_date
 from models.coinvest import PaymentLeg
-from models.kinds import DealKind, PartyKind
+from models.kinds import PartyKind
 from models.posting_kinds import PostingKind
 from models.subjects import LinkRole, SubjectKind
 
 PAID = frozenset({int(PostingKind.COINVEST_PAY_IN), int(PostingKind.COINVEST_PAY_OUT)})
-_BOUGHT = frozenset({DealKind.INITIAL, DealKind.FOLLOW_ON})
 _CLOSINGS = 365
 """Closings of one named round lie within a year: a round of the same name later is another round."""
 
@@ -183,7 +183,7 @@ class Coinvestment:
         """(institution, company) → deals by which it or a vehicle it manages put money in, by day; loans that convert too."""
         by_pair: dict[tuple[int, int], list[Dated]] = defaultdict(list)
         for deal in sorted(self.deals.values(), key=lambda d: (d.day, d.entry)):
-            firm = self.institution(deal) if deal.row.kind in _BOUGHT else None
+            firm = self.institution(deal) if deal.row.kind in BOUGHT else None
             if firm is not None:
                 by_pair[firm, deal.row.company].append(deal)
         return by_pair
@@ -193,7 +193,7 @@ class Coinvestment:
         """(institution, company) → deals by which it or a vehicle it manages left, in part or as a whole, by day."""
         by_pair: dict[tuple[int, int], list[Dated]] = defaultdict(list)
         for deal in sorted(self.deals.values(), key=lambda d: (d.day, d.entry)):
-            firm = None if deal.row.kind in _BOUGHT else self.institution(deal)
+            firm = self.institution(deal) if deal.row.kind in SOLD else None
             if firm is not None:
                 by_pair[firm, deal.row.company].append(deal)
         return by_pair

@@ -27,10 +27,15 @@ def _by_party(view: View) -> dict[int, list[Dated]]:
     return dict(own)
 
 
+def declarations_of(view: View, party: int) -> list[Dated]:
+    """Every declaration of what a party owns or is owned by, on whatever day of the view's prefix, by day."""
+    return _by_party(view).get(party, [])
+
+
 def shares_declared_of(view: View, party: int, day: dt.date) -> Shares:
     """The same of what a party owns or is owned by, on any day of the view's prefix."""
     return {
         (e.row.owner, e.row.owned, e.row.basis): e
-        for e in _by_party(view).get(party, ())
+        for e in declarations_of(view, party)
         if e.day <= day and (e.row.until is None or e.row.until > day)
     }

@@ -120,7 +120,7 @@ class ExitReadings(ProjectReadings):
         if own is not None and None not in bought and None not in gone:
             left = sum(map(Fraction, bought), Fraction(0)) - sum(map(Fraction, gone), Fraction(0))
             share = Fraction(own) / left if left > 0 else None
-        if share is None and deal.row.kind in (DealKind.EXIT, DealKind.WRITE_OFF):
+        if share is None and deal.row.kind == DealKind.EXIT:
             share = Fraction(1)
         price = None if not own else (fen - fees) / Fraction(own)
         return SaleFacts(deal.row.code, deal.day, share, price, Fraction(fen))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from fractions import Fraction
 
 from fof.audit.coinvestment.stakes import StakeReadings
+from fof.book.declared import declarations_of
 from fof.book.owners import STATE_OWNED
 from fof.rules.facts_coinvest import (
     InstitutionFacts,
@@ -39,11 +39,12 @@ class StaffRegister(StakeReadings):
             if (d := s.linked(R.DEAL)) in self.own.deals and d is not None
         }
         firm = next((f for f in firms if f is not None), None)
-        edges = [e for e in book.edges_of.get(number, ()) if e[3] == number and e[0] <= self.day]
-        now = [e for e in edges if e[1] is None or self.day < e[1]]
-        people = {e[2] for e in now} | {
-            p for s in stakes if (p := s.linked(R.PERSON)) is not None and not edges
-        }
+        owners = self.owners_of(number, self.day)
+        recorded = any(
+            d.row.owned == number and d.day <= self.day for d in declarations_of(book.view, number)
+        )
+        holders = {p for s in stakes if (p := s.linked(R.PERSON)) is not None}
+        people = set(owners) if recorded else holders
         gp = facts.of(number, "gp", self.day)
         gp_id = None if gp is None else book.by_code.get(gp)
         first = min((p.day for s in stakes for p in self.own.of_stake.get(s.number, ())), default=None)
@@ -76,7 +77,7 @@ class StaffRegister(StakeReadings):
             vehicle_voting=facts.of(number, "vehicle_voting", self.day),
             vehicle_board_seats=facts.of(number, "vehicle_board_seats", self.day),
             partners=tuple(sorted(map(book.code, people))),
-            partners_known=bool(edges),
+            partners_known=recorded,
             outsiders=tuple(sorted(map(book.code, outsiders))),
             plans=tuple(p for p in named if p is not None),
             first_day=first,
@@ -98,14 +99,7 @@ class StaffRegister(StakeReadings):
     def institution(self, number: int) -> InstitutionFacts:
         """A state venture firm."""
         book, of = self.book, self.book.facts.of
-        edges = [
-            e
-            for e in book.edges_of.get(number, ())
-            if e[3] == number and e[0] <= self.day and (e[1] is None or self.day < e[1])
-        ]
-        shares: dict[int, int] = defaultdict(int)
-        for edge in edges:
-            shares[edge[2]] += edge[4]
+        shares = self.owners_of(number, self.day)
         state = [self._state_owned(owner) for owner in shares]
         largest = max(shares, key=lambda o: (shares[o], -o), default=None)
         untold = not shares or None in state
@@ -148,9 +142,9 @@ class StaffRegister(StakeReadings):
             tuple(_must_join(p.plan, mine) for p, mine in rosters),
             plans[-1].yearly_quota if plans else None,
             tuple(
-                (e[0], e[1], Fraction(e[4], _NANO))
-                for e in self.book.edges_of.get(firm, ())
-                if e[2] == person and e[3] == firm and e[0] <= self.day
+                (e.day, e.row.until, Fraction(e.row.share_nano, _NANO))
+                for e in declarations_of(self.book.view, firm)
+                if e.row.owner == person and e.row.owned == firm and e.day <= self.day
             ),
             self.book.facts.of(firm, "listed_on", self.day),
             self._leads(person, firm),

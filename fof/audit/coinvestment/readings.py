@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from fof.book.coinvestment import Coinvestment, Registered, StaffPayment, coinvestment_of
+from fof.book.declared import shares_declared_of
 from fof.book.index import Book
 from fof.rules.facts_coinvest import (
     Denied,
@@ -69,6 +70,14 @@ class StaffReadings:
         """A deal's attribute in force on a day."""
         line = self.book.facts.names_of_deal(deal).get(name)
         return None if line is None else line.last(day)
+
+    def owners_of(self, party: int, day: dt.date) -> dict[int, int]:
+        """Owner → declared share of a party on a day, in billionths."""
+        owners: dict[int, int] = defaultdict(int)
+        for declared in shares_declared_of(self.book.view, party, day).values():
+            if declared.row.owned == party and declared.row.share_nano:
+                owners[declared.row.owner] += declared.row.share_nano
+        return dict(owners)
 
     @cached_property
     def _denied(self) -> dict[int, set[str]]:

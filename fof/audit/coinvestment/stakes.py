@@ -9,6 +9,7 @@ from fractions import Fraction
 from fof.audit.coinvestment.exits import ExitReadings
 from fof.audit.coinvestment.readings import attributes_of
 from fof.book.coinvestment import Registered
+from fof.book.declared import declarations_of
 from fof.rules.facts_coinvest import (
     DeclarationFacts,
     IncidentFacts,
@@ -19,7 +20,6 @@ from fof.rules.facts_coinvest import (
     TieFacts,
 )
 from models.coinvest import EvidenceItem, PaymentLeg
-from models.kinds import EdgeBasis
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
@@ -158,18 +158,12 @@ class StakeReadings(ExitReadings):
         two years of the stake."""
         if firm is None or company is None:
             return
-        edges = [
-            e for e in self.book.edges_of.get(company, ()) if e[3] == company and e[5] == EdgeBasis.EQUITY
-        ]
-        days = sorted({d for e in edges for d in (e[0], e[1]) if d is not None and d <= self.day} | {day})
-        for at in days:
-            own = [
-                e
-                for e in edges
-                if e[0] <= at and (e[1] is None or at < e[1]) and self._of_firm(e[2], firm, at)
-            ]
-            if own:
-                yield at, Fraction(sum(e[4] for e in own), _NANO)
+        declared = [e for e in declarations_of(self.book.view, company) if e.row.owned == company]
+        changes = {d for e in declared for d in (e.day, e.row.until) if d is not None and d <= self.day}
+        for at in sorted(changes | {day}):
+            owners = self.owners_of(company, at)
+            if own := [nano for owner, nano in owners.items() if self._of_firm(owner, firm, at)]:
+                yield at, Fraction(sum(own), _NANO)
 
     def _of_firm(self, owner: int, firm: int, day: dt.date) -> bool:
         return owner == firm or self.book.facts.of(owner, "manager", day) == self.book.code(firm)
