@@ -1,13 +1,14 @@
-"""The guidance-fund audit over the book: facts gathered for the rules, findings with state and owner, dispositions.
+"""The audits over the book, of the guidance fund and of staff co-investment: facts gathered for the rules, findings with state and owner, dispositions.
 
 gather and its parts       facts of one day for fof.rules, each gathered when it is first asked for (on_demand)
+coinvestment               the register of staff co-investment as its rules judge it
 auditor, findings, since   the audit of a day, of many days, since when
 dispositions, settings     what officers write: decisions about findings, funds' own numbers
 dry_run, worlds            what a deal or commitment would add (laid on the prefix); two rule worlds and why they differ
 collector                  the garbage collector waits while an audit is made
 """
 
-from fof.audit.auditor import guidance, over_time
+from fof.audit.auditor import coinvestment, guidance, over_time
 from fof.audit.dispositions import dispose
 from fof.audit.dry_run import FindingChange, ProposedCommitment, ProposedDeal, would
 from fof.audit.findings import (
@@ -37,6 +38,7 @@ __all__ = [
     "Worlds",
     "at_stake",
     "by_money",
+    "coinvestment",
     "compare_worlds",
     "concerning",
     "dispose",

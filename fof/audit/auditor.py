@@ -6,8 +6,10 @@ import datetime as dt
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from fof.audit.coinvestment.matters import matters
+from fof.audit.coinvestment.register import register
 from fof.audit.collector import collector_waits
-from fof.audit.decisions import later_decisions, latest_decisions
+from fof.audit.decisions import later_decisions, latest_decisions, waivers
 from fof.audit.findings import Audit, AuditFinding, later_of, state_of
 from fof.audit.gather import office_facts, worths
 from fof.book.index import Book, book_of
@@ -16,9 +18,10 @@ from fof.book.settings import rule_numbers
 from fof.ledger import Journal, View, to_date
 from fof.rules.engine import Memo, judge
 from fof.rules.facts import OfficeFacts
-from fof.rules.registry import FIRST_DAY, Finding, Scope, Verdict
+from fof.rules.registry import FIRST_DAY, RULES, Finding, Scope, Verdict
 from models.subjects import Subject, SubjectKind
 
+_COINVESTMENT = frozenset(id_ for id_, rule in RULES.items() if rule.family == "CI")
 _FACTS_AT_MOST = 24_000
 """Funds and companies of all days whose facts are kept: some seventy days of a provincial office, a few of a large one."""
 _AUDITS_AT_MOST = 4
@@ -113,6 +116,23 @@ def guidance(view: View, rules_as_of: dt.date | None = None) -> Audit:
         return auditor_of(view).audit(view, rules_as_of)
 
 
+def coinvestment(view: View, institution: str | None = None, rules_as_of: dt.date | None = None) -> Audit:
+    """Every finding of the rules of staff co-investment on the view's day, each stake and project under the plan of its own day
+    with today's verdict beside.
+
+    institution : code of the one state venture firm whose people and projects are judged; None: all. Unknown where the
+                  book has no such party
+    """
+    if institution is not None:
+        view.party(institution)
+    auditor, day = auditor_of(view), day_of(view)
+    with collector_waits():
+        further = tuple(matters(register(auditor.book, day, institution)))
+        office = OfficeFacts(day, waivers=waivers(auditor.book, day, tuple), further=further)
+        judged = judge(office, day, rules_as_of, auditor.settings, only=_COINVESTMENT)
+        return audit_of(auditor, office, judged, view.known_at, rules_as_of)
+
+
 def audit_of(
     auditor: Auditor,
     office: OfficeFacts,
@@ -167,7 +187,8 @@ class _Names:
 
     def subject(self, finding: Finding) -> str:
         """What a finding is about, for people."""
-        key = (finding.fund, finding.party) if finding.fund or finding.party else finding.subject
+        of_money = (finding.fund or finding.party) and finding.rule not in _COINVESTMENT
+        key = (finding.fund, finding.party) if of_money else finding.subject
         subject = self._subjects.get(key)
         if subject is None:
             subject = self._subjects[key] = self._subject(finding)
@@ -175,13 +196,17 @@ class _Names:
 
     def _subject(self, finding: Finding) -> str:
         about = finding.subject
+        if finding.rule in _COINVESTMENT:
+            return self.name(about.code) if about.kind is SubjectKind.PARTY else about.code
         if finding.scope is Scope.OFFICE and (about.kind is not SubjectKind.PARTY or about.second):
             return str(about)
         codes = [c for c in (finding.fund, finding.party) if c is not None] or [about.code]
         return " · ".join(self.name(code) for code in codes)
 
     def owner(self, finding: Finding) -> str | None:
-        """The manager of the fund it is about."""
+        """The manager of the fund it is about; of staff co-investment the institution."""
+        if finding.rule in _COINVESTMENT:
+            return None if finding.party is None else self.name(finding.party)
         manager = self._manager.get(finding.fund or finding.subject.code)
         return None if manager is None else self.name(manager)
 

@@ -22,7 +22,7 @@ from fof.book.currencies import DEFAULT_CURRENCY, in_order
 from fof.book.index import VEHICLES
 from fof.book.portfolios import Portfolio
 from fof.errors import Unknown, WrongArgument
-from fof.figures.answers import Answer
+from fof.figures.answers import Answer, Document
 from fof.figures.documents import AUDIT
 from fof.figures.register import members
 from fof.ledger import View
@@ -99,21 +99,26 @@ def asked_findings(
 
 
 def findings_document(
-    judged: Audit, listed: Sequence[AuditFinding], currency: str | None, unit: str | None = None
+    judged: Audit,
+    listed: Sequence[AuditFinding],
+    currency: str | None,
+    unit: str | None = None,
+    document: Document = AUDIT,
 ) -> Answer:
     """The findings listed, and above them how many of each verdict there are among all that were found.
 
     currency : of the portfolio that was asked for
+    document : what it is called
     unit     : of the table for people, which says more above; None: the document alone
     """
     if unit is None:
         counts = Counter(f.verdict for f in judged.findings)
         head: Row = {"rules_as_of": judged.rules_as_of, **{v.value: counts[v] for v in Verdict}}
         rows = [finding_row(f) for f in listed]
-        return Answer(AUDIT, rows, judged.as_of, judged.known_at, currency, head)
+        return Answer(document, rows, judged.as_of, judged.known_at, currency, head)
     rows = [finding_row(f) | {"texts": finding_texts(f, unit)} for f in listed]
     own = next(iter(in_order(f.currency for f in judged.findings)), DEFAULT_CURRENCY)
-    return Answer(AUDIT, rows, judged.as_of, judged.known_at, own, above=_above(judged, unit))
+    return Answer(document, rows, judged.as_of, judged.known_at, own, above=_above(judged, unit))
 
 
 def finding_row(finding: AuditFinding) -> Row:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,7 +16,31 @@ from fof.words import today
 from models.subjects import Subject, SubjectKind
 from models.text import Text
 
+if TYPE_CHECKING:
+    from fof import audit
+
 audits = typer.Typer(help=both("合规检查", "audits"), no_args_is_help=True)
+
+
+RulesAsOf = Annotated[
+    dt.date | None,
+    typer.Option(
+        "--rules-as-of",
+        parser=read_day,
+        metavar="DAY",
+        help=both("全部按该日规则判断", "judge by that day's rules"),
+    ),
+]
+Verdicts = Annotated[
+    str,
+    typer.Option(
+        "--verdict", help=both("列出的结论，逗号分隔，all 为全部", "verdicts to list, all for every one")
+    ),
+]
+OnlyOpen = Annotated[
+    bool, typer.Option("--open", help=both("只看待处理的", "only what nobody has dealt with in time"))
+]
+Strict = Annotated[bool, typer.Option("--strict", help=both("有违反则退出码为 1", "exit 1 on a breach"))]
 
 
 @audits.command("guidance")
@@ -27,32 +51,15 @@ audits = typer.Typer(help=both("合规检查", "audits"), no_args_is_help=True)
 @asks("as_of known_at unit lang json")
 def guidance(
     asked: Asked,
-    rules_as_of: Annotated[
-        dt.date | None,
-        typer.Option(
-            "--rules-as-of",
-            parser=read_day,
-            metavar="DAY",
-            help=both("全部按该日规则判断", "judge by that day's rules"),
-        ),
-    ] = None,
+    rules_as_of: RulesAsOf = None,
     fund: OneFund = None,
     family: Annotated[
         str | None,
         typer.Option("--family", metavar="GF,AF", help=both("只看这些系列，逗号分隔", "these families only")),
     ] = None,
-    verdict: Annotated[
-        str,
-        typer.Option(
-            "--verdict", help=both("列出的结论，逗号分隔，all 为全部", "verdicts to list, all for every one")
-        ),
-    ] = "breach,warn",
-    only_open: Annotated[
-        bool, typer.Option("--open", help=both("只看待处理的", "only what nobody has dealt with in time"))
-    ] = False,
-    strict: Annotated[
-        bool, typer.Option("--strict", help=both("有违反则退出码为 1", "exit 1 on a breach"))
-    ] = False,
+    verdict: Verdicts = "breach,warn",
+    only_open: OnlyOpen = False,
+    strict: Strict = False,
     portfolio: Annotated[
         str | None,
         typer.Option(
@@ -65,7 +72,6 @@ def guidance(
         ),
     ] = None,
 ) -> None:
-    from fof import audit
     from fof.audit import findings_document as document
 
     asked = replace(asked, portfolio=portfolio)
@@ -86,8 +92,56 @@ def guidance(
         )
     for problem in judged.unread:
         print_sentence(problem)
+    _strictly(judged, strict=strict)
+
+
+def _strictly(judged: audit.Audit, *, strict: bool) -> None:
+    """Exit 1 where a breach is left that nobody dismissed."""
+    from fof import audit
+
     if strict and any(f.state.state != audit.DISMISSED for f in judged.breaches):
         raise typer.Exit(1)
+
+
+@audits.command("coinvest")
+@helped(
+    "跟投合规检查：方案、项目、份额、平台、机构与人员，逐条规则的结论。",
+    "Findings about staff co-investment, each under the plan of its own day.",
+)
+@asks("as_of known_at unit lang json")
+def coinvest(
+    asked: Asked,
+    institution: Annotated[
+        str | None,
+        typer.Option(
+            "--institution",
+            metavar="CODE",
+            help=both("只看一家国有创投机构，缺省为全部", "one state venture firm, all if left out"),
+        ),
+    ] = None,
+    rules_as_of: RulesAsOf = None,
+    verdict: Verdicts = "breach,unknown,warn",
+    only_open: OnlyOpen = False,
+    strict: Strict = False,
+) -> None:
+    from fof import audit
+    from fof.audit import findings_document as document
+    from fof.figures.documents import COINVEST_AUDIT
+
+    view = asked.view()
+    wanted = document.Wanted(document.verdicts_of(verdict), only_open=only_open)
+    judged = wanted.among(audit.coinvestment(view, institution, rules_as_of))
+    listed = audit.by_money(judged.of(*wanted.verdicts))
+    unit = None if asked.json else str(asked.unit)
+    printed(document.findings_document(judged, listed, "CNY", unit, COINVEST_AUDIT), asked)
+    if not judged.findings:
+        print_sentence(
+            Text(
+                "该日账中没有可检查的跟投登记",
+                "no co-investment is registered on this day that could be judged",
+            )
+        )
+    _strictly(judged, strict=strict)
 
 
 @helped("规则库：每条规则的内容、依据、参数、核对程度。", "The rulebook as coded.")

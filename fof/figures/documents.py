@@ -234,20 +234,32 @@ BOOKING = declared(
     rows="entry state",
     meaning="state=booking_state",
 )
+_FINDING = """
+    rule verdict subject name fund measured threshold measure_unit money_at_stake confidence since state
+    later_state owner until reference later_on later_until later_reference later_entry source says level
+    event_on rules_on other_verdict
+"""
+_OF_JSON_ALONE = """
+    fund measure_unit confidence until reference later_on later_until later_reference later_entry level
+    event_on rules_on other_verdict
+"""
+_COUNTED = "rules_as_of breach warn unknown pass not_applicable"
 AUDIT = declared(
     "audit",
     Text("引导基金合规检查", "Guidance-fund audit"),
     "Findings by money at stake; breaches and warnings unless other verdicts are asked for; counts of all verdicts at the top, and by family of rules.",
-    rows="""
-        rule verdict subject name fund measured threshold measure_unit money_at_stake confidence since state
-        later_state owner until reference later_on later_until later_reference later_entry source says level
-        event_on rules_on other_verdict
-    """,
-    head="rules_as_of breach warn unknown pass not_applicable",
-    json_only="""
-        fund measure_unit confidence until reference later_on later_until later_reference later_entry level
-        event_on rules_on other_verdict
-    """,
+    rows=_FINDING,
+    head=_COUNTED,
+    json_only=_OF_JSON_ALONE,
+    meaning="owner=responsible state=disposition_state",
+)
+COINVEST_AUDIT = declared(
+    "coinvest_audit",
+    Text("跟投合规检查", "Co-investment audit"),
+    "Findings about staff co-investment: plans, projects, stakes, vehicles, institutions and people, each under the plan of its own day; other_verdict is that of today's terms.",
+    rows=_FINDING,
+    head=_COUNTED,
+    json_only=_OF_JSON_ALONE,
     meaning="owner=responsible state=disposition_state",
 )
 RULES = declared(
