@@ -7,11 +7,15 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from test_second_institutions import planted
 
+from fof import intake
+from fof.access import LOCAL
 from fof.audit.coinvestment.register import register
 from fof.book.index import book_of
 from fof.db import Database
 from fof.importers.layouts import LAYOUTS
+from fof.importers.template import filled
 from fof.rules import facts_coinvest
 from models.facts import FACTS, SUBJECT_FACTS
 from models.subjects import SubjectKind
@@ -92,3 +96,35 @@ def test_an_empty_book_has_an_empty_register(sqlite_book: Database) -> None:
 
     made: Any = register(book_of(ledger.read(sqlite_book).view()), dt.date(2026, 9, 30))
     assert made == facts_coinvest.Register()
+
+
+def test_command_document_and_library_say_the_same(
+    sqlite_book: Database, tmp_path: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a random institution: counts, order, strictness, one institution alone, and one that is not there."""
+    import json
+
+    import fof
+    from fof.cli import main
+
+    own = planted(3)
+    book = filled([(LAYOUTS[name], rows) for name, rows in own.rows.items() if rows])
+    intake.book(sqlite_book, LOCAL, book, "机构.xlsx")
+    monkeypatch.setenv("FOF_DATABASE_URL", sqlite_book.address)
+    monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
+    asked = ["audit", "coinvest", "--as-of", "2026-09-30", "--json"]
+    assert main([*asked, "--verdict", "all"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    said = {(r["rule"], r["subject"]): r["verdict"] for r in document["rows"]}
+    assert {k: v for k, v in said.items() if v not in ("pass", "not_applicable")} == own.expected
+    assert document["breach"] == sum(v == "breach" for v in own.expected.values())
+    assert main([*asked, "--strict"]) == 1
+    capsys.readouterr()
+    assert main([*asked, "--institution", "CT"]) == 0
+    listed = json.loads(capsys.readouterr().out)["rows"]
+    assert {(r["rule"], r["subject"]) for r in listed} == set(own.expected)
+    frozen = fof.open(sqlite_book.address).at(as_of=dt.date(2026, 9, 30)).coinvestment()
+    assert [(r.rule, str(r.subject)) for r in frozen.rows] == [(r["rule"], r["subject"]) for r in listed]
+    assert main([*asked, "--institution", "XX"]) == 2
+    assert main(["audit", "coinvest", "--as-of", "2026-09-30"]) == 0
+    assert "跟投合规检查" in capsys.readouterr().out

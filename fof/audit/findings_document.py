@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from fof import words
-from fof.audit.auditor import guidance
+from fof.audit.auditor import coinvestment, guidance
 from fof.audit.findings import STATES, Audit, AuditFinding, State, by_money
 from fof.audit.portfolios import at_stake, of_portfolio
 from fof.audit.since import with_since
@@ -96,6 +96,14 @@ def asked_findings(
     judged = wanted.among(every)
     listed = with_since(view, replace(judged, findings=judged.of(*wanted.verdicts))).findings
     return judged, by_money(listed)
+
+
+def coinvestment_findings(
+    view: View, wanted: Wanted, institution: str | None, rules_as_of: dt.date | None = None
+) -> tuple[Audit, Sequence[AuditFinding]]:
+    """The same of staff co-investment, of one institution or of all."""
+    judged = wanted.among(coinvestment(view, institution, rules_as_of))
+    return judged, by_money(judged.of(*wanted.verdicts))
 
 
 def findings_document(

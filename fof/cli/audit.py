@@ -124,14 +124,12 @@ def coinvest(
     only_open: OnlyOpen = False,
     strict: Strict = False,
 ) -> None:
-    from fof import audit
     from fof.audit import findings_document as document
     from fof.figures.documents import COINVEST_AUDIT
 
     view = asked.view()
     wanted = document.Wanted(document.verdicts_of(verdict), only_open=only_open)
-    judged = wanted.among(audit.coinvestment(view, institution, rules_as_of))
-    listed = audit.by_money(judged.of(*wanted.verdicts))
+    judged, listed = document.coinvestment_findings(view, wanted, institution, rules_as_of)
     unit = None if asked.json else str(asked.unit)
     printed(document.findings_document(judged, listed, "CNY", unit, COINVEST_AUDIT), asked)
     if not judged.findings:

@@ -204,6 +204,29 @@ class FigureView:
 
         return self._figures(make)
 
+    def coinvestment(
+        self,
+        *,
+        institution: str | None = None,
+        rules_as_of: dt.date | None = None,
+        verdict: str = "breach,unknown,warn",
+        only_open: bool = False,
+    ) -> Figures[AuditFinding]:
+        """Findings about staff co-investment by money at stake, each under the plan of its own day.
+
+        institution : code of one state venture firm; None: all
+        rules_as_of, verdict, only_open : as for `audit`
+        """
+        from fof.audit import findings_document as document
+        from fof.figures.documents import COINVEST_AUDIT
+
+        def make(view: View) -> Answer:
+            wanted = document.Wanted(document.verdicts_of(verdict), only_open=only_open)
+            judged, listed = document.coinvestment_findings(view, wanted, institution, rules_as_of)
+            return document.findings_document(judged, listed, "CNY", document=COINVEST_AUDIT)
+
+        return self._figures(make)
+
     def rules(self, family: str | None = None) -> Figures[Rule]:
         """The rulebook as coded: each rule with its source and numbers of the as-of day."""
         from fof.audit.rules_document import rules_document
