@@ -272,10 +272,10 @@ subject_fact(
 )
 
 # users of the book: who a login is, and each role from when to when
-_subject_fact("login", _T.TEXT, Text("系统登录名", "Login at the operating system"), {SubjectKind.USER})
+subject_fact("login", _T.TEXT, Text("系统登录名", "Login at the operating system"), {SubjectKind.USER})
 for _role in kinds.Role:
     _text = Text(f"角色：{_role.zh}", f"Role: {_role.en.lower()}")
-    _subject_fact(f"role.{_role.value}", _T.BOOL, _text, {SubjectKind.USER})
+    subject_fact(f"role.{_role.value}", _T.BOOL, _text, {SubjectKind.USER})
 
 # evaluation of funds: what was filled in for a fund, and from where to where an indicator scores
 for _name, _text in {**MARKED, **BONUS}.items():
@@ -290,6 +290,6 @@ for _name, _text in COMPUTED.items():
 
 # the office itself: what a report was made from, under the report's name (the basis)
 REPORT = "report.known_at"
-_subject_fact(
+subject_fact(
     REPORT, _T.INT, Text("报告所依据的最后分录", "Last entry a report is made from"), {SubjectKind.OFFICE}
 )
