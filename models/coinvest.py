@@ -93,7 +93,7 @@ class TeamRole(Word):
     BARRED = "barred", "不得跟投"
 
 
-class Choice(Word):
+class RosterChoice(Word):
     """What a person on the roster chose."""
 
     JOINED = "joined", "参与", "跟投"
@@ -204,7 +204,7 @@ class EvidenceItem(Word):
     LEAVER = "leaver", "离职处置文件"
 
 
-class Answer(Word):
+class RequestAnswer(Word):
     """How a line of a request list was answered."""
 
     PROVIDED = "provided", "已提供"

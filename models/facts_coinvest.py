@@ -69,7 +69,7 @@ _of(
 _of(
     S.ELIGIBILITY,
     ("team_role", T.WORD, "在本项目中的角色", "Place on the roster", words.TeamRole),
-    ("choice", T.WORD, "选择", "Choice", words.Choice),
+    ("choice", T.WORD, "选择", "Choice", words.RosterChoice),
     ("chosen_on", T.DATE, "选择日", "Chosen on"),
     ("participation_waiver_ref", T.TEXT, "免予跟投的批准文件", "Waiver of participation"),
 )
@@ -147,7 +147,7 @@ _of(
     S.REQUEST,
     ("request_item", T.TEXT, "所缺资料", "What is missing"),
     ("request_due", T.DATE, "要求提供日", "Due on"),
-    ("answer", T.WORD, "答复", "Answer", words.Answer),
+    ("answer", T.WORD, "答复", "Answer", words.RequestAnswer),
     ("answered_by", T.TEXT, "答复人", "Answered by"),
     ("answered_on", T.DATE, "答复日", "Answered on"),
 )

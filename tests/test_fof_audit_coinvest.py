@@ -95,7 +95,7 @@ def test_an_empty_book_has_an_empty_register(sqlite_book: Database) -> None:
     from fof import ledger
 
     made: Any = register(book_of(ledger.read(sqlite_book).view()), dt.date(2026, 9, 30))
-    assert made == facts_coinvest.Register()
+    assert made == facts_coinvest.CoinvestmentFacts()
 
 
 def test_command_document_and_library_say_the_same(

@@ -87,7 +87,7 @@ PAID = PaymentFacts(
     account_holder="P1",
 )
 ROSTER = RosterFacts(
-    "M1", "P1", words.TeamRole.DEAL_LEAD, words.Choice.JOINED, day("2024-01-10"), joined=20_000_000
+    "M1", "P1", words.TeamRole.DEAL_LEAD, words.RosterChoice.JOINED, day("2024-01-10"), joined=20_000_000
 )
 PROJECT = ProjectFacts(
     deal="D",

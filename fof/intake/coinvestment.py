@@ -192,8 +192,8 @@ def _end(planning: Planning, links: _Links, table: Table, row: TypedRow, role: L
         subject = planning.subjects.get((SubjectKind.STAFF_STAKE.value, stake))
         number = None if subject is None else links.party(subject, role)
     if number is None and role is LinkRole.COMPANY and (deal := row.text("deal")) is not None:
-        found = planning.deals.get(deal)
-        number = None if found is None else links.company(found)
+        own_deal = planning.deals.get(deal)
+        number = None if own_deal is None else links.company(own_deal)
     if number is None:
         column = {LinkRole.COMPANY: "deal", LinkRole.PERSON: "staff_stake"}.get(role, role.value)
         text = Text(f"本笔收付须能确定{role.zh}", f"the payment must name its {role.en.lower()}")

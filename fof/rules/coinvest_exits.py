@@ -81,12 +81,12 @@ def locked(
         whole = sum((share for *_, share in person.firm_holdings), Fraction(0))
         for year, share in sorted(sold.items()):
             part = decimal_of(share / whole)
-            kept = at_most(part, firm_release_share_max)
+            within = at_most(part, firm_release_share_max)
             text = Text(
                 f"{year} 年减持不超过 {pct(firm_release_share_max)}",
                 f"at most {pct(firm_release_share_max)} sold in {year}",
             )
-            met = kept if person.leads or kept else None
+            met = within if person.leads or within else None
             tests.append(Limb(met, text, part, firm_release_share_max, "share"))
     if not tests:
         tests = [(True, Text("锁定期内未转让", "nothing was sold in the lock-up"))]
@@ -98,9 +98,9 @@ def _apart(pair: JointExit, tolerance: Decimal, days: int, price_tolerance: Deci
     theirs, ours = pair.institution, pair.staff
     if ours is None:
         assert theirs is not None
-        kept = None if theirs.share is None else theirs.share <= Fraction(tolerance)
+        stayed = None if theirs.share is None else theirs.share <= Fraction(tolerance)
         text = Text(f"{theirs.code} 机构退出，跟投同步退出", f"{theirs.code}: sold with the institution")
-        return [Limb(kept, text, since=theirs.day)]
+        return [Limb(stayed, text, since=theirs.day)]
     if theirs is None:
         text = Text(f"{ours.code} 不早于机构退出", f"{ours.code}: not sold without the institution")
         return [
@@ -203,16 +203,16 @@ def _leaver_prices(stake: StaffStakeFacts, kind: LeaverKind | None, sale: Paymen
         book = Fraction(stake.audited_net_assets_per_share) * 100
     tests: list[Test] = []
 
-    def at_most_of(limit: Fraction | None, zh: str, en: str) -> Limb:
+    def at_most_of(limit: Fraction | None, what: Text) -> Limb:
         measured = None if price is None else decimal_of(price / 100)
         threshold = None if limit is None else decimal_of(limit / 100)
-        text = Text(f"{sale.code} 价格不高于{zh}", f"{sale.code}: price not above {en}")
+        text = Text(f"{sale.code} 价格不高于{what.zh}", f"{sale.code}: price not above {what.en}")
         slack = Fraction(1, 100)
         met = None if price is None or limit is None else price <= limit + slack
         return Limb(met, text, measured, threshold, "yuan a share", sale.fen, sale.day)
 
     if stake.transferee_is_state:
-        tests.append(at_most_of(book, "经审计每股净资产", "audited net assets a share"))
+        tests.append(at_most_of(book, Text("经审计每股净资产", "audited net assets a share")))
     elif stake.transferee_is_state is None:
         fine = price is not None and book is not None and price <= book
         text = Text(f"{sale.code} 受让方是否国有", f"{sale.code}: whether the buyer is a state firm")
@@ -221,13 +221,13 @@ def _leaver_prices(stake: StaffStakeFacts, kind: LeaverKind | None, sale: Paymen
     basis = None if plan is None else plan.leaver_price
     if kind is LeaverKind.DISMISSED or basis is LeaverPrice.LOWER_OF_COST_AND_VALUE:
         lower = None if cost is None or book is None else min(cost, book)
-        tests.append(at_most_of(lower, "成本与净值孰低", "the lower of cost and value"))
+        tests.append(at_most_of(lower, Text("成本与净值孰低", "the lower of cost and value")))
     elif kind is None and price is not None:
         tests.append((None, Text("离职类型", "why the employment ended")))
     elif basis is LeaverPrice.COST:
-        tests.append(at_most_of(cost, "成本价", "cost"))
+        tests.append(at_most_of(cost, Text("成本价", "cost")))
     elif basis is LeaverPrice.AUDITED_NET_ASSETS:
-        tests.append(at_most_of(book, "经审计每股净资产", "audited net assets a share"))
+        tests.append(at_most_of(book, Text("经审计每股净资产", "audited net assets a share")))
     return tests
 
 

@@ -338,20 +338,30 @@ def state_control(
     if institution.firm_level_holding is None:
         return missing(Text("是否实行本级员工持股", "whether staff hold the firm itself"))
 
-    def floor(value: Fraction | Decimal | None, least: Decimal, zh: str, en: str) -> Limb:
+    def floor(value: Fraction | Decimal | None, least: Decimal, what: Text) -> Limb:
         exact = share_of(value, 1) if isinstance(value, Fraction) else value
-        text = Text(f"{zh}不低于 {pct(least)}", f"{en} at least {pct(least)}")
+        text = Text(f"{what.zh}不低于 {pct(least)}", f"{what.en} at least {pct(least)}")
         return Limb(at_least(exact, least), text, exact, least, "share")
 
     return checklist(
         [
-            floor(institution.state_share, firm_state_share_min, "国有股权", "the state's share"),
+            floor(institution.state_share, firm_state_share_min, Text("国有股权", "the state's share")),
             (institution.largest_is_state, Text("国有为第一大股东", "the state is the largest holder")),
-            floor(institution.non_public_share, firm_non_public_share_min, "非公有股权", "non-public share"),
             floor(
-                institution.external_revenue_share, firm_external_min, "集团外收入", "revenue from outside"
+                institution.non_public_share,
+                firm_non_public_share_min,
+                Text("非公有股权", "non-public share"),
             ),
-            floor(institution.external_profit_share, firm_external_min, "集团外利润", "profit from outside"),
+            floor(
+                institution.external_revenue_share,
+                firm_external_min,
+                Text("集团外收入", "revenue from outside"),
+            ),
+            floor(
+                institution.external_profit_share,
+                firm_external_min,
+                Text("集团外利润", "profit from outside"),
+            ),
         ]
     )
 

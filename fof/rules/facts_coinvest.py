@@ -17,7 +17,6 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from models.coinvest import (
     AppointedBy,
     CapBase,
-    Choice,
     EvidenceItem,
     KinshipKind,
     LagUnit,
@@ -29,6 +28,7 @@ from models.coinvest import (
     PlanMode,
     ReviewOutcome,
     RoleClass,
+    RosterChoice,
     SideTerm,
     StaffContract,
     TeamRole,
@@ -174,7 +174,7 @@ class RosterFacts(NamedTuple):
     code: str
     person: str
     team_role: TeamRole | None = None
-    choice: Choice | None = None
+    choice: RosterChoice | None = None
     chosen_on: dt.date | None = None
     participation_waiver_ref: str | None = None
     joined: int | None = None  # fen that the person's stake paid in, None where there is no stake
@@ -410,7 +410,7 @@ class ParticipationFacts:
 
 
 @dataclass(frozen=True)
-class Register:
+class CoinvestmentFacts:
     """Everything about co-investment on a day."""
 
     plans: tuple[PlanFacts, ...] = ()

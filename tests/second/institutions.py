@@ -209,7 +209,7 @@ class Institution:
         team, rest = joined[:2], joined[2:]
         for person in self.people:
             role = w.TeamRole.DEAL_TEAM if person in team else w.TeamRole.MAY_JOIN
-            choice = w.Choice.JOINED if person in joined else w.Choice.DECLINED
+            choice = w.RosterChoice.JOINED if person in joined else w.RosterChoice.DECLINED
             add(
                 "eligibilities",
                 code=f"M{number}-{person}",
@@ -972,7 +972,7 @@ def _never(own: Institution) -> bool:
         since=day,
         request_item="staff_terms",
         request_due=dt.date(2026, 7, 1),
-        answer=w.Answer.DOES_NOT_EXIST,
+        answer=w.RequestAnswer.DOES_NOT_EXIST,
         answered_by="CT",
         answered_on=day,
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fof.rules.facts import Matter
-from fof.rules.facts_coinvest import Register
+from fof.rules.facts_coinvest import CoinvestmentFacts
 from fof.rules.registry import Scope
 from models.subjects import Subject, SubjectKind
 
 
-def matters(register: Register) -> Iterator[Matter]:
+def matters(register: CoinvestmentFacts) -> Iterator[Matter]:
     """Every plan, project, stake, vehicle, institution and person, with the institution as the party they are grouped by."""
     for plan in register.plans:
         yield Matter(Scope.PLAN, (plan,), Subject(SubjectKind.PLAN, plan.code), None, plan.institution)

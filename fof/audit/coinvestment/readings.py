@@ -21,7 +21,7 @@ from fof.rules.facts_coinvest import (
     ProjectFacts,
     SpellFacts,
 )
-from models.coinvest import Answer, PaymentLeg
+from models.coinvest import PaymentLeg, RequestAnswer
 from models.facts import SUBJECT_FACTS
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
@@ -85,7 +85,7 @@ class StaffReadings:
         denied: dict[int, set[str]] = defaultdict(set)
         for request in self.own.of(S.REQUEST):
             stake = request.linked(R.STAFF_STAKE)
-            if stake is not None and request.on("answer", self.day) is Answer.DOES_NOT_EXIST:
+            if stake is not None and request.on("answer", self.day) is RequestAnswer.DOES_NOT_EXIST:
                 denied[stake].add(str(request.on("request_item", self.day)))
         return denied
 

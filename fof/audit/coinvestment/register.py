@@ -11,13 +11,13 @@ import datetime as dt
 from fof.audit.coinvestment.parties import StaffRegister
 from fof.book.index import Book
 from fof.rules.facts_coinvest import (
-    Register,
+    CoinvestmentFacts,
 )
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
 
-def register(book: Book, day: dt.date, institution: str | None = None) -> Register:
+def register(book: Book, day: dt.date, institution: str | None = None) -> CoinvestmentFacts:
     """Everything about co-investment on a day; of one institution where it is named."""
     own = StaffRegister(book, day)
     stakes = [s for s in own.own.of(S.STAFF_STAKE) if s.first_day <= day]
@@ -49,7 +49,7 @@ def register(book: Book, day: dt.date, institution: str | None = None) -> Regist
     plans = [own.plan(p.number, day) for p in own.own.of(S.PLAN)]
     of_stakes = [own.stake(s) for s in stakes]
     of_vehicles = [own.vehicle(v) for v in sorted(vehicles, key=book.code)]
-    return Register(
+    return CoinvestmentFacts(
         plans=tuple(p for p in plans if p is not None and chosen(p.institution)),
         projects=tuple(p for p in projects if chosen(p.institution)),
         stakes=tuple(s for s in of_stakes if chosen(s.institution)),
