@@ -298,7 +298,24 @@ CASES = [
     ("ST-01", "label differs", (staged(Stage.SEED),), WARN),
     ("ST-01", "no label stored", (staged(None),), WARN),
     ("ST-01", "revenue missing", (staged(Stage.GROWTH, last={"revenue": None}),), UNKNOWN),
-    ("ST-01", "profit missing", (staged(Stage.GROWTH, last={"net_profit": None}),), UNKNOWN),
+    (
+        "ST-01",
+        "profit missing",
+        (staged(Stage.GROWTH, last={"net_profit": None}),),
+        PASS,
+    ),  # none the year before
+    (
+        "ST-01",
+        "profit missing, profitable the year before",
+        (staged(Stage.GROWTH, last={"net_profit": None}, before={"net_profit": 1}),),
+        UNKNOWN,
+    ),
+    (
+        "ST-01",
+        "label that no answer could give",
+        (staged(Stage.SEED, last={"net_profit": None}, before={"net_profit": 1}),),
+        WARN,
+    ),
     ("ST-01", "closed", (staged(Stage.GROWTH, closed_on=AS_OF),), NA),
     ("SEI-01", "in a group", (CompanyFacts("C", AS_OF, sei_known=True, sei_group=SeiGroup.NEW_IT),), PASS),
     ("SEI-01", "in none", (CompanyFacts("C", AS_OF, sei_known=True),), NA),
@@ -387,8 +404,8 @@ def test_st_01_start_up_by_either_definition():
     assert outcome.inputs == {"definition": "fof-2017", "label_definition": "mof2007"}
     bigger = replace(subject, years=(figures._replace(technical_graduates=89),))
     assert (
-        ask("ST-01", bigger, day=AS_OF).verdict is UNKNOWN
-    )  # no longer a start-up; the year before is missing
+        ask("ST-01", bigger, day=AS_OF).verdict is WARN
+    )  # no start-up any more, whatever the year before was
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ PRIVATE = StakeFacts(InvestorFacts("P", PartyKind.SOCIAL_INVESTOR), YI)
 
 def fund(**more: object) -> FundFacts:
     more.setdefault("stakes", (stake(),))
+    more.setdefault("status", FundStatus.HARVESTING)
     return FundFacts("F1", AS_OF, **more)
 
 
@@ -225,6 +226,8 @@ CASES = [
     ("GF-43", "no grade", (graded(None, FEE),), UNKNOWN),
     ("GF-44", "nothing advanced", (fund(fee_advance=0, carry=(Flow(AS_OF, 5),)),), PASS),
     ("GF-44", "advanced, no carry yet", (fund(fee_advance=1),), PASS),
+    ("GF-44", "advanced, status missing", (fund(fee_advance=1, status=None),), UNKNOWN),
+    ("GF-44", "nothing advanced, status missing", (fund(fee_advance=0, status=None),), PASS),
     ("GF-44", "advanced and carry paid", (fund(fee_advance=1, carry=(Flow(AS_OF, 5),)),), BREACH),
     ("GF-44", "advanced and winding up", (fund(fee_advance=1, status=FundStatus.LIQUIDATING),), BREACH),
     ("GF-44", "missing", (fund(),), UNKNOWN),
@@ -249,6 +252,7 @@ CASES = [
     ),
     ("GF-45", "closed on the hurdle", (carried(WITH_HURDLE, status=FundStatus.CLOSED),), PASS),
     ("GF-45", "a later call lost, still running", (later_loss(),), PASS),
+    ("GF-45", "a later call lost, status missing", (later_loss(status=None),), UNKNOWN),
     ("GF-45", "a later call lost, being wound up", (later_loss(status=FundStatus.LIQUIDATING),), WARN),
     ("GF-45", "a later call lost, closed", (later_loss(status=FundStatus.CLOSED),), BREACH),
     (

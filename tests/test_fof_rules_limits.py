@@ -91,11 +91,18 @@ def enterprise(
 def purposed(inside: int, outside: int, unknown: int = 0, **more: object) -> FundFacts:
     terms = then(mandate_stages=(Stage.SEED, Stage.STARTUP))
     rows = ((inside, Stage.SEED), (outside, Stage.MATURE), (unknown, None))
-    deals = tuple(deal(f"D{n}", terms, fen=fen, stage=stage) for n, (fen, stage) in enumerate(rows) if fen)
+    built = CompanyFacts("C", DAY, publicly_funded_result=more.pop("built", None))
+    deals = tuple(
+        deal(f"D{n}", terms, fen=fen, stage=stage, company_then=built)
+        for n, (fen, stage) in enumerate(rows)
+        if fen
+    )
     scheme, committed = more.pop("scheme", None), more.pop("committed", 100)
-    national = InvestorFacts("NF", PartyKind.NATIONAL_FUND, national_scheme=scheme)
+    joins = PartyKind.SOCIAL_INVESTOR if scheme is None else PartyKind.NATIONAL_FUND
+    national = InvestorFacts("NF", more.pop("joins", joins), national_scheme=scheme)
     stakes = (StakeFacts(InvestorFacts("GF", PartyKind.GUIDANCE_FUND), 100), StakeFacts(national, committed))
     more.setdefault("investment_period_end", dt.date(2025, 12, 31))
+    more.setdefault("status", FundStatus.INVESTING)
     given = {"stakes": stakes, "deals": deals, **more}
     return FundFacts("F1", AS_OF, **given)
 
@@ -148,13 +155,19 @@ CASES = [
     (
         "GF-24",
         "whether government money is in is unknown",
-        (deal(fund=then(government_money=None), group_cost=2 * YI + 1),),
-        BREACH,
+        (deal(fund=then(government_money=None, vc_enterprise=False), group_cost=2 * YI + 1),),
+        UNKNOWN,
+    ),
+    (
+        "GF-24",
+        "no government money, and whether it is filed is unknown",
+        (deal(fund=then(government_money=False), group_cost=1),),
+        UNKNOWN,
     ),
     (
         "GF-24",
         "neither government money nor Order 39",
-        (deal(fund=then(government_money=False), group_cost=9 * YI),),
+        (deal(fund=then(government_money=False, vc_enterprise=False), group_cost=9 * YI),),
         None,
     ),
     (
@@ -188,7 +201,26 @@ CASES = [
     ),
     ("GF-25", "national VC fund that left", (purposed(69, 31, scheme=VC, committed=0),), PASS),
     ("GF-25", "period ended yesterday", (purposed(59, 41, investment_period_end=DAY_BEFORE),), BREACH),
-    ("GF-25", "no period known, still working", (purposed(59, 41, investment_period_end=None),), WARN),
+    ("GF-25", "no period known, still working", (purposed(59, 41, investment_period_end=None),), UNKNOWN),
+    ("GF-25", "no period known, and kept", (purposed(60, 40, investment_period_end=None),), PASS),
+    (
+        "GF-25",
+        "within the period, status missing",
+        (purposed(59, 41, status=None, investment_period_end=AS_OF),),
+        UNKNOWN,
+    ),
+    (
+        "GF-25",
+        "a national fund of no recorded scheme may ask for 70 %",
+        (purposed(69, 31, joins=PartyKind.NATIONAL_FUND),),
+        UNKNOWN,
+    ),
+    (
+        "GF-25",
+        "a national fund of no recorded scheme, whose terms were kept all the same",
+        (purposed(100, 0, joins=PartyKind.NATIONAL_FUND, built=True),),
+        PASS,
+    ),
     (
         "GF-25",
         "no period known, being wound up",
@@ -296,7 +328,8 @@ CASES = [
     ("GF-29", "an exit", (deal(kind=DealKind.EXIT, instrument=None),), None),
     ("GF-32", "equity, deposit", (enterprise(deal()),), PASS),
     ("GF-32", "guarantee", (enterprise(tool(Instrument.GUARANTEE)),), BREACH),
-    ("GF-32", "property", (enterprise(tool(Instrument.PROPERTY)),), BREACH),
+    ("GF-32", "property", (enterprise(tool(Instrument.PROPERTY, own_premises=False)),), BREACH),
+    ("GF-32", "property, for whom is missing", (enterprise(tool(Instrument.PROPERTY)),), UNKNOWN),
     ("GF-32", "own premises", (enterprise(tool(Instrument.PROPERTY, own_premises=True)),), PASS),
     ("GF-32", "trust product", (enterprise(cash=(CashProduct.DEPOSIT, CashProduct.TRUST)),), BREACH),
     (

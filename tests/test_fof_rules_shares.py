@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from fof.rules.engine import ask, judge
-from fof.rules.facts import FundFacts, OfficeFacts
+from fof.rules.facts import FundFacts, OfficeFacts, OwnerFacts
 from fof.rules.facts_deals import DealFacts, FundThen
 from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts
 from fof.rules.registry import Verdict
@@ -29,6 +29,7 @@ PASS, WARN, BREACH, UNKNOWN, NA = (
 def stake(code: str, fen: int | None, gov: object = 0, state: object = 0, **more: object) -> StakeFacts:
     kind = more.pop("kind", PartyKind.SOCIAL_INVESTOR)
     scheme = more.pop("scheme", None)
+    more.setdefault("government_anywhere", None if gov is None else Fraction(gov))
     return StakeFacts(
         InvestorFacts(code, kind, national_scheme=scheme),
         fen,
@@ -258,6 +259,31 @@ CASES = [
         NA,
     ),
     ("GF-08", "missing", (fund(stake("X", 60, None)),), UNKNOWN),
+    ("GF-08", "missing, and enough without", (fund(stake("X", 50, None), stake("G", 50, 1)),), PASS),
+    (
+        "GF-08",
+        "another province's money behind an investor",
+        (fund(stake("X", 10, 0, government_anywhere=Fraction(1)), stake("P", 90)),),
+        PASS,
+    ),
+    (
+        "GF-08",
+        "a government that owns a share by declaration",
+        (fund(stake("P", 100), owners=(OwnerFacts("GOV", Fraction(1, 10), PartyKind.GOVERNMENT),)),),
+        PASS,
+    ),
+    (
+        "GF-09",
+        "the partner owns its share by declaration",
+        (fund(stake("P", 100), gp_code="GP", owners=(OwnerFacts("GP", Fraction(1, 100)),)),),
+        PASS,
+    ),
+    (
+        "GF-09",
+        "kind of fund missing",
+        (fund(stake("GP", 0, is_gp=True), stake("P", 99), gp_code="GP", fund_kind=None),),
+        UNKNOWN,
+    ),
     ("GF-09", "on the floor", (fund(stake("GP", 1, is_gp=True), stake("P", 99), gp_code="GP"),), PASS),
     ("GF-09", "above", (fund(stake("GP", 2, is_gp=True), stake("P", 98), gp_code="GP"),), PASS),
     (

@@ -60,7 +60,12 @@ CASES_OF_LISTS = [
     ("GF-70", "a larger loss without evidence", office(managed("F", lost(101))), [UNKNOWN]),
     ("GF-70", "a total loss with evidence", office(managed("F", lost(1000, told=True))), [PASS]),
     ("GF-70", "a manager that is not the state's", office(managed("F", lost(1000), state=False)), []),
-    ("GF-70", "a manager of whom nothing is recorded", office(managed("F", lost(1000), state=None)), []),
+    (
+        "GF-70",
+        "a manager of whom nothing is recorded",
+        office(managed("F", lost(1000), state=None)),
+        [UNKNOWN],
+    ),
     (
         "GF-70",
         "two institutions",

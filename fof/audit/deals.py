@@ -19,7 +19,7 @@ from fof.rules.facts_deals import (
 )
 from fof.rules.facts_parties import PUBLIC_VEHICLES
 from models import kinds
-from models.kinds import DealKind
+from models.kinds import DealKind, EdgeBasis
 from models.posting_kinds import PostingKind
 
 _THEN = plain_names(FundThen, "currency")
@@ -54,13 +54,27 @@ def fund_then(book: Book, fund: int, day: dt.date, lists: tuple[FieldList, ...])
             currency=book.currency(fund),
             **book.facts.among(fund, _THEN, day),
             government_money=kind in PUBLIC_VEHICLES
-            or any(book.parties[i].kind in PUBLIC_VEHICLES for i in own),
+            or any(book.parties[i].kind in PUBLIC_VEHICLES for i in own)
+            or _publicly_owned(book, fund, day),
             committed=sum(own.values()) if own else None,
             paid_in=book.paid_total[fund].at(day) if own else None,
             schemes=frozenset(s for s in schemes if s is not None),
             field_lists=lists,
         )
     return then
+
+
+def _publicly_owned(book: Book, fund: int, day: dt.date) -> bool:
+    """Whether a public vehicle owns a share of a fund by declaration, whatever it promised."""
+    return any(
+        owned == fund
+        and since <= day
+        and (until is None or until > day)
+        and nano > 0
+        and basis != EdgeBasis.PAID_IN
+        and book.parties[owner].kind in PUBLIC_VEHICLES
+        for since, until, owner, owned, nano, basis in book.edges_of.get(fund, ())
+    )
 
 
 def deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, ...]) -> DealFacts:

@@ -232,11 +232,22 @@ _BY_KIND = {
 
 def _owners(office: Office, fund: int) -> tuple[OwnerFacts, ...]:
     """Who owns a vehicle by declaration alone, by code."""
-    owners = []
+    owners, facts = [], office.book.facts
     for owner, share in office.owners.declared(fund):
-        parts = office.owners.public(owner) or (None, None)
-        owners.append(OwnerFacts(office.book.code(owner), share, office.book.parties[owner].kind, *parts))
-    return tuple(sorted(owners))
+        home, anywhere = (office.owners.public(owner, anywhere=far) for far in (False, True))
+        owners.append(
+            OwnerFacts(
+                office.book.code(owner),
+                share,
+                office.book.parties[owner].kind,
+                government_part=None if home is None else home[0],
+                state_part=None if home is None else home[1],
+                government_anywhere=None if anywhere is None else anywhere[0],
+                government_level=facts.of(owner, "government_level", office.day),
+                st_guidance_fund=bool(facts.of(owner, "st_guidance_fund", office.day)),
+            )
+        )
+    return tuple(sorted(owners, key=lambda own: own.code))
 
 
 def _parents(office: Office, fund: int) -> tuple[ParentFacts, ...]:

@@ -216,11 +216,15 @@ def _first_fund(manager: ManagerFacts | None, fund: FundFacts, months: int, comm
 
 def _first_fund_in_time(manager: ManagerFacts | None, fund: FundFacts, months: int) -> bool | None:
     """Whether the manager filed its first fund in time; a first fund filed before the regulation came is in time."""
-    if manager is None or manager.registered_on is None:
+    if manager is None:
+        return None
+    filed = [day for day in (manager.first_fund_filed_on, fund.amac_filed_on) if day is not None]
+    if filed and min(filed) < docs.ORDER_762.since:
+        return True
+    if manager.registered_on is None:
         return None
     last_day = add_months(manager.registered_on, months)
-    filed = [day for day in (manager.first_fund_filed_on, fund.amac_filed_on) if day is not None]
-    if filed and (min(filed) <= last_day or min(filed) < docs.ORDER_762.since):
+    if filed and min(filed) <= last_day:
         return True
     if manager.first_fund_filed_on is not None:
         return False
@@ -277,7 +281,6 @@ def _forms_note(fund: FundFacts) -> tuple[Text, ...]:
         docs.SECURITIES_FUND_LAW.at("第87条（合伙企业法第61条）"),
     ],
     params=["partners_min", "partners_max", "investors_max"],
-    decides=["legal_form"],
 )
 def heads(fund: FundFacts, *, partners_min: int, partners_max: int, investors_max: int) -> Outcome:
     """2 to 50 partners, 200 investors otherwise (50 in an LLC); unfiled conduits are replaced by their members."""

@@ -58,7 +58,7 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
     """
     if fund.strategy is None and fund.kind is PartyKind.SUB_FUND:
         return missing(Text("策略", "strategy"))
-    if fund.strategy is not Strategy.ANGEL:
+    if fund.strategy is not Strategy.ANGEL or fund.kind is not PartyKind.SUB_FUND:
         return not_applicable(Text("非天使子基金", "not an angel fund"))
     deals, floor = fund.purchases, angel_early_share_min
     outcome = share_at_least(

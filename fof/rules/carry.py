@@ -25,7 +25,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.truth import at_most
+from fof.rules.truth import among, any_of, at_most
 from fof.rules.wording import money_en, money_zh, pct
 from models.kinds import FundStatus, PartyKind
 from models.text import Text
@@ -83,15 +83,19 @@ def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Deci
     paid = [flow for stake in fund.stakes for flow in stake.paid]
     received = [flow for stake in fund.stakes for flow in stake.received]
     early = _early_carry(fund, paid, received, rate, compound)
-    beyond = [] if fund.carry_rate is None else _beyond_rate(fund, paid, received, fund.carry_rate)
+    # a rate that is not recorded is above the cap, or carry that is beyond the cap's part is beyond its own
+    beyond = _beyond_rate(
+        fund, paid, received, carry_rate_max if fund.carry_rate is None else fund.carry_rate
+    )
     net = sum(flow.fen for flow in fund.carry)
     back = -sum(flow.fen for flow in fund.carry if flow.fen < 0)
     too_early = max(sum(item.fen or 0 for item in early) - back, 0)
     too_much = max(sum(item.fen or 0 for item in beyond) - back, 0)
     at_stake, owed = max(too_early, too_much), 0
-    if net > 0 and fund.status in ENDING:
+    ending = among(fund.status, ENDING)
+    if net > 0 and ending is not False:
         owed = min(net, int(hurdle_shortfall(paid, received, fund.as_of, rate, compound=compound)))
-    to_come_back = owed if fund.status is FundStatus.CLOSED else 0
+    given_back = any_of(owed == 0, None if ending is None else fund.status is not FundStatus.CLOSED)
     limbs = [
         Limb(
             at_most(fund.carry_rate, carry_rate_max),
@@ -103,11 +107,12 @@ def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Deci
         ),
         Limb(too_early == 0, Text("", ""), too_early, 0, "fen", too_early, _first(early)),
         Limb(too_much == 0, Text("", ""), too_much, 0, "fen", too_much, _first(beyond)),
-        Limb(to_come_back == 0, Text("", ""), owed, 0, "fen", owed, _day_of(fund, FundStatus.CLOSED)),
+        Limb(given_back, Text("", ""), owed, 0, "fen", owed, _day_of(fund, FundStatus.CLOSED)),
     ]
     terms = checklist(limbs)
     if terms.verdict is Verdict.UNKNOWN:
-        return missing(Text("业绩报酬比例", "carry rate"))
+        rate_known = fund.carry_rate is not None
+        return missing(Text("基金状态", "status") if rate_known else Text("业绩报酬比例", "carry rate"))
     if terms.verdict is Verdict.PASS:
         measured: tuple[Value, Value, str] = (
             (owed, 0, "fen") if owed else (fund.carry_rate, carry_rate_max, "share")

@@ -47,7 +47,9 @@ def points(value: Decimal | int | None, table: str) -> tuple[int, int]:
 
 
 def share_of(part: int | None, whole: int | None) -> Decimal | None:
-    """part / whole; None where one is missing or the whole is not positive."""
+    """part / whole; None where one is missing or the whole is not positive. Nothing is nothing of whatever the whole is."""
+    if part == 0 and (whole is None or whole == 0):
+        return Decimal(0)
     return None if part is None or not whole or whole < 0 else ratio(part, whole)
 
 

@@ -230,7 +230,6 @@ def _used(fund: FundFacts) -> Callable[[dt.date], int]:
     text=Text("上期资金投出后方可再次出资", "Next instalment only after deployment"),
     sources=[docs.CUIHENG.at("第4条")],
     params=["tranche_release_ratio"],
-    decides=["deals"],
 )
 def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outcome:
     """Before each instalment falls due, enough of the one before has been used: invested, or spent on costs beyond what

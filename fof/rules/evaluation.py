@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
+from fof.rules.truth import agreed, all_of, any_of, surely_at_most
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
 from models.kinds import DirectionTopic, FundStatus, PartyKind, Strategy
 from models.text import Text
@@ -96,6 +97,44 @@ def test_day(fund: FundFacts) -> dt.date | None:
     return next((day for day, status in fund.status_history if status in ENDING), None)
 
 
+class _Loss(NamedTuple):
+    """A portfolio's loss held against the tolerance of its class.
+
+    within : None where the class or the value of some positions is not known and decides
+    lost   : fen, at most where some positions have no value
+    none   : whether nothing was lost; None where that cannot be told
+    """
+
+    within: bool | None
+    lost: int
+    share: Decimal
+    tolerance: Decimal
+    text: Text
+    none: bool | None
+
+
+def _loss_against(
+    fund: FundFacts, held: Sequence[HoldingFacts], seed: Decimal, angel: Decimal, other: Decimal
+) -> _Loss | None:
+    """The class is that of the fund's strategy, any of the three where nobody recorded it. None without cost."""
+    loss, known = portfolio_result(held), tolerance_of(fund, seed, angel, other)
+    if not loss.cost:
+        return None
+    worst = max(
+        loss.cost - loss.proceeds - sum(h.value or 0 for h in held), 0
+    )  # where no value is known: nought
+    share, least = ratio(worst, loss.cost), 0 if loss.lost is None else ratio(worst, loss.cost)
+    unnamed = Text("类别未登记", "unrecorded")
+    possible = [known] if known is not None else [(value, unnamed) for value in (seed, angel, other)]
+    within = agreed(surely_at_most(least, share, tolerance) for tolerance, _ in possible)
+    tolerance, text = (
+        max(possible, key=lambda p: p[0]) if within is False else min(possible, key=lambda p: p[0])
+    )
+    return _Loss(
+        within, worst, share, tolerance, text, True if worst == 0 else None if loss.lost is None else False
+    )
+
+
 def _tested(fund: FundFacts) -> bool:
     day = test_day(fund)
     return (day is not None and day <= fund.as_of) or fund.status in ENDING
@@ -124,49 +163,51 @@ def loss_tolerance(
         return not_applicable(Text("无政府出资或无投资", "no government money, or nothing invested"))
     tested, tested_on = _tested(fund), test_day(fund)
     then = fund if not tested or tested_on is None else fund.on(tested_on)
-    limit = tolerance_of(then, loss_tolerance_seed, loss_tolerance_angel, loss_tolerance_other)
     held = fund.holdings if not tested or fund.tested_holdings is None else fund.tested_holdings
-    loss = portfolio_result(held)
-    if limit is None or loss.lost is None or not loss.cost:
+    loss = _loss_against(then, held, loss_tolerance_seed, loss_tolerance_angel, loss_tolerance_other)
+    met = None if loss is None else _not_accountable(fund, loss, len(held)) if tested else loss.within
+    if loss is None or met is None:
+        if loss is not None and tested and fund.due_care is None and loss.none is False:
+            return missing(Text("尽职核查结果", "the due-care review"), money=loss.lost)
         return missing(Text("策略或部分项目估值", "strategy, or the value of some positions"))
-    tolerance, text = limit
-    share = ratio(loss.lost, loss.cost)
-    within = share <= tolerance
-    if not tested:
-        verdict = breach_unless(within, Verdict.WARN)
-        state = Text("尚未到考核时点", "not tested yet")
-    elif loss.lost == 0:
-        verdict, state = Verdict.PASS, Text("未亏损", "no loss")
-    elif not within and len(held) > 1:
-        verdict, state = Verdict.BREACH, Text("进入问责核查", "accountability review")
-    elif fund.due_care is None:
-        return missing(Text("尽职核查结果", "the due-care review"), money=loss.lost)
-    else:
-        verdict = breach_unless(fund.due_care)
-        state = (
-            Text("尽职免责", "exempt")
-            if fund.due_care
-            else Text("未尽职，进入问责核查", "no due care: accountability review")
-        )
-    over = loss.lost - int(tolerance * loss.cost)
+    verdict = breach_unless(met, Verdict.BREACH if tested else Verdict.WARN)
+    state = _state_of_test(met, loss, len(held)) if tested else Text("尚未到考核时点", "not tested yet")
+    result = portfolio_result(held)
+    over = loss.lost - int(loss.tolerance * result.cost)
     return Outcome(
         verdict,
         Text(
-            f"{text.zh}整体亏损 {pct(share)}（{money_zh(loss.lost)}），容亏率 {pct(tolerance)}；{state[0]}",
-            f"{text.en.capitalize()} class: loss {pct(share)} ({money_en(loss.lost)}), tolerance {pct(tolerance)}; {state[1]}",
+            f"{loss.text.zh}整体亏损 {pct(loss.share)}（{money_zh(loss.lost)}），容亏率 {pct(loss.tolerance)}；{state.zh}",
+            f"{loss.text.en.capitalize()} class: loss {pct(loss.share)} ({money_en(loss.lost)}), tolerance "
+            f"{pct(loss.tolerance)}; {state.en}",
         ),
-        share,
-        tolerance,
+        loss.share,
+        loss.tolerance,
         "share",
         over if over > 0 else loss.lost if verdict is Verdict.BREACH else None,
         {
-            "cost": loss.cost,
-            "proceeds": loss.proceeds,
-            "value": loss.value,
-            "realised": loss.realised_loss,
+            "cost": result.cost,
+            "proceeds": result.proceeds,
+            "value": result.value,
+            "realised": result.realised_loss,
             "tested_on": tested_on if tested else None,
         },
     )
+
+
+def _not_accountable(fund: FundFacts, loss: _Loss, deals: int) -> bool | None:
+    """No loss, or one within the tolerance (of a single deal: whatever it is) that due care stands behind."""
+    return any_of(loss.none, all_of(loss.within if deals > 1 else True, fund.due_care))
+
+
+def _state_of_test(met: bool, loss: _Loss, deals: int) -> Text:
+    if loss.none:
+        return Text("未亏损", "no loss")
+    if met:
+        return Text("尽职免责", "exempt")
+    if loss.within is False and deals > 1:
+        return Text("进入问责核查", "accountability review")
+    return Text("未尽职，进入问责核查", "no due care: accountability review")
 
 
 @rule(
@@ -188,21 +229,21 @@ def loss_headroom(
     """Realised and unrealised loss, and the headroom to the tolerance; a warning where none is left."""
     if fund.kind is not PartyKind.SUB_FUND or not fund.is_public or not fund.holdings:
         return not_applicable(Text("无政府出资或无投资", "no government money, or nothing invested"))
-    limit = tolerance_of(fund, loss_tolerance_seed, loss_tolerance_angel, loss_tolerance_other)
-    loss = portfolio_result(fund.holdings)
-    if limit is None or loss.lost is None or not loss.cost:
+    held = fund.holdings
+    loss = _loss_against(fund, held, loss_tolerance_seed, loss_tolerance_angel, loss_tolerance_other)
+    if loss is None or loss.within is None:
         return missing(Text("策略或部分项目估值", "strategy, or the value of some positions"))
-    headroom = limit[0] - ratio(loss.lost, loss.cost)
+    headroom, realised = loss.tolerance - loss.share, portfolio_result(held).realised_loss
     return Outcome(
-        breach_unless(headroom >= 0, Verdict.WARN),
+        breach_unless(loss.within, Verdict.WARN),
         Text(
-            f"已实现亏损 {money_zh(loss.realised_loss)}，整体亏损 {money_zh(loss.lost)}，容亏余量 {pct(headroom)}",
-            f"Realised loss {money_en(loss.realised_loss)}, loss in all {money_en(loss.lost)}, headroom {pct(headroom)}",
+            f"已实现亏损 {money_zh(realised)}，整体亏损 {money_zh(loss.lost)}，容亏余量 {pct(headroom)}",
+            f"Realised loss {money_en(realised)}, loss in all {money_en(loss.lost)}, headroom {pct(headroom)}",
         ),
         headroom,
         Decimal(0),
         "share",
-        inputs={"cost": loss.cost, "lost": loss.lost, "realised": loss.realised_loss},
+        inputs={"cost": portfolio_result(held).cost, "lost": loss.lost, "realised": realised},
     )
 
 

@@ -23,6 +23,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
+from fof.rules.truth import above, all_of, at_least, at_most
 from fof.rules.wording import money_en, money_zh, pct
 from models.kinds import ExitRoute, FundStatus, PartyKind, PriceBasis, ProceedsUse
 from models.text import Text
@@ -120,12 +121,15 @@ def buyout_price(
         return not_applicable(
             Text("公开市场退出或清算，不适用让渡价格", "left on a market or by liquidation: no preset price")
         )
-    if transfer.day is None or transfer.price is None or transfer.cost is None or transfer.entered_on is None:
-        return missing(Text("转让日、价格、成本或出资日", "day, price, cost or day of entry"))
+    lacking = missing(Text("转让日、价格、成本或出资日", "day, price, cost or day of entry"))
+    if transfer.day is None or transfer.entered_on is None:
+        return lacking
     at_cost = add_years(transfer.entered_on, buyout_years_at_cost)
     with_interest = add_years(transfer.entered_on, buyout_years_with_interest)
     if transfer.day > with_interest:
         return _late_sale(transfer, buyout_years_with_interest)
+    if transfer.price is None or transfer.cost is None:
+        return lacking
     if transfer.day <= at_cost:
         floor, text = transfer.cost, Text("原始出资额", "cost")
     else:
@@ -153,8 +157,7 @@ def buyout_price(
 
 def _late_sale(transfer: TransferFacts, years: int) -> Outcome:
     """After the last step of the table: market or pro-rata, that is by appraisal or by the contract's formula."""
-    assert transfer.price is not None
-    if transfer.price_basis is None:
+    if transfer.price is None or transfer.price_basis is None:
         return missing(
             Text(f"{years} 年以上转让的定价依据", f"price basis of a sale after {years} years"),
             money=transfer.price,
@@ -186,7 +189,6 @@ def _late_sale(transfer: TransferFacts, years: int) -> Outcome:
     text=Text("收回资金上缴国库或滚动投资", "Proceeds to the treasury or recycled"),
     sources=[docs.MOF_210.at("第13、18条"), docs.HLJ_10.at("第3条")],
     params=["remit_days"],
-    decides=["distribution_use"],
 )
 def proceeds(fund: FundFacts, *, remit_days: int) -> Outcome:
     """What a guidance fund got back is remitted within the days allowed, or recycled on an agreed clause."""
@@ -300,15 +302,17 @@ def exit_price(transfer: TransferFacts, *, appraisal_months: int) -> Outcome:
             Text("协商定价，无合同依据或评估", "Negotiated: neither contract nor appraisal"),
             money=transfer.price,
         )
-    if transfer.appraisal_ref is None or transfer.appraisal_on is None:
+    valid_until = (
+        None if transfer.appraisal_on is None else add_months(transfer.appraisal_on, appraisal_months)
+    )
+    met = all_of(at_least(transfer.day, transfer.appraisal_on), at_most(transfer.day, valid_until))
+    if met is None or (met and transfer.appraisal_ref is None):
         return missing(Text("评估报告编号或基准日", "appraisal report or its date"), money=transfer.price)
-    valid_until = add_months(transfer.appraisal_on, appraisal_months)
-    met = transfer.appraisal_on <= transfer.day <= valid_until
     return Outcome(
         breach_unless(met),
         Text(
-            f"评估报告 {transfer.appraisal_ref}，基准日 {transfer.appraisal_on}，有效至 {valid_until}，转让日 {transfer.day}",
-            f"Appraisal {transfer.appraisal_ref} of {transfer.appraisal_on}, valid until {valid_until}; sold {transfer.day}",
+            f"评估报告 {transfer.appraisal_ref or '未登记'}，基准日 {transfer.appraisal_on}，有效至 {valid_until}，转让日 {transfer.day}",
+            f"Appraisal {transfer.appraisal_ref or 'without a number'} of {transfer.appraisal_on}, valid until {valid_until}; sold {transfer.day}",
         ),
         transfer.day,
         valid_until,
@@ -370,21 +374,22 @@ def liquidation(fund: FundFacts) -> Outcome:
             items=tuple(backwards),
             since=_since_closed(fund, backwards) if owed or backwards else None,
         )
-    if fund.term_end is None:
+    overrun = all_of(above(fund.as_of, fund.term_end), fund.status not in _ENDED)
+    if overrun is None:
         return missing(Text("存续期届满日", "end of term"))
-    overrun = fund.as_of > fund.term_end and fund.status not in _ENDED
     return Outcome(
         breach_unless(not overrun),
         Text(
-            f"状态“{fund.status.zh}”，存续期至 {fund.term_end}" + ("，已到期未清算" if overrun else ""),
-            f"Status {fund.status.en}, term to {fund.term_end}"
+            f"状态“{fund.status.zh}”，存续期至 {fund.term_end or '未登记'}"
+            + ("，已到期未清算" if overrun else ""),
+            f"Status {fund.status.en}, term to {fund.term_end or 'an unrecorded day'}"
             + (", past its term and not wound up" if overrun else ""),
         ),
         fund.as_of,
         fund.term_end,
         "date",
         sum(s.paid_in for s in fund.public_stakes) if overrun else None,
-        since=fund.term_end + dt.timedelta(days=1) if overrun else None,
+        since=fund.term_end + dt.timedelta(days=1) if overrun and fund.term_end else None,
     )
 
 

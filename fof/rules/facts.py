@@ -121,6 +121,9 @@ class OwnerFacts(NamedTuple):
     # computed, as of a stake
     government_part: Fraction | None = None
     state_part: Fraction | None = None
+    government_anywhere: Fraction | None = None
+    government_level: GovernmentLevel | None = None  # fact government_level
+    st_guidance_fund: bool = False  # fact st_guidance_fund
 
 
 class ParentFacts(NamedTuple):
@@ -322,6 +325,11 @@ class FundFacts:
         return sum(a for a in amounts if a is not None) if amounts and None not in amounts else None
 
     @cached_property
+    def undeclared(self) -> Fraction:
+        """The part of the vehicle that its investors share by commitment: what no owner has by declaration."""
+        return max(1 - sum((owner.share for owner in self.owners), Fraction(0)), Fraction(0))
+
+    @cached_property
     def paid_in(self) -> int:
         return sum(stake.paid_in for stake in self.stakes)
 
@@ -343,12 +351,18 @@ class FundFacts:
     @cached_property
     def is_public(self) -> bool:
         """True if public money is in it, or it is a public vehicle itself."""
-        return self.kind in PUBLIC_VEHICLES or bool(self.public_stakes)
+        return self.kind in PUBLIC_VEHICLES or bool(self.public_stakes) or self._publicly_owned
 
     @cached_property
     def was_public(self) -> bool:
         """True if public money was ever promised to it, whoever holds that stake today, or it is a public vehicle."""
-        return self.kind in PUBLIC_VEHICLES or any(stake.is_public for stake in self.promises)
+        promised = any(stake.is_public for stake in self.promises)
+        return self.kind in PUBLIC_VEHICLES or promised or self._publicly_owned
+
+    @property
+    def _publicly_owned(self) -> bool:
+        """A public vehicle owns a share of it by declaration, whatever was promised."""
+        return any(owner.kind in PUBLIC_VEHICLES and owner.share > 0 for owner in self.owners)
 
     @cached_property
     def cash(self) -> int:

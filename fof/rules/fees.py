@@ -26,6 +26,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
+from fof.rules.truth import all_of, among, any_of, not_
 from fof.rules.wording import money_en, money_zh, pct
 from models.kinds import FeeBasis, Grade
 from models.text import Text
@@ -34,8 +35,11 @@ _BASES = (FeeBasis.PAID_IN, FeeBasis.INVESTED)
 
 
 def fee_of(period: FeePeriod, rate: Decimal | None = None) -> int | None:
-    """base x rate x the part of a year, in whole fen, half to even; None where base or rate is missing."""
+    """base x rate x the part of a year, in whole fen, half to even; None where base or rate is missing and the other is
+    not nought."""
     rate = period.rate if rate is None else rate
+    if period.base_fen == 0 or rate == 0:
+        return 0
     if period.base_fen is None or rate is None:
         return None
     up, down = (period.days, 365) if period.part is None else period.part.as_integer_ratio()
@@ -78,6 +82,9 @@ def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
         for period, fee in zip(fund.fees, allowed, strict=True)
         if fee is not None and period.booked > fee + fee_tolerance_fen
     ]
+    unclear = any(
+        fee is None and p.booked > fee_tolerance_fen for p, fee in zip(fund.fees, allowed, strict=True)
+    )
     lines = [_line(period, fee) for period, fee in above]
     over, booked = sum(item.fen or 0 for item in lines), sum(period.booked for period in fund.fees)
     terms = checklist(
@@ -91,7 +98,7 @@ def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
                 booked if wrong else None,
             ),
             Limb(
-                False if lines else None if None in allowed else True,
+                False if lines else True if not unclear else None,
                 Text("部分期间的管理费基数金额或费率", "base or rate of some fee periods"),
                 sum(p.booked for p, _ in above),
                 sum(fee for _, fee in above),
@@ -106,7 +113,7 @@ def fee_base(fund: FundFacts, *, fee_tolerance_fen: int) -> Outcome:
             *([Text("管理费基数", "fee base")] if fund.fee_basis_investment is None else []),
             *(
                 [Text("部分期间的管理费基数金额或费率", "base or rate of some fee periods")]
-                if None in allowed
+                if unclear
                 else []
             ),
         )
@@ -186,11 +193,11 @@ def fee_rate(
     for period in fund.fees:
         cap = caps[period.phase].cap if period.phase in caps else Decimal(0)
         fee = 0 if cap == 0 else fee_of(period, cap)
-        if fee is None:
+        if fee is None and period.booked > 0:
             lacking.append(
                 Text(f"{period.start} 起的管理费基数金额", f"base of the fee period from {period.start}")
             )
-        elif period.booked > fee:
+        elif fee is not None and period.booked > fee:
             lines.append(_line(period, fee))
             beyond.append((period, fee))
     if lacking and not high and not lines:
@@ -405,8 +412,10 @@ def fee_advance(fund: FundFacts) -> Outcome:
     if fund.fee_advance is None:
         return missing(Text("本金垫付管理费余额", "balance of fees advanced from principal"))
     carried = sum(flow.fen for flow in fund.carry)
-    ending = fund.status in ENDING
-    met = fund.fee_advance == 0 or (carried <= 0 and not ending)
+    ending = among(fund.status, ENDING)
+    met = any_of(fund.fee_advance == 0, all_of(carried <= 0, not_(ending)))
+    if met is None:
+        return missing(Text("基金状态", "status"), money=fund.fee_advance)
     early = [flow for flow in fund.carry if flow.fen > 0 and _advanced_on(fund, flow.day) > 0]
     return Outcome(
         Verdict.BREACH if not met else Verdict.WARN if early else Verdict.PASS,

@@ -27,7 +27,7 @@ from fof.rules.registry import (
     missing,
     rule,
 )
-from fof.rules.truth import any_of, at_least
+from fof.rules.truth import among, any_of, at_least
 from fof.rules.wording import YUAN, actual, listed, money_en, money_zh
 from models.kinds import AssetKind, DealKind, DeemedQualified, LegalForm, PartyKind
 from models.subjects import Subject, SubjectKind
@@ -198,9 +198,11 @@ def deemed(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
     if kind is DeemedQualified.FILED_PLAN:
         met = True if investor.amac_id else None
     elif kind is DeemedQualified.MANAGER_STAFF:
-        own = [code for code in (fund.manager.code if fund.manager else None, fund.gp_code) if code]
-        met = None if investor.employer is None or not own else investor.employer in own
-        met = True if investor.code in own else met
+        both = [fund.manager.code if fund.manager else None, fund.gp_code]
+        own = [code for code in both if code]
+        met = any_of(
+            investor.code in own, among(investor.employer, own), None if None in both or not own else False
+        )
     return checklist(
         [
             (

@@ -49,8 +49,11 @@ def single_company(
 ) -> Outcome | None:
     """Cost still held in the company and its group, this deal included, over the stated base of the deal's day. Binds
     funds with government money and filed VC enterprises (Order 39)."""
-    if not deal.is_purchase or (deal.fund.government_money is False and not deal.fund.vc_enterprise):
+    bound = any_of(deal.fund.government_money, deal.fund.vc_enterprise)
+    if not deal.is_purchase or bound is False:
         return None
+    if bound is None:
+        return missing(Text("是否有政府出资或按39号令备案", "government money, or filing under Order 39"))
     base = {
         "commitments": deal.fund.committed,
         "paid_in": deal.fund.paid_in,
@@ -179,15 +182,21 @@ def ndrc_bans(deal: DealFacts) -> Outcome | None:
     ),
     sources=[docs.ORDER_762.at("第24、51条")],
     on="day",
-    decides=["bridge_loan"],
 )
 def no_lending(deal: DealFacts) -> Outcome | None:
     """No loan or entrusted loan; a bridge loan to an investee is a warning. (Repurchase promises: GF-30.)"""
     if not deal.is_purchase:
         return None
-    if deal.instrument is None:
-        return missing(Text("投资工具", "instrument"))
     tool, bridge = deal.instrument, deal.bridge_loan
+    if tool is None and bridge:  # a warning whatever the paper is called
+        return Outcome(
+            Verdict.WARN,
+            Text("过桥借款：可能构成借贷", "A bridge loan: may be lending"),
+            money=deal.fen,
+            inputs={"instrument": None, "bridge_loan": bridge},
+        )
+    if tool is None:
+        return missing(Text("投资工具", "instrument"))
     if tool is Instrument.CONVERTIBLE and bridge is None:
         return missing(Text("是否为过桥借款", "whether it is a bridge loan"), money=deal.fen)
     lending = tool in (Instrument.LOAN, Instrument.ENTRUSTED_LOAN)
@@ -218,17 +227,12 @@ def vc_enterprise_bans(fund: FundFacts) -> Outcome:
         return not_applicable(Text("未按39号令备案", "not filed under Order 39"))
     if fund.vc_enterprise is None:
         return missing(Text("是否按39号令备案", "filing under Order 39"))
-    bad = [
-        deal
-        for deal in fund.purchases
-        if deal.instrument is Instrument.GUARANTEE
-        or (deal.instrument is Instrument.PROPERTY and not deal.own_premises)
-    ]
+    allowed = [_of_a_vc_enterprise(deal) for deal in fund.purchases]
+    bad = [deal for deal, may in zip(fund.purchases, allowed, strict=True) if may is False]
     products = fund.cash_products
     unsafe = [product for product in products or () if product not in SAFE_CASH]
-    clean = False if bad else None if any(deal.instrument is None for deal in fund.purchases) else True
     tests: list[Test] = [
-        (clean, Text("未提供担保、未从事房地产", "no guarantee, no property")),
+        (all_of(*allowed), Text("未提供担保、未从事房地产", "no guarantee, no property")),
         (
             None if products is None else not unsafe,
             Text(
@@ -248,6 +252,15 @@ def vc_enterprise_bans(fund: FundFacts) -> Outcome:
         for d in bad
     )
     return replace(outcome, items=items)
+
+
+def _of_a_vc_enterprise(deal: DealFacts) -> bool | None:
+    """Whether a VC enterprise may do a deal: no guarantee, no property but its own premises."""
+    if deal.instrument is None:
+        return None
+    if deal.instrument is Instrument.PROPERTY:
+        return deal.own_premises
+    return deal.instrument is not Instrument.GUARANTEE
 
 
 @rule(

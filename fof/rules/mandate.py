@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -25,7 +26,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.truth import above, all_of, at_most
+from fof.rules.truth import above, all_of, among, any_of, at_most
 from fof.rules.wording import money_en, money_zh, pct, ratio, times
 from models.kinds import FundStatus, NationalScheme, PartyKind, Stage
 from models.text import Text
@@ -123,12 +124,12 @@ def share_at_least(
     tests: Iterable[bool | None],
     floor: Decimal,
     what: Text,
-    short: Verdict,
+    short: Verdict | None,
 ) -> Outcome:
     """Judge Σ cost that passes / Σ cost >= floor. Unknown deals make it UNKNOWN only if they could decide it.
 
     what  : the share's name in Chinese and English
-    short : the verdict where the share falls short
+    short : the verdict where the share falls short; None where it cannot be told which
     """
     split = split_cost(deals, tests)
     if split is None:
@@ -143,9 +144,11 @@ def share_at_least(
             Text("部分项目的阶段或行业", "stage or industry of some deals"), inputs=inputs, money=maybe
         )
     met = share >= floor
+    if not met and short is None:
+        return _which_is_short(what, share, floor, inputs)
     lacking = 0 if met else int((floor * total).to_integral_value(rounding="ROUND_CEILING")) - sure
     return Outcome(
-        breach_unless(met, short),
+        breach_unless(met, short or Verdict.UNKNOWN),
         Text(
             f"{what[0]} {pct(share)}，要求不低于 {pct(floor)}" + ("" if met else f"，差 {money_zh(lacking)}"),
             f"{what[1]} {pct(share)}, at least {pct(floor)} required"
@@ -157,6 +160,20 @@ def share_at_least(
         lacking,
         inputs,
         items=() if met else tuple(deal_item(deal) for deal in failing),
+    )
+
+
+def _which_is_short(what: Text, share: Decimal, floor: Decimal, inputs: Mapping[str, Value]) -> Outcome:
+    """Short, but whether that is a warning or already a breach cannot be told."""
+    lacking = missing(
+        Text("投资期届满日或基金状态", "end of the investment period, or status"), inputs=inputs
+    )
+    return replace(
+        lacking,
+        text=Text(
+            f"{what.zh} {pct(share)}，低于 {pct(floor)}；{lacking.text.zh}",
+            f"{what.en} {pct(share)}, below {pct(floor)}; {lacking.text.en}",
+        ),
     )
 
 
@@ -183,7 +200,6 @@ def early_definitions(deals: Iterable[DealFacts]) -> Text:
         "conversion_multiple_min",
         "vc_guidance_early_share_min",
     ],
-    decides=["investment_period_end", "status"],
 )
 def purpose_share(
     fund: FundFacts,
@@ -201,42 +217,59 @@ def purpose_share(
         return not_applicable(Text("无政府出资", "no government money"))
     if fund.kind is not PartyKind.SUB_FUND:
         return not_applicable(Text("由子基金分别核算", "counted at the sub-funds"))
-    schemes = {stake.investor.national_scheme for stake in fund.stakes if stake.committed != 0}
-    converting = [stake for stake in fund.stakes if _of_conversion_fund(stake)]
-    over = fund.investment_period_end is not None and fund.as_of > fund.investment_period_end
-    short = Verdict.BREACH if over or fund.status in _ENDED else Verdict.WARN
+    over = any_of(above(fund.as_of, fund.investment_period_end), among(fund.status, _ENDED))
+    short = None if over is None else Verdict.BREACH if over else Verdict.WARN
     deals = fund.purchases
-    outcomes = [
-        share_at_least(
-            deals,
-            [inside_mandate(d) for d in deals],
-            purpose_share_min,
-            Text("投向约定领域和阶段", "Inside the mandate"),
-            short,
-        )
-    ]
-    if converting:
+    own = share_at_least(
+        deals,
+        [inside_mandate(d) for d in deals],
+        purpose_share_min,
+        Text("投向约定领域和阶段", "Inside the mandate"),
+        short,
+    )
+
+    def converted(stakes: Sequence[StakeFacts]) -> list[Outcome]:
         built = [None if d.company_then is None else d.company_then.publicly_funded_result for d in deals]
         what = Text("国家科技成果转化引导基金要求的财政资金成果转化投资", "Built on publicly funded results")
-        outcomes.append(share_at_least(deals, built, conversion_purpose_share_min, what, short))
-        outcomes.append(_conversion_multiple(fund, converting, built, conversion_multiple_min, short))
-    if NationalScheme.VC_GUIDANCE in schemes:
-        early = [None if d.stage is None else d.stage in EARLY for d in deals]
+        share = share_at_least(deals, built, conversion_purpose_share_min, what, short)
+        return [share, _conversion_multiple(fund, stakes, built, conversion_multiple_min, short)]
+
+    def early() -> list[Outcome]:
+        tests = [None if d.stage is None else d.stage in EARLY for d in deals]
         what = Text(
             "国家创投引导基金要求的种子期、初创期投资",
             "Early share asked by the national VC guidance fund",
         )
-        outcomes.append(share_at_least(deals, early, vc_guidance_early_share_min, what, short))
-    return min(outcomes, key=lambda o: _WORST.index(o.verdict))
+        return [share_at_least(deals, tests, vc_guidance_early_share_min, what, short)]
+
+    held = [stake for stake in fund.stakes if stake.committed != 0]
+    outcomes = [own]
+    if converting := [stake for stake in held if _of_conversion_fund(stake)]:
+        outcomes += converted(converting)
+    if any(stake.investor.national_scheme is NationalScheme.VC_GUIDANCE for stake in held):
+        outcomes += early()
+    worst = min(outcomes, key=lambda o: _WORST.index(o.verdict))
+    unsaid = [stake for stake in held if _of_no_scheme(stake)]
+    if unsaid and worst.verdict not in (Verdict.BREACH, Verdict.UNKNOWN):
+        further = min(_WORST.index(o.verdict) for o in (*converted(unsaid), *early()))
+        if further < _WORST.index(worst.verdict):
+            return missing(Text("国家级资金类别", "which national scheme an investor is of"))
+    return worst
 
 
-_WORST = (Verdict.BREACH, Verdict.UNKNOWN, Verdict.WARN, Verdict.PASS, Verdict.NOT_APPLICABLE)
+def _of_no_scheme(stake: StakeFacts) -> bool:
+    """A national fund of which nobody recorded what terms it brings along."""
+    return stake.investor.kind is PartyKind.NATIONAL_FUND and stake.investor.national_scheme is None
+
+
+_WORST = (Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN, Verdict.PASS, Verdict.NOT_APPLICABLE)
+"""A floor that is certainly missed is told: another that cannot be judged is kept, or missed in the same way."""
 _ENDED = (FundStatus.LIQUIDATING, FundStatus.CLOSED)
 
 
 def _of_conversion_fund(stake: StakeFacts) -> bool:
     """A stake that the national conversion fund holds and did not take before 财教〔2021〕176号 gave it these terms."""
-    if stake.investor.national_scheme is not NationalScheme.CONVERSION_FUND or stake.committed == 0:
+    if stake.investor.national_scheme is not NationalScheme.CONVERSION_FUND:
         return False
     return stake.first_committed_on is None or stake.first_committed_on >= docs.MOF_176.since
 
@@ -246,7 +279,7 @@ def _conversion_multiple(
     stakes: Sequence[StakeFacts],
     built: Sequence[bool | None],
     multiple: Decimal,
-    short: Verdict,
+    short: Verdict | None,
 ) -> Outcome:
     """Cost in companies built on publicly funded results over what the conversion fund paid in."""
     paid = sum(stake.paid_in for stake in stakes)
@@ -266,8 +299,12 @@ def _conversion_multiple(
             inputs=inputs,
         )
     met = sure >= needed
+    if not met and short is None:
+        return missing(
+            Text("投资期届满日或基金状态", "end of the investment period, or status"), inputs=inputs
+        )
     return Outcome(
-        breach_unless(met, short),
+        breach_unless(met, short or Verdict.UNKNOWN),
         Text(
             f"成果转化投资为国家科技成果转化引导基金出资的 {times(ratio(sure, paid))} 倍，要求不低于 {times(multiple)} 倍",
             f"Built on publicly funded results: {times(ratio(sure, paid))}x the conversion fund's money, at least "

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from fof.rules import cited_documents as docs
@@ -17,11 +16,11 @@ from fof.rules.wording import listed, money_en, money_zh, pct, ratio
 from models.text import Text
 
 
-def settle(stake: StakeFacts, as_of: dt.date) -> list[Settled]:
-    """What became of each notice due by `as_of`, in the reading of fof.rules.settlement: one line for each, whatever of it
+def settle(stake: StakeFacts, as_of: dt.date, further: Sequence[Due] = ()) -> list[Settled]:
+    """What became of each notice due by `as_of` (and of `further` amounts due), in the reading of fof.rules.settlement: one line for each, whatever of it
     is in- and outside the commitment."""
     asked: dict[tuple[str, dt.date, dt.date | None], int] = {}
-    for due in stake.dues:
+    for due in (*stake.dues, *further):
         key = (due.notice, due.due_on, due.asked_on)
         asked[key] = asked.get(key, 0) + due.fen
     dues = [
@@ -58,7 +57,7 @@ def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
     who = stake.investor.code
     calls = fund.left_out.get(who, ())
     defaulted = tuple(Due(c.due_on, c.fen, c.notice, c.asked_on) for c in calls if c.why == "default")
-    settled = settle(replace(stake, dues=(*stake.dues, *defaulted)) if defaulted else stake, fund.as_of)
+    settled = settle(stake, fund.as_of, defaulted)
     unsaid = [c for c in calls if c.why is None and c.due_on < fund.as_of]
     if not settled:
         if unsaid:

@@ -293,8 +293,6 @@ class Rule:
                    day (owners, terms, kinds, successors). None for a state rule: facts of the as-of day
     later        : of an event rule, what answers the event afterwards and is taken as of the as-of day: the filing that
                    a close makes due, the listing that must not come for two years
-    decides      : inputs that decide whether, or by which of its limits, the rule binds: one that is not recorded is not
-                   filled in with what it might be, the rule says what its text says about a missing record
     in_principle : phrased "in principle": an approved waiver turns a breach into a pass that says so
     """
 
@@ -310,7 +308,6 @@ class Rule:
     judge: Judge
     facts_on: str | None = None
     later: tuple[str, ...] = ()
-    decides: tuple[str, ...] = ()
 
     @property
     def family(self) -> str:
@@ -348,7 +345,6 @@ def rule(
     on: str | None = None,
     facts_on: str | None = SAME_DAY,
     later: Sequence[str] = (),
-    decides: Sequence[str] = (),
     in_principle: bool = False,
 ) -> Callable[[Judge], Judge]:
     """Register the decorated function as rule `id`; its facts are of the day of `on` unless `facts_on` says otherwise."""
@@ -372,7 +368,6 @@ def rule(
             judge,
             day,
             tuple(later),
-            tuple(decides),
         )
         return judge
 

@@ -43,12 +43,18 @@ class Counted(NamedTuple):
     once  : the first claim of each company, by day and deal      twice : later claims of a company, not counted
     open  : of `once`, those whose kind, evidence, amount or factor is missing: they may count or not
     fen   : amounts times factors of the others
+    most  : what may count at most with the open ones; None: there is no telling
     """
 
     once: tuple[ReinvestClaim, ...]
     twice: tuple[ReinvestClaim, ...]
     open: tuple[ReinvestClaim, ...]
     fen: Decimal
+    most: Decimal | None
+
+    def surely_short(self, due: Decimal) -> bool:
+        """Whether less than what is due counts, however the open claims turn out."""
+        return self.most is not None and self.most < due
 
 
 def count(claims: Iterable[ReinvestClaim], investor: str, until: dt.date, factor_max: Decimal) -> Counted:
@@ -64,12 +70,11 @@ def count(claims: Iterable[ReinvestClaim], investor: str, until: dt.date, factor
             (twice if claim.company in seen else once).append(claim)
             seen.add(claim.company)
     amounts = [_recognised(claim, factor_max) for claim in once]
-    return Counted(
-        tuple(once),
-        tuple(twice),
-        tuple(claim for claim, fen in zip(once, amounts, strict=True) if fen is None),
-        sum((fen for fen in amounts if fen is not None), Decimal(0)),
-    )
+    sure = sum((fen for fen in amounts if fen is not None), Decimal(0))
+    open_ones = tuple(claim for claim, fen in zip(once, amounts, strict=True) if fen is None)
+    further = [_at_most(claim, factor_max) for claim in open_ones]
+    most = None if None in further else sure + sum((fen for fen in further if fen is not None), Decimal(0))
+    return Counted(tuple(once), tuple(twice), open_ones, sure, most)
 
 
 def _recognised(claim: ReinvestClaim, factor_max: Decimal) -> Decimal | None:
@@ -77,6 +82,14 @@ def _recognised(claim: ReinvestClaim, factor_max: Decimal) -> Decimal | None:
     if claim.kind is None or not claim.evidence or claim.amount is None or claim.factor is None:
         return None
     return claim.amount * min(max(claim.factor, Decimal(0)), factor_max)
+
+
+def _at_most(claim: ReinvestClaim, factor_max: Decimal) -> Decimal | None:
+    """What an open claim may count at most; None without an amount, unless its factor is nought."""
+    factor = factor_max if claim.factor is None else min(max(claim.factor, Decimal(0)), factor_max)
+    if factor == 0:
+        return Decimal(0)
+    return None if claim.amount is None else claim.amount * factor
 
 
 def base_on(stake: StakeFacts, fund: FundFacts, day: dt.date) -> int | None:
@@ -138,16 +151,15 @@ def reinvestment(
     counted = count(fund.claims, stake.investor.code, fund.as_of, reinvest_factor_max)
     end = fund.investment_period_end or fund.term_end
     lacking, policy = duty - counted.fen, against_policy(fund, reinvest_multiple_new)
-    if lacking > 0 and counted.open:
+    short = None if end is None else Verdict.BREACH if fund.as_of > end else Verdict.WARN
+    full = None if policy is None else Verdict.WARN if policy else Verdict.PASS
+    verdict = short if lacking > 0 else full
+    if lacking > 0 and counted.open and not counted.surely_short(duty) and short is not full:
         return _incomplete(counted)
-    if lacking > 0 and end is None:
+    if verdict is None and lacking > 0:
         return missing(Text("投资期或存续期届满日", "the period's end"), money=math.ceil(lacking))
-    if lacking <= 0 and policy is None:
+    if verdict is None:
         return missing(Text("成立日（是否属新设基金）", "day of establishment (a new fund or not)"))
-    if lacking > 0:
-        verdict = Verdict.BREACH if end is not None and fund.as_of > end else Verdict.WARN
-    else:
-        verdict = Verdict.WARN if policy else Verdict.PASS
     multiple = fund.reinvest_multiple or Decimal(0)
     achieved = counted.fen / duty * multiple if duty else Decimal(0)
     notes = [
@@ -211,7 +223,7 @@ def reinvestment_milestones(
         shares.append((share, part))
         if counted.fen >= owed * part:
             continue
-        if counted.open:
+        if counted.open and not counted.surely_short(owed * part):
             unclear.append(counted)
             continue
         lacking = math.ceil(owed * part - counted.fen)
@@ -272,9 +284,9 @@ def reinvestment_claims(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Out
         if c.amount is None or c.kind in (None, ReinvestKind.SISTER_FUND):
             continue
         invested = paid.get(c.deal)
-        if invested is None:
+        if invested is None and c.amount > 0:
             bare.append(c)
-        elif c.amount > invested:
+        elif invested is not None and c.amount > invested:
             amount = money_zh(invested), money_en(invested)
             faults.append((c, Text(f"认定额超过投资额 {amount[0]}", f"more than the {amount[1]} invested")))
     if bare and not faults:

@@ -22,7 +22,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.truth import surely_at_most
+from fof.rules.truth import agreed, surely_at_least, surely_at_most
 from fof.rules.wording import decimal_of, money_en, money_zh, pct, ratio
 from models.kinds import FundKind, PartyKind, Strategy
 from models.text import Text
@@ -114,7 +114,7 @@ def public_fen(
 
     unknown : the part to take instead where nobody recorded what stands behind an owner
     """
-    rest = max(1 - sum((owner.share for owner in fund.owners), Fraction(0)), Fraction(0))
+    rest = fund.undeclared
     shares: list[tuple[int | None, Fraction, Fraction | None, Fraction | None]] = [
         (stake.committed, rest, stake.government_part, stake.state_part) for stake in fund.stakes
     ]
@@ -123,6 +123,12 @@ def public_fen(
     for fen, share, government, state in shares:
         known = government is not None and (state is not None or not with_state_companies)
         part = (government or 0) + ((state or 0) if with_state_companies else 0) if known else unknown
+        if not known and part is not None:
+            part = max(
+                part,
+                government or Fraction(0),
+                (state or Fraction(0)) if with_state_companies else Fraction(0),
+            )
         if fen is None or part is None:
             return None
         total += fen * share * part
@@ -307,7 +313,7 @@ def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool, forbid_largest_
         return not_applicable(Text("引导基金未直接出资", "no direct guidance stake"))
     if fund.committed is None:
         return missing(Text("认缴", "commitments"))
-    rest = max(1 - sum((owner.share for owner in fund.owners), Fraction(0)), Fraction(0))
+    rest = fund.undeclared
     held = [(int((s.committed or 0) * rest), s.investor.kind) for s in fund.stakes]
     held += [(int(o.share * fund.committed), o.kind) for o in fund.owners]
     ours = max(fen for fen, kind in held if kind is PartyKind.GUIDANCE_FUND)
@@ -347,23 +353,24 @@ def gov_industry_fund(
     Government money of any level and province counts (the rule is national), and what stands behind other investors.
     What part of a national fund is fiscal is not in the book: UNKNOWN where that decides.
     """
-    sure = sure_government_fen(fund)
-    if sure is None or not fund.committed:
+    if not fund.committed:
         return missing(_SHARES)
-    least, most = sorted((gov_industry_fund_floor_centre, gov_industry_fund_floor))
+    low, high, national = _government_ends(fund)
+    floors = sorted((gov_industry_fund_floor_centre, gov_industry_fund_floor))
     if fund.approved_by_centre is not None:
-        least = most = gov_industry_fund_floor_centre if fund.approved_by_centre else gov_industry_fund_floor
-    national = sum(s.committed or 0 for s in fund.stakes if s.investor.kind is PartyKind.NATIONAL_FUND)
-    share = decimal_of(sure / fund.committed)
+        floors = [gov_industry_fund_floor_centre if fund.approved_by_centre else gov_industry_fund_floor]
+    counts = agreed(surely_at_least(low, high, Fraction(floor) * fund.committed) for floor in floors)
+    share = decimal_of(low / fund.committed)
     inputs: dict[str, Value] = {"committed": fund.committed, "share": share, "national_funds": national}
-    if sure < Fraction(least) * fund.committed <= sure + national:
-        return missing(
-            Text("国家级基金中的财政资金比例", "the fiscal part of the national funds"), inputs=inputs
-        )
-    counts = sure >= Fraction(least) * fund.committed
-    if counts and sure < Fraction(most) * fund.committed:
+    if counts is None:
+        if low + national < high:
+            return missing(_SHARES, inputs=inputs)
+        if national and any(low < Fraction(floor) * fund.committed <= high for floor in floors):
+            return missing(
+                Text("国家级基金中的财政资金比例", "the fiscal part of the national funds"), inputs=inputs
+            )
         return missing(Text("是否经党中央、国务院批准", "whether the centre approved it"), inputs=inputs)
-    floor = most if counts else least
+    floor = floors[-1] if counts else floors[0]
     return Outcome(
         Verdict.PASS if counts else Verdict.NOT_APPLICABLE,
         Text(
@@ -378,16 +385,24 @@ def gov_industry_fund(
     )
 
 
-def sure_government_fen(fund: FundFacts) -> Fraction | None:
-    """Fen of commitments that are government money of whatever level and province; None where a part is unknown."""
-    total = Fraction(0)
-    for stake in fund.stakes:
-        whole = stake.investor.kind in (PartyKind.GOVERNMENT, PartyKind.GUIDANCE_FUND)
-        part = Fraction(1) if whole else stake.government_part
-        if stake.committed is None or part is None:
-            return None
-        total += stake.committed * part
-    return total
+def _government_ends(fund: FundFacts) -> tuple[Fraction, Fraction, int]:
+    """Fen of commitments that are government money of whatever level and province, at least and at most, and the fen of
+    national funds in between: what part of them is fiscal is not in the book, nor what nobody recorded behind an owner."""
+    rest = fund.undeclared
+    owned = [(rest * (s.committed or 0), s.investor.kind, s.government_anywhere) for s in fund.stakes]
+    owned += [(o.share * (fund.committed or 0), o.kind, o.government_anywhere) for o in fund.owners]
+    low = high = Fraction(0)
+    national = 0
+    for fen, kind, part in owned:
+        if kind in (PartyKind.GOVERNMENT, PartyKind.GUIDANCE_FUND):
+            part = Fraction(1)
+        elif kind is PartyKind.NATIONAL_FUND:
+            national += int(fen)
+            part = Fraction(0)
+            high += fen
+        low += fen * (part or 0)
+        high += fen * (1 if part is None else part)
+    return low, high, national
 
 
 @rule(
@@ -401,21 +416,22 @@ def sure_government_fen(fund: FundFacts) -> Fraction | None:
     on="last_committed_on",
 )
 def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:
-    """The general partner commits at least its share. A special fund is guidance money alone (GF-02)."""
+    """The general partner commits at least its share, or owns it by declaration. A special fund is guidance money alone (GF-02)."""
     if fund.kind is not PartyKind.SUB_FUND:
         return not_applicable(Text("非子基金", "not a sub-fund"))
     if fund.fund_kind is FundKind.SPECIAL:
         return not_applicable(Text("专项子基金，资金全部来自引导基金", "special fund: guidance money alone"))
-    own_parts = [stake.committed for stake in fund.stakes if stake.is_gp]
-    total = sum(stake.committed or 0 for stake in fund.stakes)
-    if fund.gp_code is None or not total or None in own_parts:
+    if fund.fund_kind is None:
+        return missing(Text("基金类型（专项/市场化）", "fund kind (special or market-based)"))
+    total = fund.committed
+    if fund.gp_code is None or not total:
         return missing(Text("普通合伙人或认缴", "general partner or commitments"))
-    own = sum(fen or 0 for fen in own_parts)
+    promised = sum(stake.committed or 0 for stake in fund.stakes if stake.is_gp)
+    owned = sum((o.share for o in fund.owners if o.code == fund.gp_code), Fraction(0))
+    own = int(fund.undeclared * promised + owned * total)
     share = ratio(own, total)
     met = share >= gp_min_share
-    if met and fund.committed is None:  # what the others promised besides would only make the share smaller
-        return missing(Text("普通合伙人或认缴", "general partner or commitments"))
-    lacking = int((gp_min_share * total).to_integral_value(rounding="ROUND_CEILING")) - own
+    lacking = math.ceil(gp_min_share * total) - own
     return Outcome(
         breach_unless(met),
         Text(
@@ -447,18 +463,18 @@ def grandfathered(
     if (why := _capped(fund)) is not None:
         return why
     readings = _two_readings(fund, gov_share_cap_all_levels, soe_counts_as_government)
-    if readings is None or fund.last_committed_on is None:
+    if fund.last_committed_on is None:
         return missing(_SHARES)
+    if readings is None:
+        return _grandfathered_by_ends(fund, gov_share_cap_all_levels, soe_counts_as_government)
     rule_day: dt.date = docs.HLJ_NOTICE.since
     before = fund.last_committed_on < rule_day
     used = next(reading for reading in readings if reading.used)
-    open_question = readings[0].verdict is not readings[1].verdict
     fails_now = used.verdict is Verdict.BREACH
-    if fails_now and not before and not open_question:
-        return not_applicable(
-            Text("认缴时已有此上限，由 GF-05 判断", "committed under the cap: GF-05 judges it")
-        )
-    verdict = Verdict.WARN if open_question or (before and fails_now) else Verdict.PASS
+    narrow, wide = (reading.verdict is Verdict.PASS for reading in readings)
+    verdict = _then_and_now(before, narrow, wide, fails_now)
+    if verdict is Verdict.NOT_APPLICABLE:
+        return _UNDER_THE_CAP
     text = _spelled(readings)
     then = Text(
         f"认缴于 {fund.last_committed_on}，早于 {rule_day}，当时无此上限" if before else "认缴时已有此上限",
@@ -476,4 +492,53 @@ def grandfathered(
         "share",
         inputs={"committed_on": fund.last_committed_on, "cap_since": rule_day},
         readings=readings,
+    )
+
+
+_UNDER_THE_CAP = not_applicable(
+    Text("认缴时已有此上限，由 GF-05 判断", "committed under the cap: GF-05 judges it")
+)
+
+
+def _then_and_now(before: bool, narrow: bool, wide: bool, fails_now: bool) -> Verdict:
+    """Whether a fund deserves a look: state companies decide, or it was committed before a cap that it would fail."""
+    open_question = narrow is not wide
+    if fails_now and not before and not open_question:
+        return Verdict.NOT_APPLICABLE
+    return Verdict.WARN if open_question or (before and fails_now) else Verdict.PASS
+
+
+def _grandfathered_by_ends(fund: FundFacts, cap: Decimal, soe_counts: bool) -> Outcome:
+    """GF-68 where it is not known what stands behind some investors: what every share that they may be gives."""
+    within: list[list[bool]] = []
+    for wide in (False, True):
+        ends = [
+            public_fen(fund, with_state_companies=wide, unknown=part) for part in (Fraction(0), Fraction(1))
+        ]
+        if ends[0] is None or ends[1] is None or not fund.committed:
+            return missing(_SHARES)
+        met = surely_at_most(ends[0] / fund.committed, ends[1] / fund.committed, cap)
+        within.append([True, False] if met is None else [met])
+    before = fund.last_committed_on is not None and fund.last_committed_on < docs.HLJ_NOTICE.since
+    verdict = agreed(
+        _then_and_now(before, narrow, wide, not (wide if soe_counts else narrow))
+        for narrow in within[0]
+        for wide in within[1]
+        if narrow or not wide  # state companies only add to the share
+    )
+    if verdict is None:
+        return missing(_SHARES)
+    if verdict is Verdict.NOT_APPLICABLE:
+        return _UNDER_THE_CAP
+    return Outcome(
+        verdict,
+        Text(
+            f"认缴于 {fund.last_committed_on}；部分出资人穿透不清，不影响按 {pct(cap)} 上限的判断",
+            f"Committed on {fund.last_committed_on}; not all investors are seen through, which does not change the "
+            f"verdict under the cap of {pct(cap)}",
+        ),
+        None,
+        cap,
+        "share",
+        inputs={"committed_on": fund.last_committed_on, "cap_since": docs.HLJ_NOTICE.since},
     )

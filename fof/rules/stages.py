@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months
 from fof.rules.facts import FundFacts, OfficeFacts
-from fof.rules.facts_parties import CompanyFacts
+from fof.rules.facts_parties import CompanyFacts, YearFigures
 from fof.rules.registry import (
     Confidence,
     Level,
@@ -30,11 +31,11 @@ from fof.rules.start_ups import (
     early_2007_tests,
     start_up_tests,
 )
-from fof.rules.truth import all_of, any_of, not_
+from fof.rules.truth import above, all_of, any_of, not_
 from fof.rules.wording import YUAN, in_currency, listed, money_en, money_zh
 from models.kinds import FundStatus, PartyKind, SeiGroup, Stage
 from models.subjects import Subject, SubjectKind
-from models.text import Text
+from models.text import NO_TEXT, Text
 
 HOUSE_DEFINITION = "fof-2017"
 """Id of the stage table below; a change of the table is a new id."""
@@ -52,51 +53,53 @@ class StageLimits(NamedTuple):
     early_2007: Early2007Limits
 
 
-def stage_of(company: CompanyFacts, limits: StageLimits) -> tuple[Stage | None, tuple[Text, ...]]:
-    """(stage by the house table, or None; what is missing) on the company's as-of day.
+def possible_stages(company: CompanyFacts, limits: StageLimits) -> tuple[list[Stage], tuple[Text, ...]]:
+    """(stages that the house table may give on the company's as-of day, what is missing to tell which).
 
     In this order: listed or preparing to list -> mature; at most 24 months old or without revenue -> seed; passes
     SM-04 (R&D of its last year) or SM-05 -> start-up; revenue above 200m -> mature; revenue grew by 20 % -> growth;
-    profitable two years running -> mature; what is left is older or bigger than a start-up -> growth. An answer
-    that cannot be told stops the search. Source: rulebook ST-01 (own design on seen inputs).
+    profitable two years running -> mature; what is left is older or bigger than a start-up -> growth. A step that cannot be
+    told leaves its stage possible, and goes on. Source: rulebook ST-01 (own design on seen inputs).
     """
+    stages: list[Stage] = []
+    lacking: tuple[Text, ...] = ()
+    for answer, stage, inputs in _steps(company, limits):
+        if answer is False:
+            continue
+        stages.append(stage)
+        if answer:
+            break
+        lacking = lacking or (inputs,)
+    return list(dict.fromkeys(stages)), lacking if len(set(stages)) > 1 else ()
+
+
+def _steps(company: CompanyFacts, limits: StageLimits) -> Iterator[tuple[bool | None, Stage, Text]]:
+    """The table's steps: whether each applies, its stage, and what is missing where that cannot be told."""
     day = company.as_of
-    if (
+    is_listed = (
         company.listed_on is not None and company.listed_on <= day
-    ):  # so no test below has to ask about a listing
-        return Stage.MATURE, ()
-    if company.pre_ipo:
-        return Stage.MATURE, ()
-    last = company.last_year
-    before = company.year(last.year - 1) if last else None
+    )  # so no test below asks about a listing
+    yield is_listed or bool(company.pre_ipo), Stage.MATURE, NO_TEXT
+    last = company.last_year or YearFigures(day.year - 1)
+    before = company.year(last.year - 1) or YearFigures(last.year - 1)
     old = None if company.founded_on is None else day > add_months(company.founded_on, limits.seed_months)
-    without_revenue = None if last is None or last.revenue is None else last.revenue == 0
-    seed = any_of(not_(old), without_revenue)
-    if seed is None:
-        return None, (Text("成立日期或营业收入", "founding day or revenue"),)
-    if seed:
-        return Stage.SEED, ()
-    assert last is not None
+    seed = any_of(not_(old), None if last.revenue is None else last.revenue == 0)
+    yield seed, Stage.SEED, Text("成立日期或营业收入", "founding day or revenue")
     rd = at_least_share(last.rd_expense, last.costs, limits.start_up.rd_share)
     start_up = any_of(
         all_of(*(t[0] for t in start_up_tests(company, day, limits.start_up)), rd),
         all_of(*(t[0] for t in early_2007_tests(company, day, limits.early_2007))),
     )
-    if start_up is None:
-        return None, (Text("初创企业判定所需数据", "figures of the start-up definitions"),)
-    if start_up:
-        return Stage.STARTUP, ()
-    assert last.revenue is not None
-    if last.revenue > limits.mature_revenue_above:
-        return Stage.MATURE, ()
-    if before is None or before.revenue is None:
-        return None, (Text("上年营业收入", "revenue of the year before"),)
-    if last.revenue >= before.revenue * (1 + limits.growth_rate_min) and before.revenue > 0:
-        return Stage.GROWTH, ()
-    profits = (last.net_profit, before.net_profit)
-    if None in profits:
-        return None, (Text("两年净利润", "net profit of two years"),)
-    return (Stage.MATURE if all(p is not None and p > 0 for p in profits) else Stage.GROWTH), ()
+    yield start_up, Stage.STARTUP, Text("初创企业判定所需数据", "figures of the start-up definitions")
+    yield above(last.revenue, limits.mature_revenue_above), Stage.MATURE, Text("营业收入", "revenue")
+    grew = None
+    if before.revenue is not None:
+        floor = before.revenue * (1 + limits.growth_rate_min)
+        grew = all_of(before.revenue > 0, None if last.revenue is None else last.revenue >= floor)
+    yield grew, Stage.GROWTH, Text("上年营业收入", "revenue of the year before")
+    profitable = all_of(above(last.net_profit, 0), above(before.net_profit, 0))
+    yield profitable, Stage.MATURE, Text("两年净利润", "net profit of two years")
+    yield True, Stage.GROWTH, NO_TEXT
 
 
 @rule(
@@ -174,13 +177,14 @@ def lifecycle_stage(
             early2007_rd_share_min,
         ),
     )
-    stage, lacking = stage_of(company, limits)
-    if stage is None:
+    stages, lacking = possible_stages(company, limits)
+    label, definition = company.stage, company.stage_definition or "?"
+    if len(stages) > 1 and label in stages:
         return missing(
             *lacking, inputs={"label": company.stage, "label_definition": company.stage_definition}
         )
-    label, definition = company.stage, company.stage_definition or "?"
-    same = label is stage
+    stage = Text(" / ".join(s.zh for s in stages), " / ".join(s.en for s in stages))
+    same = stages == [label]
     sentence = Text(
         "未标注" if label is None else f"标注“{label.zh}”（口径 {definition}）",
         "no label stored" if label is None else f"label {label.en} (definition {definition})",
@@ -191,7 +195,7 @@ def lifecycle_stage(
             f"按 {HOUSE_DEFINITION} 判定为“{stage.zh}”，{sentence.zh}",
             f"{stage.en} by {HOUSE_DEFINITION}; {sentence.en}",
         ),
-        str(stage),
+        " / ".join(map(str, stages)),
         None if label is None else str(label),
         "word",
         inputs={"definition": HOUSE_DEFINITION, "label_definition": company.stage_definition},
@@ -242,8 +246,11 @@ def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
         )
         investing = [fund for fund in funds if _invests(fund)]
         met = len(funds) >= stage_funds_min
-        if not met and len(funds) + len(unclear) >= stage_funds_min:
-            codes = listed(fund.code for fund in unclear)
+        may = [f for f in unclear if f.mandate_stages is None or _covers(f, stage)]
+        may_invest = [f for f in may if _invests(replace(f, status=f.status or FundStatus.INVESTING))]
+        reached, further = (investing, may_invest) if met else (funds, may)
+        if len(reached) < stage_funds_min <= len(reached) + len(further):
+            codes = listed(fund.code for fund in may)
             unknown = missing(Text(f"{codes} 的状态或投资阶段", f"status or mandate stages of {codes}"))
             outcomes.append(
                 Outcome(unknown.verdict, unknown.text, subject=Subject(SubjectKind.OFFICE, stage.value))

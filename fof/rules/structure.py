@@ -24,10 +24,11 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
+from fof.rules.truth import agreed, all_of, same
 from fof.rules.wording import decimal_of, listed, money_en, money_zh, pct
 from models.kinds import FundKind, FundStatus, GovernmentLevel, InvestmentMode, PartyKind
 from models.subjects import Subject, SubjectKind
-from models.text import Text
+from models.text import NO_TEXT, Text
 
 _RANK = {
     GovernmentLevel.COUNTY: 0,
@@ -46,7 +47,6 @@ GONE = (FundStatus.CLOSED, FundStatus.MERGED)
     Confidence.SEEN,
     text=Text("省级基金的三种运作方式", "Provincial vehicle and its three operating modes"),
     sources=[docs.HLJ_10.at("第2、4条")],
-    decides=["fund_class"],
 )
 def operating_mode(fund: FundFacts) -> Outcome:
     """The class is one of two, the mode one of three, and the mode fits the vehicles that stand above the fund. Of a
@@ -114,21 +114,27 @@ def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
         return Outcome(
             Verdict.PASS, Text("市场化子基金，适用政府出资比例上限", "Market-based: the share caps apply")
         )
-    direct = [s for s in fund.stakes if s.investor.kind is PartyKind.GOVERNMENT and s.committed]
-    if (
-        not fund.committed
-        or fund.guidance_share is None
-        or any(s.investor.government_level is None for s in direct)
-    ):
-        if fund.mandate_doc is None:  # broken whatever the shares are
+    possible = _provincial_shares(fund)
+    all_ours = agreed(share == Fraction(special_public_share) for share in possible)
+    if len(possible) != 1 or fund.committed is None:
+        if fund.mandate_doc is None or all_ours is False:  # broken whatever the shares are
+            without = (
+                Text("无专项委托文件；", "no mandate document; ") if fund.mandate_doc is None else NO_TEXT
+            )
             return Outcome(
                 Verdict.BREACH,
                 Text(
-                    "专项子基金：无专项委托文件；省级出资比例无法判断",
-                    "Special fund: no mandate document; the provincial share cannot be told",
+                    f"专项子基金：{without.zh}"
+                    + ("非全部为省级出资" if all_ours is False else "省级出资比例无法判断"),
+                    f"Special fund: {without.en}"
+                    + (
+                        "not all of it is provincial money"
+                        if all_ours is False
+                        else "the provincial share cannot be told"
+                    ),
                 ),
                 money=fund.committed,
-                inputs={"mandate_doc": None, "committed": fund.committed},
+                inputs={"mandate_doc": fund.mandate_doc, "committed": fund.committed},
             )
         return missing(
             Text(
@@ -136,10 +142,8 @@ def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
                 "commitments, what stands behind them, or a government's level",
             )
         )
-    own = sum(s.committed or 0 for s in direct if s.investor.government_level is GovernmentLevel.PROVINCE)
-    provincial = fund.guidance_share + Fraction(own, fund.committed)
+    (provincial,) = possible
     share = decimal_of(provincial)
-    all_ours = provincial == Fraction(special_public_share)
     terms = checklist(
         [
             Limb(
@@ -166,6 +170,24 @@ def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
         terms.money,
         {"mandate_doc": fund.mandate_doc, "committed": fund.committed, "provincial_share": share},
     )
+
+
+def _provincial_shares(fund: FundFacts) -> set[Fraction]:
+    """What part of a fund may be provincial money: the guidance fund's, seen through, and the province's own, with and
+    without each government of no recorded level. Empty where the guidance fund's part or the total is not known."""
+    if not fund.committed or fund.guidance_share is None:
+        return set()
+    shares = {fund.guidance_share}
+    own = [
+        (fund.undeclared * Fraction(s.committed or 0, fund.committed), s.investor.government_level)
+        for s in fund.stakes
+        if s.investor.kind is PartyKind.GOVERNMENT
+    ]
+    own += [(o.share, o.government_level) for o in fund.owners if o.kind is PartyKind.GOVERNMENT]
+    for part, level in own:
+        more = {share + part for share in shares}
+        shares = more if level is GovernmentLevel.PROVINCE else shares | more if level is None else shares
+    return shares
 
 
 @rule(
@@ -256,12 +278,12 @@ def duplicates(office: OfficeFacts) -> list[Outcome]:
     sponsored = [fund for fund in office.funds if fund.kind in SPONSORED and fund.status not in GONE]
     outcomes = []
     for fund in sponsored:
-        outcome = _overlap(fund, sponsored)
-        if fund.sponsor_level is None:
-            outcome = missing(Text("发起政府层级", "sponsor level"))
-        elif fund.sponsor_level is GovernmentLevel.COUNTY:
-            county = _county(fund)
-            outcome = county if county.verdict is not Verdict.PASS else outcome
+        outcome, county = _overlap(fund, sponsored), _county(fund)
+        if county.verdict is not Verdict.PASS:  # a county's fund is judged by its approval first
+            if fund.sponsor_level is None:
+                outcome = missing(Text("发起政府层级", "sponsor level"))
+            elif fund.sponsor_level is GovernmentLevel.COUNTY:
+                outcome = county
         outcomes.append(replace(outcome, subject=Subject(SubjectKind.PARTY, fund.code)))
     return outcomes
 
@@ -288,15 +310,17 @@ def _overlap(fund: FundFacts, sponsored: list[FundFacts]) -> Outcome:
         if other is not fund
         and other.code not in above
         and fund.code not in {parent.code for parent in other.parents}
-        and other.owner_government in (None, fund.owner_government)
     ]
-    twins = [
-        other.code
+    same_field = {
+        other.code: None
+        if not other.mandate_fields
+        else any(in_field(a, [b]) or in_field(b, [a]) for a in fields for b in other.mandate_fields)
         for other in others
-        if other.owner_government is not None
-        and any(in_field(a, [b]) or in_field(b, [a]) for a in fields for b in other.mandate_fields or ())
-    ]
-    unclear = [o.code for o in others if o.owner_government is None or not o.mandate_fields]
+    }
+    twin = {
+        o.code: all_of(same(o.owner_government, fund.owner_government), same_field[o.code]) for o in others
+    }
+    twins, unclear = ([code for code, is_one in twin.items() if is_one is answer] for answer in (True, None))
     if unclear and not twins:
         codes = listed(unclear)
         return missing(
@@ -387,7 +411,7 @@ def support_mode(fund: FundFacts) -> Outcome:
     """Each recipient of that guidance fund has one of three support modes and is registered in the province; also after
     that guidance fund went into a successor."""
     supported = [stake for stake in fund.promises if stake.investor.st_guidance_fund]
-    if not supported:
+    if not supported and not any(owner.st_guidance_fund for owner in fund.owners):
         return not_applicable(Text("未获该引导基金支持", "not supported by that guidance fund"))
     home, mode = in_home_province(fund.province), fund.support_mode
     if home is None or (home and mode is None):
@@ -398,6 +422,6 @@ def support_mode(fund: FundFacts) -> Outcome:
             f"支持方式：{mode.zh if mode else '未登记'}；注册于{fund.province}（须在省内）",
             f"Support mode: {mode.en if mode else 'not recorded'}; registered in {fund.province} (must be in the province)",
         ),
-        money=None if home else sum(s.ticket or 0 for s in supported),
+        money=None if home else sum(s.ticket or 0 for s in supported) or None,
         inputs={"support_mode": None if mode is None else str(mode), "province": fund.province},
     )

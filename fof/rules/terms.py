@@ -122,7 +122,6 @@ def not_beyond_parent(fund: FundFacts) -> Outcome:
     text=Text("延长须经同级政府批准", "Extension needs the same government's approval"),
     sources=[docs.MOF_210.at("第17条")],
     params=["max_extensions", "extension_years_each"],
-    decides=["extensions", "extension_years"],
 )
 def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int) -> Outcome:
     """Approved at the sponsor's level, at most so many times a year each."""

@@ -63,6 +63,11 @@ def whole_lives(office: OfficeFacts) -> list[WholeLife]:
     return [_life(code, currency or None, funds) for (code, currency), funds in sorted(managed.items())]
 
 
+def unclear_institutions(office: OfficeFacts) -> set[str]:
+    """Managers of which it is not known whether they are the state's."""
+    return {f.manager.code for f in office.funds if f.manager is not None and f.manager.state_owned is None}
+
+
 def _life(code: str, currency: str | None, funds: list[FundFacts]) -> WholeLife:
     positions = [(fund.code, held) for fund in funds for held in fund.holdings]
     losses = tuple(
@@ -106,7 +111,13 @@ def whole_life(office: OfficeFacts, *, diligence_loss_above: int) -> list[Outcom
     """Of each state institution the whole life of its funds, and the evidence of diligence behind every realised loss above
     the threshold: without it UNKNOWN. The loss itself is never a finding. The threshold is in yuan: whether a loss in another
     currency lies above it is not told."""
-    outcomes = []
+    outcomes = [
+        replace(
+            missing(Text("管理人是否国有", "whether the manager is a state institution")),
+            subject=Subject(SubjectKind.PARTY, code),
+        )
+        for code in sorted(unclear_institutions(office))
+    ]
     for life in whole_lives(office):
         with in_currency(life.currency or YUAN):
             outcomes.append(replace(_outcome(life, diligence_loss_above), currency=life.currency or YUAN))
