@@ -22,6 +22,8 @@ from models.kinds import (
     FundKind,
     GovernmentLevel,
     PartyKind,
+    Stage,
+    SupportMode,
 )
 from models.text import Text
 

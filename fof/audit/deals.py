@@ -68,12 +68,10 @@ def _publicly_owned(book: Book, fund: int, day: dt.date) -> bool:
     """Whether a public vehicle owns a share of a fund by declaration, whatever it promised."""
     return any(
         owned == fund
-        and since <= day
-        and (until is None or until > day)
-        and nano > 0
+        and edge.row.share_nano > 0
         and basis != EdgeBasis.PAID_IN
         and book.parties[owner].kind in PUBLIC_VEHICLES
-        for since, until, owner, owned, nano, basis in book.edges_of.get(fund, ())
+        for (owner, owned, basis), edge in shares_declared_of(book.view, fund, day).items()
     )
 
 

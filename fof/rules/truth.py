@@ -79,3 +79,10 @@ def surely_at_most(low: Number, high: Number | None, cap: Number) -> bool | None
     if Fraction(low) > Fraction(cap):
         return False
     return True if high is not None and Fraction(high) <= Fraction(cap) else None
+
+
+def surely_at_least(low: Number, high: Number | None, floor: Number) -> bool | None:
+    """Whether a number between two ends is at least a floor; high None: no upper end is known."""
+    if Fraction(low) >= Fraction(floor):
+        return True
+    return False if high is not None and Fraction(high) < Fraction(floor) else None
