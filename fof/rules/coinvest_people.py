@@ -241,7 +241,6 @@ def no_ties(stake: StaffStakeFacts, *, related_business_max: Decimal) -> Outcome
     text=Text("科技人员例外", "Technical staff exception"),
     sources=[docs.SASAC_139.at(None)],
     on="day",
-    decides=["technical_staff"],
 )
 def technical_staff(stake: StaffStakeFacts) -> Outcome | None:
     """Who holds under the exception has SASAC's approval and does not represent the state in the company."""
@@ -466,7 +465,6 @@ def secrecy(stake: StaffStakeFacts) -> Outcome:
     text=Text("税收抵扣的附带条件", "Tax-incentive side condition"),
     sources=[docs.MOF_TAX_55.at("第二条")],
     params=["tax_related_share_max", "tax_condition_years"],
-    decides=["stake_tax_deduction"],
 )
 def tax_condition(
     stake: StaffStakeFacts, *, tax_related_share_max: Decimal, tax_condition_years: int

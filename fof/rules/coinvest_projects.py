@@ -252,7 +252,6 @@ def _joined(who: RosterFacts) -> bool:
     sources=[docs.practice("国有企业项目跟投实务；行业报道（2025-09）")],
     params=["coinvest_floor"],
     on="day",
-    decides=["plan_mode"],
 )
 def team_floor(project: ProjectFacts, *, coinvest_floor: Decimal) -> Outcome | None:
     """Where the plan makes it a duty: the deal team pays in a part of the ticket, and everybody named pays something."""
@@ -323,7 +322,6 @@ def economic_rights(vehicle: VehicleFacts) -> Outcome:
     text=Text("本级员工持股时国有控股", "State stays in control where staff hold the firm itself"),
     sources=[docs.SASAC_133.at("第二、三条")],
     params=["firm_state_share_min", "firm_non_public_share_min", "firm_external_min"],
-    decides=["firm_level_holding"],
 )
 def state_control(
     institution: InstitutionFacts,
