@@ -69,6 +69,16 @@ def test_what_an_investor_gives_back_lowers_what_was_distributed(told: Any) -> N
     assert total(told, "2022-09-14") == {**total(told, "2022-09-14"), "distributed": "45000000.00"}
 
 
+@pytest.mark.golden
+def test_a_payment_that_nobody_asked_for_may_be_a_distribution_given_back(told: Any) -> None:
+    """Sent as a payment it stays one, for the file says so; but it is pointed out before and when it is booked."""
+    for name in ("base.xlsx", "20-lp-giveback/dist.xlsx"):
+        told("import", str(BOOKS / name))
+    sent = str(BOOKS / "20-lp-giveback" / "as_payment.csv")
+    assert "退回分配" in told("import", "--dry-run", sent)
+    assert "退回分配" in told("import", sent)
+
+
 # -- files -------------------------------------------------------------------------------------------------------------
 
 HEADER = [

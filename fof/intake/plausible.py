@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
 
 from fof.errors import Problem
 from fof.intake.planned_balances import PlannedBalances
@@ -15,6 +18,7 @@ from fof.ledger import Draft
 from models.journal import Mark
 from models.kinds import EntryKind
 from models.money import yuan_text
+from models.posting_kinds import PostingKind
 from models.text import Text
 
 DISTRIBUTED_AT_MOST = 3
@@ -23,6 +27,7 @@ VALUE_AT_MOST = 20
 """So many times what was paid in, for a value."""
 JUMP = 10
 """So many times, up or down, from the value before."""
+_DUE = [int(PostingKind.CALL_DUE), int(PostingKind.CALL_DUE_OUTSIDE)]
 COMMITTED_AT_MOST = 1_000
 """So many times the fund's other commitments together, or their part."""
 
@@ -42,10 +47,19 @@ class _Totals:
         self.planning = planning
         stated = [m for d in planning.drafts for m in d.rows if isinstance(m, Mark)]
         named = {party for m in stated for party in (m.holding, m.holder)}
-        self.balances = PlannedBalances(planning, ("committed", "paid_in"), named)
+        self.balances = PlannedBalances(planning, ("committed", "paid_in", "distributed"), named)
         self.values: dict[tuple[int, int], int] = {}
         for mark in planning.view.marks:
             self.values[mark.row.holder, mark.row.holding] = mark.row.fen
+
+    @cached_property
+    def asked(self) -> set[tuple[int, int]]:
+        """(fund, investor) of everybody whom a notice of the book or of the plan asks for money."""
+        p = self.planning.view.postings
+        due = np.isin(p.kind, _DUE)
+        booked = set(zip(p.fund[due].tolist(), p.from_party[due].tolist(), strict=True))
+        planned = (one for draft in self.planning.drafts for one in draft.postings if one.kind in _DUE)
+        return booked | {(one.fund or 0, one.from_party) for one in planned}
 
 
 def _looked(planning: Planning, history: _Totals, draft: Draft) -> Iterator[Problem]:
@@ -64,6 +78,18 @@ def _looked(planning: Planning, history: _Totals, draft: Draft) -> Iterator[Prob
                     f"more than {DISTRIBUTED_AT_MOST} times the {yuan_text(paid)} ever paid into the fund",
                 ),
             )
+        elif draft.kind is EntryKind.CALL_PAYMENT and history.balances.of_fund("distributed", fund):
+            unasked = {(fund, p.from_party) for p in draft.postings if p.fund == fund} - history.asked
+            if unasked:
+                yield _warning(
+                    draft,
+                    fen,
+                    Text(
+                        "没有通知要求该出资人缴款，而该基金已有分配；若为退回分配，请在分配表的“退回分配”列填写",
+                        "no notice asks this investor for money, and the fund has distributed: what gives back a distribution belongs "
+                        "in the column of returned distributions",
+                    ),
+                )
         elif draft.kind in (EntryKind.FUND_CASH, EntryKind.DEAL) and fen > max(committed, paid) > 0:
             yield _warning(
                 draft,
