@@ -52,7 +52,7 @@ def figure(value: Any, unit: str, chosen: frame.Choice, currency: str) -> str:
     return f"{text} {words.unit_name(chosen.unit, currency)}"
 
 
-def headline(judged: audit.Audit, chosen: frame.Choice) -> None:
+def headline(judged: audit.Audit, chosen: frame.Choice, *, funds_too: bool = True) -> None:
     """How many findings of each verdict, and the money at stake in breaches nobody has dealt with."""
     counts = Counter(f.verdict for f in judged.findings)
     at_stake = audit.at_stake(f for f in judged.breaches if f.needs_somebody)
@@ -73,7 +73,7 @@ def headline(judged: audit.Audit, chosen: frame.Choice) -> None:
                 )
                 for code, fen in (at_stake or {chosen.currency or DEFAULT_CURRENCY: 0}).items()
             ),
-            (_("涉及基金", "Funds concerned"), str(len(funds)), None),
+            *([(_("涉及基金", "Funds concerned"), str(len(funds)), None)] if funds_too else []),
             (named("warn"), str(counts[Verdict.WARN]), None),
             (
                 named("unknown"),
@@ -104,10 +104,33 @@ QUEUE = """
 """
 
 
+def listed(preset: Sequence[str]) -> tuple[list[str], bool]:
+    """Which verdicts are to be listed, and whether only what nobody has dealt with."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        verdicts = st.multiselect(
+            named("verdict"),
+            [v.value for v in LISTED],
+            key=cited.several("verdicts", [v.value for v in LISTED], list(preset)),
+            format_func=verdict_name,
+            width=320,
+        )
+        only_open = st.toggle(_("只看待处理", "Open ones only"), key=cited.flag("only_open"))
+    return verdicts or ["breach"], bool(only_open)
+
+
 def queue(
-    view: View, judged: audit.Audit, verdicts: Sequence[str], only_open: bool, chosen: frame.Choice
+    view: View,
+    judged: audit.Audit,
+    verdicts: Sequence[str],
+    only_open: bool,
+    chosen: frame.Choice,
+    *,
+    look_back: bool = True,
 ) -> None:
-    """The exception list by money at stake; a chosen row opens with its items, readings and the decision form."""
+    """The exception list by money at stake; a chosen row opens with its items, readings and the decision form.
+
+    look_back : offer to find the day on which each breach began, where the rule does not tell it
+    """
     listed = judged.of(*(Verdict(v) for v in verdicts))
     if only_open:
         listed = tuple(f for f in listed if f.needs_somebody)
@@ -120,7 +143,7 @@ def queue(
         + _("、", ", ").join(f"{words.word(v)} {counts[v]}" for v in Verdict if counts[v])
         + (words.bracketed(_("只列待处理的", "open ones only")) if only_open else "")
     )
-    if st.toggle(
+    if look_back and st.toggle(
         _("查明起始日", "Find the day it began"),
         key=cited.flag("since_wanted"),
         help=_(

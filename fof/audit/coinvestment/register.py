@@ -9,12 +9,20 @@ from __future__ import annotations
 import datetime as dt
 
 from fof.audit.coinvestment.parties import StaffRegister
-from fof.book.index import Book
-from fof.rules.facts_coinvest import (
-    CoinvestmentFacts,
-)
+from fof.book.coinvestment import coinvestment_of
+from fof.book.index import Book, book_of
+from fof.ledger import View
+from fof.rules.facts_coinvest import CoinvestmentFacts
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
+
+
+def institutions(view: View) -> list[str]:
+    """Codes of the state venture firms that have a plan on the view's day, by code."""
+    plans = coinvestment_of(book_of(view)).of(S.PLAN)
+    begun = [p for p in plans if view.as_of is None or p.first_day <= view.as_of]
+    firms = {firm for plan in begun if (firm := plan.linked(R.INSTITUTION)) is not None}
+    return sorted(view.parties[firm].code for firm in firms)
 
 
 def register(book: Book, day: dt.date, institution: str | None = None) -> CoinvestmentFacts:

@@ -62,16 +62,8 @@ queue, grid, book, dry, worlds = cited.tabs(
 ).values()
 if queue.open:
     with queue:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            verdicts = st.multiselect(
-                named("verdict"),
-                [v.value for v in compliance.LISTED],
-                key=cited.several("verdicts", [v.value for v in compliance.LISTED], ["breach", "warn"]),
-                format_func=compliance.verdict_name,
-                width=320,
-            )
-            only_open = st.toggle(_("只看待处理", "Open ones only"), key=cited.flag("only_open"))
-        compliance.queue(view, judged, verdicts or ["breach"], bool(only_open), chosen)
+        verdicts, only_open = compliance.listed(["breach", "warn"])
+        compliance.queue(view, judged, verdicts, only_open, chosen)
 if grid.open:
     with grid:
         compliance.grid(view, judged)

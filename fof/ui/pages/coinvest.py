@@ -1,0 +1,48 @@
+"""Staff co-investment: what an owner's auditor finds about plans, projects, stakes, vehicles, institutions and people."""
+
+import streamlit as st
+
+from fof import audit, words
+from fof.audit.coinvestment.register import institutions
+from fof.ui import background, cited, compliance, frame, widgets
+from fof.ui.addresses import page
+from fof.ui.labels import named
+from fof.words import _
+from models.text import Text
+
+MENU = (75, ("合规", "Compliance"), ("跟投", "Co-investment"))
+
+chosen = frame.choice()
+view = frame.view(chosen)
+
+widgets.heading()
+firms = institutions(view)
+if not firms:
+    widgets.empty(
+        _(
+            "账中还没有跟投登记：请导入跟投方案、任职、名单、份额与收付等表。",
+            "No co-investment is registered yet: import plans, employments, rosters, stakes and payments.",
+        ),
+        page("intake"),
+        _("去导入", "Go to import"),
+    )
+    cited.finish()
+
+ALL = "all"
+institution = st.selectbox(
+    _("机构", "Institution"),
+    [ALL, *firms],
+    key=cited.choice("institution", [ALL, *firms], ALL, what=Text("机构", "institution")),
+    format_func=lambda code: (
+        _("全部机构", "All institutions") if code == ALL else view.name(view.by_code[code].id)
+    ),
+    width=320,
+)
+one = None if institution == ALL else institution
+judged = background.answer(
+    "coinvest", (view.prefix.digest, chosen.as_of, one), lambda: audit.coinvestment(view, one)
+)
+compliance.headline(judged, chosen, funds_too=False)
+verdicts, only_open = compliance.listed(["breach", "unknown", "warn"])
+compliance.queue(view, judged, verdicts, only_open, chosen, look_back=False)
+st.caption(words.labelled(named("confidence"), words.listed(words.word(c) for c in compliance.MARKS)))
