@@ -52,7 +52,7 @@ def figure(value: Any, unit: str, chosen: frame.Choice, currency: str) -> str:
     return f"{text} {words.unit_name(chosen.unit, currency)}"
 
 
-def headline(judged: audit.Audit, chosen: frame.Choice, *, funds_too: bool = True) -> None:
+def headline(judged: audit.Audit, chosen: frame.Choice, *, of_funds: bool = True) -> None:
     """How many findings of each verdict, and the money at stake in breaches nobody has dealt with."""
     counts = Counter(f.verdict for f in judged.findings)
     at_stake = audit.at_stake(f for f in judged.breaches if f.needs_somebody)
@@ -73,14 +73,14 @@ def headline(judged: audit.Audit, chosen: frame.Choice, *, funds_too: bool = Tru
                 )
                 for code, fen in (at_stake or {chosen.currency or DEFAULT_CURRENCY: 0}).items()
             ),
-            *([(_("涉及基金", "Funds concerned"), str(len(funds)), None)] if funds_too else []),
+            *([(_("涉及基金", "Funds concerned"), str(len(funds)), None)] if of_funds else []),
             (named("warn"), str(counts[Verdict.WARN]), None),
             (
                 named("unknown"),
                 str(counts[Verdict.UNKNOWN]),
                 _("缺少数据，不等于通过", "Data is missing; that is not a pass"),
             ),
-            (named("pass"), str(counts[Verdict.PASS]), None),
+            *([(named("pass"), str(counts[Verdict.PASS]), None)] if of_funds else []),
         ]
     )
 

@@ -42,7 +42,7 @@ one = None if institution == ALL else institution
 judged = background.answer(
     "coinvest", (view.prefix.digest, chosen.as_of, one), lambda: audit.coinvestment(view, one)
 )
-compliance.headline(judged, chosen, funds_too=False)
+compliance.headline(judged, chosen, of_funds=False)
 verdicts, only_open = compliance.listed(["breach", "unknown", "warn"])
 compliance.queue(view, judged, verdicts, only_open, chosen, look_back=False)
 st.caption(words.labelled(named("confidence"), words.listed(words.word(c) for c in compliance.MARKS)))
