@@ -90,16 +90,16 @@ def test_weights_on_the_ends_of_their_bands_are_taken(office, given):
 @pytest.mark.parametrize(
     ("given", "codes"),
     [
-        (("39.9", "25", "35.1"), {"policy": "weight_outside_band"}),
-        (("50.1", "20", "29.9"), {"policy": "weight_outside_band", "results": "weight_outside_band"}),
-        (("45", "19.9", "35.1"), {"compliance": "weight_outside_band"}),
-        (("40", "25.1", "34.9"), {"compliance": "weight_outside_band"}),
+        (("39.9", "25", "35.1"), {"政策": "weight_outside_band"}),
+        (("50.1", "20", "29.9"), {"政策": "weight_outside_band", "效益": "weight_outside_band"}),
+        (("45", "19.9", "35.1"), {"合规": "weight_outside_band"}),
+        (("40", "25.1", "34.9"), {"合规": "weight_outside_band"}),
         (
             ("39", "20", "40.1"),
-            {"policy": "weight_outside_band", "results": "weight_outside_band", "weights": "weights_not_100"},
+            {"政策": "weight_outside_band", "效益": "weight_outside_band", "权重": "weights_not_100"},
         ),
-        (("45", "20", "34.9"), {"weights": "weights_not_100"}),
-        (("45", "20", "35.1"), {"weights": "weights_not_100"}),
+        (("45", "20", "34.9"), {"权重": "weights_not_100"}),
+        (("45", "20", "35.1"), {"权重": "weights_not_100"}),
     ],
 )
 def test_weights_outside_a_band_or_not_adding_to_100_are_refused(office, given, codes):

@@ -25,7 +25,7 @@ from fof.importers.reader import read_file
 from fof.importers.row_reader import read_table
 from fof.importers.sheet_scan import Formats, SheetScan, walk
 from fof.importers.tables import Table
-from models.facts import FACTS
+from models.facts import FACTS, SUBJECT_FACTS
 from models.posting_kinds import TREATMENTS
 
 COMMITMENT = "基金编号,出资人编号,签署日,变动类型,认缴金额（元）"
@@ -70,7 +70,7 @@ def test_every_column_says_what_it_is(layout):
         assert column.text.en
         words = column.cell in (CellType.WORD, CellType.WORDS)
         assert words == (column.words is not None)
-        assert column.fact is None or column.fact in FACTS
+        assert column.fact is None or column.fact in FACTS or column.fact in SUBJECT_FACTS
     assert {name for group in layout.one_of for name in group} <= {c.name for c in layout.columns}
 
 

@@ -65,7 +65,7 @@ def plain(
     found: dict[tuple[int, int], int] = defaultdict(int)
     passed = {
         "committed": {3: 1},
-        "paid_in": {4: 1},
+        "paid_in": {4: 1, 9: 1},
         "distributed": {5: 1},
         "unfunded": {3: 1, 4: -1, 8: 1},
         "due": {},

@@ -89,7 +89,7 @@ def codes(book: Database, planner: ledger.Planner) -> list[str]:
         (pay(5)._replace(loan=0), "not_whole"),
         (pay(5)._replace(from_party=2**31), "not_whole"),
         (pay(FEN_AT_MOST + 1), "amount_too_large"),
-        (pay(5)._replace(kind=9), "unknown_kind"),
+        (pay(5)._replace(kind=29), "unknown_kind"),
         (pay(5)._replace(kind=32767), "unknown_kind"),
         (pay(5)._replace(from_party=FUND), "same_party"),
         (pay(5)._replace(from_party=77), "unknown_reference"),

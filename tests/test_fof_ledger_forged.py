@@ -115,7 +115,7 @@ FORGED: dict[str, list[Case]] = {
     "posting.entry": [("7", FOURTH, "postings"), ("77", FOURTH, "orphans")],
     "posting.line": [("2", FOURTH, "lines"), ("0", FOURTH, "lines")],
     "posting.kind": [
-        ("9", FOURTH, "constraints"),
+        ("29", FOURTH, "constraints"),
         (f"{int(K.COMMITMENT_REDUCTION)}", FOURTH, "limits"),
         (f"{int(K.DISTRIBUTION_GAIN)}", FOURTH, "limits"),
         (f"{int(K.CALL_EXPENSE)}", FOURTH, WITNESS),
@@ -323,7 +323,8 @@ FORGED: dict[str, list[Case]] = {
         ("2", "number = '0003'", "book"),
         ("2", "number = '0006'", "book"),
         ("2", "number = '0007'", "book"),
-        ("2", "number = '0008'", WITNESS),
+        ("2", "number = '0008'", "book"),
+        ("2", "number = '0010'", WITNESS),
     ],
 }
 

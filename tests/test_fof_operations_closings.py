@@ -170,9 +170,14 @@ def test_the_notice_of_a_closing_asks_for_the_interest_too(fund: Any) -> None:
     book_closing(fund.database, LOCAL, closing(fund, CLOSING, LP_C=100_000), "HJ-01", CLOSING)
     view = fund.view("2022-12-31")
     (asked,) = notices(view, view.by_code["SF-1"].id, NoticeKind.CAPITAL_CALL, "HJ-01")
-    assert asked.components == (("投资款", 25_000), ("后进补偿利息（不计入实缴）", 986))
+    assert [(text.zh, fen) for text, fen in asked.components] == [
+        ("投资款", 25_000),
+        ("后进补偿利息（不计入实缴）", 986),
+    ]
     assert asked.total == 25_986
-    assert ("未实缴额度", 100_000, 75_000) in asked.balances  # interest takes no commitment
+    assert ("未实缴额度", 100_000, 75_000) in [
+        (text.zh, *rest) for text, *rest in asked.balances
+    ]  # interest takes no commitment
     back = notices(view, view.by_code["SF-1"].id, NoticeKind.DISTRIBUTION, "HJ-01")
     assert [n.total for n in back] == [15_000 + 592, 10_000 + 394]
 

@@ -32,7 +32,9 @@ def subjects(demo: Database) -> Subjects:
 
 
 def test_two_thirds_of_the_coded_rules_have_both_sides(subjects: Subjects) -> None:
-    coded = catalogue.stats().coded
+    coded = [
+        rule for rule in catalogue.stats().coded if not rule.startswith("CI-")
+    ]  # not in the demo office yet
     passed = {rule for _, rule, verdict in subjects if verdict is Verdict.PASS}
     broken = {rule for _, rule, verdict in subjects if verdict in FOUND}
     lacking = [

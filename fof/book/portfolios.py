@@ -148,7 +148,8 @@ def portfolio(view: View, code: str | None = None) -> Portfolio:
         known = _of_funds(view)
         if code.startswith("ALL-") and currency in known:
             return whole_book(view, currency)
-        own_parties = [p.party for p in listed if p.party is not None]
+        books = code.startswith("ALL-")
+        own_parties = [p.party for p in listed if p.party is not None and not books]
         candidates = near(view, code, own_parties) or [named(view, p) for p in own_parties[:NEAR_AT_MOST]]
         raise Unknown(Text("投资组合", "portfolio"), code, candidates or [f"ALL-{c}" for c in known])
     return of_party(view, current(view, party.id))

@@ -103,6 +103,7 @@ class _Loss(NamedTuple):
     within : None where the class or the value of some positions is not known and decides
     lost   : fen, at most where some positions have no value
     none   : whether nothing was lost; None where that cannot be told
+    exact  : every position has a value; else lost and share are the most it can be
     """
 
     within: bool | None
@@ -111,6 +112,12 @@ class _Loss(NamedTuple):
     tolerance: Decimal
     text: Text
     none: bool | None
+    exact: bool
+
+    @property
+    def extent(self) -> Text:
+        """What stands before the figure."""
+        return Text("", "") if self.exact else Text("至多 ", "at most ")
 
 
 def _loss_against(
@@ -131,7 +138,13 @@ def _loss_against(
         max(possible, key=lambda p: p[0]) if within is False else min(possible, key=lambda p: p[0])
     )
     return _Loss(
-        within, worst, share, tolerance, text, True if worst == 0 else None if loss.lost is None else False
+        within,
+        worst,
+        share,
+        tolerance,
+        text,
+        True if worst == 0 else None if loss.lost is None else False,
+        loss.lost is not None,
     )
 
 
@@ -177,8 +190,8 @@ def loss_tolerance(
     return Outcome(
         verdict,
         Text(
-            f"{loss.text.zh}整体亏损 {pct(loss.share)}（{money_zh(loss.lost)}），容亏率 {pct(loss.tolerance)}；{state.zh}",
-            f"{loss.text.en.capitalize()} class: loss {pct(loss.share)} ({money_en(loss.lost)}), tolerance "
+            f"{loss.text.zh}整体亏损 {loss.extent.zh}{pct(loss.share)}（{money_zh(loss.lost)}），容亏率 {pct(loss.tolerance)}；{state.zh}",
+            f"{loss.text.en.capitalize()} class: loss {loss.extent.en}{pct(loss.share)} ({money_en(loss.lost)}), tolerance "
             f"{pct(loss.tolerance)}; {state.en}",
         ),
         loss.share,
@@ -237,13 +250,17 @@ def loss_headroom(
     return Outcome(
         breach_unless(loss.within, Verdict.WARN),
         Text(
-            f"已实现亏损 {money_zh(realised)}，整体亏损 {money_zh(loss.lost)}，容亏余量 {pct(headroom)}",
-            f"Realised loss {money_en(realised)}, loss in all {money_en(loss.lost)}, headroom {pct(headroom)}",
+            f"已实现亏损 {money_zh(realised)}，整体亏损 {loss.extent.zh}{money_zh(loss.lost)}，容亏余量 {pct(headroom)}",
+            f"Realised loss {money_en(realised)}, loss in all {loss.extent.en}{money_en(loss.lost)}, headroom {pct(headroom)}",
         ),
         headroom,
         Decimal(0),
         "share",
-        inputs={"cost": portfolio_result(held).cost, "lost": loss.lost, "realised": realised},
+        inputs={
+            "cost": portfolio_result(held).cost,
+            "lost" if loss.exact else "lost_at_most": loss.lost,
+            "realised": realised,
+        },
     )
 
 
