@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from fof.rules.calendar_days import add_months
-from fof.rules.facts_coinvest import Denied, PlanFacts
+from fof.rules.facts_coinvest import Denied, PlanFacts, SpellFacts, StaffStakeFacts
 from fof.rules.registry import Limb, Test
 from fof.rules.truth import agreed
 from models.coinvest import LagUnit, RoleClass
@@ -60,3 +60,8 @@ def share_of(part: Fraction | int | None, whole: Decimal | int | None) -> Decima
         return None
     exact = Fraction(part) / Fraction(whole)
     return Decimal(exact.numerator) / Decimal(exact.denominator)
+
+
+def employment_of(stake: StaffStakeFacts) -> tuple[SpellFacts | None, bool | None]:
+    """The employment on the day, and whether there was one (None: no employment is recorded at all)."""
+    return stake.spell, True if stake.spell is not None else False if stake.spells_known else None

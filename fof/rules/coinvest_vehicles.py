@@ -1,0 +1,166 @@
+"""Staff co-investment: the vehicle and the institution. CI-16, CI-21, CI-22, CI-30."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from fof.rules import cited_documents as docs
+from fof.rules.coinvest_terms import provided, share_of
+from fof.rules.facts_coinvest import InstitutionFacts, VehicleFacts
+from fof.rules.registry import (
+    Confidence,
+    Level,
+    Limb,
+    Outcome,
+    Scope,
+    Verdict,
+    checklist,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.truth import among, any_of, at_least, at_most, not_
+from fof.rules.wording import listed, pct
+from models.coinvest import Voting
+from models.kinds import LegalForm
+from models.text import Text
+
+
+@rule(
+    "CI-16",
+    Level.LAW,
+    Scope.VEHICLE,
+    Confidence.SEEN,
+    text=Text("持股平台形式", "Vehicle"),
+    sources=[docs.PARTNERSHIP_LAW.at("第3、61条")],
+    params=["vehicle_partners_max"],
+)
+def vehicle_form(vehicle: VehicleFacts, *, vehicle_partners_max: int) -> Outcome:
+    """A limited partnership of at most so many staff, whose general partner is no state firm."""
+    denied, count = vehicle.denied, len(vehicle.partners)
+    form = among(vehicle.legal_form, (LegalForm.LIMITED_PARTNERSHIP,))
+    known = count if vehicle.partners_known or count > vehicle_partners_max else None
+    gp = not_(vehicle.gp_is_state_owned) if vehicle.gp is not None else provided(None, "gp", denied)
+    staff = not vehicle.outsiders if vehicle.partners_known or vehicle.outsiders else None
+    who = listed(vehicle.outsiders)
+    return checklist(
+        [
+            (form, Text("为有限合伙企业", "a limited partnership")),
+            Limb(
+                at_most(known, vehicle_partners_max),
+                Text(f"合伙人不超过 {vehicle_partners_max} 人", f"at most {vehicle_partners_max} partners"),
+                count,
+                vehicle_partners_max,
+                "count",
+            ),
+            (gp, Text("普通合伙人不是国有企业", "the general partner is no state firm")),
+            (
+                staff,
+                Text(
+                    "合伙人均为本机构员工" + (f"（{who} 不是，应按 QI-01 检验）" if who else ""),
+                    "every partner is staff" + (f" ({who}: not, to be tested under QI-01)" if who else ""),
+                ),
+            ),
+        ],
+        money=vehicle.fen or None,
+    )
+
+
+@rule(
+    "CI-21",
+    Level.CONFIG,
+    Scope.VEHICLE,
+    Confidence.SEEN,
+    text=Text("跟投只享有经济权利", "Economic rights only"),
+    sources=[docs.practice("国有企业项目跟投实务")],
+)
+def economic_rights(vehicle: VehicleFacts) -> Outcome:
+    """No votes of its own; a seat on the board is a warning."""
+    votes = among(vehicle.vehicle_voting, (Voting.NONE, Voting.PROXY_TO_INSTITUTION))
+    seats = vehicle.vehicle_board_seats
+    limb = Limb(
+        votes, Text("平台不自行表决", "the vehicle does not vote by itself"), money=vehicle.fen or None
+    )
+    if votes is not False and seats:
+        text = Text(f"平台委派董事 {seats} 席", f"the vehicle holds {seats} board seats")
+        return Outcome(Verdict.WARN, text, seats, 0, "count", vehicle.fen or None)
+    return checklist(
+        [limb, (at_most(seats, 0), Text("不委派董事", "no board seat"))], money=vehicle.fen or None
+    )
+
+
+@rule(
+    "CI-22",
+    Level.MIN,
+    Scope.INSTITUTION,
+    Confidence.SEEN,
+    text=Text("本级员工持股时国有控股", "State stays in control where staff hold the firm itself"),
+    sources=[docs.SASAC_133.at("第二、三条")],
+    params=["firm_state_share_min", "firm_non_public_share_min", "firm_external_min"],
+)
+def state_control(
+    institution: InstitutionFacts,
+    *,
+    firm_state_share_min: Decimal,
+    firm_non_public_share_min: Decimal,
+    firm_external_min: Decimal,
+) -> Outcome:
+    """The state is the largest holder above a floor, others hold some, business is mostly outside the group."""
+    if institution.firm_level_holding is False:
+        return not_applicable(Text("未实行本级员工持股", "staff do not hold the firm itself"))
+    if institution.firm_level_holding is None:
+        return missing(Text("是否实行本级员工持股", "whether staff hold the firm itself"))
+
+    def floor(value: Fraction | Decimal | None, least: Decimal, what: Text) -> Limb:
+        exact = share_of(value, 1) if isinstance(value, Fraction) else value
+        text = Text(f"{what.zh}不低于 {pct(least)}", f"{what.en} at least {pct(least)}")
+        return Limb(at_least(exact, least), text, exact, least, "share")
+
+    return checklist(
+        [
+            floor(institution.state_share, firm_state_share_min, Text("国有股权", "the state's share")),
+            (institution.largest_is_state, Text("国有为第一大股东", "the state is the largest holder")),
+            floor(
+                institution.non_public_share,
+                firm_non_public_share_min,
+                Text("非公有股权", "non-public share"),
+            ),
+            floor(
+                institution.external_revenue_share,
+                firm_external_min,
+                Text("集团外收入", "revenue from outside"),
+            ),
+            floor(
+                institution.external_profit_share,
+                firm_external_min,
+                Text("集团外利润", "profit from outside"),
+            ),
+        ]
+    )
+
+
+@rule(
+    "CI-30",
+    Level.MIN,
+    Scope.VEHICLE,
+    Confidence.SEEN,
+    text=Text("企业不得在方案外组织员工投资", "No organising by the firm outside the plan"),
+    sources=[docs.SASAC_139.at(None)],
+)
+def not_organised(vehicle: VehicleFacts) -> Outcome:
+    """The firm sponsors a vehicle only under a plan approved by the vehicle's first payment."""
+    money = vehicle.fen or None
+    if vehicle.vehicle_sponsor is None:
+        return missing(Text("平台发起人", "the vehicle's sponsor"), money=money)
+    if vehicle.vehicle_sponsor != vehicle.institution:
+        text = Text("平台不是本机构发起", "the vehicle was not sponsored by the firm")
+        return Outcome(Verdict.PASS, text)
+    approved = [
+        None
+        if plan.approved_on is None or vehicle.first_day is None
+        else plan.approved_on <= vehicle.first_day
+        for plan in vehicle.plans
+    ]
+    met = any_of(*approved) if approved else False
+    return checklist([(met, Text("平台按已批准的方案设立", "sponsored under an approved plan"))], money=money)
