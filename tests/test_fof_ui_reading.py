@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fof.ui.browser import framework_words
-from tests.test_fof_ui_pages import PAGES, open_page
+from tests.test_fof_ui_pages import PAGES, open_page, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -121,6 +121,7 @@ def test_a_word_comes_back_in_the_other_language(light: Page, demo_page: str) ->
     expect(light.get_by_role("button", name="全部清除")).to_be_visible(timeout=60_000)
     light.get_by_text("English", exact=True).click()
     expect(light.get_by_role("button", name="Clear all")).to_be_visible(timeout=60_000)
+    settled(light)
     light.get_by_text("中文", exact=True).click()
     expect(light.get_by_role("button", name="全部清除")).to_be_visible(timeout=60_000)
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fof import audit, words
 from fof.audit.coinvestment.register import institutions
-from fof.ui import background, cited, compliance, frame, widgets
+from fof.ui import background, cited, compliance, frame, say, widgets
 from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
@@ -30,7 +30,7 @@ if not firms:
 
 ALL = "all"
 institution = st.selectbox(
-    _("机构", "Institution"),
+    named("institution"),
     [ALL, *firms],
     key=cited.choice("institution", [ALL, *firms], ALL, what=Text("机构", "institution")),
     format_func=lambda code: (
@@ -45,4 +45,4 @@ judged = background.answer(
 compliance.headline(judged, chosen, of_funds=False)
 verdicts, only_open = compliance.listed(["breach", "unknown", "warn"])
 compliance.queue(view, judged, verdicts, only_open, chosen, look_back=False)
-st.caption(words.labelled(named("confidence"), words.listed(words.word(c) for c in compliance.MARKS)))
+say.caption(words.labelled(named("confidence"), words.listed(words.word(c) for c in compliance.MARKS)))
