@@ -193,7 +193,7 @@ def test(arguments: list[str]) -> None:
     """Every test, on SQLite, PostgreSQL and in a browser."""
     setup("test")
     browser()
-    call(PYTHON, "-m", "pytest", *(arguments or ["-n", "3", "--dist", "loadgroup", "-q"]))
+    call(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadgroup", "-q"]))
 
 
 SOAK = {"FOF_SOAK": "1", "FOF_LIVES": "200"}
