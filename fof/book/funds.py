@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 
 from fof.book.currencies import currency_of, in_order, number_of, of_number, of_postings
+from fof.book.filed_documents import FiledDocument, filed_documents
 from fof.book.flows import sortable
 from fof.book.portfolios import Portfolio
 from fof.book.reading import LAST_DAY, Reason, as_of_day, kinds_with, once_per_prefix, ratio, several
@@ -20,9 +20,10 @@ from fof.book.succession import lineage
 from fof.ledger import View, to_date
 from fof.ledger.journal_columns import Ints
 from models.facts import FACTS, FactType, FactValue
-from models.kinds import EntryKind, Word
+from models.kinds import Word
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.subjects import Subject, SubjectKind
 from models.text import Text
 
 CASH_ELSEWHERE = Reason(
@@ -47,18 +48,6 @@ class Term:
     def value_text(self, language: str | None = None) -> str:
         """The value as said: words in the language, money in yuan, shares in per cent, parties by their code."""
         return fact_text(self.name, self.value, language)
-
-
-@dataclass(frozen=True, slots=True)
-class FiledDocument:
-    """A document and the entries that rest on it."""
-
-    name: str
-    digest: str | None
-    entries: tuple[int, ...]
-    kinds: tuple[EntryKind, ...]
-    first_on: dt.date
-    last_on: dt.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +83,9 @@ class FundDetail:
 
 def fund_detail(view: View, portfolio: Portfolio, fund: int) -> FundDetail:
     """The fund's terms, cash and documents on the as-of day."""
+    filed = filed_documents(view, Subject(SubjectKind.PARTY, view.parties[fund].code))
     former = tuple(sorted(lineage(view, fund) - {fund}))
-    return FundDetail(fund, former, terms(view, fund), cash(view, fund), documents(view, fund))
+    return FundDetail(fund, former, terms(view, fund), cash(view, fund), filed)
 
 
 def terms(view: View, party: int) -> tuple[Term, ...]:
@@ -216,31 +206,3 @@ def _cash_index(view: View) -> _CashIndex:
         {int(f): int(first[f]) for f in np.flatnonzero(first < 2**31)},
         {fund: sorted(days) for fund, days in deals.items()},
     )
-
-
-def documents(view: View, fund: int) -> tuple[FiledDocument, ...]:
-    """The documents whose entries concern the fund, the latest first."""
-    known = view.heads(set(_entries_of(view, fund)))
-    groups: dict[tuple[str, str | None], list[int]] = defaultdict(list)
-    for number, head in known.items():
-        if head.source_name is not None and head.reversed_by is None:
-            groups[head.source_name, head.source_digest].append(number)
-    rows = []
-    for (name, digest), entries in groups.items():
-        days = [known[e].effective_on for e in entries]
-        kinds = tuple(sorted({EntryKind(known[e].kind) for e in entries}))
-        rows.append(FiledDocument(name, digest, tuple(sorted(entries)), kinds, min(days), max(days)))
-    return tuple(sorted(rows, key=lambda d: (d.last_on, d.name), reverse=True))
-
-
-def _entries_of(view: View, fund: int) -> Iterator[int]:
-    p = view.postings
-    yield from np.unique(p.entry[p.fund == fund]).tolist()
-    for mark in view.marks:
-        if fund in (mark.row.holder, mark.row.holding):
-            yield mark.entry
-    for records in (view.notices, view.positions):
-        yield from (r.entry for r in records if r.row.fund == fund)
-    for fact in view.facts_of(fund).values():
-        yield fact.entry
-    yield from (d.entry for d in view.deals if d.row.investor == fund)

@@ -91,7 +91,8 @@ class View:
 
     # -- rows -----------------------------------------------------------------------------------------------------
 
-    def _dated(self, table: str) -> list[Dated]:
+    def dated(self, table: str) -> list[Dated]:
+        """The rows of a table, by its name; what older entries keep in another form among them."""
         return self.prefix.dated(table, self._day)
 
     @property
@@ -117,7 +118,7 @@ class View:
     @cached_property
     def deals(self) -> list[Dated]:
         """Deals (models.rows.Deal)."""
-        return self._dated("deal")
+        return self.dated("deal")
 
     @cached_property
     def deal_by_id(self) -> dict[int, Dated]:
@@ -127,51 +128,51 @@ class View:
     @cached_property
     def marks(self) -> list[Dated]:
         """Stated values (models.rows.Mark)."""
-        return self._dated("mark")
+        return self.dated("mark")
 
     @cached_property
     def edges(self) -> list[Dated]:
         """Declared ownership shares (models.rows.Edge) whose end has not come on the as-of day."""
         return [
             e
-            for e in self._dated("edge")
+            for e in self.dated("edge")
             if e.row.until is None or self.as_of is None or e.row.until > self.as_of
         ]
 
     @cached_property
     def notices(self) -> list[Dated]:
         """Call and distribution notices (models.rows.Notice)."""
-        return self._dated("notice")
+        return self.dated("notice")
 
     @cached_property
     def positions(self) -> list[Dated]:
         """Disclosed cumulative positions (models.rows.Position)."""
-        return self._dated("position")
+        return self.dated("position")
 
     @cached_property
     def settings(self) -> list[Dated]:
         """Numbers of the rules (models.rows.Setting)."""
-        return self._dated("setting")
+        return self.dated("setting")
 
     @cached_property
     def notice_lines(self) -> list[Dated]:
         """What call notices ask, component by component (models.rows.NoticeLine)."""
-        return self._dated("notice_line")
+        return self.dated("notice_line")
 
     @cached_property
     def column_mappings(self) -> list[Dated]:
         """How foreign tables are read (models.rows.ColumnMapping)."""
-        return self._dated("column_mapping")
+        return self.dated("column_mapping")
 
     @cached_property
     def quarter_closes(self) -> list[Dated]:
         """Closed quarters (models.rows.QuarterClose)."""
-        return self._dated("quarter_close")
+        return self.dated("quarter_close")
 
     @cached_property
     def subject_facts(self) -> list[Dated]:
         """Attributes of subjects of any kind as stated (models.rows.SubjectFact); `attribute` gives what is in force."""
-        return self._dated("subject_fact")
+        return self.dated("subject_fact")
 
     # -- subjects -------------------------------------------------------------------------------------------------
 
@@ -254,7 +255,7 @@ class View:
     @cached_property
     def decisions(self) -> list[Dated]:
         """Decisions about findings (models.rows.Decision)."""
-        return self._dated("decision")
+        return self.dated("decision")
 
     # -- attributes -----------------------------------------------------------------------------------------------
 

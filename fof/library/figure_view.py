@@ -13,8 +13,8 @@ from models.text import Text
 
 if TYPE_CHECKING:
     from fof.audit import AuditFinding
+    from fof.book.filed_documents import FiledDocument as FundDocument
     from fof.book.funds import Cash, Term
-    from fof.book.funds import FiledDocument as FundDocument
     from fof.book.holdings import Holding
     from fof.book.notices import Call
     from fof.book.portfolios import Portfolio
