@@ -89,6 +89,7 @@ def test_every_package_of_a_lock_has_its_hashes(name: str) -> None:
 
 
 IMPORTED_AS: dict[str, str] = {
+    "chinesecalendar": "chinese_calendar",
     "python-calamine": "python_calamine",
     "manimgx-fonts-cjk": "manimgx_fonts_cjk",
 }
