@@ -40,6 +40,17 @@ PERMISSIONS: dict[str, Permission] = {
     "save_mapping": _for(Text("保存列映射", "save column mappings"), Role.MANAGER, Role.APPROVER),
     "run_scenario": _for(Text("运行情景", "run scenarios"), Role.ANALYST, Role.MANAGER),
     "administer": _for(Text("管理用户与权限", "manage users and roles"), Role.ADMIN),
+    # staff co-investment: the auditor is not the office, and what is being audited is not told to it before it is issued
+    "read_audit": _for(
+        Text("查看审计底稿、样本与未出具的结论", "see drafts, samples and findings that are not issued"),
+        Role.AUDITOR,
+    ),
+    "sample": _for(Text("抽取审计样本", "draw audit samples"), Role.AUDITOR),
+    "request": _for(Text("要求提供资料", "ask for documents"), Role.AUDITOR),
+    "review": _for(Text("办理与复核审计事项", "keep and review audit cases"), Role.AUDITOR),
+    "unmask": _for(Text("查看个人信息原值", "open personal data"), Role.AUDITOR),
+    "erase": _for(Text("清除个人信息", "erase personal data"), Role.ADMIN),
+    "keep_key": _for(Text("管理个人信息密钥", "keep the key of personal data"), Role.ADMIN),
 }
 
 ENTRY_ACTIONS: dict[EntryKind, str] = {
@@ -50,9 +61,25 @@ ENTRY_ACTIONS: dict[EntryKind, str] = {
     EntryKind.MAPPING: "save_mapping",
     EntryKind.REVERSAL: "reverse",
     EntryKind.USERS: "administer",
+    EntryKind.AUDIT_CASE: "review",
+    EntryKind.AUDIT_SAMPLE: "sample",
+    EntryKind.AUDIT_REQUEST: "request",
+    EntryKind.UNMASKING: "unmask",
+    EntryKind.ERASURE: "erase",
 }
 """What it takes to write an entry of a kind, whatever screen or file it came from."""
-_OWN_REVERSALS = frozenset({EntryKind.DISPOSITION, EntryKind.PERIOD_CLOSE, EntryKind.USERS})
+_OWN_REVERSALS = frozenset(
+    {
+        EntryKind.DISPOSITION,
+        EntryKind.PERIOD_CLOSE,
+        EntryKind.USERS,
+        EntryKind.AUDIT_CASE,
+        EntryKind.AUDIT_SAMPLE,
+        EntryKind.AUDIT_REQUEST,
+        EntryKind.UNMASKING,
+        EntryKind.ERASURE,
+    }
+)
 
 
 def reversal_action(kind: str) -> str:

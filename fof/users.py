@@ -8,9 +8,10 @@ from collections.abc import Callable, Collection, Iterable
 from fof import ledger
 from fof.access import Actor, process_owner
 from fof.db import Database
-from fof.errors import NotAllowed, Problem, Where
+from fof.errors import NotAllowed, Problem, Unknown, Where
 from fof.ledger import Booked, Draft, Ids, Plan, View
-from fof.ledger.users import User, Users
+from fof.ledger.users import EVERY_INSTITUTION, NO_INSTITUTION, User, Users
+from fof.words import today
 from models.kinds import EntryKind, Role
 from models.rows import Identity, SubjectFact
 from models.rows import Row as JournalRow
@@ -38,6 +39,37 @@ def refusal(view: View, actor: Actor, action: str, day: dt.date) -> NotAllowed |
     except NotAllowed as refused:
         return refused
     return None
+
+
+def may(
+    view: View, actor: Actor, right: str, institution: str | None = None, day: dt.date | None = None
+) -> bool:
+    """Whether the book lets a person do something (fof.access.PERMISSIONS) today, or on a day; where an institution is named,
+    only for one whose co-investment they may see. The rights are those of the newest state of the view's book."""
+    return Users.in_book(view.journal.view()).may(actor, right, day or today(), institution)
+
+
+def require(
+    view: View, actor: Actor, right: str, institution: str | None = None, day: dt.date | None = None
+) -> None:
+    """NotAllowed, with who may, unless `may`; Unknown for an institution that the person may not see: it is not told
+    apart from one that is not there."""
+    on = day or today()
+    if (wrong := refusal(view.journal.view(), actor, right, on)) is not None:
+        raise wrong
+    if institution is not None and not may(view, actor, right, institution, on):
+        raise unseen(institution)
+
+
+def unseen(institution: str) -> Unknown:
+    """The answer to a person who may not see an institution: as if the book had none of that code."""
+    return Unknown(Text("机构", "institution"), institution)
+
+
+def seen_institutions(view: View, actor: Actor | None = None) -> frozenset[str] | None:
+    """Codes of the institutions whose co-investment a person may see today; None: all. actor: None: who acts."""
+    newest, day = view.journal.view(), today()
+    return Users.in_book(newest).institutions(actor or acting(newest, day), day)
 
 
 def users_of(view: View, day: dt.date) -> list[User]:
@@ -107,6 +139,42 @@ def revoke(
     return _change(database, actor, code, roles, "no", since, None, document)
 
 
+def see_institutions(
+    database: Database,
+    actor: Actor,
+    code: str,
+    institutions: Collection[str],
+    since: dt.date,
+    until: dt.date | None = None,
+    document: str | None = None,
+) -> Booked:
+    """State whose co-investment a user may see from a day on; what was stated before no longer counts from then.
+
+    institutions : codes of parties; EVERY_INSTITUTION for all there are and will be; empty: none any more
+    BookingRefused for no such user or party; NotAllowed without the role.
+    """
+    wanted = sorted({part.strip() for part in institutions} - {""}) or [NO_INSTITUTION]
+    stated = [("seen_institutions", ",".join(wanted))]
+
+    def rows(view: View, _ids: Ids) -> list[JournalRow] | Problem:
+        number = view.subject_ids.get((SubjectKind.USER.value, code))
+        if number is None:
+            return _no_user(view, code)
+        for named in wanted:
+            if named not in (EVERY_INSTITUTION, NO_INSTITUTION) and named not in view.by_code:
+                text = Text("账中机构的编号，* 为全部", "code of an institution of the book, * for all")
+                return _wrong("institution", text, named)
+        return _facts(number, stated, until, document)
+
+    return _book(database, actor, rows, since, ("institutions", code, *stated, until, document))
+
+
+def _no_user(view: View, code: str) -> Problem:
+    known = ", ".join(sorted(c for kind, c in view.subject_ids if kind == SubjectKind.USER))
+    text = Text(f"账中的用户：{known or '无'}", f"a user of the book: {known or 'none'}")
+    return _wrong("user", text, code)
+
+
 def _change(
     database: Database,
     actor: Actor,
@@ -122,9 +190,7 @@ def _change(
     def rows(view: View, _ids: Ids) -> list[JournalRow] | Problem:
         number = view.subject_ids.get((SubjectKind.USER.value, code))
         if number is None:
-            known = ", ".join(sorted(c for kind, c in view.subject_ids if kind == SubjectKind.USER))
-            text = Text(f"账中的用户：{known or '无'}", f"a user of the book: {known or 'none'}")
-            return _wrong("user", text, code)
+            return _no_user(view, code)
         if not stated:
             return _wrong("role", Text("必须写明角色", "the roles must be given"))
         return _facts(number, stated, until, document)
@@ -166,4 +232,5 @@ def _facts(
 
 
 def _wrong(field: str, text: Text, found: str | None = None) -> Problem:
-    return Problem("unknown_user" if found else "missing", text, found, Where(field=field))
+    unknown = "unknown_institution" if field == "institution" else "unknown_user"
+    return Problem(unknown if found else "missing", text, found, Where(field=field))

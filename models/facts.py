@@ -273,6 +273,12 @@ subject_fact(
 
 # users of the book: who a login is, and each role from when to when
 subject_fact("login", _T.TEXT, Text("系统登录名", "Login at the operating system"), {SubjectKind.USER})
+subject_fact(
+    "seen_institutions",
+    _T.CODES,
+    Text("可查看的机构（* 为全部）", "Institutions they may see (* for all)"),
+    {SubjectKind.USER},
+)
 for _role in kinds.Role:
     _text = Text(f"角色：{_role.zh}", f"Role: {_role.en.lower()}")
     subject_fact(f"role.{_role.value}", _T.BOOL, _text, {SubjectKind.USER})

@@ -352,6 +352,12 @@ class EntryKind(Word):
     POOL = "pool", "风险补偿"
     VOUCHER = "voucher", "创新券"
     USERS = "users", "用户与权限"
+    AUDIT_CASE = "audit_case", "审计事项"
+    AUDIT_SAMPLE = "audit_sample", "审计抽样"
+    AUDIT_REQUEST = "audit_request", "资料需求"
+    PERSONAL = "personal", "个人信息"
+    UNMASKING = "unmasking", "查看个人信息"
+    ERASURE = "erasure", "清除个人信息"
 
 
 class Role(Word):

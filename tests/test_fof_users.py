@@ -18,7 +18,7 @@ from fof.ledger.users import Users
 from fof.ledger.verify import verify
 from models.kinds import EntryKind, Role
 from models.rows import ColumnMapping as Mapping
-from models.rows import Decision, Party, QuarterClose, Setting, SubjectFact
+from models.rows import Decision, Fact, Party, QuarterClose, Setting, SubjectFact
 
 PRODUCT = Path(__file__).resolve().parents[1] / "fof"
 DAY = dt.date(2024, 1, 1)
@@ -67,6 +67,7 @@ def acts(clerk: Any, action: str) -> Callable[[Actor], object]:
         return lambda actor: ledger.book(base, actor, one(kind, *rows), action=action, **more)
 
     party = 1
+    stated = Fact(party, None, "short_name", "示例", None, None)
     made: dict[str, Callable[[Actor], object]] = {
         "book": booked(EntryKind.PARTIES, Party(90, "N-1", "company")),
         "approve": booked(EntryKind.PARTIES, Party(90, "N-1", "company"), prepared_by="u-maker"),
@@ -78,6 +79,11 @@ def acts(clerk: Any, action: str) -> Callable[[Actor], object]:
         "close_period": booked(EntryKind.PERIOD_CLOSE, QuarterClose(party, "GF", 1, "ab" * 32, 0)),
         "save_mapping": booked(EntryKind.MAPPING, Mapping("m", "{}", "文")),
         "administer": lambda actor: users.grant(base, actor, "u-viewer", [Role.ANALYST], DAY),
+        "sample": booked(EntryKind.AUDIT_SAMPLE, stated),
+        "request": booked(EntryKind.AUDIT_REQUEST, stated),
+        "review": booked(EntryKind.AUDIT_CASE, stated),
+        "unmask": booked(EntryKind.UNMASKING, stated),
+        "erase": booked(EntryKind.ERASURE, stated),
     }
     return made[action]
 
@@ -91,8 +97,13 @@ BOOKED = (
     "close_period",
     "save_mapping",
     "administer",
+    "sample",
+    "request",
+    "review",
+    "unmask",
+    "erase",
 )
-NOT_BOOKED = {"read", "prepare", "run_scenario"}
+NOT_BOOKED = {"read", "prepare", "run_scenario", "read_audit", "keep_key"}
 
 
 def test_every_action_of_the_table_is_tried() -> None:

@@ -6,6 +6,8 @@ import datetime as dt
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from fof import users
+from fof.access import Actor
 from fof.audit.coinvestment.matters import matters
 from fof.audit.coinvestment.register import register
 from fof.audit.collector import collector_waits
@@ -116,18 +118,27 @@ def guidance(view: View, rules_as_of: dt.date | None = None) -> Audit:
         return auditor_of(view).audit(view, rules_as_of)
 
 
-def coinvestment(view: View, institution: str | None = None, rules_as_of: dt.date | None = None) -> Audit:
+def coinvestment(
+    view: View,
+    institution: str | None = None,
+    rules_as_of: dt.date | None = None,
+    actor: Actor | None = None,
+) -> Audit:
     """Every finding of the rules of staff co-investment on the view's day, each stake and project under the plan of its own day
-    with today's verdict beside.
+    with today's verdict beside; of the institutions that the person may see.
 
     institution : code of the one state venture firm whose people and projects are judged; None: all. Unknown where the
-                  book has no such party
+                  book has no such party, or the person may not see it
+    actor       : who asks; None: the owner of this process
     """
+    seen = users.seen_institutions(view, actor)
     if institution is not None:
-        view.party(institution)
+        if institution not in view.by_code or (seen is not None and institution not in seen):
+            raise users.unseen(institution)
+        seen = frozenset({institution})
     auditor, day = auditor_of(view), day_of(view)
     with collector_waits():
-        further = tuple(matters(register(auditor.book, day, institution)))
+        further = tuple(matters(register(auditor.book, day, seen)))
         office = OfficeFacts(day, waivers=waivers(auditor.book, day, tuple), further=further)
         judged = judge(office, day, rules_as_of, auditor.settings, only=_COINVESTMENT)
         return audit_of(auditor, office, judged, view.known_at, rules_as_of)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fof import ledger
+from fof import ledger, users
 from fof.access import Actor
+from fof.audit.auditor import coinvestment
 from fof.audit.field_problems import field_problem
 from fof.book import late
 from fof.book.index import VEHICLES
@@ -66,12 +67,23 @@ def dispose(
             )
         if wrong or named is None:
             return Plan([], wrong)
+        _seen(view, actor, rule, named, on)
         decided = (action, reference.strip(), until, (reason or "").strip() or None)
         row = Decision(rule, *address_of(named), *decided)
         key = f"disposition/{rule}/{subject}/{on}/{digest.hex()[:16]}"
         return Plan([Draft(EntryKind.DISPOSITION, on, key, digest, rows=[row])])
 
     return ledger.book(database, actor, late.reasoned(none_to_come(plan), reason), action="dispose")
+
+
+def _seen(view: View, actor: Actor, rule: str, named: Bearer, day: dt.date) -> None:
+    """Unknown where a finding about co-investment is of an institution that the person may not see."""
+    if RULES[rule].family != "CI" or users.seen_institutions(view, actor) is None:
+        return
+    about = view.subject(named)
+    judged = coinvestment(view.journal.view(day, view.known_at), None, None, actor).findings
+    if not any(f.finding.subject == about for f in judged):
+        raise users.unseen(str(about))
 
 
 def _problems(

@@ -81,10 +81,30 @@ def revoke(code: Code, roles: Roles, since: Since = None, document: Document = N
     _say(use_case(database(), acting(), code, roles, since or today(), document))
 
 
+@app.command("institutions")
+@helped(
+    "写明用户可查看哪些机构的跟投：机构编号，* 为全部，不写为不再可查看。",
+    "State whose co-investment a user may see: codes, * for all, nothing for none any more.",
+)
+def institutions(
+    code: Code,
+    seen: Annotated[
+        list[str] | None, typer.Argument(metavar="INSTITUTION …", help=both("机构编号", "institutions"))
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    document: Document = None,
+) -> None:
+    from fof.users import see_institutions
+
+    _say(see_institutions(database(), acting(), code, seen or [], since or today(), until, document))
+
+
 @app.command("list")
 @helped("列出用户及其角色。", "List the users and their roles on a day.")
 @asks("as_of known_at lang json")
 def list_users(asked: Asked) -> None:
+    from fof.ledger.users import EVERY_INSTITUTION
     from fof.users import users_of
 
     journal = readable()
@@ -95,6 +115,9 @@ def list_users(asked: Asked) -> None:
             "name": user.name,
             "login": user.login,
             "roles": ", ".join(sorted(user.roles)),
+            "institutions": EVERY_INSTITUTION
+            if user.institutions is None
+            else ", ".join(sorted(user.institutions)),
             "since": user.since,
             "until": user.until,
         }

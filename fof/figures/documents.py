@@ -182,8 +182,8 @@ USERS = declared(
     "users",
     Text("用户", "Users"),
     "Every user that was ever added, as of the day: without a login one is not active.",
-    rows="user name login roles since until",
-    meaning="name=user_name since=user_since until=user_until",
+    rows="user name login roles institutions since until",
+    meaning="name=user_name institutions=user_institutions since=user_since until=user_until",
 )
 CHANGES = declared(
     "changes",

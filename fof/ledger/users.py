@@ -19,6 +19,9 @@ from models.kinds import Role
 from models.rows import SubjectFact
 from models.subjects import SubjectKind
 
+EVERY_INSTITUTION = "*"
+NO_INSTITUTION = "-"
+"""What a user's attribute `seen_institutions` holds beside codes: all there are or will be; none from that day on."""
 _ROLES = {f"role.{role.value}": role for role in Role}
 
 
@@ -41,7 +44,11 @@ class UserFact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A user on a day. login: None where the user is not active; since, until: of that login."""
+    """A user on a day.
+
+    login        : None where the user is not active; since, until: of that login
+    institutions : codes of the state venture firms whose co-investment the user may see; None: of all
+    """
 
     code: str
     name: str
@@ -49,6 +56,7 @@ class User:
     roles: frozenset[Role]
     since: dt.date | None = None
     until: dt.date | None = None
+    institutions: frozenset[str] | None = frozenset()
 
 
 class Users:
@@ -117,6 +125,25 @@ class Users:
                 raise self.refusal(actor, action, day)
         return None
 
+    def institutions(self, actor: Actor, day: dt.date) -> frozenset[str] | None:
+        """The state venture firms whose co-investment the person may see on the day, by the book; None: all of them.
+
+        Without users in the book all; of a user of whom the book states none, none.
+        """
+        if not self:
+            return None
+        user = self.coded(actor.name, day)
+        return frozenset() if user is None else user.institutions
+
+    def may(self, actor: Actor, action: str, day: dt.date, institution: str | None = None) -> bool:
+        """Whether the book lets the person do an action on the day; of an institution only where they may see it."""
+        try:
+            self.require(actor, [action], day)
+        except NotAllowed:
+            return False
+        seen = self.institutions(actor, day)
+        return institution is None or seen is None or institution in seen
+
     def refusal(self, actor: Actor, action: str, day: dt.date) -> NotAllowed:
         """What to do, and by whom."""
         active = self.active(day)
@@ -134,6 +161,8 @@ class Users:
             if (held := self._stated(number, fact, day)) is not None and held.value == "yes"
         )
         code = self._codes[number]
+        seen = self._stated(number, "seen_institutions", day)
+        firms = frozenset() if seen is None else frozenset(seen.value.split(",")) - {"", NO_INSTITUTION}
         return User(
             code,
             code if name is None else name.value,
@@ -141,6 +170,7 @@ class Users:
             roles,
             None if login is None else login.day,
             None if login is None else login.until,
+            None if EVERY_INSTITUTION in firms else firms,
         )
 
     def _stated(self, number: int, name: str, day: dt.date) -> UserFact | None:

@@ -7,7 +7,10 @@ transfers, leaving) are of the as-of day. What the institution answered "does no
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
+from fof import users
+from fof.access import Actor
 from fof.audit.coinvestment.parties import StaffRegister
 from fof.book.coinvestment import coinvestment_of
 from fof.book.index import Book, book_of
@@ -17,16 +20,21 @@ from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
 
-def institutions(view: View) -> list[str]:
-    """Codes of the state venture firms that have a plan on the view's day, by code."""
+def institutions(view: View, actor: Actor | None = None) -> list[str]:
+    """Codes of the state venture firms that have a plan on the view's day and that the person may see, by code.
+
+    actor : who asks; None: the owner of this process
+    """
+    seen = users.seen_institutions(view, actor)
     plans = coinvestment_of(book_of(view)).of(S.PLAN)
     begun = [p for p in plans if view.as_of is None or p.first_day <= view.as_of]
     firms = {firm for plan in begun if (firm := plan.linked(R.INSTITUTION)) is not None}
-    return sorted(view.parties[firm].code for firm in firms)
+    codes = sorted(view.parties[firm].code for firm in firms)
+    return [code for code in codes if seen is None or code in seen]
 
 
-def register(book: Book, day: dt.date, institution: str | None = None) -> CoinvestmentFacts:
-    """Everything about co-investment on a day; of one institution where it is named."""
+def register(book: Book, day: dt.date, institutions: Collection[str] | None = None) -> CoinvestmentFacts:
+    """Everything about co-investment on a day; of some institutions where they are named."""
     own = StaffRegister(book, day)
     stakes = [s for s in own.own.of(S.STAFF_STAKE) if s.first_day <= day]
     deals = {d for s in stakes if (d := s.linked(R.DEAL)) is not None and d in own.own.deals}
@@ -52,7 +60,7 @@ def register(book: Book, day: dt.date, institution: str | None = None) -> Coinve
     }
 
     def chosen(firm: str | None) -> bool:
-        return institution is None or firm == institution
+        return institutions is None or firm in institutions
 
     plans = [own.plan(p.number, day) for p in own.own.of(S.PLAN)]
     of_stakes = [own.stake(s) for s in stakes]

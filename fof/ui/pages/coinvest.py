@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fof import audit, words
+from fof import audit, users, words
 from fof.audit.coinvestment.register import institutions
 from fof.ui import background, cited, compliance, frame, say, widgets
 from fof.ui.addresses import page
@@ -16,7 +16,18 @@ chosen = frame.choice()
 view = frame.view(chosen)
 
 widgets.heading()
+seen = users.seen_institutions(view)
 firms = institutions(view)
+if not firms and seen is not None:
+    widgets.empty(
+        _(
+            "您没有可查看的机构：请管理员用 fof users institutions 授权，或选择较晚的日期。",
+            "There is no institution that you may see: ask an administrator (fof users institutions), or choose a later day.",
+        ),
+        page("intake"),
+        _("去导入", "Go to import"),
+    )
+    cited.finish()
 if not firms:
     widgets.empty(
         _(
@@ -40,7 +51,7 @@ institution = st.selectbox(
 )
 one = None if institution == ALL else institution
 judged = background.answer(
-    "coinvest", (view.prefix.digest, chosen.as_of, one), lambda: audit.coinvestment(view, one)
+    "coinvest", (view.prefix.digest, chosen.as_of, one, seen), lambda: audit.coinvestment(view, one)
 )
 compliance.headline(judged, chosen, of_funds=False)
 verdicts, only_open = compliance.listed(["breach", "unknown", "warn"])

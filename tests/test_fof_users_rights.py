@@ -1,0 +1,188 @@
+"""Whose co-investment a person may see, and what an auditor may do: in use cases, commands, the library and the page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_fof_ui_journal import _settings_forgotten, drawn
+from test_second_institutions import planted
+
+import fof
+from fof import audit, intake, ledger, users
+from fof.access import LOCAL, PERMISSIONS, Actor
+from fof.audit.coinvestment.register import institutions
+from fof.cli import main
+from fof.db import Database
+from fof.errors import BookingRefused, NotAllowed, Unknown
+from fof.importers.layouts import LAYOUTS
+from fof.importers.template import filled
+from fof.words import today
+from models.kinds import Role
+
+AS_OF, DAY = dt.date(2026, 9, 30), dt.date(2024, 1, 1)
+OWN = planted(3)
+LOGINS = {"u-admin": Role.ADMIN, "u-one": Role.AUDITOR, "u-none": Role.AUDITOR, "u-all": Role.AUDITOR}
+AUDITOR_ONLY = ("read_audit", "sample", "request", "review", "unmask", "dispose")
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """An institution, CT, with an administrator, auditors of CT, of nothing and of everything, a viewer and a manager."""
+    made = Database(f"sqlite:///{tmp_path_factory.mktemp('rights') / 'book.sqlite'}")
+    made.init()
+    sheets = filled([(LAYOUTS[name], rows) for name, rows in OWN.rows.items() if rows])
+    intake.book(made, LOCAL, sheets, "机构.xlsx")
+    for code, role in (*LOGINS.items(), ("u-viewer", Role.VIEWER), ("u-manager", Role.MANAGER)):
+        users.add_user(made, LOCAL if code == "u-admin" else person("u-admin"), code, "", code, [role], DAY)
+    for code, seen in (("u-one", ["CT"]), ("u-viewer", ["CT"]), ("u-manager", ["CT"]), ("u-all", ["*"])):
+        users.see_institutions(made, person("u-admin"), code, seen, DAY)
+    yield made
+    made.close()
+
+
+def person(code: str) -> Actor:
+    """A user who claims every role: the book is asked."""
+    return Actor(code, frozenset(Role))
+
+
+def view(book: Database) -> Any:
+    return ledger.read(book).view(AS_OF)
+
+
+def test_an_institution_is_listed_and_judged_for_who_may_see_it(book: Database) -> None:
+    look = view(book)
+    for code in ("u-one", "u-all", "u-viewer"):
+        assert institutions(look, person(code)) == ["CT"]
+        every, one = (audit.coinvestment(look, firm, None, person(code)).findings for firm in (None, "CT"))
+        assert len(every) == len(one) > 20
+    for code in ("u-none", "u-admin", "u-stranger"):
+        assert institutions(look, person(code)) == []
+        assert audit.coinvestment(look, None, None, person(code)).findings == ()
+        with pytest.raises(Unknown) as unseen:
+            audit.coinvestment(look, "CT", None, person(code))
+        with pytest.raises(Unknown) as absent:
+            audit.coinvestment(look, "XX", None, person(code))
+        assert unseen.value.text("zh") == absent.value.text("zh").replace("XX", "CT")
+
+
+@pytest.mark.parametrize("right", AUDITOR_ONLY)
+def test_rights_of_the_audit_are_the_auditors_and_of_the_institutions_they_see(
+    book: Database, right: str
+) -> None:
+    look = view(book)
+    assert users.may(look, person("u-one"), right, "CT")
+    assert not users.may(look, person("u-one"), right, "OTHER")
+    assert users.may(look, person("u-all"), right, "OTHER")
+    assert users.may(look, person("u-none"), right)
+    assert not users.may(look, person("u-none"), right, "CT")
+    for code in ("u-viewer", "u-manager", "u-admin", "u-stranger"):
+        assert not users.may(look, person(code), right, "CT")
+        with pytest.raises(NotAllowed, match="u-one"):
+            users.require(look, person(code), right, "CT")
+    users.require(look, person("u-one"), right, "CT")
+    with pytest.raises(Unknown):
+        users.require(look, person("u-one"), right, "OTHER")
+
+
+def test_an_auditor_books_what_is_an_auditors_and_nothing_else() -> None:
+    allowed = {action for action, permission in PERMISSIONS.items() if Role.AUDITOR in permission.roles}
+    assert allowed == {"read", *AUDITOR_ONLY}
+
+
+def test_rights_are_those_of_today_whatever_state_of_the_book_is_looked_at(book: Database) -> None:
+    """Before there were users anybody saw everything; who looks back to then sees what they may see now."""
+    journal = ledger.read(book)
+    early = next(e.id for e in journal.entries(1, journal.head) if e.kind == "users") - 1
+    before = journal.view(AS_OF, early)
+    assert institutions(before, person("u-none")) == []
+    assert institutions(before, person("u-one")) == ["CT"]
+
+
+def test_a_decision_about_an_institution_takes_seeing_it(book: Database) -> None:
+    rule, subject = next(key for key, verdict in sorted(OWN.expected.items()) if verdict == "breach")
+    with pytest.raises(Unknown):
+        audit.dispose(book, person("u-none"), rule, subject, "dismiss", "复函", None, "不属实", AS_OF)
+    with pytest.raises(NotAllowed):
+        audit.dispose(book, person("u-manager"), rule, subject, "dismiss", "复函", None, "不属实", AS_OF)
+    done = audit.dispose(book, person("u-one"), rule, subject, "dismiss", "复函", None, "不属实", AS_OF)
+    assert len(done.entries) == 1
+
+
+def test_commands_and_library_show_what_the_person_may_see(
+    book: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOF_DATABASE_URL", book.address)
+    monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
+    asked = ["audit", "coinvest", "--as-of", str(AS_OF), "--json", "--verdict", "all"]
+    rows = {}
+    for login in ("u-one", "u-none"):
+        monkeypatch.setattr("fof.users.process_owner", lambda login=login: login)
+        assert main(asked) == 0
+        rows[login] = json.loads(capsys.readouterr().out)["rows"]
+        with fof.open(book.address) as opened:
+            assert len(opened.at(AS_OF).coinvestment(verdict="all").rows) == len(rows[login])
+    assert (len(rows["u-one"]) > 20, rows["u-none"]) == (True, [])
+    assert main([*asked, "--institution", "CT"]) == 2
+    assert "CT" in capsys.readouterr().err
+    monkeypatch.setattr("fof.users.process_owner", lambda: "u-admin")
+    assert main(["users", "institutions", "u-none", "GONE"]) == 2
+    assert "GONE" in capsys.readouterr().err
+    assert main(["users", "list", "--json"]) == 0
+    listed = {r["user"]: r["institutions"] for r in json.loads(capsys.readouterr().out)["rows"]}
+    assert (listed["u-one"], listed["u-none"], listed["u-all"]) == ("CT", "", "*")
+
+
+def test_the_page_lists_no_institution_that_one_may_not_see(
+    book: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import streamlit as st
+
+    monkeypatch.setenv("FOF_DATABASE_URL", book.address)
+    monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
+    for login, seen in (("u-one", True), ("u-none", False)):
+        monkeypatch.setattr("fof.users.process_owner", lambda login=login: login)
+        st.cache_resource.clear()
+        _settings_forgotten()
+        app = drawn("coinvest", as_of=str(AS_OF), lang="zh", institution="CT")
+        boxes = [box.label for box in app.selectbox]
+        assert ("机构编号" in boxes or "机构" in boxes) == seen, boxes
+        assert any("fof users institutions" in note.value for note in app.info) != seen
+    st.cache_resource.clear()
+    _settings_forgotten()
+
+
+def test_institutions_of_a_user_hold_from_their_day_to_their_end(clerk_on_both: Any) -> None:
+    base = clerk_on_both.database
+    clerk_on_both.party("CT", "soe_vc")
+    users.add_user(base, LOCAL, "a", "", "a", [Role.ADMIN], DAY)
+    users.add_user(base, person("a"), "b", "", "b", [Role.AUDITOR], DAY)
+    users.see_institutions(base, person("a"), "b", ["CT"], dt.date(2024, 3, 1), dt.date(2024, 3, 31))
+    with pytest.raises(NotAllowed):
+        users.see_institutions(base, person("b"), "b", ["*"], today())
+    for unknown, codes in (("c", ["CT"]), ("b", ["XX"])):
+        with pytest.raises(BookingRefused):
+            users.see_institutions(base, person("a"), unknown, codes, today())
+    look = ledger.read(base).view()
+    for day, seen in (
+        ("2024-02-29", False),
+        ("2024-03-01", True),
+        ("2024-03-31", True),
+        ("2024-04-01", False),
+    ):
+        assert users.may(look, person("b"), "sample", "CT", dt.date.fromisoformat(day)) == seen
+    users.see_institutions(base, person("a"), "b", ["*"], dt.date(2024, 5, 1))
+    users.see_institutions(base, person("a"), "b", [], dt.date(2024, 6, 1))
+    look = ledger.read(base).view()
+    assert users.may(look, person("b"), "sample", "ANY", dt.date(2024, 5, 31))
+    assert not users.may(look, person("b"), "sample", "CT", dt.date(2024, 6, 1))
+
+
+def test_without_users_everything_is_as_it_was(clerk_on_both: Any) -> None:
+    look = ledger.read(clerk_on_both.database).view()
+    assert users.seen_institutions(look, LOCAL) is None
+    assert all(users.may(look, LOCAL, right, "CT") for right in PERMISSIONS)
