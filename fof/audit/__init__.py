@@ -2,6 +2,7 @@
 
 gather and its parts       facts of one day for fof.rules, each gathered when it is first asked for (on_demand)
 coinvestment               the register of staff co-investment as its rules judge it
+casefile                   one finding as an auditor's file: what it rests on, its working and history
 auditor, findings, since   the audit of a day, of many days, since when
 dispositions, settings     what officers write: decisions about findings, funds' own numbers
 dry_run, worlds            what a deal or commitment would add (laid on the prefix); two rule worlds and why they differ

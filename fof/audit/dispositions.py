@@ -135,7 +135,7 @@ def _problems(
 
 def _bearer(view: View, rule: Rule, subject: Subject | str) -> Bearer | None:
     """What a decision under a rule is about; None where the book has no such subject or the rule judges none of its kind."""
-    about = subject if isinstance(subject, Subject) else _read(view, rule, subject)
+    about = subject if isinstance(subject, Subject) else subject_named(view, rule, subject)
     if not names_its_subject(rule.scope, about):
         return None
     try:
@@ -152,7 +152,7 @@ def _bearer(view: View, rule: Rule, subject: Subject | str) -> Bearer | None:
     return None if rule.scope is Scope.COMPANY and kind is not PartyKind.COMPANY else bearer
 
 
-def _read(view: View, rule: Rule, text: str) -> Subject:
+def subject_named(view: View, rule: Rule, text: str) -> Subject:
     """What a person's text names under a rule: what the scope judges, or a fund for all its stakes."""
     code, _, second = text.partition("/")
     if rule.scope is Scope.OFFICE and text == str(OFFICE):

@@ -19,7 +19,7 @@ from fof.book.stakes import stakes
 from fof.book.succession import lineage
 from fof.ledger import View, to_date
 from fof.ledger.journal_columns import Ints
-from models.facts import FACTS, FactType, FactValue
+from models.facts import FACTS, SUBJECT_FACTS, FactType, FactValue
 from models.kinds import Word
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
@@ -99,8 +99,8 @@ def terms(view: View, party: int) -> tuple[Term, ...]:
 
 
 def fact_text(name: str, value: FactValue, language: str | None = None) -> str:
-    """A value of an attribute in words."""
-    spec = FACTS[name]
+    """A value of an attribute in words, of a register (FACTS) or of subjects of any kind."""
+    spec = FACTS.get(name) or SUBJECT_FACTS[name]
     if isinstance(value, bool):
         return Text("是" if value else "否", "yes" if value else "no").of(language)
     if isinstance(value, Word):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fof.cli.asked import Asked, FundOrAll, OneFund, RestsOn, Since, Why, acting, asks, database, read_day
-from fof.cli.printed import print_booked, print_sentence, printed
+from fof.cli.printed import placed, print_booked, print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.words import today
 from models.subjects import Subject, SubjectKind
@@ -39,6 +40,16 @@ Verdicts = Annotated[
 ]
 OnlyOpen = Annotated[
     bool, typer.Option("--open", help=both("只看待处理的", "only what nobody has dealt with in time"))
+]
+SubjectKindOption = Annotated[
+    SubjectKind | None,
+    typer.Option("--kind", help=both("对象类型：通知、贷款等", "what the subject is: a notice, a loan …")),
+]
+SecondCode = Annotated[
+    str,
+    typer.Option(
+        "--second", help=both("第二编号：出资人、通知编号", "second code: the investor, the notice's number")
+    ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help=both("有违反则退出码为 1", "exit 1 on a breach"))]
 
@@ -142,6 +153,37 @@ def coinvest(
     _strictly(judged, strict=strict)
 
 
+@audits.command("case")
+@helped(
+    "案卷：一条结论所依据的事实与分录、推算、条款、历次结论与处置；可写成 PDF。",
+    "The file of one finding: facts and entries, working, article, history; as a PDF with -o.",
+)
+@asks("as_of known_at unit lang json")
+def case(
+    asked: Asked,
+    rule: Annotated[str, typer.Argument(help=both("规则编号", "rule id"))],
+    subject: Annotated[str, typer.Argument(help=both("对象，如清单所示", "subject as the findings name it"))],
+    kind: SubjectKindOption = None,
+    second: SecondCode = "",
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="F.pdf", help=both("写成 PDF", "write a PDF"))
+    ] = None,
+) -> None:
+    from fof.audit.casefile.case_document import case_document
+    from fof.audit.casefile.case_file import case_file
+
+    about = subject if kind is None else Subject(kind, subject, second)
+    view = asked.view()
+    document = case_document(view, case_file(view, rule, about), str(asked.unit))
+    if out is None:
+        printed(document, asked)
+        return
+    from fof.audit.casefile.case_paper import case_pdf
+
+    placed(out, case_pdf(document))
+    print_sentence(Text(f"已写入 {out}", f"wrote {out}"))
+
+
 @helped("规则库：每条规则的内容、依据、参数、核对程度。", "The rulebook as coded.")
 @asks("as_of lang json")
 def rules(
@@ -207,19 +249,8 @@ def dispose(
             "--on", parser=read_day, metavar="DAY", help=both("处置日，缺省为今天", "day, today if left out")
         ),
     ] = None,
-    kind: Annotated[
-        SubjectKind | None,
-        typer.Option(
-            "--kind", help=both("对象类型：通知、贷款等", "what the subject is: a notice, a loan …")
-        ),
-    ] = None,
-    second: Annotated[
-        str,
-        typer.Option(
-            "--second",
-            help=both("第二编号：出资人、通知编号", "second code: the investor, the notice's number"),
-        ),
-    ] = "",
+    kind: SubjectKindOption = None,
+    second: SecondCode = "",
 ) -> None:
     from fof import audit
 

@@ -262,6 +262,21 @@ COINVEST_AUDIT = declared(
     json_only=_OF_JSON_ALONE,
     meaning="owner=responsible state=disposition_state",
 )
+CASE_FILE = declared(
+    "case_file",
+    Text("案卷", "Case file"),
+    "One finding of any rule: the facts and entries it rests on, then what was decided about it and what the rule said at earlier quarter-ends; nothing that the rule read is left out, missing inputs included.",
+    rows="part subject what content amount day entry document source state",
+    head="""
+        rule title verdict subject name working article confidence since event_on owner state until
+        money_at_stake
+    """,
+    meaning="""
+        part=case_part what=ground content=ground_value state=ground_state source=read_from
+        head.state=disposition_state article=source owner=responsible
+    """,
+    section="part",
+)
 RULES = declared(
     "rules",
     Text("规则库", "Rules"),

@@ -314,7 +314,11 @@ class View:
 
     def history(self, party: int, name: str) -> list[FactInForce]:
         """Every value the attribute has had up to the as-of day, oldest first."""
-        return [self._in_force(r) for r in self._records(("party", party), name)]
+        return self.statements(("party", party), name)
+
+    def statements(self, bearer: Bearer, name: str) -> list[FactInForce]:
+        """Every statement of any subject's attribute up to the as-of day, oldest first."""
+        return [self._in_force(r) for r in self._records(bearer, name)]
 
     def facts_of(self, party: int) -> dict[str, FactInForce]:
         """All attributes of the register (models.facts.FACTS) of a party in force on the as-of day."""

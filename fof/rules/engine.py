@@ -18,7 +18,7 @@ from functools import cache
 from itertools import zip_longest
 from typing import NamedTuple
 
-from fof.rules import catalogue, currencies
+from fof.rules import catalogue, currencies, watched
 from fof.rules.facts import FundFacts, Matter, OfficeFacts
 from fof.rules.facts_coinvest import TermsOfDay
 from fof.rules.facts_parties import StakeFacts, with_now
@@ -388,6 +388,7 @@ def _call(rule: Rule, args: tuple[object, ...], numbers: Numbers, day: dt.date) 
     if numbers.lacking:
         names = ", ".join(numbers.lacking)
         return missing(Text(f"参数 {names} 在 {day} 的取值", f"a value of {names} on {day}"))
+    args = watched.handed_over(rule.id, args)
     try:
         currency = currencies.currency_of(args)
         if currency == YUAN and currencies.only_yuan(rule.id, args):

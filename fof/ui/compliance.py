@@ -18,7 +18,7 @@ from fof.errors import FofError
 from fof.ledger import Booked, View
 from fof.rules import catalogue
 from fof.rules.registry import RULES, Confidence, Rule, Verdict
-from fof.ui import booked, cited, foreign, frame, panels, permitted, say, table_rows, widgets
+from fof.ui import booked, case_file, cited, foreign, frame, panels, permitted, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.kinds import FUND_KINDS, DispositionAction
@@ -225,6 +225,7 @@ def _opened(finding: audit.AuditFinding, chosen: frame.Choice) -> None:
         panels.record_table(
             _("参数与依据", "Numbers and where they come from"), numbers, columns, "numbers_table", ""
         )
+    case_file.link(finding)
     _decision(finding)
 
 

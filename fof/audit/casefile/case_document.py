@@ -1,0 +1,126 @@
+"""A case file as a document: its head, then grounds, decisions and verdicts as rows of their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fof import words
+from fof.audit.casefile.case_file import CaseFile, VerdictRun, working
+from fof.audit.casefile.grounds import MISSING, Ground
+from fof.audit.decisions import Decided
+from fof.audit.findings_document import sentence, state_text
+from fof.book.entries import document_of
+from fof.figures.answers import Answer
+from fof.figures.documents import CASE_FILE
+from fof.ledger import View
+from fof.rules.registry import Confidence, Verdict
+from models.kinds import DispositionAction
+from models.subjects import Subject, SubjectKind
+from models.text import Text
+
+Row = dict[str, Any]
+
+
+def case_document(view: View, case: CaseFile, unit: str = "元") -> Answer:
+    """The document of a case file. unit: of amounts in sentences."""
+    rows = [*map(ground_row, case.grounds)]
+    rows += [*_decisions(view, case), *(_verdict(v, unit) for v in case.verdicts)]
+    currency = "CNY" if case.finding is None else case.finding.currency
+    return Answer(CASE_FILE, rows, case.as_of, case.known_at, currency, _head(case, unit))
+
+
+def _head(case: CaseFile, unit: str) -> Row:
+    head: Row = {"rule": case.rule.id, "title": case.rule.text, "subject": str(case.subject)}
+    if case.finding is None:
+        return head | {"verdict": Verdict.NOT_APPLICABLE.value, "confidence": case.rule.confidence.value}
+    f = case.finding
+    article = f.source or words.DASH
+    if f.finding.confidence is not Confidence.SEEN:
+        article = words.beside(article, words.word(f.finding.confidence))
+    return head | {
+        "verdict": f.verdict.value,
+        "name": f.name,
+        "working": working(f, unit),
+        "article": f.source or None,
+        "confidence": f.finding.confidence.value,
+        "since": f.since,
+        "event_on": f.finding.event_day,
+        "owner": f.owner,
+        "state": f.state.state,
+        "until": f.state.until,
+        "money_at_stake": f.money_at_stake,
+        "texts": {
+            "verdict": words.word(f.verdict),
+            "confidence": words.word(f.finding.confidence),
+            "state": state_text(f.state),
+            "article": article,
+        },
+    }
+
+
+def subject_text(subject: Subject) -> Text:
+    """A subject with its kind; a party by its code alone."""
+    if subject.kind is SubjectKind.PARTY:
+        return Text(str(subject), str(subject))
+    return Text(f"{subject.kind.zh} {subject}", f"{subject.kind.en} {subject}")
+
+
+def ground_row(ground: Ground) -> Row:
+    """A ground as the document holds it."""
+    value = ground.value
+    return {
+        "part": "ground",
+        "subject": str(ground.subject),
+        "what": ground.name,
+        "content": value,
+        "amount": ground.fen,
+        "day": ground.day,
+        "entry": ground.entry,
+        "document": ground.document,
+        "source": ground.source,
+        "state": ground.state,
+        "texts": {
+            "subject": subject_text(ground.subject),
+            **({"content": words.DASH} if ground.state == MISSING else {}),
+        },
+        "record": ground,
+    }
+
+
+def _decisions(view: View, case: CaseFile) -> Iterator[Row]:
+    heads = view.journal.view(None, view.known_at).heads({d.entry for d in case.decisions})
+    for decided in case.decisions:
+        who = heads[decided.entry].recorded_by
+        yield {
+            "part": "decision",
+            "subject": str(case.subject),
+            "what": DispositionAction(decided.action).text,
+            "content": decision_text(decided, who),
+            "day": decided.day,
+            "entry": decided.entry,
+            "document": decided.reference,
+            "source": document_of(heads[decided.entry]),
+        }
+
+
+def decision_text(decided: Decided, who: str) -> Text:
+    """By whom, until when and why."""
+    until = (
+        Text("", "") if decided.until is None else Text(f"，至 {decided.until}", f", until {decided.until}")
+    )
+    why = "" if not decided.reason else f"：{decided.reason}"
+    return Text(f"{who}{until.zh}{why}", f"{who}{until.en}{why.replace('：', ': ')}")
+
+
+def _verdict(on: VerdictRun, unit: str) -> Row:
+    says = sentence(on.text, unit)
+    if on.until > on.day:
+        says = words.beside(says, Text(f"至 {on.until} 未变", f"the same until {on.until}"))
+    return {
+        "part": "verdict",
+        "what": on.verdict.text,
+        "content": says,
+        "amount": on.money,
+        "day": on.day,
+    }

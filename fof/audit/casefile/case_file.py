@@ -1,0 +1,129 @@
+"""The file of one finding: what it rests on, the rule's working, the article and how sure we are of it, its history, its owner."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from fof import words
+from fof.audit.casefile.grounds import MISSING, Ground, grounds
+from fof.audit.casefile.judged_alone import address, judged_alone, rule_of
+from fof.audit.decisions import Decided, decisions
+from fof.audit.findings import AuditFinding
+from fof.audit.findings_document import measure_text, sentence
+from fof.book.index import book_of
+from fof.ledger import View
+from fof.rules import catalogue
+from fof.rules.calendar_days import quarter_end_before
+from fof.rules.registry import FIRST_DAY, Rule, Verdict
+from models.subjects import Subject
+from models.text import Text
+
+QUARTERS = 8
+"""Quarter-ends looked back at for the history of a verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRun:
+    """What the rule said on every day looked at from one to another, known as of the file's state of knowledge.
+
+    money : fen at stake on the last of them
+    """
+
+    day: dt.date
+    until: dt.date
+    verdict: Verdict
+    text: Text
+    money: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """See the module.
+
+    finding   : of the view's day; where a rule says several things of one subject, the worst
+    beside    : the others
+    grounds   : what the rule read (fof.audit.casefile.grounds)
+    decisions : about it, oldest first, whatever the view's day (waivers are the accepted ones)
+    verdicts  : over time, oldest first
+    """
+
+    rule: Rule
+    subject: Subject
+    as_of: dt.date
+    known_at: int
+    finding: AuditFinding | None
+    beside: tuple[AuditFinding, ...]
+    grounds: tuple[Ground, ...]
+    decisions: tuple[Decided, ...]
+    verdicts: tuple[VerdictRun, ...]
+
+    @property
+    def missing(self) -> tuple[Ground, ...]:
+        """What the rule asked for and nobody recorded."""
+        return tuple(g for g in self.grounds if g.state == MISSING)
+
+
+def case_file(view: View, rule: str, subject: Subject | str, *, history: bool = True) -> CaseFile:
+    """The file of what a rule says of a subject on the view's day.
+
+    history : look back over the last quarters; takes as many judgements
+    Unknown for no such rule or subject. `finding` is None where the rule does not speak about it on the day.
+    """
+    own = rule_of(rule)
+    about = address(view, own, subject)
+    judged = judged_alone(view, own, about)
+    day = view.as_of or (judged.findings[0].finding.rule_day if judged.findings else FIRST_DAY)
+    finding, *others = judged.findings or (None,)
+    verdicts = _over_time(view, own, about, day) if history else ()
+    decided = [d for d in decisions(book_of(view), dt.date.max) if (d.rule, d.subject) == (own.id, about)]
+    return CaseFile(
+        own,
+        about,
+        day,
+        view.known_at,
+        finding,
+        tuple(f for f in others if f is not None),
+        grounds(view, judged.reads, about),
+        tuple(decided),
+        verdicts,
+    )
+
+
+def _over_time(view: View, rule: Rule, subject: Subject, day: dt.date) -> tuple[VerdictRun, ...]:
+    """The verdict at the last quarter-ends and on the day; a quarter in which the rule did not speak is left out."""
+    days = [day]
+    while len(days) <= QUARTERS:
+        days.append(quarter_end_before(days[-1] - dt.timedelta(days=1)))
+    runs: list[VerdictRun] = []
+    for on in reversed(days):
+        for finding in judged_alone(view, rule, subject, on).findings[:1]:
+            f = finding.finding
+            now = VerdictRun(on, on, f.verdict, f.text, f.money_at_stake)
+            if runs and (runs[-1].verdict, runs[-1].text) == (now.verdict, now.text):
+                now = replace(now, day=runs.pop().day)
+            runs.append(now)
+    return tuple(runs)
+
+
+def working(finding: AuditFinding, unit: str = "元") -> str:
+    """The rule's working in one line with the numbers put in, in the language of this run.
+
+    unit : of amounts, one of fof.words.UNITS
+    """
+    f = finding.finding
+    parts = [sentence(f.text, unit)]
+    measured, threshold = (measure_text(v, f.unit, unit) for v in (f.measured, f.threshold))
+    if measured is not None:
+        compared = words.labelled(Text("实测", "measured"), measured)
+        if threshold is not None:
+            compared += f" {Text('对', 'against')} {words.labelled(Text('限值', 'threshold'), threshold)}"
+        parts.append(compared)
+    known = catalogue.parameters()
+    numbers = [
+        f"{known[name].text} = {value}" for name, (value, _source) in f.parameters.items() if name in known
+    ]
+    if numbers:
+        parts.append(words.listed(numbers))
+    parts.append(f"→ {words.word(f.verdict)}")
+    return str(Text("；", "; ")).join(parts)

@@ -1,0 +1,104 @@
+"""One rule about one subject, judged by itself on any day, with every field of the facts that it read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from fof.audit.auditor import audit_of, auditor_of, day_of
+from fof.audit.coinvestment.matters import matters
+from fof.audit.coinvestment.parties import StaffRegister
+from fof.audit.collector import collector_waits
+from fof.audit.decisions import waivers
+from fof.audit.dispositions import subject_named
+from fof.audit.findings import AuditFinding
+from fof.book.index import Book
+from fof.errors import Unknown
+from fof.ledger import View
+from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RULES
+from fof.rules.engine import judge
+from fof.rules.facts import Matter, OfficeFacts
+from fof.rules.facts_coinvest import CoinvestmentFacts
+from fof.rules.registry import RULES, Rule, Scope
+from fof.rules.watched import FieldRead, watching
+from models.subjects import LinkRole, Subject, SubjectKind
+from models.text import Text
+
+
+class JudgedAlone(NamedTuple):
+    """The findings of one rule about one subject, and what the rule read."""
+
+    findings: tuple[AuditFinding, ...]
+    reads: tuple[FieldRead, ...]
+
+
+def rule_of(name: str) -> Rule:
+    """A coded rule by id; Unknown for no such rule."""
+    rule = RULES.get(name.strip().upper())
+    if rule is None:
+        raise Unknown(Text("规则", "rule"), name)
+    return rule
+
+
+def address(view: View, rule: Rule, subject: Subject | str) -> Subject:
+    """The subject of a finding; a text as findings name it. Unknown where the book has none such."""
+    about = subject if isinstance(subject, Subject) else subject_named(view, rule, subject)
+    view.journal.view(None, view.known_at).bearer(about._replace(day=None))
+    return about
+
+
+def judged_alone(
+    view: View, rule: Rule, subject: Subject, day: dt.date | None = None, rules_as_of: dt.date | None = None
+) -> JudgedAlone:
+    """What a rule says of a subject on a day (the view's where None), and what it read for that.
+
+    Empty where the rule does not speak about the subject on the day.
+    """
+    if day is not None and day != view.as_of:
+        view = view.journal.view(day, view.known_at)
+    auditor, on = auditor_of(view), day_of(view)
+    with collector_waits():
+        if rule.family == "CI":
+            further = tuple(_matters(auditor.book, on, rule.scope, subject))
+            office = OfficeFacts(on, waivers=waivers(auditor.book, on, tuple), further=further)
+        else:
+            office = auditor.office(view)
+        with watching() as reads:
+            judged = judge(office, on, rules_as_of, auditor.settings, about={rule.id: {subject}})
+        audit = audit_of(auditor, office, judged, view.known_at, rules_as_of)
+    return JudgedAlone(audit.findings, tuple(reads))
+
+
+def _matters(book: Book, day: dt.date, scope: Scope, subject: Subject) -> Iterator[Matter]:
+    """The one subject of co-investment: nothing else of the register is worked out."""
+    own = StaffRegister(book, day)
+    view = book.view.journal.view(None, book.view.known_at)
+    number = int(view.bearer(subject._replace(day=None))[1]) if subject.code else 0
+    facts = CoinvestmentFacts()
+    match scope:
+        case Scope.STAFF_STAKE:
+            stakes = [own.own.registered.get(SubjectKind.STAFF_STAKE.value, {}).get(number)]
+            known = [s for s in stakes if s is not None and s.first_day <= day]
+            facts = CoinvestmentFacts(stakes=tuple(map(own.stake, known)))
+        case Scope.PROJECT:
+            facts = CoinvestmentFacts(projects=(own.project(number),) if number in own.own.deals else ())
+        case Scope.PLAN:
+            plan = own.plan(number, day)
+            facts = CoinvestmentFacts(plans=() if plan is None else (plan,))
+        case Scope.VEHICLE:
+            facts = CoinvestmentFacts(vehicles=(own.vehicle(number),))
+        case Scope.INSTITUTION:
+            facts = CoinvestmentFacts(institutions=(own.institution(number),))
+        case Scope.PARTICIPATION:
+            firms = {
+                firm
+                for roster in own.own.by(SubjectKind.ELIGIBILITY, LinkRole.PERSON).get(number, ())
+                if (deal := roster.linked(LinkRole.DEAL)) in own.own.deals
+                and deal is not None
+                and roster.first_day <= day
+                and (firm := own.own.institution(own.own.deals[deal])) is not None
+            }
+            people = (own.participation(number, firm) for firm in sorted(firms))
+            facts = CoinvestmentFacts(participation=tuple(people))
+    yield from matters(facts)

@@ -1,0 +1,177 @@
+"""Case files: what a finding rests on is what its rule read, each with its entry; the paper; the page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from second.institutions import AS_OF, Institution
+from test_second_institutions import planted
+
+from fof import audit, intake, ledger
+from fof.access import LOCAL
+from fof.audit.casefile.case_document import case_document
+from fof.audit.casefile.case_file import case_file, working
+from fof.audit.casefile.case_paper import case_pdf
+from fof.audit.casefile.grounds import DENIED, MISSING, STATED, grounds
+from fof.audit.casefile.judged_alone import judged_alone, rule_of
+from fof.book.funds import fact_text
+from fof.db import Database
+from fof.errors import Unknown
+from fof.importers.layouts import LAYOUTS
+from fof.importers.template import filled
+from fof.ledger import View
+from fof.rules.registry import Verdict
+from models.coinvest import RequestAnswer
+from models.subjects import SubjectKind
+
+OWN: Institution = planted(3)
+NEEDS = (Verdict.BREACH, Verdict.UNKNOWN, Verdict.WARN)
+
+
+@pytest.fixture(scope="module")
+def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A random institution; never written to."""
+    book = Database(f"sqlite:///{tmp_path_factory.mktemp('firm') / 'book.sqlite'}")
+    book.init()
+    intake.book(
+        book, LOCAL, filled([(LAYOUTS[n], rows) for n, rows in OWN.rows.items() if rows]), "机构.xlsx"
+    )
+    yield book
+    book.close()
+
+
+@pytest.fixture(scope="module")
+def view(firm: Database) -> View:
+    return ledger.read(firm).view(AS_OF)
+
+
+def test_each_finding_judged_by_itself_is_that_of_the_audit(view: View) -> None:
+    for f in audit.coinvestment(view).of(*NEEDS):
+        one = judged_alone(view, rule_of(f.rule), f.subject)
+        assert [(x.verdict, x.finding.text, x.state, x.name) for x in one.findings] == [
+            (f.verdict, f.finding.text, f.state, f.name)
+        ]
+        own = grounds(view, one.reads, f.subject)
+        assert own, (f.rule, f.subject)
+        if f.verdict is Verdict.UNKNOWN:
+            assert any(g.state == MISSING for g in own), (f.rule, f.subject)
+
+
+def test_a_statement_is_what_the_book_says_under_the_entry_that_is_named(view: View) -> None:
+    seen = 0
+    for f in audit.coinvestment(view).of(*NEEDS):
+        for g in grounds(view, judged_alone(view, rule_of(f.rule), f.subject).reads, f.subject):
+            if g.state != STATED:
+                continue
+            history = view.statements(view.bearer(g.subject), g.attribute)
+            mine = [
+                h
+                for h in history
+                if h.entry == g.entry and fact_text(g.attribute, h.value, "zh") == str(g.value)
+            ]
+            assert mine, g
+            assert g.source is not None
+            assert g.source.startswith("机构.xlsx · ")
+            seen += 1
+    assert seen > 100
+
+
+def test_a_late_payment_rests_on_its_payment_plan_and_deal(view: View) -> None:
+    rule, subject = next(k for k, v in OWN.expected.items() if v == "breach" and k[0] == "CI-12")
+    case = case_file(view, rule, subject)
+    names = {(g.subject.kind, g.attribute) for g in case.grounds}
+    assert (SubjectKind.PLAN, "payment_lag") in names
+    assert (SubjectKind.PLAN, "payment_lag_unit") in names
+    stake = next(r for r in OWN.rows["staff_stakes"] if r["code"] == subject)
+    paid = {g.fen for g in case.grounds if g.state == "money" and g.subject.code == stake["deal"]}
+    bought = next(r for r in OWN.rows["deals"] if r["code"] == stake["deal"])
+    assert paid == {bought["amount"].amount if hasattr(bought["amount"], "amount") else bought["amount"].fen}
+    assert case.finding is not None
+    line = working(case.finding)
+    assert str(case.finding.finding.measured) in line
+    assert str(case.finding.finding.threshold) in line
+    assert [(v.until, v.verdict) for v in case.verdicts][-1] == (AS_OF, Verdict.BREACH)
+
+
+def test_what_does_not_exist_stands_with_the_entry_of_the_answer(database: Database) -> None:
+    own = planted(3)
+    answered = {
+        "CI-14": ("S2-P4", "S2-P4", "money_proof"),
+        "CI-05": ("S2-P5", "S2-P5", "insured_from"),
+        "CI-02": ("D0", "S0-P1", "party_committee_approved_on"),
+    }
+    for rule, (subject, stake, item) in answered.items():
+        assert own.expected[rule, subject] == "unknown"
+        own.add(
+            "requests",
+            code=f"XQ-{rule}",
+            staff_stake=stake,
+            institution="CT",
+            since=dt.date(2026, 9, 1),
+            request_item=item,
+            answer=RequestAnswer.DOES_NOT_EXIST,
+        )
+    book = filled([(LAYOUTS[n], rows) for n, rows in own.rows.items() if rows])
+    intake.book(database, LOCAL, book, "机构.xlsx")
+    at = ledger.read(database).view(AS_OF)
+    for rule, (subject, _stake, item) in answered.items():
+        case = case_file(at, rule, subject, history=False)
+        assert case.finding is not None
+        assert case.finding.verdict is Verdict.BREACH
+        [entry] = [g.entry for g in case.grounds if g.state == DENIED and g.attribute == item]
+        assert at.entry(entry or 0).source_sheet == LAYOUTS["requests"].text.zh
+
+
+def test_every_family_of_rules_has_its_grounds(demo: Database) -> None:
+    """Of the demo office, the first finding of each rule: the same verdict, and something that it rests on."""
+    at = ledger.read(demo).view(AS_OF)
+    first = {f.rule: f for f in reversed(audit.guidance(at).of(*NEEDS))}
+    assert len(first) > 60
+    empty = set()
+    for rule, f in first.items():
+        one = judged_alone(at, rule_of(rule), f.subject)
+        assert (f.verdict, f.finding.text) in [(x.verdict, x.finding.text) for x in one.findings], rule
+        if not grounds(at, one.reads, f.subject):
+            empty.add(rule)
+    assert empty <= {"GF-08", "GF-19", "GF-47", "GF-49", "GF-58"}  # what they read is counted, no statement
+
+
+def test_document_and_paper_hold_every_ground(view: View) -> None:
+    case = case_file(view, "CI-12", next(k[1] for k in OWN.expected if k[0] == "CI-12"))
+    document = case_document(view, case)
+    assert [r["record"] for r in document.rows if r["part"] == "ground"] == list(case.grounds)
+    paper = case_pdf(document)
+    assert paper.startswith(b"%PDF")
+    assert paper == case_pdf(document)
+
+
+def test_an_unknown_rule_or_subject_is_refused(view: View) -> None:
+    for rule, subject in (("CI-99", "S0-P1"), ("CI-12", "no such stake"), ("CI-02", "no such deal")):
+        with pytest.raises(Unknown):
+            case_file(view, rule, subject)
+
+
+def test_the_command_prints_the_file_and_writes_the_paper(
+    firm: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import json
+
+    import jsonschema
+
+    from fof.cli import main
+    from fof.cli.schemas import documents, schema
+
+    monkeypatch.setenv("FOF_DATABASE_URL", firm.address)
+    monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
+    subject = next(k[1] for k in OWN.expected if k[0] == "CI-12")
+    assert main(["audit", "case", "CI-12", subject, "--as-of", "2026-09-30", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator(schema(documents()["case_file"])).validate(document)
+    assert document["verdict"] == "breach"
+    out = tmp_path / "case.pdf"
+    assert main(["audit", "case", "CI-12", subject, "--as-of", "2026-09-30", "-o", str(out)]) == 0
+    assert out.read_bytes().startswith(b"%PDF")
+    assert main(["audit", "case", "CI-99", subject]) == 2
