@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from fof import words
+from fof.access import Actor
 from fof.audit.casefile.grounds import MISSING, Ground, grounds
 from fof.audit.casefile.judged_alone import address, judged_alone, rule_of
 from fof.audit.decisions import Decided, decisions
@@ -64,15 +65,18 @@ class CaseFile:
         return tuple(g for g in self.grounds if g.state == MISSING)
 
 
-def case_file(view: View, rule: str, subject: Subject | str, *, history: bool = True) -> CaseFile:
+def case_file(
+    view: View, rule: str, subject: Subject | str, *, history: bool = True, actor: Actor | None = None
+) -> CaseFile:
     """The file of what a rule says of a subject on the view's day.
 
+    actor   : who asks; None: the owner of this process
     history : look back over the last quarters; takes as many judgements
     Unknown for no such rule or subject. `finding` is None where the rule does not speak about it on the day.
     """
     own = rule_of(rule)
     about = address(view, own, subject)
-    judged = judged_alone(view, own, about)
+    judged = judged_alone(view, own, about, actor=actor)
     day = view.as_of or (judged.findings[0].finding.rule_day if judged.findings else FIRST_DAY)
     finding, *others = judged.findings or (None,)
     verdicts = _over_time(view, own, about, day) if history else ()

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from fof import users
+from fof.access import Actor
 from fof.audit.auditor import audit_of, auditor_of, day_of
 from fof.audit.coinvestment.matters import matters
 from fof.audit.coinvestment.parties import StaffRegister
@@ -49,18 +51,25 @@ def address(view: View, rule: Rule, subject: Subject | str) -> Subject:
 
 
 def judged_alone(
-    view: View, rule: Rule, subject: Subject, day: dt.date | None = None, rules_as_of: dt.date | None = None
+    view: View,
+    rule: Rule,
+    subject: Subject,
+    day: dt.date | None = None,
+    rules_as_of: dt.date | None = None,
+    actor: Actor | None = None,
 ) -> JudgedAlone:
     """What a rule says of a subject on a day (the view's where None), and what it read for that.
 
-    Empty where the rule does not speak about the subject on the day.
+    actor : who asks; None: the owner of this process
+    Empty where the rule does not speak about the subject on the day. Unknown where the subject is of an institution whose
+    co-investment the person may not see.
     """
     if day is not None and day != view.as_of:
         view = view.journal.view(day, view.known_at)
     auditor, on = auditor_of(view), day_of(view)
     with collector_waits():
         if rule.family == "CI":
-            further = tuple(_matters(auditor.book, on, rule.scope, subject))
+            further = _visible(view, tuple(_matters(auditor.book, on, rule.scope, subject)), actor)
             office = OfficeFacts(on, waivers=waivers(auditor.book, on, tuple), further=further)
         else:
             office = auditor.office(view)
@@ -68,6 +77,15 @@ def judged_alone(
             judged = judge(office, on, rules_as_of, auditor.settings, about={rule.id: {subject}})
         audit = audit_of(auditor, office, judged, view.known_at, rules_as_of)
     return JudgedAlone(audit.findings, tuple(reads))
+
+
+def _visible(view: View, further: tuple[Matter, ...], actor: Actor | None) -> tuple[Matter, ...]:
+    """Those of the institutions that the person may see; Unknown where there are others alone."""
+    seen = users.seen_institutions(view, actor)
+    visible = tuple(m for m in further if seen is None or m.party in seen)
+    if further and not visible:
+        raise users.unseen(str(further[0].subject))
+    return visible
 
 
 def _matters(book: Book, day: dt.date, scope: Scope, subject: Subject) -> Iterator[Matter]:
