@@ -33,7 +33,7 @@ COMMANDS = {
     "verify": "book:verify",
     "backup": "book:backup",
     "restore": "book:restore",
-    "audit": "audit:audits",
+    "audit": "audit_work:audits",
     "rules": "audit:rules",
     "dispose": "audit:dispose",
     "set": "audit:set_parameter",

@@ -277,6 +277,19 @@ CASE_FILE = declared(
     """,
     section="part",
 )
+AUDIT_CASES = declared(
+    "audit_cases",
+    Text("审计事项", "Audit cases"),
+    "Findings under procedure, those whose day has passed first: where each stands, what is due, and of issued ones loss, responsible post and tolerance. Before they are issued for auditors alone.",
+    rows="""
+        case rule subject institution step step_on due overdue loss responsible_post tolerance who entry
+    """,
+    head="cases overdue",
+    meaning="""
+        case=audit_case step=case_step due=case_due overdue=case_overdue loss=case_loss
+        tolerance=case_tolerance who=step_by head.overdue=cases_overdue
+    """,
+)
 RULES = declared(
     "rules",
     Text("规则库", "Rules"),

@@ -46,7 +46,13 @@ from models.kinds import EntryKind
 from models.subjects import SubjectKind
 from models.text import NO_TEXT, Text
 
-_RIGHTS = {"settings": "set_parameter", "dispositions": "dispose", "closes": "close_period"}
+_RIGHTS = {
+    "settings": "set_parameter",
+    "dispositions": "dispose",
+    "closes": "close_period",
+    "audit_cases": "review",
+    "requests": "request",
+}
 """Layout → the right that its rows need; the others need that of booking, or of the kind of entry that a row states."""
 
 

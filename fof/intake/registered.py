@@ -19,10 +19,18 @@ from fof.ledger import to_date
 from models.facts import FactType
 from models.kinds import EntryKind
 from models.money import DEFAULT_CURRENCY
+from models.request_items import request_item
 from models.rows import Identity, SubjectFact, SubjectLink
 from models.rows import Row as JournalRow
 from models.subjects import LinkRole, SubjectKind, address_of, end_of
 from models.text import Text
+
+ENTRIES = {
+    SubjectKind.AUDIT_CASE: EntryKind.AUDIT_CASE,
+    SubjectKind.REQUEST: EntryKind.AUDIT_REQUEST,
+    SubjectKind.SAMPLE: EntryKind.AUDIT_SAMPLE,
+}
+"""What kind of entry a row is that registers such a subject; of the others: co-investment."""
 
 
 class Registering:
@@ -58,9 +66,8 @@ class Registering:
         if made:
             request = keys.content(row.stated())
             key = keys.key(table.layout.name, code, since, request.hex()[:16])
-            self.planning.add(
-                table, row, EntryKind.COINVESTMENT, since, key, request, rows=made, column="code"
-            )
+            kind = ENTRIES.get(_kind(table.layout), EntryKind.COINVESTMENT)
+            self.planning.add(table, row, kind, since, key, request, rows=made, column="code")
         else:
             bearer = self.bearer(table, row)
             stated = self.planning.view.prefix.subject_facts.get(bearer, {})
@@ -151,6 +158,8 @@ class Registering:
                 planning.problem(table, row, column.name, "currency", text, value.currency)
                 continue
             spec, text_of = attribute_spec(column.fact), stored(column, value)
+            if column.fact == "request_item":
+                text_of = request_item(text_of)
             if spec.kind is FactType.PARTY and not planning.known(table, row, column.name, text_of):
                 continue
             of_day = [(r.entry, str(r.row[7])) for r in held.get(column.fact, ()) if to_date(r.day) == since]

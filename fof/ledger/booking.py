@@ -115,6 +115,8 @@ def _book_once(database: Database, planner: Planner, people: _People) -> Booked:
             users = Users.in_book(journal.view())
             people.admit(users, (), str)
             plan, drafts, change = _checked(journal, planner)
+            if change is not None:
+                plan.problems.extend(checks.second_person(change, people.recorded))
             if plan.problems or change is None:
                 raise BookingRefused(plan.problems, Text("入账", "booking"))
             people.admit(users, drafts, lambda entry: journal.entries(entry, entry)[0].kind)

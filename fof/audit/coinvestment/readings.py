@@ -23,6 +23,7 @@ from fof.rules.facts_coinvest import (
 )
 from models.coinvest import PaymentLeg, RequestAnswer
 from models.facts import SUBJECT_FACTS
+from models.request_items import request_item
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
@@ -86,7 +87,7 @@ class StaffReadings:
         for request in self.own.of(S.REQUEST):
             stake = request.linked(R.STAFF_STAKE)
             if stake is not None and request.on("answer", self.day) is RequestAnswer.DOES_NOT_EXIST:
-                denied[stake].add(str(request.on("request_item", self.day)))
+                denied[stake].add(request_item(str(request.on("request_item", self.day))))
         return denied
 
     def denied(self, stakes: Iterable[int]) -> Denied:

@@ -17,13 +17,14 @@ from fof.ledger.checks.established import inception
 from fof.ledger.checks.most_specific import most_specific
 from fof.ledger.checks.nonnegative import calls_within_unfunded, cash_above_zero, pairs_above_zero
 from fof.ledger.checks.ownership import ownership
+from fof.ledger.checks.procedure import procedure, second_person
 from fof.ledger.checks.references import references
 from fof.ledger.checks.storable import storable
 from fof.ledger.checks.succession import successions
 from fof.ledger.draft import Draft
 from fof.ledger.view import View
 
-__all__ = ["SINCE", "Change", "problems", "references", "states", "storable_of"]
+__all__ = ["SINCE", "Change", "problems", "references", "second_person", "states", "storable_of"]
 
 
 def states() -> tuple[Callable[[Change], Iterator[Problem]], ...]:
@@ -39,6 +40,7 @@ def states() -> tuple[Callable[[Change], Iterator[Problem]], ...]:
         closed_funds,
         most_specific,
         administered,
+        procedure,
     )
 
 
@@ -76,6 +78,7 @@ SINCE: dict[str, str] = {
     ),
     **dict.fromkeys(("unknown_subject", "wrong_end"), "0006"),
     **dict.fromkeys(("less_specific", "no_money_of_it", "not_of_users", "no_admin", "login_taken"), "0007"),
+    **dict.fromkeys(("not_of_cases", "case_order", "case_incomplete", "second_person"), "0011"),
     **dict.fromkeys(
         (
             "unknown_currency",

@@ -7,7 +7,7 @@ import streamlit as st
 from fof.errors import FofError
 from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RULES
 from fof.rules.registry import RULES
-from fof.ui import case_file, cited, frame, say, widgets
+from fof.ui import audit_cases, case_file, cited, frame, say, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.subjects import Subject, SubjectKind
@@ -47,8 +47,14 @@ if not rule or (not code and kind != SubjectKind.OFFICE.value):
             "Open a finding from the list of exceptions on the pages of compliance or co-investment, or name rule and subject above.",
         )
     )
+    picked = audit_cases.listing(view)
+    if picked is not None:
+        audit_cases.follow(picked)
     cited.finish()
+about = Subject(SubjectKind(kind), code, second, day)
 try:
-    case_file.opened(view, str(rule), Subject(SubjectKind(kind), code, second, day), chosen)
+    opened = case_file.opened(view, str(rule), about, chosen)
 except FofError as error:
     say.error(error)
+    cited.finish()
+audit_cases.procedure(view, str(rule), about, None if opened.finding is None else opened.finding.verdict)

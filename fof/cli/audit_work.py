@@ -1,0 +1,147 @@
+"""Commands of the owner's auditor: cases and their steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fof.cli.asked import Asked, RestsOn, acting, asks, database, read_day
+from fof.cli.audit import SecondCode, SubjectKindOption, audits
+from fof.cli.printed import print_booked, print_sentence, printed
+from fof.cli.usage import both, helped
+from fof.words import today
+from models.audit_work import CaseRetest, CaseReview, CaseStep, CaseTolerance
+from models.subjects import Subject
+from models.text import Text
+
+if TYPE_CHECKING:
+    from fof.errors import Problem
+
+On = Annotated[
+    dt.date | None,
+    typer.Option(
+        "--on", parser=read_day, metavar="DAY", help=both("步骤日期，缺省为今天", "day, today if left out")
+    ),
+]
+_Yuan = Annotated[
+    str | None, typer.Option("--loss", metavar="YUAN", help=both("损失金额（元）", "loss in yuan"))
+]
+
+
+def _text(option: str, text: Text) -> Any:
+    return typer.Option(option, help=both(text.zh, text.en))
+
+
+def _day(option: str, text: Text) -> Any:
+    return typer.Option(option, parser=read_day, metavar="DAY", help=both(text.zh, text.en))
+
+
+@audits.command("cases")
+@helped(
+    "审计事项：各在哪一步，什么到期，逾期的在前。",
+    "Audit cases: where each stands, what is due; overdue first.",
+)
+@asks("as_of known_at unit lang json")
+def cases(
+    asked: Asked,
+    only_overdue: Annotated[
+        bool, typer.Option("--overdue", help=both("只看逾期的", "overdue ones only"))
+    ] = False,
+) -> None:
+    from fof.audit.casefile.audit_cases import audit_cases
+    from fof.audit.casefile.cases_document import cases_document
+
+    view = asked.view()
+    listed = [c for c in audit_cases(view) if not only_overdue or c.overdue(asked.day)]
+    printed(cases_document(view, listed, asked.day), asked)
+
+
+@audits.command("begin")
+@helped("就一条结论立项：审计事项的第一步。", "Begin a case about a finding: its first step.")
+def begin(
+    rule: Annotated[str, typer.Argument(help=both("规则编号", "rule id"))],
+    subject: Annotated[str, typer.Argument(help=both("对象，如清单所示", "subject as the findings name it"))],
+    kind: SubjectKindOption = None,
+    second: SecondCode = "",
+    statement: Annotated[str, _text("--statement", Text("事实陈述", "statement of fact"))] = "",
+    document: RestsOn = "",
+    on: On = None,
+) -> None:
+    from fof.audit.casefile.case_steps import begin_case
+
+    about = subject if kind is None else Subject(kind, subject, second)
+    print_booked(begin_case(database(), acting(), rule, about, on or today(), statement, document))
+
+
+@audits.command("step")
+@helped(
+    "审计事项的下一步：取证单、征求意见、反馈、复核、出具、整改、复查、结案、移送。",
+    "The next step of a case: evidence sheet, sent, replied, reviewed, issued, rectified, re-tested, closed, referred.",
+)
+def step(
+    case: Annotated[str, typer.Argument(help=both("审计事项编号", "code of the case"))],
+    taken: Annotated[CaseStep, typer.Argument(metavar="STEP", help=both("步骤", "the step"))],
+    statement: Annotated[
+        str | None, _text("--statement", Text("事实陈述（取证单）", "statement of fact"))
+    ] = None,
+    due: Annotated[
+        dt.date | None, _day("--due", Text("反馈截止日或整改期限", "comments, or rectification, due on"))
+    ] = None,
+    reply: Annotated[str | None, _text("--reply", Text("反馈意见", "the reply"))] = None,
+    review: Annotated[
+        CaseReview | None, _text("--review", Text("复核意见", "what the second auditor says"))
+    ] = None,
+    loss: _Yuan = None,
+    post: Annotated[str | None, _text("--post", Text("责任岗位", "responsible post"))] = None,
+    tolerance: Annotated[
+        CaseTolerance | None, _text("--tolerance", Text("容亏认定", "tolerance of the loss"))
+    ] = None,
+    due_care: Annotated[
+        bool | None,
+        typer.Option("--due-care/--no-due-care", help=both("已尽职或未尽职", "due care was taken, or not")),
+    ] = None,
+    rectification: Annotated[
+        str | None, _text("--rectification", Text("整改情况", "what was rectified"))
+    ] = None,
+    retest: Annotated[
+        CaseRetest | None, _text("--retest", Text("复查结论", "what testing again showed"))
+    ] = None,
+    to: Annotated[str | None, _text("--to", Text("移送机关", "whom it is referred to"))] = None,
+    document: RestsOn = "",
+    on: On = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=both("只检查，不登记", "check, and book nothing"))
+    ] = False,
+) -> None:
+    from fof.audit.casefile.case_steps import take_step, would_step
+    from models.money import fen_of
+
+    stated: dict[str, Any] = {
+        "case_statement": statement,
+        ("rectify_due" if taken is CaseStep.ISSUED else "comment_due"): due,
+        "case_reply": reply,
+        "case_review": review,
+        "case_loss": None if loss is None else fen_of(loss),
+        "responsible_post": post,
+        "case_tolerance": tolerance,
+        "due_care": due_care,
+        "rectification": rectification,
+        "case_retest": retest,
+        "referred_to": to,
+    }
+    asked = (database(), acting(), case, taken, on or today(), stated, document)
+    if dry_run:
+        _say(would_step(*asked))
+        return
+    print_booked(take_step(*asked))
+
+
+def _say(problems: list[Problem]) -> None:
+    """What a dry run found; exit 2 where anything is wrong."""
+    for problem in problems:
+        print_sentence(str(problem))
+    if problems:
+        raise typer.Exit(2)
+    print_sentence(Text("可以登记", "it can be booked"))

@@ -1,0 +1,38 @@
+"""Attributes of the owner's audit: of its cases and samples."""
+
+from __future__ import annotations
+
+from models import audit_work as words
+from models.fact_specs import FactType as T
+from models.fact_specs import subject_fact
+from models.kinds import Word
+from models.subjects import SubjectKind as S
+from models.text import Text
+
+
+def _of(kind: S, *attributes: tuple[str, T, str, str] | tuple[str, T, str, str, type[Word]]) -> None:
+    for name, value, zh, en, *listed in attributes:
+        subject_fact(name, value, Text(zh, en), {kind}, *listed)
+
+
+_of(
+    S.AUDIT_CASE,
+    ("case_step", T.WORD, "程序步骤", "Step", words.CaseStep),
+    ("case_rule", T.TEXT, "规则编号", "Rule"),
+    ("case_kind", T.WORD, "对象类型", "Kind of subject", S),
+    ("case_code", T.TEXT, "对象编号", "Subject"),
+    ("case_second", T.TEXT, "对象第二编号", "Second code of the subject"),
+    ("case_event_on", T.DATE, "事项发生日", "Day of the event"),
+    ("case_statement", T.TEXT, "事实陈述", "Statement of fact"),
+    ("comment_due", T.DATE, "反馈截止日", "Comments due on"),
+    ("case_reply", T.TEXT, "反馈意见内容", "Reply"),
+    ("case_review", T.WORD, "复核意见", "Outcome of the case review", words.CaseReview),
+    ("case_loss", T.FEN, "损失金额", "Loss"),
+    ("responsible_post", T.TEXT, "责任岗位", "Responsible post"),
+    ("case_tolerance", T.WORD, "容亏认定", "Tolerance of the loss", words.CaseTolerance),
+    ("due_care", T.BOOL, "已尽职", "Acted with due care"),
+    ("rectify_due", T.DATE, "整改期限", "Rectify by"),
+    ("rectification", T.TEXT, "整改情况", "Rectification"),
+    ("case_retest", T.WORD, "复查结论", "Outcome of the test", words.CaseRetest),
+    ("referred_to", T.TEXT, "移送机关", "Referred to"),
+)

@@ -1,0 +1,44 @@
+"""What a request list may ask for: an input of a rule by its stored name, said to people in its words."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from models.coinvest import EvidenceItem
+from models.facts import FACTS, SUBJECT_FACTS
+from models.text import Text
+
+_RECORDS = {
+    "declaration": Text("投资申报与审查", "Declaration and review"),
+    "ballots": Text("投决表决记录", "Record of the vote"),
+    "partners": Text("平台合伙人名册", "Partners of the vehicle"),
+}
+"""Inputs that are records of their own and no attribute."""
+
+
+@cache
+def _texts() -> dict[str, Text]:
+    items = {item.value: item.text for item in EvidenceItem}
+    stated = {spec.name: spec.text for spec in (*FACTS.values(), *SUBJECT_FACTS.values())}
+    return {**stated, **items, **_RECORDS} | {
+        name: stated[name]
+        for name in items.keys() & stated.keys()  # the attribute's words lead for one name
+    }
+
+
+@cache
+def _by_words() -> dict[str, str]:
+    items = {item.text: item.value for item in EvidenceItem}
+    names = {text: name for name, text in _texts().items()}
+    return {word.strip().casefold(): name for text, name in {**names, **items}.items() for word in text}
+
+
+def request_item(text: str) -> str:
+    """The stored name of an item that is named by it or by its words in either language; any other text as it is."""
+    name = text.strip()
+    return name if name in _texts() else _by_words().get(name.casefold(), name)
+
+
+def item_text(name: str) -> Text:
+    """An item in words; what is none of ours as it is."""
+    return _texts().get(name, Text(name, name))

@@ -1,0 +1,264 @@
+"""The procedure of an audit case: its order, who may take which step, what an issue stands on; by command, use case and file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from second.institutions import AS_OF, Institution
+from test_second_institutions import planted
+
+from fof import intake, ledger, users
+from fof.access import LOCAL, Actor
+from fof.audit.casefile.audit_cases import AuditCase, audit_cases
+from fof.audit.casefile.case_steps import begin_case, take_step
+from fof.db import Database
+from fof.errors import BookingRefused, ImportRefused, NotAllowed, Unknown
+from fof.importers.layouts import LAYOUTS
+from fof.importers.template import filled
+from fof.ledger.verify import verify
+from models.audit_work import CaseRetest, CaseReview, CaseStep, CaseTolerance
+from models.kinds import Role
+from models.subjects import SubjectKind
+
+OWN: Institution = planted(3)
+RULE, SUBJECT = next(k for k, v in OWN.expected.items() if v == "breach" and k[0] == "CI-12")
+DAY = dt.date(2026, 10, 8)
+LATER = dt.date(2026, 10, 30)
+S = CaseStep
+STATED: dict[CaseStep, dict[str, Any]] = {
+    S.EVIDENCE_SHEET: {"case_statement": "平台迟于约定期限一日付款"},
+    S.SENT: {"comment_due": dt.date(2026, 11, 10)},
+    S.REPLIED: {"case_reply": "银行系统故障"},
+    S.REVIEWED: {"case_review": CaseReview.APPROVED},
+    S.ISSUED: {
+        "case_loss": 0,
+        "responsible_post": "投资部负责人",
+        "case_tolerance": CaseTolerance.NO_LOSS,
+        "rectify_due": dt.date(2026, 12, 31),
+    },
+    S.RECTIFIED: {"rectification": "修订付款流程"},
+    S.RETESTED: {"case_retest": CaseRetest.PUT_RIGHT},
+    S.CLOSED: {},
+    S.REFERRED: {"referred_to": "纪检监察机构"},
+}
+
+
+def person(code: str) -> Actor:
+    return Actor(code, frozenset(Role))
+
+
+def furnished(database: Database) -> None:
+    """An institution, two auditors, one of no institution, a manager."""
+    sheets = filled([(LAYOUTS[n], rows) for n, rows in OWN.rows.items() if rows])
+    intake.book(database, LOCAL, sheets, "机构.xlsx")
+    since = dt.date(2024, 1, 1)
+    users.add_user(database, LOCAL, "admin", "", "admin", [Role.ADMIN], since)
+    auditors = [("one", Role.AUDITOR), ("two", Role.AUDITOR), ("none", Role.AUDITOR)]
+    for code, role in (*auditors, ("office", Role.MANAGER)):
+        users.add_user(database, person("admin"), code, "", code, [role], since)
+    for code in ("one", "two", "office"):
+        users.see_institutions(database, person("admin"), code, ["CT"], since)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("cases") / "book.sqlite"
+    database = Database(f"sqlite:///{path}")
+    database.init()
+    furnished(database)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def book(made: Path, tmp_path: Path) -> Iterator[Database]:
+    """A copy of it to write to."""
+    shutil.copyfile(made, tmp_path / "book.sqlite")
+    database = Database(f"sqlite:///{tmp_path / 'book.sqlite'}")
+    yield database
+    database.close()
+
+
+def only(book: Database, who: str = "one") -> AuditCase:
+    [case] = audit_cases(ledger.read(book).view(dt.date(2027, 1, 1)), person(who))
+    return case
+
+
+def step(book: Database, one: CaseStep, who: str = "one", day: dt.date = LATER, **more: Any) -> None:
+    take_step(book, person(who), "SJ-0001", one, day, STATED[one] | more, "取证记录")
+
+
+def refusal(book: Database, one: CaseStep, who: str = "one", day: dt.date = LATER, **more: Any) -> list[str]:
+    with pytest.raises(BookingRefused) as refused:
+        step(book, one, who, day, **more)
+    return [p.code for p in refused.value.problems]
+
+
+@pytest.mark.postgres
+def test_the_same_on_postgres(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    furnished(database)
+    whole_procedure(database)
+    database.close()
+
+
+def test_a_case_goes_from_draft_to_closed_and_every_step_is_an_entry(book: Database) -> None:
+    whole_procedure(book)
+    begin_case(book, person("one"), RULE, SUBJECT, LATER)  # it is found again: another case
+
+
+def whole_procedure(book: Database) -> None:
+    begin_case(book, person("one"), RULE, SUBJECT, DAY)
+    assert only(book).institution == "CT"
+    for who, one in (
+        ("one", S.EVIDENCE_SHEET),
+        ("one", S.SENT),
+        ("one", S.REPLIED),
+        ("two", S.REVIEWED),
+        ("one", S.ISSUED),
+        ("one", S.RECTIFIED),
+        ("two", S.RETESTED),
+        ("two", S.CLOSED),
+    ):
+        step(book, one, who)
+    case = only(book)
+    assert [s.step for s in case.steps] == [x for x in S if x is not S.REFERRED]
+    assert len({s.entry for s in case.steps}) == len(case.steps)
+    assert [s.who for s in case.steps][3:5] == ["one", "two"]
+    assert case.stated("case_loss") == 0
+    assert case.stated("responsible_post") == "投资部负责人"
+    assert case.over
+    assert verify(book).ok
+
+
+def test_no_step_is_left_out_and_none_goes_back(book: Database) -> None:
+    begin_case(book, person("one"), RULE, SUBJECT, DAY)
+    for one in (
+        S.DRAFT,
+        S.SENT,
+        S.REPLIED,
+        S.REVIEWED,
+        S.ISSUED,
+        S.RECTIFIED,
+        S.RETESTED,
+        S.CLOSED,
+        S.REFERRED,
+    ):
+        stated = STATED.get(one, {"case_rule": RULE, "case_kind": SubjectKind.STAFF_STAKE})
+        with pytest.raises(BookingRefused) as refused:
+            take_step(book, person("two"), "SJ-0001", one, LATER, stated)
+        assert [p.code for p in refused.value.problems] == ["case_order"], one
+    step(book, S.EVIDENCE_SHEET)
+    assert refusal(book, S.SENT, comment_due=None) == ["case_incomplete"]
+    step(book, S.SENT)
+    assert refusal(book, S.REPLIED, day=DAY) == ["case_order"]  # a day before the step it follows
+
+
+def test_who_made_a_step_does_not_review_it(book: Database) -> None:
+    begin_case(book, person("one"), RULE, SUBJECT, DAY)
+    step(book, S.EVIDENCE_SHEET, "two", DAY)
+    step(book, S.SENT, day=DAY)
+    step(book, S.REPLIED)
+    assert refusal(book, S.REVIEWED) == ["second_person"]
+    assert refusal(book, S.REVIEWED, "two") == ["second_person"]
+    assert only(book).step is S.REPLIED
+
+
+def test_without_a_reply_it_is_reviewed_when_the_day_has_passed(book: Database) -> None:
+    begin_case(book, person("one"), RULE, SUBJECT, DAY)
+    step(book, S.EVIDENCE_SHEET, day=DAY)
+    step(book, S.SENT, day=DAY, comment_due=dt.date(2026, 10, 20))
+    assert refusal(book, S.REVIEWED, "two", dt.date(2026, 10, 20)) == ["case_order"]
+    case = only(book)
+    assert not case.overdue(dt.date(2026, 10, 20))
+    assert case.overdue(dt.date(2026, 10, 21))
+    step(book, S.REVIEWED, "two", dt.date(2026, 10, 21), case_review=CaseReview.RETURNED)
+    assert refusal(book, S.ISSUED) == ["case_order"]
+    step(book, S.EVIDENCE_SHEET)
+
+
+def test_an_issue_stands_on_a_breach(book: Database) -> None:
+    unknown = next(k for k, v in OWN.expected.items() if v == "unknown")
+    begin_case(book, person("one"), *unknown, DAY)
+    for who, one in (("one", S.EVIDENCE_SHEET), ("one", S.SENT), ("one", S.REPLIED), ("two", S.REVIEWED)):
+        step(book, one, who)
+    assert refusal(book, S.ISSUED) == ["no_breach"]
+
+
+def test_a_case_needs_a_finding_and_one_is_enough(book: Database) -> None:
+    for rule, subject in ((RULE, "S0-P2"), ("CI-02", "D0")):
+        if (rule, subject) in OWN.expected:
+            continue
+        with pytest.raises(BookingRefused):
+            begin_case(book, person("one"), rule, subject, DAY)
+    begin_case(book, person("one"), RULE, SUBJECT, DAY)
+    with pytest.raises(BookingRefused) as refused:
+        begin_case(book, person("two"), RULE, SUBJECT, LATER)
+    assert [p.code for p in refused.value.problems] == ["case_open"]
+
+
+def test_rights_and_sight(book: Database) -> None:
+    with pytest.raises(NotAllowed):
+        begin_case(book, person("office"), RULE, SUBJECT, DAY)
+    with pytest.raises(Unknown):
+        begin_case(book, person("none"), RULE, SUBJECT, DAY)
+    begin_case(book, person("one"), RULE, SUBJECT, DAY)
+    with pytest.raises(NotAllowed):
+        step(book, S.EVIDENCE_SHEET, "office")
+    with pytest.raises(Unknown):
+        step(book, S.EVIDENCE_SHEET, "none")
+    view = ledger.read(book).view(AS_OF.replace(year=2027))
+    assert audit_cases(view, person("office")) == []  # not issued: for auditors alone
+    assert audit_cases(view, person("none")) == []
+    for who, one in (
+        ("one", S.EVIDENCE_SHEET),
+        ("one", S.SENT),
+        ("one", S.REPLIED),
+        ("two", S.REVIEWED),
+        ("one", S.ISSUED),
+    ):
+        step(book, one, who)
+    assert only(book, "office").step is S.ISSUED
+
+
+def test_a_file_keeps_the_order_too(book: Database) -> None:
+    def rows(*steps: CaseStep) -> bytes:
+        head = {"code": "SJ-9", "institution": "CT", "since": LATER}
+        first = {"case_rule": RULE, "case_kind": SubjectKind.STAFF_STAKE, "case_code": SUBJECT}
+        listed = [
+            {**head, "case_step": one, **(first if one is S.DRAFT else STATED[one])}
+            | {"since": LATER + dt.timedelta(days=n)}
+            for n, one in enumerate(steps)
+        ]
+        return filled([(LAYOUTS["audit_cases"], listed)])
+
+    with pytest.raises(ImportRefused) as refused:
+        intake.book(book, person("one"), rows(S.DRAFT, S.SENT), "程序.xlsx")
+    [wrong] = refused.value.problems
+    assert (wrong.code, wrong.where.row) == ("case_order", 3)
+    with pytest.raises(ImportRefused) as refused:
+        intake.book(
+            book, person("one"), rows(S.DRAFT, S.EVIDENCE_SHEET, S.SENT, S.REPLIED, S.REVIEWED), "程序.xlsx"
+        )
+    assert "second_person" in [p.code for p in refused.value.problems]
+    with pytest.raises(NotAllowed):
+        intake.book(book, person("office"), rows(S.DRAFT), "程序.xlsx")
+    intake.book(book, person("one"), rows(S.DRAFT, S.EVIDENCE_SHEET), "程序.xlsx")
+    [case] = audit_cases(ledger.read(book).view(dt.date(2027, 1, 1)), person("two"))
+    assert (case.step, case.subject.code) == (S.EVIDENCE_SHEET, SUBJECT)
+
+
+def test_a_step_in_the_middle_is_not_taken_back(book: Database) -> None:
+    begin_case(book, person("one"), RULE, SUBJECT, DAY)
+    step(book, S.EVIDENCE_SHEET)
+    step(book, S.SENT)
+    middle, last = only(book).steps[1:]
+    with pytest.raises(BookingRefused):
+        ledger.reverse(book, person("one"), middle.entry, "误记")
+    ledger.reverse(book, person("one"), last.entry, "误记")
+    assert only(book).step is S.EVIDENCE_SHEET
