@@ -18,10 +18,12 @@ sys.path.insert(0, str(HERE))
 from office.economy import build  # noqa: E402
 from office.settings import settings_csv  # noqa: E402
 from office.sheets import workbooks  # noqa: E402
+from office.staff_office import staff_register  # noqa: E402
 from office.statements import state_values  # noqa: E402
 from office.workbooks import workbook  # noqa: E402
 
 DEMO = HERE / "demo"
+KEY = HERE / "planned_coinvestment.csv"
 
 
 def generate() -> dict[str, bytes]:
@@ -30,6 +32,11 @@ def generate() -> dict[str, bytes]:
     state_values(office)
     files = {name: workbook(sheets) for name, sheets in workbooks(office).items()}
     return files | {"settings.csv": settings_csv()}
+
+
+def key() -> bytes:
+    """What an auditor must say about co-investment, and what not: seeds/planned_coinvestment.csv."""
+    return staff_register(build()).key()
 
 
 def parts(content: bytes) -> dict[str, bytes]:
@@ -47,8 +54,13 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, compare")
     check = parser.parse_args().check
     files = generate()
+    planned = key()
     lying = {path.name for path in DEMO.iterdir()} if DEMO.is_dir() else set()
     differing = sorted(lying ^ set(files))
+    if check and (not KEY.is_file() or KEY.read_bytes() != planned):
+        differing.append(KEY.name)
+    elif not check:
+        KEY.write_bytes(planned)
     for name, content in files.items():
         if check and name in lying and parts((DEMO / name).read_bytes()) != parts(content):
             differing.append(name)

@@ -4,6 +4,7 @@ receive, and the rounds of the institutions beside it; indexed once for a prefix
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -19,6 +20,7 @@ from models.posting_kinds import PostingKind
 from models.subjects import LinkRole, SubjectKind
 
 PAID = frozenset({int(PostingKind.COINVEST_PAY_IN), int(PostingKind.COINVEST_PAY_OUT)})
+_INSTALMENT = re.compile(r"第[一二三四五六七八九十\d]+期$")
 _CLOSINGS = 365
 """Closings of one named round lie within a year: a round of the same name later is another round."""
 
@@ -199,13 +201,26 @@ class Coinvestment:
         return by_pair
 
     def round_of(self, deal: int) -> list[Dated]:
-        """The institution's payments into the round that a deal belongs to, by day; the deal alone where its round has no name."""
+        """The institution's payments into the round that a deal belongs to, by day, later instalments of it included; the
+        deal alone where its round has no name."""
         own = self.deals[deal]
         firm = self.institution(own)
         same = self.bought.get((firm, own.row.company), []) if firm is not None else []
         if own.row.round is None or own not in same:
             return [own]
-        return [d for d in same if d.row.round == own.row.round and abs((d.day - own.day).days) <= _CLOSINGS]
+        name = _whole_round(own.row.round)
+        return [
+            d
+            for d in same
+            if d.row.round is not None
+            and _whole_round(d.row.round) == name
+            and abs((d.day - own.day).days) <= _CLOSINGS
+        ]
+
+
+def _whole_round(name: str) -> str:
+    """A round's name without the number of the instalment: "A轮第二期" is paid into the round "A轮"."""
+    return _INSTALMENT.sub("", name)
 
 
 def coinvestment_of(book: Book) -> Coinvestment:

@@ -22,6 +22,8 @@ from office.positions import WAN
 from office.purse import Purse
 from office.reports import reports
 from office.rows import Call, Valuation
+from office.staff_office import staff_register
+from office.staff_people import ownership_of_managers
 
 Row = dict[str, Any]
 """Cells by column name of the layout; amounts are whole fen, shares are texts with a percent sign."""
@@ -67,7 +69,15 @@ def _everything(office: Office) -> Iterator[tuple[int, str, Row]]:
             )
     for purse in office.vehicles:
         yield from _purse(purse)
-    for stated in (agreements(), filings(), people(office), deal_terms(office), reports(office)):
+    yield from staff_register(office).sheets()
+    for stated in (
+        agreements(),
+        filings(),
+        people(office),
+        deal_terms(office),
+        reports(office),
+        ownership_of_managers(),
+    ):
         for year, row in rows_of(stated):
             yield year, "attributes", row
 

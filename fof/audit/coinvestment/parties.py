@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 
 from fof.audit.coinvestment.stakes import StakeReadings
@@ -40,9 +41,8 @@ class StaffRegister(StakeReadings):
         }
         firm = next((f for f in firms if f is not None), None)
         owners = self.owners_of(number, self.day)
-        recorded = any(
-            d.row.owned == number and d.day <= self.day for d in declarations_of(book.view, number)
-        )
+        came = self._came_in(number)
+        recorded = bool(came)
         holders = {p for s in stakes if (p := s.linked(R.PERSON)) is not None}
         people = set(owners) if recorded else holders
         gp = facts.of(number, "gp", self.day)
@@ -54,7 +54,7 @@ class StaffRegister(StakeReadings):
             if p != gp_id
             and (
                 book.parties[p].kind is not PartyKind.PERSON
-                or self.spell_on(p, firm, first or self.day) is None
+                or self.spell_on(p, firm, max(filter(None, (first, came.get(p))), default=self.day)) is None
             )
         ]
         plans = {p for s in stakes if (p := s.linked(R.PLAN)) is not None}
@@ -84,6 +84,15 @@ class StaffRegister(StakeReadings):
             fen=sum(p.fen for p in paid),
             denied=self.denied(s.number for s in stakes),
         )
+
+    def _came_in(self, vehicle: int) -> dict[int, dt.date]:
+        """Partner of a vehicle → the first day on which a share was declared, up to the as-of day."""
+        came: dict[int, dt.date] = {}
+        for declared in declarations_of(self.book.view, vehicle):
+            if declared.row.owned == vehicle and declared.day <= self.day:
+                owner = declared.row.owner
+                came[owner] = min(declared.day, came.get(owner, declared.day))
+        return came
 
     def _state_owned(self, party: int | None) -> bool | None:
         if party is None:

@@ -139,11 +139,18 @@ class StakeReadings(ExitReadings):
                 dict(own.ever("related_profit", self.day)),
             )
             for end in sorted({*revenue, *profit}):
-                of = [self.book.facts.of(company, name, end) for name in ("revenue", "net_profit")]
+                of = [self._of_year(company, name, end) for name in ("revenue", "net_profit")]
                 years.append((end.year, revenue.get(end), of[0], profit.get(end), of[1]))
             names = ("tie_from", "tie_until")
             days = [own.on(name, self.day) for name in names]
             yield TieFacts(own.code, own.on("tie", self.day), days[0], days[1], tuple(years))
+
+    def _of_year(self, company: int, name: str, end: dt.date) -> int | None:
+        """A company's figure of the year of a day; another year's is no answer."""
+        line = self.book.facts.names(company).get(name)
+        stated = [] if line is None else line.dated(end)
+        figures: list[int] = [value for day, value in stated if day.year == end.year]
+        return figures[-1] if figures else None
 
     def _incidents(self, person: int | None) -> Iterator[IncidentFacts]:
         for own in self.own.by(S.INCIDENT, R.PERSON).get(person, ()) if person is not None else ():
