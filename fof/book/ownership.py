@@ -153,10 +153,11 @@ def _stake_edges(view: View, base: Base, stated: Shares) -> EdgeColumns:
     size = int(fund.max(initial=0)) + 1
     total, left = np.zeros(size, np.int64), np.ones(size, np.float64)
     np.add.at(total, fund, fen)
-    booked = set(zip(investor.tolist(), fund.tolist(), strict=True)) if stated else set()
+    declared = [(owner, owned, e) for (owner, owned, basis), e in stated.items() if basis == base]
+    booked = set(zip(investor.tolist(), fund.tolist(), strict=True)) if declared else set()
     others: dict[int, float] = defaultdict(float)
-    for (owner, owned, basis), edge in stated.items():
-        if basis == base and (owner, owned) not in booked:
+    for owner, owned, edge in declared:
+        if (owner, owned) not in booked:
             others[owned] += edge.row.share_nano / 1e9
     for owned, others_have in others.items():
         if owned < size:

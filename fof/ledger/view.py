@@ -292,6 +292,18 @@ class View:
         """The value of a party's attribute in force on the as-of day, or `default` where none is known."""
         return self.attribute(("party", party), name, default)
 
+    def facts_each(self, parties: Iterable[int], name: str) -> list[Any]:
+        """The same attribute of many parties, None where none is known: what `fact` answers for each."""
+        stated, day, value = self.prefix.stated(name), self._day, self.prefix.value
+        answer = []
+        for party in parties:
+            records = stated.get(("party", party))
+            if records and (day is None or records[-1].day <= day):  # of this table nothing ends
+                answer.append(value(records[-1]))
+            else:
+                answer.append(self.fact(party, name))
+        return answer
+
     def attribute(self, bearer: Bearer, name: str, default: Any = None) -> Any:
         """The value of any subject's attribute in force on the as-of day, or `default`."""
         record = self._latest(bearer, name, self._day)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
+
+import numpy as np
 
 from fof import words
 from fof.book import portfolios as portfolios_of
 from fof.book import succession
 from fof.book.marks import marks
 from fof.book.perspective import predecessors
-from fof.figures.lookthrough import Exposure
+from fof.figures.lookthrough import Exposure, ExposureAmounts, ExposureColumns
 from fof.figures.register import members
 from fof.ledger import Journal, View, to_date
+from fof.ledger.journal_columns import Ints
 from fof.ui.labels import named
 from fof.words import _
 from models.perspective import Basis, Whose
@@ -136,20 +139,71 @@ def rate_note(rate: Any) -> str | None:
     return reason_text(rate.note)
 
 
+class Held(NamedTuple):
+    """A company with what is held of it in one currency."""
+
+    company: Exposure
+    currency: str
+    cost: int
+    value: int | None
+
+
+class HeldCompanies(Sequence[Held]):
+    """Companies with what is held of them, the largest cost first; a line for each currency in which one is held."""
+
+    def __init__(self, below: ExposureColumns) -> None:
+        self._below = below
+        held = np.array([own.held for own in below.amounts]).reshape(-1, len(below))
+        cost = np.array([own.cost for own in below.amounts]).reshape(-1, len(below))
+        some = np.flatnonzero(held.any(axis=0))
+        largest = np.where(held, cost, np.iinfo(np.int64).min).max(axis=0, initial=np.iinfo(np.int64).min)
+        self.companies: Ints = some[np.lexsort((below.party[some], -largest[some]))]
+        """Places of the companies, the largest first."""
+        place, self._amounts = np.nonzero(held.T[self.companies])
+        self._place = self.companies[place]
+
+    @property
+    def currencies(self) -> list[str]:
+        """The currencies of the lines."""
+        return [own.currency for own in self._below.amounts if own.held.any()]
+
+    def __len__(self) -> int:
+        return len(self._place)
+
+    @overload
+    def __getitem__(self, place: int) -> Held: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Held]: ...
+
+    def __getitem__(self, place: int | slice) -> Held | list[Held]:
+        if not isinstance(place, slice):
+            return self[place : place + 1 or None][0]
+        rows = self._place[place]
+        which = self._amounts[place].tolist()
+        parts = [own.at(rows) for own in self._below.amounts]
+        own_parts = [parts[of][n] for n, of in enumerate(which)]
+        companies = self._below.rows(rows.tolist())
+        return [Held(e, *part) for e, part in zip(companies, own_parts, strict=True) if part is not None]
+
+
 def exposure_tree(
-    view: View, companies: Sequence[Exposure], unit: str, currency: str, largest: int = 60
+    view: View, below: ExposureColumns, companies: Ints, of: ExposureAmounts, unit: str, largest: int = 60
 ) -> list[dict[str, Any]]:
-    """Look-through cost of one currency by city, the largest companies each; the rest of a city as one box."""
+    """Look-through cost of one currency by city, the `largest` companies a box each; the rest of a city as one box.
+
+    companies : places of the companies, the largest first
+    """
+    own = companies[of.held[companies] & (of.cost[companies] != 0)]
+    boxed = set(below.party[companies[:largest]].tolist())
+    parties = below.party[own].tolist()
+    cities = view.facts_each(parties, "city")
     by_city: dict[Any, tuple[list[dict[str, Any]], int]] = {}
-    for place, company in enumerate(companies):
-        cost = next((fen for code, fen, _value in company.amounts if code == currency), 0)
-        if not cost:
-            continue
-        city = view.fact(company.party, "city")
+    for party, city, cost in zip(parties, cities, of.cost[own].tolist(), strict=True):
         boxes, rest = by_city.setdefault(city, ([], 0))
-        if place < largest:
+        if party in boxed:
             value = round(words.in_unit(cost, unit), 2)
-            boxes.append({"name": view.name(company.party), "value": value})
+            boxes.append({"name": view.name(party), "value": value})
         else:
             by_city[city] = (boxes, rest + cost)
     tree = []
@@ -160,20 +214,6 @@ def exposure_tree(
             {"name": words.word(city) if city is not None else _("未注明", "Not stated"), "children": boxes}
         )
     return tree
-
-
-class Held(NamedTuple):
-    """A company with what is held of it in one currency."""
-
-    company: Exposure
-    currency: str
-    cost: int
-    value: int | None
-
-
-def by_each_currency(companies: Sequence[Exposure]) -> list[Held]:
-    """A line for each currency in which a company is held."""
-    return [Held(e, *part) for e in companies for part in e.amounts]
 
 
 def parties_like(view: View, text: str, chosen: str | None, most: int) -> list[str]:

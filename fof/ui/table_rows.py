@@ -21,11 +21,14 @@ T = TypeVar("T")
 class RowsOnDemand(Sequence[Row]):
     """Records that become table rows when they are looked at: of five thousand, the page that is sent.
 
-    The currency of a row's amounts is the record's own `currency`.
+    The currency of a row's amounts is the record's own `currency`; `currencies` are those of all, where that is known.
     """
 
-    def __init__(self, records: Sequence[T], make: Callable[[T], Row]) -> None:
+    def __init__(
+        self, records: Sequence[T], make: Callable[[T], Row], currencies: Sequence[str] | None = None
+    ) -> None:
         self.records: Sequence[Any] = records
+        self.currencies = currencies
         self._make: Callable[[Any], Row] = make
 
     def __len__(self) -> int:

@@ -305,7 +305,7 @@ def _cell(record: Any, column: TableColumn) -> Any:
 
 def _get(record: Any, name: str) -> Any:
     if name == CURRENCY:
-        return _stated(record) or words.DASH
+        return _stated(record, frame.choice().currency) or words.DASH
     if not isinstance(record, dict):
         return getattr(record, name)
     texts = record.get("texts", {})
@@ -315,18 +315,19 @@ def _get(record: Any, name: str) -> Any:
 CURRENCY = "currency"
 
 
-def _stated(record: Any) -> str | None:
+def _stated(record: Any, header: str | None) -> str | None:
     """The currency a record states, the header's where it has none to state."""
-    chosen = frame.choice().currency
-    code = record.get(CURRENCY, chosen) if isinstance(record, dict) else getattr(record, CURRENCY, chosen)
+    code = record.get(CURRENCY, header) if isinstance(record, dict) else getattr(record, CURRENCY, header)
     return None if code is None else str(code)
 
 
 def currency_of(rows: Sequence[Any], columns: Sequence[TableColumn]) -> str | None:
     """The one currency of a table's amounts; None for several, or where the table has none and the header neither."""
+    header = frame.choice().currency
     if not rows or not any(c.kind == "money" for c in columns):
-        return frame.choice().currency
-    codes = {_stated(record) for record in getattr(rows, "records", rows)}
+        return header
+    known = getattr(rows, "currencies", None)
+    codes = set(known or (_stated(record, header) for record in getattr(rows, "records", rows)))
     return codes.pop() if len(codes) == 1 else None
 
 

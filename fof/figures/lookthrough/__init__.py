@@ -10,7 +10,17 @@ from fof.book.government import (
     soe_counts_as_government,
 )
 from fof.book.ownership import BASES, Base, Graph, OwnershipEdge, graph
-from fof.figures.lookthrough.exposure import Exposure, ExposurePath, Reach, exposures, paths, reach
+from fof.figures.lookthrough.exposure import (
+    Exposure,
+    ExposureAmounts,
+    ExposureColumns,
+    ExposurePath,
+    Reach,
+    exposure_columns,
+    exposures,
+    paths,
+    reach,
+)
 
 __all__ = [
     "BASES",
@@ -18,11 +28,14 @@ __all__ = [
     "Base",
     "OwnershipEdge",
     "Exposure",
+    "ExposureAmounts",
+    "ExposureColumns",
     "GovernmentShare",
     "Graph",
     "ExposurePath",
     "Reach",
     "deciding_fact",
+    "exposure_columns",
     "exposures",
     "government_shares",
     "graph",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from fof.book.currencies import currency_of, in_order, number_of, numbers, of_number
+from fof.book.currencies import Numbers, currency_of, in_order, number_of, numbers, of_number
 from fof.book.holding_columns import holding_columns
 from fof.book.ownership import Base, Graph, graph
-from fof.book.reading import once_per_question
+from fof.book.reading import Bools, Floats, once_per_prefix, once_per_question
 from fof.ledger import View
+from fof.ledger.journal_columns import Ints, Ints32
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,76 @@ def _above(owned: Graph, target: int) -> set[int]:
     return seen
 
 
+@dataclass(frozen=True, slots=True)
+class ExposureColumns:
+    """Everything below an owner in columns of equal length, by party code: a page of five thousand lists some hundreds.
+
+    share : nan where a deal states none          ways : how many paths lead there
+    currency : of each, as its own        amounts : cost and value in each currency, the yuan first; funds have none
+    """
+
+    party: Ints32
+    share: Floats
+    direct: Floats
+    ways: tuple[int, ...]
+    currency: Numbers
+    amounts: tuple[ExposureAmounts, ...]
+
+    def __len__(self) -> int:
+        return len(self.party)
+
+    def rows(self, places: Sequence[int]) -> list[Exposure]:
+        """Some of them as they are listed and explained."""
+        chosen = np.array(places, np.int64)
+        amounts = [own.at(chosen) for own in self.amounts]
+        columns = zip(
+            *(column[chosen].tolist() for column in (self.party, self.share, self.direct, self.currency)),
+            (self.ways[place] for place in places),
+            zip(*amounts, strict=True) if amounts else [()] * len(chosen),
+            strict=True,
+        )
+        return [
+            _row(party, None if share != share else share, direct, ways, of_number(number), parts)
+            for party, share, direct, number, ways, parts in columns
+        ]
+
+
+def _row(
+    party: int,
+    share: float | None,
+    direct: float,
+    ways: int,
+    currency: str,
+    amounts: Sequence[tuple[str, int, int | None] | None],
+) -> Exposure:
+    parts = tuple(part for part in amounts if part is not None)
+    if len(parts) > 1:
+        return Exposure(party, share, direct, ways, by_currency=parts)
+    if not parts:
+        return Exposure(party, share, direct, ways, currency=currency)
+    [(code, cost, value)] = parts
+    return Exposure(party, share, direct, ways, cost, value, code)
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureAmounts:
+    """What is held in one currency, over the same rows: fen; `held` where there is any, `valued` where its value is known."""
+
+    currency: str
+    held: Bools
+    cost: Ints
+    value: Ints
+    valued: Bools
+
+    def at(self, places: Ints) -> list[tuple[str, int, int | None] | None]:
+        """(currency, cost, value) of some rows, None where nothing is held in it."""
+        columns = (c[places].tolist() for c in (self.held, self.cost, self.value, self.valued))
+        return [
+            (self.currency, cost, value if valued else None) if held else None
+            for held, cost, value, valued in zip(*columns, strict=True)
+        ]
+
+
 @once_per_question
 def exposures(view: View, owner: int, base: Base = "commitment") -> list[Exposure]:
     """Everything below an owner: funds by their share, companies by equity share and by money, by party code.
@@ -120,62 +192,92 @@ def exposures(view: View, owner: int, base: Base = "commitment") -> list[Exposur
     A company reached by several paths is one row. A company whose equity share is unknown on some path has share None
     but still its money, which needs the shares in the funds only.
     """
+    columns = exposure_columns(view, owner, base)
+    return columns.rows(range(len(columns)))
+
+
+@once_per_question
+def exposure_columns(view: View, owner: int, base: Base = "commitment") -> ExposureColumns:
+    """The same in columns."""
     from valuation.lookthrough import direct_shares, integrated_shares, path_counts
 
-    owned = graph(view, base)
-    in_fund: dict[int, float] = {owner: 1.0}
-    rows: dict[int, Exposure] = {}
-    node = owned.node(owner)
+    owned, node = graph(view, base), graph(view, base).node(owner)
+    size = max(view.parties, default=0) + 2
+    share, direct = np.zeros(size), np.zeros(size)
+    ways: dict[int, int] = {}
     if node is not None:
         whole = integrated_shares(owned.ownership, [node])[0]
-        direct = direct_shares(owned.ownership, [node])[0]
-        ways = path_counts(owned.ownership, node)
-        for n in np.flatnonzero(whole > 0).tolist():
-            party, share = int(owned.parties[n]), float(whole[n])
-            in_fund[party] = share
-            rows[party] = Exposure(party, share, float(direct[n]), ways[n], currency=currency_of(view, party))
+        below = np.flatnonzero(whole > 0)
+        reached = owned.parties[below]
+        share[reached] = whole[below]
+        direct[reached] = direct_shares(owned.ownership, [node])[0][below]
+        counts = path_counts(owned.ownership, node)
+        ways = dict(zip(reached.tolist(), (counts[n] for n in below.tolist()), strict=True))
+    in_fund = share > 0
+    in_fund[owner] = True
     unknown: dict[int, int] = defaultdict(int)  # company -> ways that end in a deal that states no share
     for fund, company in owned.unknown:
-        if fund in in_fund:
-            unknown[company] += rows[fund].paths if fund in rows else 1
-    money = _money(view, in_fund)
-    for company in money.keys() | unknown.keys():
-        known = rows.get(company) or Exposure(company, 0.0, 0.0, 0)
-        parts = money.get(company, [(currency_of(view, owner), 0, 0)])
-        alone = parts[0] if len(parts) == 1 else (None, None, None)
-        rows[company] = Exposure(
-            company,
-            None if company in unknown else known.share,
-            known.direct,
-            known.paths + unknown.get(company, 0),
-            alone[1],
-            alone[2],
-            alone[0],
-            tuple(parts) if len(parts) > 1 else (),
-        )
-    return sorted(rows.values(), key=lambda e: view.parties[e.party].code)
+        if in_fund[fund]:
+            unknown[company] += ways.get(fund, 1)
+    amounts = _money(view, np.where(np.arange(size) == owner, 1.0, share), in_fund)
+    silent = np.zeros(size, bool)
+    silent[list(unknown)] = True
+    listed = np.logical_or.reduce([own.held for own in amounts] or [np.zeros(size, bool)])
+    if (without := silent & ~listed).any():
+        amounts = _with_nothing(amounts, currency_of(view, owner), without)
+    listed |= silent
+    listed[list(ways)] = True
+    there = np.flatnonzero(listed)
+    party: Ints32 = there[np.argsort(_places_by_code(view)[there])].astype(np.int32)
+    return ExposureColumns(
+        party,
+        np.where(silent[party], np.nan, share[party]),
+        direct[party],
+        tuple(ways.get(p, 0) + unknown.get(p, 0) for p in party.tolist()),
+        numbers(view, party),
+        tuple(
+            ExposureAmounts(
+                own.currency, own.held[party], own.cost[party], own.value[party], own.valued[party]
+            )
+            for own in amounts
+        ),
+    )
 
 
-Parts = list[tuple[str, int, int | None]]
-"""(currency, cost, value) of each currency, the yuan first."""
+@once_per_prefix
+def _places_by_code(view: View) -> Ints:
+    """The place of each party, by its id, among all of them by code."""
+    places = np.zeros(max(view.parties, default=0) + 2, np.int64)
+    places[[p.id for p in sorted(view.parties.values(), key=lambda p: p.code)]] = np.arange(len(view.parties))
+    return places
 
 
-def _money(view: View, in_fund: dict[int, float]) -> dict[int, Parts]:
-    """Company -> its parts by currency, of the owner's part in the holdings of the funds it has a share of."""
-    held = holding_columns(view)
-    size = int(max(held.fund.max(initial=0), held.company.max(initial=0), *in_fund)) + 1
-    share, reached = np.zeros(size), np.zeros(size, bool)
-    share[list(in_fund)], reached[list(in_fund)] = list(in_fund.values()), True
+def _money(view: View, share: Floats, reached: Bools) -> list[ExposureAmounts]:
+    """By currency and party id, the owner's part in the holdings of the funds it has a share of."""
+    held, size = holding_columns(view), len(share)
     rows = np.flatnonzero(reached[held.fund] & ((held.invested != 0) | held.deals))
     currency = numbers(view, held.fund[rows])
-    amounts: dict[int, Parts] = {}
+    amounts = []
     for code in in_order(of_number(n) for n in np.unique(currency).tolist()):
         mine = rows[currency == number_of(code)]
         company, part = held.company[mine], share[held.fund[mine]]
-        cost = np.bincount(company, part * held.cost[mine], size)
-        value = np.bincount(company, part * held.value[mine], size)
+        cost: Floats = np.bincount(company, part * held.cost[mine], size).astype(np.float64, copy=False)
+        value: Floats = np.bincount(company, part * held.value[mine], size).astype(np.float64, copy=False)
+        some = np.bincount(company, minlength=size) > 0
         valued = np.bincount(company, ~held.valued[mine], size) == 0
-        for c in np.unique(company).tolist():
-            own = (code, round(float(cost[c])), round(float(value[c])) if valued[c] else None)
-            amounts.setdefault(c, []).append(own)
+        amounts.append(ExposureAmounts(code, some, _whole(cost), _whole(value), some & valued))
     return amounts
+
+
+def _whole(fen: Floats) -> Ints:
+    return np.rint(fen).astype(np.int64)
+
+
+def _with_nothing(amounts: Sequence[ExposureAmounts], code: str, where: Bools) -> list[ExposureAmounts]:
+    """With 0 for companies of which nothing is booked but a deal: in the owner's currency."""
+    nothing = np.zeros(len(where), np.int64)
+    empty = ExposureAmounts(code, np.zeros(len(where), bool), nothing, nothing, np.zeros(len(where), bool))
+    known = {own.currency: own for own in amounts}
+    own = known.get(code, empty)
+    known[code] = ExposureAmounts(code, own.held | where, own.cost, own.value, own.valued | where)
+    return [known[c] for c in in_order(known)]

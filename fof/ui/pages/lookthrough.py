@@ -1,11 +1,11 @@
 """Look-through: what the portfolio reaches through every path, and the paths to one company."""
 
+import numpy as np
 import streamlit as st
 
 from fof import words
-from fof.book.currencies import by_currency
 from fof.book.ownership import Base
-from fof.figures.lookthrough import exposures, paths, reach
+from fof.figures.lookthrough import exposure_columns, paths, reach
 from fof.figures.lookthrough_document import exposure_row
 from fof.ui import charts, cited, data, frame, say, table_rows, widgets
 from fof.ui.labels import named
@@ -38,50 +38,44 @@ wanted = st.segmented_control(
     }.__getitem__,
 )
 base: Base = "paid_in" if wanted == "paid_in" else "commitment"
-exposed = exposures(view, portfolio.party, base)
-if not exposed:
+below = exposure_columns(view, portfolio.party, base)
+if not len(below):
     widgets.empty(_("截至日前没有可以穿透的持有关系。", "Nothing is held up to the as-of day."))
     cited.finish()
-kinds = {e.party: view.parties[e.party].kind for e in exposed}
-companies = sorted(
-    (e for e in exposed if e.amounts),
-    key=lambda e: (-max(cost for _code, cost, _value in e.amounts), e.party),
-)
-vehicles = [e for e in exposed if not e.amounts]
-held = by_currency(
-    [part for e in companies for part in e.amounts], lambda part: part[0]
-)  # of a company that funds of two currencies hold, a part each
+listed = data.HeldCompanies(below)
+vehicles = below.rows(np.setdiff1d(np.arange(len(below)), listed.companies).tolist())
+held = [own for own in below.amounts if own.held.any()]  # of a company in two currencies, a part each
 widgets.headline(
     [
-        (_("穿透企业数", "Companies reached"), f"{len(companies)}", None),
+        (_("穿透企业数", "Companies reached"), f"{len(listed.companies)}", None),
         *(
             (
                 named("looked_through_cost")
                 if portfolio.currency
-                else words.beside(named("looked_through_cost"), words.unit_name(chosen.unit, code)),
-                words.amount(sum(cost for _code, cost, _value in parts), chosen.unit),
+                else words.beside(named("looked_through_cost"), words.unit_name(chosen.unit, own.currency)),
+                words.amount(int(own.cost[own.held].sum()), chosen.unit),
                 _(
                     "各路径持股比例乘以所经基金的剩余成本",
                     "Share through every path times the remaining cost of the funds on the way",
                 ),
             )
-            for code, parts in held.items()
+            for own in held
         ),
         (
             _("多路径企业", "Reached by several paths"),
-            f"{sum(e.paths > 1 for e in companies)}",
+            f"{sum(below.ways[n] > 1 for n in listed.companies.tolist())}",
             _("经一只以上基金持有的企业，只计一家", "Held through more than one fund; counted once"),
         ),
         (
             _("持股未知", "Share unknown"),
-            f"{sum(e.share is None for e in companies)}",
+            f"{int(np.isnan(below.share[listed.companies]).sum())}",
             _("投资记录没有写明持股比例", "The deal does not state a share"),
         ),
     ]
 )
-for code in held:
-    tree = data.exposure_tree(view, companies, chosen.unit, code)
-    unit = words.unit_name(chosen.unit, code)
+for own in held:
+    tree = data.exposure_tree(view, below, listed.companies, own, chosen.unit)
+    unit = words.unit_name(chosen.unit, own.currency)
     if tree:
         charts.draw(
             charts.tree_map(tree, unit, charts.WIDE * 340),
@@ -97,7 +91,7 @@ widgets.section(
 picked = widgets.table(
     _("穿透企业", "Companies looked through"),
     table_rows.RowsOnDemand(
-        data.by_each_currency(companies), lambda part: exposure_row(view, part.company, part[1:])
+        listed, lambda part: exposure_row(view, part.company, part[1:]), listed.currencies
     ),
     """
     key label=company share=looked_through_share direct=direct_share paths cost=looked_through_cost
@@ -112,7 +106,7 @@ company = None if picked is None else str(picked["key"])
 if company is not None:
     target = view.party(company).id
     widgets.section(words.beside(view.name(target), company))
-    own = paths(view, portfolio.party, target, base)
+    ways = paths(view, portfolio.party, target, base)
     widgets.table(
         f"{view.name(target)} · {named('path')}",
         [
@@ -121,7 +115,7 @@ if company is not None:
                 "steps": " × ".join(words.percent(s) for s in path.shares),
                 "share": path.share,
             }
-            for path in own
+            for path in ways
         ],
         "way=path steps share=path_share",
         "paths_table",
@@ -141,7 +135,7 @@ if company is not None:
 widgets.section(_("所经基金", "Funds on the way"))
 widgets.table(
     _("所经基金", "Funds on the way"),
-    [exposure_row(view, e) | {"kind": words.word(kinds[e.party])} for e in vehicles],
+    [exposure_row(view, e) | {"kind": words.word(view.parties[e.party].kind)} for e in vehicles],
     "key label=fund kind=held_kind share=looked_through_share direct=direct_share paths",
     "vehicles_table",
 )
