@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fof.book.portfolios import Portfolio, by_code
-from fof.book.succession import current
+from fof.book.succession import successors
 from fof.ledger import View
 from models.perspective import Basis, Whose
 
@@ -38,5 +38,6 @@ def basis(by: str) -> Basis:
 
 def predecessors(view: View, pairs: Iterable[tuple[int, int]]) -> tuple[str, ...]:
     """Codes of the funds and investors in some (fund, investor) stakes that others stand for today; investor -1: none."""
-    parties = {party for pair in pairs for party in pair if party >= 0}
-    return tuple(view.parties[p].code for p in by_code(view, {p for p in parties if current(view, p) != p}))
+    followed = successors(view)
+    former = {party for pair in pairs for party in pair if party in followed} if followed else ()
+    return tuple(view.parties[p].code for p in by_code(view, former))

@@ -80,22 +80,81 @@ def stakes(view: View) -> Stakes:
     """Every stake on the day of the view."""
     day, rare = as_of_day(view), _rare(view)
     parts = {name: _balances(view, name) for name in MEASURES}
-    parts["recallable"] = rare.recallable.until(day)
-    keys = np.unique(np.concatenate([k for k, _ in parts.values()]))
+    pairs = _pairs(view, tuple((fund, investor) for fund, investor, _ in parts.values()))
     columns = {}
-    for name, (own, fen) in parts.items():
-        column = np.zeros(len(keys), np.int64)
-        np.add.at(column, np.searchsorted(keys, own), fen)
-        columns[name] = column
-    moved = np.isin(keys, rare.promised.until(day)[0])
+    for (name, (*_, fen)), place in zip(parts.items(), pairs.places, strict=True):
+        columns[name] = column = np.zeros(len(pairs.keys), np.int64)
+        np.add.at(column, place, fen)
+    columns["recallable"] = np.zeros(len(pairs.keys), np.int64)
+    np.add.at(columns["recallable"], *_placed(pairs.keys, rare.recallable.until(day)))
+    moved = pairs.promised_on <= day
     for column in columns.values():
         moved |= column != 0
     due, paid = columns["due"], columns["paid_in"]
-    noticed = ~_paid_without_notice(rare, day, keys, (due <= 0) & ((paid != 0) | (due < 0)))
-    np.add.at(columns["due"], *_placed(keys, rare.moved_with_stakes.until(day)))
-    fund, investor = (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32)
-    every = Stakes(fund, investor, **columns, noticed=noticed, currency=numbers(view, fund))
+    suspects = (due <= 0) & ((paid != 0) | (due < 0))
+    noticed = ~(
+        suspects & (pairs.paid_on <= day)
+    )  # paid-in capital that came with a transfer needs no notice
+    np.add.at(columns["due"], *_placed(pairs.keys, rare.moved_with_stakes.until(day)))
+    every = Stakes(pairs.fund, pairs.investor, **columns, noticed=noticed, currency=numbers(view, pairs.fund))
     return every.where(moved)  # not what first moves on a later day
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """The pairs that some balances are of, together with the rare ones of all days.
+
+    of     : the columns (fund, investor) of the balances, held so that they are known again
+    keys   : (k,) sorted                places : of each balance, the place of its pairs among them
+    promised_on, paid_on : (k,) the first day of a promise, and of cash of their own; NEVER for none
+    """
+
+    of: tuple[tuple[Ints32, Ints32], ...]
+    keys: Ints
+    places: tuple[Ints, ...]
+    fund: Ints32
+    investor: Ints32
+    promised_on: Ints
+    paid_on: Ints
+
+
+_NEVER = 2**31
+
+
+def _pairs(view: View, of: tuple[tuple[Ints32, Ints32], ...]) -> _Pairs:
+    """The same for all days on which the balances are of the same pairs: the journal hands out the same columns then."""
+    last = _last_pairs(view)
+    known = last.get("pairs")
+    if known is not None and all(
+        a is b for x, y in zip(known.of, of, strict=True) for a, b in zip(x, y, strict=True)
+    ):
+        return known
+    rare, own = _rare(view), [pair_keys(*pair) for pair in of]
+    keys = np.unique(np.concatenate([*own, *(x.key for x in (rare.recallable, rare.moved_with_stakes))]))
+
+    def first_day(of_pairs: _ByDay) -> Ints:
+        days = np.full(len(keys), _NEVER, np.int64)
+        place = np.minimum(np.searchsorted(keys, of_pairs.key), max(len(keys) - 1, 0))
+        there = np.flatnonzero(keys[place] == of_pairs.key) if len(keys) else np.empty(0, np.int64)
+        np.minimum.at(days, place[there], of_pairs.day[there].astype(np.int64))
+        return days
+
+    made = _Pairs(
+        of,
+        keys,
+        tuple(np.searchsorted(keys, key) for key in own),
+        (keys >> 32).astype(np.int32),
+        (keys & 0xFFFFFFFF).astype(np.int32),
+        first_day(rare.promised),
+        first_day(rare.paying),
+    )
+    last["pairs"] = made
+    return made
+
+
+@once_per_prefix
+def _last_pairs(_view: View) -> dict[str, _Pairs]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,19 +228,12 @@ def _placed(keys: Ints, moved: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
     return np.searchsorted(keys, moved[0]), moved[1]
 
 
-def _paid_without_notice(rare: _Rare, day: int, keys: Ints, suspects: Bools) -> Bools:
-    """Which of the suspected pairs paid cash of their own; paid-in capital that came with a transfer needs no notice."""
-    if not suspects.any():
-        return suspects
-    return suspects & np.isin(keys, rare.paying.until(day)[0])
-
-
-def _balances(view: View, measure: str) -> tuple[Ints, Ints]:
-    """(pair keys, fen); from the journal's running balances where the view stands at its head."""
+def _balances(view: View, measure: str) -> tuple[Ints32, Ints32, Ints]:
+    """(fund, investor, fen); from the journal's running balances where the view stands at its head."""
     journal = view.journal
     if view.as_of is not None and view.known_at == journal.head:
         fund, investor, fen = journal.balances().at(measure, as_of_day(view))
         if view.known_at == journal.head:  # no entry arrived meanwhile
-            return pair_keys(fund, investor), fen
+            return fund, investor, fen
     moved = movements(view.postings, measure)
-    return pair_keys(moved.fund, moved.investor), moved.fen
+    return moved.fund, moved.investor, moved.fen

@@ -36,9 +36,11 @@ class ValueStep(NamedTuple):
 @once_per_view
 def absorbed_stakes(view: View) -> tuple[dict[int, list[ValueStep]], dict[tuple[int, int], tuple[int, int]]]:
     """Former fund -> the steps of its investors into the successor; and who has no stake there: that pair -> the former."""
+    if not absorptions(view):
+        return {}, {}
     held = stakes(view)
     pairs = set(zip(held.fund.tolist(), held.investor.tolist(), strict=True))
-    first = _first_paid(view) if absorptions(view) else {}
+    first = _first_paid(view)
     steps: dict[int, list[ValueStep]] = {}
     staying = {}
     for one in absorptions(view):

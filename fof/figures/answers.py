@@ -18,6 +18,8 @@ from fof.figures.register import Figure, figure
 from models.money import yuan_text
 from models.text import Text
 
+_NOT_THERE = object()
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -87,8 +89,8 @@ class Document:
 
     def fields(self, record: Any) -> dict[str, Any]:
         """What a record has under the names of a row's figures, and its currency."""
-        names = (*self.rows, "currency")
-        return {name: getattr(record, name) for name in names if hasattr(record, name)}
+        values = ((name, getattr(record, name, _NOT_THERE)) for name in (*self.rows, "currency"))
+        return {name: value for name, value in values if value is not _NOT_THERE}
 
     @cached_property
     def columns(self) -> tuple[Slot, ...]:

@@ -290,7 +290,13 @@ class View:
 
     def fact(self, party: int, name: str, default: Any = None) -> Any:
         """The value of a party's attribute in force on the as-of day, or `default` where none is known."""
-        return self.attribute(("party", party), name, default)
+        bearer = ("party", party)
+        records = self.prefix.stated(name).get(bearer)
+        if records:
+            last, day = records[-1], self._day
+            if day is None or last.day <= day:  # what stands in this table has no end
+                return self.prefix.value(last)
+        return self.attribute(bearer, name, default)
 
     def facts_each(self, parties: Iterable[int], name: str) -> list[Any]:
         """The same attribute of many parties, None where none is known: what `fact` answers for each."""

@@ -79,6 +79,8 @@ def settle(asked: Iterable[Settled], paid: Iterable[SettledPayment]) -> list[Set
     for day, fen in _beyond(dues, rest):
         left = fen
         for due in dues:
+            if not left:
+                break
             left = due.take(day, left)
     return dues
 
@@ -86,12 +88,16 @@ def settle(asked: Iterable[Settled], paid: Iterable[SettledPayment]) -> list[Set
 def _beyond(dues: list[Settled], rest: list[SettledPayment]) -> list[tuple[int, int]]:
     """(day, fen) of the payments that are left once all notices of their own day are paid, less what was given back."""
     surplus: list[tuple[int, int]] = []
+    waiting = [(_first(due.asked_on, due.due_on), due) for due in dues if due.open]
     for day, fen, _ in sorted(rest, key=lambda p: (p.day, p.fen < 0)):
         left = fen
         if left > 0:
-            for due in dues:
-                if _first(due.asked_on, due.due_on) <= day:
+            for asked_on, due in waiting:
+                if asked_on <= day:
                     left = due.take(day, left)
+                    if not left:
+                        break
+            waiting = [(asked_on, due) for asked_on, due in waiting if due.open]
             surplus += [(day, left)] if left else []
         while left < 0 and surplus:
             on, over = surplus.pop()

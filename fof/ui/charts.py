@@ -10,6 +10,7 @@ import itertools
 import math
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Literal
 
 import streamlit as st
@@ -72,6 +73,7 @@ def _series_inked(series: Spec, ink: str) -> Spec:
     return series | own
 
 
+@cache
 def _on(color: str) -> str:
     """The letters that can be read on a colour: the darker or the lighter of two, whichever stands out more."""
     return max((LIGHT_TEXT, DARK_TEXT), key=lambda text: contrast(text, color))
@@ -83,6 +85,7 @@ def contrast(one: str, other: str) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
+@cache
 def _luminance(color: str) -> float:
     parts = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)

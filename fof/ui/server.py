@@ -6,6 +6,7 @@
   page is run once: nobody's first look waits for them, and nothing is compiled while a page is drawn;
 * the listening socket says it is TCP: the event loop then sends small messages at once. The framework's own socket does
   not, and each page waits 40 ms for the browser's delayed acknowledgement;
+* what a script hands over for sending is picked up every few milliseconds and not element by element (fof.ui.event_loop);
 * garbage is collected when there is some and not after every run (`postScriptGC` in .streamlit/config.toml): what is
   loaded here lives as long as the server and is set aside from the collector.
 """
@@ -34,6 +35,7 @@ ADDRESS = "127.0.0.1"
 SWITCH_SECONDS = 0.001
 """How long one thread may keep the interpreter: twenty sessions' scripts share it with the loop that sends their answers."""
 
+LOOP = "auto" if os.name == "nt" else "fof.ui.event_loop:GatheringLoop"
 _NO_SESSION = "streamlit.runtime.scriptrunner_utils.script_run_context"
 
 
@@ -90,6 +92,7 @@ def serve(listening: socket.socket, *, browser: bool, script: Path) -> None:
     app = AllowedHosts(pages, os.environ.get("FOF_HOSTS", "").split(","))
     settings = uvicorn.Config(
         app,
+        loop=LOOP,
         ws="websockets-sansio",
         ws_max_size=config.get_option("server.maxMessageSize") * 1_000_000,
         ws_per_message_deflate=False,

@@ -291,7 +291,11 @@ def figures_of(
     own: tuple[int, int],
 ) -> Performance:
     """The figures of a group. own: paid in and distributed as the book's flows of the group have them."""
-    registered = {name: _total([getattr(line, name) for line in lines]) for name in MONEY}
+    registered = (
+        {name: getattr(lines[0], name) for name in MONEY}
+        if len(lines) == 1
+        else {name: _total([getattr(line, name) for line in lines]) for name in MONEY}
+    )
     money = registered | {
         name: _with_disclosed(lines, name, fen)
         for name, fen in zip(("paid_in", "distributed"), own, strict=True)
