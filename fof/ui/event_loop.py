@@ -33,11 +33,11 @@ class GatheringLoop(asyncio.SelectorEventLoop):
         """Called by the loop when it was woken."""
         super()._process_self_data(data)  # type: ignore[misc]
         self._awake = True  # also where a signal woke it
-        self.call_later(PAUSE_SECONDS, self._look_again, self._handed_over)
+        self.call_later(PAUSE_SECONDS, self._pick_up, self._handed_over)
 
-    def _look_again(self, before: int) -> None:
+    def _pick_up(self, before: int) -> None:
         """What was handed over meanwhile stands ready now; nobody is waited for where nothing came."""
         if self._handed_over != before:
-            self.call_later(PAUSE_SECONDS, self._look_again, self._handed_over)
+            self.call_later(PAUSE_SECONDS, self._pick_up, self._handed_over)
         else:
             self._awake = False
