@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from fof.cli.asked import Asked, RestsOn, acting, asks, database, read_day
 from fof.cli.audit import SecondCode, SubjectKindOption, audits
-from fof.cli.printed import print_booked, print_sentence, printed
+from fof.cli.printed import placed, print_booked, print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.words import today
 from models.audit_work import CaseRetest, CaseReview, CaseStep, CaseTolerance
@@ -145,3 +146,42 @@ def _say(problems: list[Problem]) -> None:
     if problems:
         raise typer.Exit(2)
     print_sentence(Text("可以登记", "it can be booked"))
+
+
+@audits.command("requests")
+@helped(
+    "资料需求清单：每项无法判断缺什么、向谁要；--due 提出尚未提出的，-o 写成可回填导入的工作簿。",
+    "The request list: what each unknown lacks and from whom; --due asks for what was not asked, -o writes the workbook that comes back.",
+)
+@asks("as_of known_at lang json")
+def requests(
+    asked: Asked,
+    institution: Annotated[
+        str | None,
+        typer.Option("--institution", metavar="CODE", help=both("只看一家机构", "one institution only")),
+    ] = None,
+    due: Annotated[
+        dt.date | None, _day("--due", Text("提出需求并定答复期限", "ask, with this day for answers"))
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="F.xlsx", help=both("写成工作簿", "write the workbook")),
+    ] = None,
+) -> None:
+    from fof.audit.casefile.request_list import ask, request_lines, request_workbook
+    from fof.audit.casefile.requests_document import requests_document
+    from fof.cli.asked import WrongOption
+
+    if due is not None:
+        if institution is None:
+            raise WrongOption(
+                Text("提出需求须指明机构", "name the institution that is asked"), "--institution"
+            )
+        print_booked(ask(database(), acting(), institution, today(), due, asked.day))
+    view = asked.view()
+    lines = request_lines(view, institution)
+    if out is None:
+        printed(requests_document(view, lines, today()), asked)
+        return
+    placed(out, request_workbook(request_lines(asked.journal().view(max(today(), asked.day)), institution)))
+    print_sentence(Text(f"已写入 {out}", f"wrote {out}"))

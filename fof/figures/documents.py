@@ -290,6 +290,19 @@ AUDIT_CASES = declared(
         tolerance=case_tolerance who=step_by head.overdue=cases_overdue
     """,
 )
+REQUEST_LIST = declared(
+    "request_list",
+    Text("资料需求清单", "Request list"),
+    "For every unknown of the co-investment audit what is missing, of which stake, from whom; what was asked and answered.",
+    rows="""
+        institution stake item rules request asked_on due overdue answer answered_by answered_on
+    """,
+    head="unasked open",
+    meaning="""
+        stake=staff_stake item=request_item rules=request_rules due=request_due overdue=request_overdue
+        answer=request_answer head.unasked=requests_unasked head.open=requests_open
+    """,
+)
 RULES = declared(
     "rules",
     Text("规则库", "Rules"),

@@ -96,9 +96,11 @@ def template(layouts: Sequence[Layout], *, unit: str = "元", language: str = "z
 def filled(
     sheets: Iterable[tuple[Layout, Sequence[Mapping[str, Any]]]],
     extra: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({}),
+    blank: frozenset[str] = frozenset(),
 ) -> bytes:
     """A workbook of rows: for each layout typed values by column name. Columns that no row fills are left out.
 
+    blank : columns that stay although no row fills them: somebody else will
     Amounts stand in the whole unit of their currency, which the unit column states row by row.
     extra : further sheets of plain text, title → rows
     """
@@ -110,7 +112,7 @@ def filled(
             used = {name for row in rows for name, value in row.items() if value is not None}
             if any(layout.column(name).cell is CellType.AMOUNT for name in used):
                 used.add(UNIT.name)
-            columns = [c for c in layout.columns if c.required or c.name in used]
+            columns = [c for c in layout.columns if c.required or c.name in used | blank]
             sheet = _sheet(book, layout, columns, None, "zh")
             for line, row in enumerate(rows, start=1):
                 for place, column in enumerate(columns):

@@ -65,7 +65,9 @@ def _actions(tables: Sequence[Table]) -> list[str]:
             if any(c.name == "entry" for c in table.layout.columns)
             else []
         )
-        if table.layout.name in _RIGHTS or not stated:
+        if table.layout.name == "evidence" and all(row["request"] is not None for row in table.rows):
+            needed["request"] = None  # documents that answer an auditor's requests
+        elif table.layout.name in _RIGHTS or not stated:
             needed[_RIGHTS.get(table.layout.name, "book")] = None
         needed.update(dict.fromkeys(ENTRY_ACTIONS[kind] for kind in stated))
     return [*needed] or ["book"]

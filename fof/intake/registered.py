@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from fof.importers.cells import Amount
 from fof.importers.columns import Column, Layout, attribute_spec
 from fof.importers.tables import Table, TypedRow
-from fof.intake import keys
+from fof.intake import answers, keys
 from fof.intake.attributes import stored
 from fof.intake.planning import Planning
 from fof.ledger import to_date
@@ -60,6 +60,10 @@ class Registering:
     def _row(self, table: Table, row: TypedRow) -> None:
         code, since = str(row.text("code")), row.day("since")
         assert since is not None
+        if table.layout.registers is SubjectKind.REQUEST:
+            since = answers.day_of(self.planning, table, row, since)
+            if since is None:
+                return
         made = self.rows(table, row, since)
         if made is None:
             return
@@ -67,6 +71,8 @@ class Registering:
             request = keys.content(row.stated())
             key = keys.key(table.layout.name, code, since, request.hex()[:16])
             kind = ENTRIES.get(_kind(table.layout), EntryKind.COINVESTMENT)
+            if _kind(table.layout) is SubjectKind.EVIDENCE and row.text("request") is not None:
+                kind = EntryKind.AUDIT_REQUEST  # handed in as an answer
             self.planning.add(table, row, kind, since, key, request, rows=made, column="code")
         else:
             bearer = self.bearer(table, row)
@@ -161,6 +167,8 @@ class Registering:
             if column.fact == "request_item":
                 text_of = request_item(text_of)
             if spec.kind is FactType.PARTY and not planning.known(table, row, column.name, text_of):
+                continue
+            if bearer[0] == SubjectKind.REQUEST and answers.stands(planning, bearer, column.fact, text_of):
                 continue
             of_day = [(r.entry, str(r.row[7])) for r in held.get(column.fact, ()) if to_date(r.day) == since]
             if not of_day:

@@ -28,12 +28,15 @@ from fof.rules.watched import FieldRead
 from models.coinvest import RequestAnswer
 from models.facts import FACTS, SUBJECT_FACTS
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.request_items import request_item
 from models.subjects import Bearer, LinkRole, Subject, SubjectKind
 from models.text import Text
 
 MONEY_AT_MOST = 200
 """Postings listed for one subject; what is left out is counted and summed."""
-STATED, MONEY, MISSING, DENIED, REGISTERED = "stated", "money", "missing", "denied", "registered"
+STATED, MONEY, MISSING, REGISTERED = "stated", "money", "missing", "registered"
+DENIED, NOT_OURS = "denied", "not_ours"
+_STATE_OF = {RequestAnswer.DOES_NOT_EXIST: DENIED, RequestAnswer.NOT_OURS: NOT_OURS}
 
 _KIND_OF: dict[type, SubjectKind] = {
     ci.PlanFacts: SubjectKind.PLAN,
@@ -66,6 +69,8 @@ _UNDER_ANOTHER_NAME: dict[str, tuple[str, ...]] = {
 _MONEY_FIELDS = frozenset(
     {"tranches", "payments", "ticket", "staff", "paid_in", "joined", "exits", "transfers", "fen"}
 )
+_TAKES_ALL = frozenset({"publicity_days"})
+"""Fields that are worked out from all of those attributes; the others are read from one of them."""
 _OF_STAKES = frozenset({"committed", "first_committed", "dues", "paid", "received"})
 _KINDS_OF_FUND: dict[str, frozenset[PostingKind]] = {
     "committed": frozenset(
@@ -92,7 +97,7 @@ class Ground:
     """One thing that a finding rests on.
 
     subject : whose statement or money it is            name : of the attribute; a kind of money for a posting
-    state   : stated, money, registered (that the subject is there, and what it names), missing, denied
+    state   : stated, money, registered (that the subject is there, and what it names), missing; denied and not_ours: answered so
     value   : in words; fen of money and amounts        attribute : its stored name, "" for what is none
     day     : from which it holds, or of the payment
     document: the document it rests on                  source : file, sheet and row that its entry was read from
@@ -157,12 +162,14 @@ class _Grounds:
             for name in _UNDER_ANOTHER_NAME.get(read.name, (read.name,))
             if name in FACTS or name in SUBJECT_FACTS
         ]
-        stated = [ground for name in names for ground in self._stated(read.facts, about, name, read.value)]
-        for ground in stated:
+        stated = {name: self._stated(read.facts, about, name, read.value) for name in names}
+        for ground in (ground for own in stated.values() for ground in own):
             self._add(ground)
-        missing = read.value is None or (read.name in _UNDER_ANOTHER_NAME and read.value == ())
-        if not stated and names and missing:
-            self._add(self._lacking(about, names[0]))
+        if read.value is None or (read.name in _UNDER_ANOTHER_NAME and read.value == ()):
+            silent = [name for name in names if not stated[name]]
+            lacking = silent if read.name in _TAKES_ALL else names[:1] if len(silent) == len(names) else []
+            for name in lacking:
+                self._add(self._lacking(about, name))
 
     # -- whose ----------------------------------------------------------------------------------------------------
 
@@ -247,23 +254,25 @@ class _Grounds:
         answer = self._answer(name)
         if answer is None:
             return Ground(about, spec.text, MISSING, attribute=name)
-        entry, day, document = answer
-        word = RequestAnswer.DOES_NOT_EXIST.text
-        return Ground(about, spec.text, DENIED, word, None, day, entry, document, attribute=name)
+        word, entry, day, document = answer
+        return Ground(
+            about, spec.text, _STATE_OF[word], word.text, None, day, entry, document, attribute=name
+        )
 
-    def _answer(self, name: str) -> tuple[int, dt.date, str | None] | None:
-        """Entry, day and document of the answer that an input does not exist: to a request about a stake that the finding is
+    def _answer(self, name: str) -> tuple[RequestAnswer, int, dt.date, str | None] | None:
+        """The answer that an input does not exist or is not the institution's, its entry, day and document: to a request about a stake that the finding is
         about; of a plan or project, about any."""
         stakes = {s.code for s in self._by_subject if s.kind is SubjectKind.STAFF_STAKE}
         for request in self.own.of(SubjectKind.REQUEST):
             bearer = (SubjectKind.REQUEST.value, request.number)
             stated = self.view.stated(bearer, "answer")
-            if stated is None or stated.value is not RequestAnswer.DOES_NOT_EXIST:
+            if stated is None or stated.value not in _STATE_OF:
                 continue
             stake = self.ever.subjects.get(request.linked(LinkRole.STAFF_STAKE) or -1)
             asked = stake is not None and (not stakes or stake.code in stakes)
-            if asked and self.view.attribute(bearer, "request_item") == name:
-                return stated.entry, stated.since, stated.document
+            item = request_item(str(self.view.attribute(bearer, "request_item")))
+            if asked and item == name:
+                return RequestAnswer(str(stated.value)), stated.entry, stated.since, stated.document
         return None
 
     def _evidence(self, about: Subject) -> None:

@@ -1,0 +1,261 @@
+"""The request list of an audit: for every unknown what is missing, of which stake, from whom; what was answered.
+
+A line is one item of one stake (a plan, project, vehicle or person is asked for by one of its stakes). An item is an input that a
+rule read and nobody recorded, an item of evidence that applies and is not there, or, where a rule names neither, its sentence.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from fof import ledger, users
+from fof.access import Actor
+from fof.audit.auditor import coinvestment
+from fof.audit.casefile.grounds import MISSING, grounds
+from fof.audit.casefile.judged_alone import judged_alone, rule_of
+from fof.audit.findings import AuditFinding
+from fof.book.coinvestment import Registered, coinvestment_of
+from fof.book.index import book_of
+from fof.db import Database
+from fof.importers.layouts import LAYOUTS
+from fof.importers.template import filled
+from fof.ledger import Booked, Draft, Ids, Plan, View
+from fof.rules.registry import Verdict
+from models.coinvest import RequestAnswer
+from models.kinds import EntryKind
+from models.request_items import item_text, request_item
+from models.rows import Identity, SubjectFact, SubjectLink
+from models.rows import Row as JournalRow
+from models.subjects import LinkRole, SubjectKind
+
+_KIND = SubjectKind.REQUEST.value
+SILENCE_SAYS = frozenset(
+    {
+        "employed_until",
+        "contract_until",
+        "insured_until",
+        "tie_until",
+        "incident_cleared_on",
+        "nominee_until",
+        "money_lender",
+        "exit_deal",
+        "participation_waiver_ref",
+        "pilot_exemption_ref",
+        "pilot_exemption_until",
+        "technical_staff",
+        "technical_approval_ref",
+        "leaders_consent_ref",
+        "listed_on",
+        "leaver_kind",
+        "chosen_on",
+        "total_floor",
+        "total_cap",
+        "total_cap_base",
+        "equity_cap",
+        "person_cap",
+        "pay_multiple_cap",
+        "deal_team_floor",
+        "yearly_quota",
+        "payment_lag",
+        "payment_lag_unit",
+        "late_effect",
+        "follow_on_allowed",
+        "committee_vote_allowed",
+        "publicity_days_min",
+        "lock_months",
+        "leaver_months",
+        "promotion_months",
+        "leaver_price",
+        "exit_tolerance",
+        "exit_tolerance_days",
+    }
+)
+"""Attributes whose absence is a statement (no end, no lender, no exemption), or for which the rule has a number of its own: they
+are not asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """One item that is asked for.
+
+    item     : stored name (models.request_items)          rules : of the findings that lack it
+    stake    : code; None where no stake stands for it     institution : code of whom it is asked from
+    request  : code of the request in the book, None where it was not asked yet
+    asked_on, due, answer, answered_by, answered_on : as the book has them
+    """
+
+    item: str
+    stake: str | None
+    institution: str
+    rules: tuple[str, ...]
+    request: str | None = None
+    asked_on: dt.date | None = None
+    due: dt.date | None = None
+    answer: RequestAnswer | None = None
+    answered_by: str | None = None
+    answered_on: dt.date | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it was asked and nobody answered."""
+        return self.request is not None and self.answer is None
+
+    def overdue(self, day: dt.date) -> bool:
+        """Whether the day for an answer has passed without one."""
+        return self.open and self.due is not None and self.due < day
+
+
+def request_lines(
+    view: View, institution: str | None = None, actor: Actor | None = None
+) -> list[RequestLine]:
+    """What the unknown findings of the view's day lack, with what was asked and answered whenever; by institution, stake, item.
+
+    institution : code; None: every one that the person may see
+    """
+    lines: dict[tuple[str, str | None, str], RequestLine] = {}
+    for finding in coinvestment(view, institution, None, actor).of(Verdict.UNKNOWN, Verdict.WARN):
+        firm = finding.finding.party
+        if firm is None:
+            continue
+        stake = _stake_of(view, finding)
+        for item in _items(view, finding, actor):
+            line = lines.get((firm, stake, item)) or RequestLine(item, stake, firm, ())
+            rules = tuple(dict.fromkeys((*line.rules, finding.rule)))
+            lines[firm, stake, item] = replace(line, rules=rules)
+    for asked in requests(view.journal.view(None, view.known_at), actor):
+        if institution is None or asked.institution == institution:
+            key = (asked.institution, asked.stake, asked.item)
+            needed = lines.get(key)
+            lines[key] = asked if needed is None else replace(asked, rules=needed.rules)
+    return sorted(lines.values(), key=lambda x: (x.institution, x.stake or "", x.item))
+
+
+def requests(view: View, actor: Actor | None = None) -> list[RequestLine]:
+    """The requests of the book up to the view's day, by code; of institutions that the person may see."""
+    seen = users.seen_institutions(view, actor)
+    listed = [_request(view, own) for own in coinvestment_of(book_of(view)).of(SubjectKind.REQUEST)]
+    return [x for x in listed if x is not None and (seen is None or x.institution in seen)]
+
+
+def _request(view: View, own: Registered) -> RequestLine | None:
+    if view.as_of is not None and own.first_day > view.as_of:
+        return None
+    bearer = (_KIND, own.number)
+    firm, stake = own.linked(LinkRole.INSTITUTION), own.linked(LinkRole.STAFF_STAKE)
+    return RequestLine(
+        request_item(str(view.attribute(bearer, "request_item", ""))),
+        None if stake is None else view.subjects[stake].code,
+        "" if firm is None else view.parties[firm].code,
+        (),
+        own.code,
+        own.first_day,
+        view.attribute(bearer, "request_due"),
+        view.attribute(bearer, "answer"),
+        view.attribute(bearer, "answered_by"),
+        view.attribute(bearer, "answered_on"),
+    )
+
+
+def _items(view: View, finding: AuditFinding, actor: Actor | None) -> Iterator[str]:
+    """What a finding lacks."""
+    if finding.verdict is Verdict.WARN:
+        if finding.rule == "CI-31":
+            yield from (item.code for item in finding.finding.items)
+        return
+    judged = judged_alone(view, rule_of(finding.rule), finding.subject, actor=actor)
+    missing = dict.fromkeys(
+        g.attribute
+        for g in grounds(view, judged.reads, finding.subject)
+        if g.state == MISSING and g.attribute not in SILENCE_SAYS
+    )
+    if missing:
+        yield from missing
+        return
+    read = {r.name: r.value for r in judged.reads}
+    records = [
+        name
+        for name, field in (("declaration", "declarations"), ("ballots", "ballots"), ("partners", "partners"))
+        if read.get(field) == ()
+    ]
+    yield from records or [finding.finding.text.zh]
+
+
+def _stake_of(view: View, finding: AuditFinding) -> str | None:
+    """The stake that stands for a finding: itself, or the first of its project, plan, vehicle or person."""
+    about = finding.subject
+    if about.kind is SubjectKind.STAFF_STAKE:
+        return about.code
+    role = {SubjectKind.DEAL: LinkRole.DEAL, SubjectKind.PLAN: LinkRole.PLAN}.get(about.kind)
+    roles = (LinkRole.VEHICLE, LinkRole.PERSON) if role is None else (role,)
+    number = int(view.journal.view(None, view.known_at).bearer(about._replace(day=None))[1])
+    own = coinvestment_of(book_of(view))
+    for one in roles:
+        stakes = own.by(SubjectKind.STAFF_STAKE, one).get(number)
+        if stakes:
+            return stakes[0].code
+    return None
+
+
+# -- asking -------------------------------------------------------------------------------------------------------
+
+
+def ask(
+    database: Database,
+    actor: Actor,
+    institution: str,
+    day: dt.date,
+    due: dt.date,
+    as_of: dt.date | None = None,
+) -> Booked:
+    """Book a request for every line of an institution that was not asked yet, each an entry.
+
+    as_of : of the audit whose unknowns are asked for; the day of asking where None
+    NotAllowed without the right; Unknown for an institution that the person may not see.
+    """
+
+    def plan(view: View, ids: Ids) -> Plan:
+        users.require(view, actor, "request", institution)
+        at = view.journal.view(as_of or day, view.known_at)
+        fresh = [line for line in request_lines(at, institution, actor) if line.request is None]
+        taken = sum(1 for kind, _ in view.subject_ids if kind == _KIND)
+        return Plan([_draft(view, ids, line, day, due, taken + n) for n, line in enumerate(fresh, 1)])
+
+    return ledger.book(database, actor, plan, action="request")
+
+
+def _draft(view: View, ids: Ids, line: RequestLine, day: dt.date, due: dt.date, number: int) -> Draft:
+    code, subject = f"XQ-{number:04d}", ids.subject()
+    rows: list[JournalRow] = [
+        Identity(subject, _KIND, code),
+        SubjectLink(subject, LinkRole.INSTITUTION.value, party=view.by_code[line.institution].id),
+    ]
+    if line.stake is not None:
+        stake = view.subject_ids[SubjectKind.STAFF_STAKE.value, line.stake]
+        rows.append(SubjectLink(subject, LinkRole.STAFF_STAKE.value, other=stake))
+    for name, value in (("request_item", line.item), ("request_due", due.isoformat())):
+        rows.append(SubjectFact(_KIND, None, None, None, subject, None, name, value))
+    digest = ledger.request_digest("audit_request", code, line.item, str(line.stake), day, due)
+    return Draft(EntryKind.AUDIT_REQUEST, day, f"requests/{code}", digest, rows=rows)
+
+
+ANSWERS = ("answer", "answered_by", "answered_on", "document")
+"""Columns of the workbook that the institution fills in."""
+
+
+def request_workbook(lines: Iterable[RequestLine]) -> bytes:
+    """The open requests as a workbook that comes back through the importer: the answers are blank columns."""
+    rows = [
+        {
+            "code": line.request,
+            "staff_stake": line.stake,
+            "institution": line.institution,
+            "since": line.asked_on,
+            "request_item": item_text(line.item).zh,
+            "request_due": line.due,
+        }
+        for line in lines
+        if line.open
+    ]
+    return filled([(LAYOUTS["requests"], rows)], blank=frozenset(ANSWERS))
