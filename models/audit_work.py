@@ -83,3 +83,17 @@ RETEST_LEADS_TO: dict[CaseRetest, tuple[CaseStep, ...]] = {
     CaseRetest.PUT_RIGHT: (CaseStep.CLOSED,),
     CaseRetest.STILL_BROKEN: (CaseStep.RECTIFIED, CaseStep.REFERRED),
 }
+
+
+class SamplePopulation(Word):
+    """What a sample is drawn from."""
+
+    PAYMENTS = "payments", "跟投缴款"
+    STAKES = "stakes", "跟投份额"
+
+
+class SampleMethod(Word):
+    """How a sample is drawn and judged."""
+
+    MONETARY_UNIT = "monetary_unit", "货币单元抽样"
+    ATTRIBUTE = "attribute", "属性抽样"

@@ -36,3 +36,17 @@ _of(
     ("case_retest", T.WORD, "复查结论", "Outcome of the test", words.CaseRetest),
     ("referred_to", T.TEXT, "移送机关", "Referred to"),
 )
+_of(
+    S.SAMPLE,
+    ("sample_population", T.WORD, "抽样总体", "Population", words.SamplePopulation),
+    ("sample_method", T.WORD, "抽样方法", "Method", words.SampleMethod),
+    ("sample_as_of", T.DATE, "总体截至日", "Population as of"),
+    ("sample_known_at", T.INT, "总体依据分录至", "Population known at entry"),
+    ("sample_confidence", T.NUMBER, "置信度", "Confidence level"),
+    ("sample_tolerable", T.NUMBER, "可容忍错误率", "Tolerable rate"),
+    ("sample_expected", T.NUMBER, "预计错误率", "Expected rate"),
+    ("sample_strata", T.INT, "分层数", "Strata"),
+    ("sample_size", T.INT, "样本量", "Sample size"),
+    ("sample_seed", T.INT, "随机种子", "Seed"),
+    ("sample_results", T.CODES, "审定结果", "Audited values"),
+)

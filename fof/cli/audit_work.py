@@ -11,6 +11,7 @@ import typer
 from fof.cli.asked import Asked, RestsOn, acting, asks, database, read_day
 from fof.cli.audit import SecondCode, SubjectKindOption, audits
 from fof.cli.printed import placed, print_booked, print_sentence, printed
+from fof.cli.samples import audit_samples
 from fof.cli.usage import both, helped
 from fof.words import today
 from models.audit_work import CaseRetest, CaseReview, CaseStep, CaseTolerance
@@ -185,3 +186,6 @@ def requests(
         return
     placed(out, request_workbook(request_lines(asked.journal().view(max(today(), asked.day)), institution)))
     print_sentence(Text(f"已写入 {out}", f"wrote {out}"))
+
+
+audits.add_typer(audit_samples, name="sample")

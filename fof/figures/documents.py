@@ -303,6 +303,32 @@ REQUEST_LIST = declared(
         answer=request_answer head.unasked=requests_unasked head.open=requests_open
     """,
 )
+SAMPLE = declared(
+    "sample",
+    Text("审计抽样", "Audit sample"),
+    "A sample of staff co-investment: the prefix that fixes its population, the seed, the items drawn with their audited values, and what they say of all, each figure with its estimator.",
+    rows="item day stratum hits book_amount audited_amount taint entry",
+    head="""
+        sample institution population method as_of_day population_known_at items amount confidence tolerable
+        expected size seed who evaluation
+    """,
+    meaning="""
+        item=sample_item hits=sample_hits sample=sample population=sample_population method=sample_method
+        as_of_day=sample_as_of population_known_at=sample_known_at items=population_items
+        head.amount=population_amount confidence=sample_confidence tolerable=sample_tolerable
+        expected=sample_expected size=sample_size seed=sample_seed who=step_by evaluation=sample_verdict
+    """,
+)
+SAMPLES = declared(
+    "samples",
+    Text("审计抽样清单", "Audit samples"),
+    "The samples of the book, for auditors alone.",
+    rows="sample institution population method as_of_day size seed entry who evaluation",
+    meaning="""
+        population=sample_population method=sample_method as_of_day=sample_as_of size=sample_size
+        seed=sample_seed who=step_by evaluation=sample_verdict
+    """,
+)
 RULES = declared(
     "rules",
     Text("规则库", "Rules"),
