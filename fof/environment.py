@@ -27,15 +27,18 @@ def _data_folder() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """FOF_DATABASE_URL, FOF_OWNER_URL, FOF_DATA_DIR, FOF_LANG, as the environment has them when this is made.
+    """FOF_DATABASE_URL, FOF_OWNER_URL, FOF_DATA_DIR, FOF_PERSONAL_STORE, FOF_PERSONAL_KEY_FILE, FOF_LANG, as the environment has them when this is made.
 
     owner_url is used by `fof init` alone: on PostgreSQL the owner of the tables is not the role that books.
+    personal_store and personal_key_file: where personal data lie and the key that opens them (fof.personal), "" where not said.
     Refused for a language that is none.
     """
 
     database_url: str = field(default_factory=lambda: os.environ.get("FOF_DATABASE_URL", ""))
     owner_url: str = field(default_factory=lambda: os.environ.get("FOF_OWNER_URL", ""))
     data_dir: Path = field(default_factory=_data_folder)
+    personal_store: str = field(default_factory=lambda: os.environ.get("FOF_PERSONAL_STORE", ""))
+    personal_key_file: str = field(default_factory=lambda: os.environ.get("FOF_PERSONAL_KEY_FILE", ""))
     lang: str = field(default_factory=lambda: os.environ.get("FOF_LANG", "zh"))
 
     def __post_init__(self) -> None:

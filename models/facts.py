@@ -283,6 +283,22 @@ for _role in kinds.Role:
     _text = Text(f"角色：{_role.zh}", f"Role: {_role.en.lower()}")
     subject_fact(f"role.{_role.value}", _T.BOOL, _text, {SubjectKind.USER})
 
+# people: of what is kept outside the book (fof.personal) the journal holds a commitment, who opened it, and that it was erased
+COMMITMENT_OF = "personal."
+"""What the name of an attribute that holds a commitment begins with; behind it stands the field."""
+UNMASKED, ERASED = "personal_unmasked", "personal_erased"
+for _field in kinds.PersonalField:
+    _text = Text(f"个人信息承诺值：{_field.zh}", f"Commitment to personal data: {_field.en.lower()}")
+    subject_fact(f"{COMMITMENT_OF}{_field.value}", _T.TEXT, _text, {SubjectKind.PARTY})
+subject_fact(
+    UNMASKED,
+    _T.WORD,
+    Text("查看的个人信息", "Personal data opened"),
+    {SubjectKind.PARTY},
+    kinds.PersonalField,
+)
+subject_fact(ERASED, _T.BOOL, Text("个人信息已清除", "Personal data erased"), {SubjectKind.PARTY})
+
 # evaluation of funds: what was filled in for a fund, and from where to where an indicator scores
 for _name, _text in {**MARKED, **BONUS}.items():
     subject_fact(f"evaluation.{_name}", _T.NUMBER, _text, {SubjectKind.PARTY})

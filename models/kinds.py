@@ -371,6 +371,15 @@ class Role(Word):
     ADMIN = "admin", "管理员"
 
 
+class PersonalField(Word):
+    """What is kept about a person outside the book, encrypted (fof.personal)."""
+
+    NAME = "name", "姓名"
+    IDENTITY_NUMBER = "identity_number", "公民身份号码"
+    BANK_NUMBER = "bank_number", "银行账号"
+    RELATIVES = "relatives", "亲属情况"
+
+
 class SideLetter(Word):
     """What a side letter or supplementary agreement promises (GF-29, GF-30)."""
 

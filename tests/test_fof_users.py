@@ -59,6 +59,10 @@ def reversing(clerk: Any, kind: EntryKind) -> Callable[[Actor], object]:
     )
 
 
+def of_person(name: str, value: str) -> SubjectFact:
+    return SubjectFact("party", 1, None, None, None, None, name, value, None, "文")
+
+
 def acts(clerk: Any, action: str) -> Callable[[Actor], object]:
     """What each action comes to, as a booking."""
     base = clerk.database
@@ -82,8 +86,8 @@ def acts(clerk: Any, action: str) -> Callable[[Actor], object]:
         "sample": booked(EntryKind.AUDIT_SAMPLE, stated),
         "request": booked(EntryKind.AUDIT_REQUEST, stated),
         "review": booked(EntryKind.AUDIT_CASE, stated),
-        "unmask": booked(EntryKind.UNMASKING, stated),
-        "erase": booked(EntryKind.ERASURE, stated),
+        "unmask": booked(EntryKind.UNMASKING, of_person("personal_unmasked", "name")),
+        "erase": booked(EntryKind.ERASURE, of_person("personal_erased", "yes")),
     }
     return made[action]
 

@@ -136,6 +136,7 @@ def coinvest(
     strict: Strict = False,
 ) -> None:
     from fof.audit import findings_document as document
+    from fof.cli.personal import say_without_key
     from fof.figures.documents import COINVEST_AUDIT
 
     view = asked.view()
@@ -143,6 +144,8 @@ def coinvest(
     judged, listed = document.coinvestment_findings(view, wanted, institution, rules_as_of)
     unit = None if asked.json else str(asked.unit)
     printed(document.findings_document(judged, listed, "CNY", unit, COINVEST_AUDIT), asked)
+    if not asked.json:
+        say_without_key()
     if not judged.findings:
         print_sentence(
             Text(

@@ -278,7 +278,7 @@ def verify(asked: Asked) -> None:
     from fof.db import open_database
     from fof.environment import Settings
     from fof.figures.journal_document import verification_document
-    from fof.ledger.verify import verify as use_case
+    from fof.personal.standing import verify as use_case
 
     verification = use_case(open_database(Settings().url))
     printed(verification_document(verification), asked)
@@ -292,7 +292,7 @@ def backup(
     asked: Asked,
     file: Annotated[Path, typer.Argument(dir_okay=False, help=both("备份写到（新文件）", "a new file"))],
 ) -> None:
-    from fof.ledger.backup import backup as use_case
+    from fof.personal.standing import backup as use_case
 
     book = database()
     _allowed(book, "read")
@@ -319,7 +319,7 @@ def restore(
 ) -> None:
     from fof.db import open_database
     from fof.environment import Settings
-    from fof.ledger.backup import restore as use_case
+    from fof.personal.standing import restore as use_case
 
     settings = Settings()
     target = open_database(settings.url)

@@ -38,6 +38,7 @@ COMMANDS = {
     "dispose": "audit:dispose",
     "set": "audit:set_parameter",
     "users": "users:app",
+    "personal": "personal:app",
     "evaluation": "evaluation:app",
     "operations": "operations:app",
     "ui": "book:ui",

@@ -220,6 +220,27 @@ VERIFICATION = declared(
     json_only="code",
     meaning="code=problem_code",
 )
+PERSONAL = declared(
+    "personal",
+    Text("个人信息", "Personal data"),
+    "What is stored about people outside the book, masked; without the key nothing is shown of a value.",
+    rows="person institutions field masked state since entry",
+    meaning="person=person_code institutions=person_institutions field=personal_field masked=masked_value state=personal_state since=personal_since",
+)
+PERSONAL_OPENED = declared(
+    "personal_opened",
+    Text("个人信息原值", "Personal data opened"),
+    "Values that were opened, each with the entry that says who opened it and why.",
+    rows="person field value entry",
+    meaning="person=person_code field=personal_field value=personal_value",
+)
+SHARED_NUMBERS = declared(
+    "shared_numbers",
+    Text("多人共用的号码", "Shared numbers"),
+    "Identity and bank numbers that several people have, found by the blind index: a row for each person, people of one number in one group.",
+    rows="group field person institutions",
+    meaning="person=person_code group=shared_group field=personal_field institutions=person_institutions",
+)
 BACKUP = declared(
     "backup",
     Text("备份", "Backup"),

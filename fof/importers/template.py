@@ -154,12 +154,20 @@ def _sheet(
     return sheet
 
 
+_LIST_AT_MOST = 255
+"""Characters of a drop-down list in a workbook."""
+
+
 def _validate(sheet: Any, place: int, column: Column, language: str) -> None:
     words: list[str] = []
     if column.cell is CellType.WORD:
         words = [Text(w.zh, w.value).of(language) for w in column.allowed]
     elif column.cell is CellType.BOOL:
         words = [Text("是", "yes").of(language), Text("否", "no").of(language)]
+    if (
+        len(",".join(words)) > _LIST_AT_MOST
+    ):  # Excel takes no longer one; the sheet of explanations has every word
+        return
     if words:
         sheet.data_validation(_FIRST, place, _LAST, place, {"validate": "list", "source": words})
     elif column.cell is CellType.DATE:

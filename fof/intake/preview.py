@@ -11,7 +11,16 @@ from pathlib import Path
 from fof.access import ENTRY_ACTIONS, Actor
 from fof.book import late
 from fof.db import Database
-from fof.errors import BookingRefused, ImportRefused, Problem, Unknown, Where
+from fof.errors import (
+    BookingRefused,
+    Busy,
+    ImportRefused,
+    NotAllowed,
+    Problem,
+    Unavailable,
+    Unknown,
+    Where,
+)
 from fof.importers.layouts import LAYOUTS
 from fof.importers.mapping import Mapping
 from fof.importers.reader import read_file
@@ -32,6 +41,7 @@ from fof.intake.mappings import mapping_named, save_mapping
 from fof.intake.movements import movement_rows
 from fof.intake.office import decision_rows, settings_rows
 from fof.intake.parts import Parts, plan_parts
+from fof.intake.personal_sheets import PersonalDesk
 from fof.intake.planning import Planning
 from fof.intake.plausible import implausible
 from fof.intake.registers import plan_company_years, plan_edges, plan_parties, plan_stated
@@ -141,6 +151,7 @@ class _Request:
         mapping: Mapping | None,
         sheets: Collection[str] | None,
         today: dt.date | None,
+        database: Database,
     ) -> None:
         self.today = today or office_today()
         if layout is not None and layout not in LAYOUTS:
@@ -148,6 +159,7 @@ class _Request:
         chosen = None if layout is None else LAYOUTS[layout]
         self.file = read_file(source, name)
         self.reading: FileReading = read_tables(self.file, chosen, mapping, sheets)
+        self.desk = PersonalDesk(database, self.reading.tables)
         self.problems = [*self.reading.problems, *(p for t in self.reading.tables for p in t.problems)]
         self.planning: Planning | None = None
 
@@ -156,6 +168,7 @@ class _Request:
 
         def plan(view: View, ids: Ids) -> Plan:
             self.planning = planned(view, ids, self.reading.tables, self.today)
+            self.desk.plan(self.planning)
             result = self.planning.plan()
             if self.planning.untold:
                 result.problems.append(self._untold(self.planning.untold))
@@ -246,7 +259,7 @@ def preview(
     today  : the last day on which something can have happened; the office's day where it is left out
     """
     try:
-        request = _Request(source, name, layout, mapping, sheets, today)
+        request = _Request(source, name, layout, mapping, sheets, today, database)
     except ImportRefused as refused:
         return Preview(str(refused.what), "", problems=list(refused.problems))
     answer = Preview(request.file.name, request.file.digest, passed_by=request.reading.passed_by)
@@ -310,7 +323,7 @@ def book(
     digest : of the file that was previewed; another file is refused
     why    : reason for what the file dates into closed quarters, once for the file; needed there alone (fof.book.late)
     """
-    request = _Request(source, name, layout, mapping, sheets, today)
+    request = _Request(source, name, layout, mapping, sheets, today, database)
     closing = [t for t in request.reading.tables if t.layout.name in ("closes", "reports")]
     actions = _actions(request.reading.tables)
     if digest is not None and digest != request.file.digest:
@@ -322,7 +335,7 @@ def book(
         )
         raise ImportRefused([problem], request.file.name)
     try:
-        planner = late.reasoned(request.planner(), why)
+        planner = request.desk.storing(late.reasoned(request.planner(), why))
         booked = book_plan(database, actor, planner, action=actions, prepared_by=prepared_by)
         if closing:
             actions = _actions(closing)
@@ -332,7 +345,11 @@ def book(
             booked = Booked([*booked.entries, *last.entries], [*booked.already, *last.already])
         return booked
     except BookingRefused as refused:
+        request.desk.take_back()
         raise ImportRefused(request.in_order(refused.problems), request.file.name) from None
+    except (NotAllowed, Busy, Unavailable):  # nothing was booked; of a lost answer nobody knows
+        request.desk.take_back()
+        raise
 
 
 def import_with_mapping(

@@ -11,7 +11,7 @@ from fof.intake.export_rows import Row as SheetRow
 from fof.intake.parts import Parts
 from fof.intake.planning import Planning
 from fof.ledger import Dated, FactInForce, View
-from models.facts import FACTS, REPORT, SUBJECT_FACTS, FactSpec
+from models.facts import COMMITMENT_OF, ERASED, FACTS, REPORT, SUBJECT_FACTS, UNMASKED, FactSpec
 from models.kinds import EntryKind
 from models.rows import Fact, Identity, SubjectFact, SubjectLink
 from models.rows import Row as JournalRow
@@ -155,6 +155,10 @@ def _of_register(
 # -- export -------------------------------------------------------------------------------------------------------
 
 
+_OF_PEOPLE = (COMMITMENT_OF, UNMASKED, ERASED)
+"""Attributes that no sheet carries: a commitment is worth something beside its own store alone."""
+
+
 def export_subjects(view: View, heads: Heads, sheets: Sheets) -> None:
     """Fill the sheet. What evaluations rest on stands with the settings."""
     lines: dict[int, list[SheetRow]] = defaultdict(list)
@@ -164,7 +168,7 @@ def export_subjects(view: View, heads: Heads, sheets: Sheets) -> None:
                 _line(heads, record.entry, Subject(SubjectKind(record.row[1]), record.row[2]))
             )
     for stated in view.subject_facts:
-        if not of_settings(stated) and stated.row.name != REPORT:
+        if not of_settings(stated) and not stated.row.name.startswith((REPORT, *_OF_PEOPLE)):
             lines[stated.entry].append(_of_fact(view, heads, stated))
     for links in map(view.links_ever, view.subjects):
         for link in links:

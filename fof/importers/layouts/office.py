@@ -166,6 +166,18 @@ DISPOSITIONS = Layout(
 )
 
 
+_BY_OTHER_MEANS = frozenset(
+    {
+        EntryKind.REVERSAL,
+        EntryKind.PERIOD_CLOSE,
+        EntryKind.PERSONAL,
+        EntryKind.UNMASKING,
+        EntryKind.ERASURE,
+    }
+)
+"""Kinds of entries that no row of a file makes."""
+
+
 def entry_columns(*, example: str) -> tuple[Column, ...]:
     """Which entry a row belongs to, where a row is a part of one: its group, its kind and its day."""
     kind = Column(
@@ -175,7 +187,7 @@ def entry_columns(*, example: str) -> tuple[Column, ...]:
         (),
         required=True,
         words=EntryKind,
-        only=tuple(k for k in EntryKind if k not in (EntryKind.REVERSAL, EntryKind.PERIOD_CLOSE)),
+        only=tuple(k for k in EntryKind if k not in _BY_OTHER_MEANS),
         meaning=Text("分录的类别。", "Kind of the entry."),
         example=example,
     )

@@ -17,6 +17,7 @@ from fof.ledger.checks.established import inception
 from fof.ledger.checks.most_specific import most_specific
 from fof.ledger.checks.nonnegative import calls_within_unfunded, cash_above_zero, pairs_above_zero
 from fof.ledger.checks.ownership import ownership
+from fof.ledger.checks.personal_rows import personal_rows
 from fof.ledger.checks.procedure import procedure, second_person
 from fof.ledger.checks.references import references
 from fof.ledger.checks.storable import storable
@@ -41,6 +42,7 @@ def states() -> tuple[Callable[[Change], Iterator[Problem]], ...]:
         most_specific,
         administered,
         procedure,
+        personal_rows,
     )
 
 
@@ -90,6 +92,7 @@ SINCE: dict[str, str] = {
         ),
         "0003",
     ),
+    **dict.fromkeys(("not_personal", "no_commitment", "identity_number"), "0011"),
 }
 """Code of a problem -> the schema revision under which the check was there first. An entry that was booked earlier is not
 damaged by it; `verify` lists it as what today's door would refuse. A test finds a code that is missing here."""

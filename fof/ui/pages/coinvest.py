@@ -4,6 +4,7 @@ import streamlit as st
 
 from fof import audit, users, words
 from fof.audit.coinvestment.register import institutions
+from fof.personal.keyring import without_key
 from fof.ui import background, cited, compliance, frame, say, widgets
 from fof.ui.addresses import page
 from fof.ui.labels import named
@@ -54,6 +55,8 @@ judged = background.answer(
     "coinvest", (view.prefix.digest, chosen.as_of, one, seen), lambda: audit.coinvestment(view, one)
 )
 compliance.headline(judged, chosen, of_funds=False)
+if (sentence := without_key()) is not None:
+    say.caption(sentence)
 verdicts, only_open = compliance.listed(["breach", "unknown", "warn"])
 compliance.queue(view, judged, verdicts, only_open, chosen, look_back=False)
 say.caption(words.labelled(named("confidence"), words.listed(words.word(c) for c in compliance.MARKS)))
