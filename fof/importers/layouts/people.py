@@ -16,7 +16,7 @@ def _field(of: PersonalField, meaning: Text, example: str, *aliases: str) -> Col
 PERSONAL_DATA = Layout(
     "personal_data",
     Text("个人信息", "Personal data"),
-    191,
+    196,
     (
         Column(
             "person",
