@@ -18,7 +18,7 @@ from fof.ledger.users import Users
 from fof.ledger.verify import verify
 from models.kinds import EntryKind, Role
 from models.rows import ColumnMapping as Mapping
-from models.rows import Decision, Fact, Party, QuarterClose, Setting, SubjectFact
+from models.rows import Decision, Fact, Identity, Party, QuarterClose, Setting, SubjectFact
 
 PRODUCT = Path(__file__).resolve().parents[1] / "fof"
 DAY = dt.date(2024, 1, 1)
@@ -63,6 +63,13 @@ def of_person(name: str, value: str) -> SubjectFact:
     return SubjectFact("party", 1, None, None, None, None, name, value, None, "文")
 
 
+def drafted() -> list[Identity | SubjectFact]:
+    """The first step of an audit case."""
+    stated = {"case_step": "draft", "case_rule": "CI-01", "case_kind": "plan", "case_code": "P"}
+    facts = [SubjectFact("audit_case", None, None, None, 900, None, n, v) for n, v in stated.items()]
+    return [Identity(900, "audit_case", "SJ-1"), *facts]
+
+
 def acts(clerk: Any, action: str) -> Callable[[Actor], object]:
     """What each action comes to, as a booking."""
     base = clerk.database
@@ -85,7 +92,7 @@ def acts(clerk: Any, action: str) -> Callable[[Actor], object]:
         "administer": lambda actor: users.grant(base, actor, "u-viewer", [Role.ANALYST], DAY),
         "sample": booked(EntryKind.AUDIT_SAMPLE, stated),
         "request": booked(EntryKind.AUDIT_REQUEST, stated),
-        "review": booked(EntryKind.AUDIT_CASE, stated),
+        "review": booked(EntryKind.AUDIT_CASE, *drafted()),
         "unmask": booked(EntryKind.UNMASKING, of_person("personal_unmasked", "name")),
         "erase": booked(EntryKind.ERASURE, of_person("personal_erased", "yes")),
     }
