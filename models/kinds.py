@@ -393,7 +393,7 @@ class SideLetter(Word):
 
 
 class CashProduct(Word):
-    """Where a vehicle's idle cash lies (GF-32)."""
+    """Where a vehicle's idle cash lies (GF-27B, GF-32)."""
 
     DEPOSIT = "deposit", "银行存款"
     TREASURY_BOND = "treasury_bond", "国债"

@@ -15,7 +15,7 @@ from fof.ledger import View
 from fof.operations.calls import issue_call, plan_call
 from fof.rules.facts import FundFacts
 from fof.rules.registry import Verdict
-from models.journal import Edge
+from models.journal import Edge, Fact
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
 
@@ -69,7 +69,13 @@ def found(clerk: Any, rule: str, subject: str, day: str = "2018-06-30") -> Any:
 
 
 def edge(
-    clerk: Any, owner: str, owned: str, share: float, day: str = "2016-06-01", until: str | None = None
+    clerk: Any,
+    owner: str,
+    owned: str,
+    share: float,
+    day: str = "2016-06-01",
+    until: str | None = None,
+    basis: str = "equity",
 ) -> None:
     clerk.rows(
         EntryKind.OWNERSHIP,
@@ -79,7 +85,7 @@ def edge(
                 v.by_code[owner].id,
                 v.by_code[owned].id,
                 round(share * 1e9),
-                "equity",
+                basis,
                 None if until is None else DAY(until),
             )
         ],
@@ -461,3 +467,141 @@ def test_a_fee_paid_in_arrears_is_judged_in_the_year_it_was_owed_for(office: Any
     office.pay(K.MANAGEMENT_FEE, "SF", "MG", 0.1e6, "2018-02-01")  # before the grade: paid for 2017
     one = found(office, "GF-43", "SF", "2019-06-30")
     assert (one.verdict, one.money_at_stake, one.since) == (BREACH, 100_000 * YUAN, DAY("2018-06-10"))
+
+
+# -- public money behind a deal's fund -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("record", "public"),
+    [
+        (lambda c: edge(c, "GOV", "PF", 0.01), True),
+        (lambda c: edge(c, "GF", "PF", 0.01), True),
+        (lambda c: c.pay(K.COMMITMENT, "GOV", "PF", 1, "2016-06-01", fund="PF"), True),
+        (lambda c: edge(c, "SO", "PF", 0.9), False),  # a private owner
+        (
+            lambda c: (edge(c, "GOV", "SO", 1.0), edge(c, "SO", "PF", 0.9)),
+            False,
+        ),  # behind another: a share, no vehicle
+        (lambda c: edge(c, "GOV", "PF", 0.0), False),  # ended by a share of nothing
+        (lambda c: edge(c, "GOV", "PF", 0.5, "2016-02-01", "2016-12-31"), False),  # sold before the deal
+        (lambda c: edge(c, "GOV", "PF", 0.5, "2017-06-01"), False),  # bought after it
+        (
+            lambda c: edge(c, "GOV", "PF", 0.5, basis="paid_in"),
+            False,
+        ),  # of what was paid in: no share of the fund
+        (lambda c: None, False),
+    ],
+)
+def test_public_money_in_a_deal_s_fund(office: Any, record: Any, public: bool) -> None:
+    """GF-27: a loan by a fund that a public vehicle promised money, or owns a share of by declaration, on the deal's day."""
+    office.party("PF", "sub_fund", day="2015-01-01")
+    office.party("CO1", "company", day="2016-01-01")
+    record(office)
+    office.deal("PF", "CO1", "initial", 1e6, "2017-01-01", instrument="loan")
+    found_ones = [f for f in audit.guidance(office.view("2018-06-30")).findings if f.rule == "GF-27"]
+    assert [f.verdict for f in found_ones] == ([BREACH] if public else [])
+    facts = (
+        next(
+            f
+            for f in auditor_of(office.view("2018-06-30")).office(office.view("2018-06-30")).funds
+            if f.code == "PF"
+        )
+        if public
+        else None
+    )
+    assert facts is None or facts.deals[0].fund.government_money is True
+
+
+# -- one company, many tickets; funds of a fund; heads ---------------------------------------------------------------------
+
+
+def test_what_was_paid_under_another_code_or_by_a_predecessor_counts_in_one_company(office: Any) -> None:
+    """GF-34: three million in one company at most; two by the old fund, two by the new one, under two codes of it."""
+    companies(office, CO1={"uscc": "91230100DEM0961281"}, CO2={"uscc": "91230100DEM0961281"})
+    office.party("OLD", "guidance_fund", day="2015-01-01")
+    office.deal("OLD", "CO1", "initial", 2e6, "2016-01-01", instrument="equity")
+    office.fact("GF", "2016-06-30", "successor_of", "OLD")
+    number = office.deal("GF", "CO2", "initial", 2e6, "2017-02-01", instrument="equity", stage="seed")
+    code = next(d.row.code for d in office.view("2018-06-30").deals if d.entry == number)
+    deal = next(d.row.id for d in office.view("2018-06-30").deals if d.entry == number)
+    office.rows(
+        EntryKind.TERMS,
+        "2017-02-01",
+        lambda _: [
+            Fact(None, deal, "deal_support_mode", "follow_on"),
+            Fact(None, deal, "lead_ticket", "1000000000"),
+        ],
+    )
+    one = found(office, "GF-34", code)
+    assert (one.verdict, one.finding.measured, one.money_at_stake) == (
+        BREACH,
+        4_000_000 * YUAN,
+        1_000_000 * YUAN,
+    )
+
+
+def test_a_fund_that_was_bought_by_a_deal_is_a_further_layer(office: Any) -> None:
+    """GF-19: no promise and no declared share, but a deal in a fund; sold again, nothing is nested."""
+    assert found(office, "GF-19", "SF", "2024-06-30").verdict is PASS
+    office.party("SF2", "sub_fund", day="2015-01-01")
+    office.deal("SF", "SF2", "initial", 5e6, "2017-01-01", instrument="fund_stake")
+    assert found(office, "GF-19", "SF", "2024-06-30").verdict is WARN
+    office.deal("SF", "SF2", "exit", 6e6, "2018-01-15")
+    assert found(office, "GF-19", "SF", "2024-06-30").verdict is PASS
+
+
+def test_who_owns_a_share_by_declaration_alone_is_an_investor(office: Any) -> None:
+    """GF-12: fifty partners at most; three have promised, the general partner is the fourth, the others declare a share."""
+    assert found(office, "GF-12", "SF").finding.measured == 4
+    for n in range(47):
+        office.party(f"X{n}", "person", day="2015-01-01")
+    office.rows(
+        EntryKind.OWNERSHIP,
+        "2016-06-01",
+        lambda v: [Edge(v.by_code[f"X{n}"].id, v.by_code["SF"].id, 1_000_000, "equity") for n in range(47)],
+    )
+    one = found(office, "GF-12", "SF")
+    assert (one.verdict, one.finding.measured) == (BREACH, 51)
+
+
+def test_a_declared_owner_that_may_be_many_is_no_pass(office: Any) -> None:
+    """GF-12: whether an unfiled partnership stands there is not asked of an owner without a promise."""
+    office.party("POOL", "social_investor", day="2015-01-01")
+    edge(office, "POOL", "SF", 0.1)
+    assert found(office, "GF-12", "SF").verdict is UNKNOWN
+
+
+def test_shares_of_a_listed_company_may_be_bought_on_the_market(office: Any) -> None:
+    """GF-27: an equity deal in what was listed by its day is no pass; what is listed later is another matter."""
+    office.party("CO1", "company", day="2016-01-01", listed_on="2014-05-05")
+    office.party("CO2", "company", day="2016-01-01")
+    office.fact("CO2", "2018-03-01", "listed_on", "2018-03-01")
+    codes = {}
+    for company in ("CO1", "CO2"):
+        number = office.deal("SF", company, "initial", 1e6, "2017-01-01", instrument="equity")
+        codes[company] = next(d.row.code for d in office.view("2018-06-30").deals if d.entry == number)
+    assert found(office, "GF-27", codes["CO1"]).verdict is UNKNOWN
+    assert found(office, "GF-27", codes["CO2"]).verdict is PASS
+
+
+def test_where_idle_cash_lies(office: Any) -> None:
+    """GF-27B: nobody said; deposits; a trust, with the money that is there."""
+    assert found(office, "GF-27B", "SF").verdict is UNKNOWN
+    office.fact("SF", "2017-01-01", "cash_products", "deposit,treasury_bond")
+    assert found(office, "GF-27B", "SF").verdict is PASS
+    office.fact("SF", "2017-06-01", "cash_products", "deposit,trust")
+    office.fact("SF", "2016-01-01", "cash_kept", "yes")
+    office.pay(K.CALL_INVESTMENT, "GF", "SF", 9e6, "2017-04-10", entry=EntryKind.CALL_PAYMENT, fund="SF")
+    one = found(office, "GF-27B", "SF")
+    assert (one.verdict, one.money_at_stake) == (BREACH, 9_000_000 * YUAN)
+
+
+def test_a_direct_sale_of_a_parent_fund_is_a_sale_of_public_money(office: Any) -> None:
+    """GF-54: without a price found in a way that the rule knows it is no pass."""
+    office.party("PF", "parent_fund", day="2015-01-01")
+    companies(office)
+    office.deal("PF", "CO1", "initial", 4e6, "2017-01-01", instrument="equity")
+    number = office.deal("PF", "CO1", "exit", 5e6, "2018-01-15", exit_route="merger")
+    code = next(d.row.code for d in office.view("2018-06-30").deals if d.entry == number)
+    assert found(office, "GF-54", code).verdict is not PASS

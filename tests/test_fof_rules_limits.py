@@ -88,6 +88,13 @@ def enterprise(
     return FundFacts("F1", AS_OF, vc_enterprise=filed, cash_products=cash, deals=deals)
 
 
+def parked(*products: CashProduct, **more: object) -> FundFacts:
+    """A guidance fund whose idle cash lies in some products; none: nobody recorded where."""
+    return FundFacts(
+        "F1", AS_OF, **{"kind": PartyKind.GUIDANCE_FUND, "cash_products": products or None, **more}
+    )
+
+
 def purposed(inside: int, outside: int, unknown: int = 0, **more: object) -> FundFacts:
     terms = then(mandate_stages=(Stage.SEED, Stage.STARTUP))
     rows = ((inside, Stage.SEED), (outside, Stage.MATURE), (unknown, None))
@@ -289,6 +296,8 @@ CASES = [
     ("GF-27", "donation, approval unknown", (tool(Instrument.DONATION),), UNKNOWN),
     ("GF-27", "AAA with blanks", (tool(Instrument.BOND, bond_rating=" AAA "),), PASS),
     ("GF-27", "AA bond", (tool(Instrument.BOND, bond_rating="AA"),), BREACH),
+    ("GF-27", "shares of a listed company", (tool(Instrument.EQUITY, listed_then=True),), UNKNOWN),
+    ("GF-28", "shares of a listed company", (tool(Instrument.EQUITY, listed_then=True),), UNKNOWN),
     ("GF-27", "an exit", (tool(Instrument.LOAN, kind=DealKind.EXIT),), None),
     ("GF-27", "a follow-on", (tool(Instrument.LOAN, kind=DealKind.FOLLOW_ON),), BREACH),
     (
@@ -331,6 +340,14 @@ CASES = [
     ("GF-32", "property", (enterprise(tool(Instrument.PROPERTY, own_premises=False)),), BREACH),
     ("GF-32", "property, for whom is missing", (enterprise(tool(Instrument.PROPERTY)),), UNKNOWN),
     ("GF-32", "own premises", (enterprise(tool(Instrument.PROPERTY, own_premises=True)),), PASS),
+    ("GF-27B", "deposits and bonds", (parked(CashProduct.DEPOSIT, CashProduct.TREASURY_BOND),), PASS),
+    ("GF-27B", "a trust beside deposits", (parked(CashProduct.DEPOSIT, CashProduct.TRUST),), BREACH),
+    ("GF-27B", "a wealth product", (parked(CashProduct.WEALTH_PRODUCT),), BREACH),
+    ("GF-27B", "listed shares", (parked(CashProduct.STOCKS),), BREACH),
+    ("GF-27B", "units of a securities fund", (parked(CashProduct.FUND_UNITS),), BREACH),
+    ("GF-27B", "nobody knows where", (parked(),), UNKNOWN),
+    ("GF-27B", "wound up", (parked(status=FundStatus.CLOSED),), NA),
+    ("GF-27B", "no government money", (parked(CashProduct.TRUST, kind=PartyKind.SUB_FUND),), NA),
     ("GF-32", "trust product", (enterprise(cash=(CashProduct.DEPOSIT, CashProduct.TRUST)),), BREACH),
     (
         "GF-32",

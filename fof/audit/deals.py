@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 
-from fof.audit.groups import groups
+from fof.audit.groups import groups, one_entity
 from fof.audit.parties import YEARLY, company_facts, plain_names, word, year_figures
 from fof.book.cost_paths import SOLD
 from fof.book.declared import shares_declared_of
@@ -123,7 +124,7 @@ def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList,
     company = company_facts(book, row.company, deal.day, years)
     fen = sum(amounts) if amounts else (0 if row.kind in (DealKind.WRITE_OFF, DealKind.CONVERSION) else None)
     listed_on = facts.of(row.company, "listed_on", as_of)
-    listed = facts.of_deal(row.id, "listed_at_entry", deal.day)
+    listed, known_then = facts.of_deal(row.id, "listed_at_entry", deal.day), company.listed_on
     return DealFacts(
         code=row.code,
         fund=fund_then(book, row.investor, deal.day, lists),
@@ -143,10 +144,11 @@ def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList,
         sei_group=company.sei_group,
         company_then=company,
         group_cost=_group_cost(book, deal, fen),
-        company_cost=None if fen is None else _held_before(book, deal, deal.row.company) + fen,
+        company_cost=_company_cost(book, deal, fen),
         unlisted_two_years=_unlisted(listed_on, deal, as_of),
         certified_until=facts.of(row.company, "high_tech_until", as_of),
         listed_at_entry=listed if listed is not None else listed_on is not None and listed_on <= deal.day,
+        listed_then=listed if listed is not None else known_then is not None and known_then <= deal.day,
         related_party=_related(book, deal),
         decision_ref=facts.of_deal(row.id, "decision_ref", as_of),
         disclosed_on=facts.of_deal(row.id, "disclosed_on", as_of),
@@ -157,14 +159,23 @@ def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList,
 
 def _group_cost(book: Book, deal: Dated, fen: int | None) -> int | None:
     """Cost in the company and its affiliates before the deal, what the fund took over included, and the deal."""
+    belong = groups(book, deal.day)
+    return _cost_with(book, deal, fen, lambda company: belong.affiliated(company, deal.row.company))
+
+
+def _company_cost(book: Book, deal: Dated, fen: int | None) -> int | None:
+    """The same in the company alone, under whatever code it was entered."""
+    return _cost_with(book, deal, fen, lambda company: one_entity(book, company, deal.row.company, deal.day))
+
+
+def _cost_with(book: Book, deal: Dated, fen: int | None, counts: Callable[[int], bool]) -> int | None:
     if fen is None:
         return None
-    belong = groups(book, deal.day)
     before = sum(
         _held_before(book, deal, company, fund)
         for fund in _predecessors(book, deal.row.investor, deal.day)
         for company in book.companies.get(fund, ())
-        if belong.affiliated(company, deal.row.company)
+        if counts(company)
     )
     return before + fen
 
@@ -176,11 +187,10 @@ def _predecessors(book: Book, fund: int, day: dt.date) -> list[int]:
     return [p for p in book.companies if p == fund or book.holder(p, day) == fund]
 
 
-def _held_before(book: Book, deal: Dated, company: int, fund: int | None = None) -> int:
-    """Cost in one company that the fund (or another) held before the deal."""
-    holds = deal.row.investor if fund is None else fund
-    own = _own(book, deal, company) if holds == deal.row.investor else 0
-    return book.costs[holds, company].cost(day_number(deal.day)) - own
+def _held_before(book: Book, deal: Dated, company: int, fund: int) -> int:
+    """Cost in one company that the fund, or one it succeeded, held before the deal."""
+    own = _own(book, deal, company) if fund == deal.row.investor else 0
+    return book.costs[fund, company].cost(day_number(deal.day)) - own
 
 
 def _own(book: Book, deal: Dated, company: int) -> int:

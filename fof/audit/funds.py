@@ -18,13 +18,13 @@ from fof.audit.stakes import asked_others, made, stakes
 from fof.book.index import Book
 from fof.book.owners import Owners
 from fof.book.timelines import Steps
-from fof.ledger import Dated
+from fof.ledger import Dated, day_number
 from fof.rules.calendar_days import add_months
 from fof.rules.currencies import SeveralCurrencies
 from fof.rules.facts import FundFacts, OwnerFacts, ParentFacts
 from fof.rules.facts_deals import DealFacts, FieldList, HoldingFacts
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
-from models.kinds import Ownership, PartyKind
+from models.kinds import FUND_KINDS, Instrument, Ownership, PartyKind
 
 _APART = (
     "currency",
@@ -292,7 +292,22 @@ def _guidance_between(office: Office, fund: int) -> tuple[Fraction, Fraction] | 
 
 
 def _held_funds(office: Office, fund: int) -> tuple[str, ...]:
-    return tuple(sorted(office.book.code(f) for f in office.owners.vehicles.get(fund, ())))
+    """Funds it has promised money or owns by declaration, and those it bought into by a deal and still holds."""
+    book, at = office.book, day_number(office.day)
+    bought = {
+        company
+        for company in book.companies.get(fund, ())
+        if book.costs[fund, company].cost(at) > 0 and _is_a_fund(office, fund, company)
+    }
+    return tuple(sorted(book.code(f) for f in bought.union(office.owners.vehicles.get(fund, ()))))
+
+
+def _is_a_fund(office: Office, fund: int, company: int) -> bool:
+    """By what it is, or by the paper that was bought."""
+    return office.book.parties[company].kind in FUND_KINDS or any(
+        deal.row.company == company and deal.row.instrument == Instrument.FUND_STAKE
+        for deal in _deal_rows(office, fund)
+    )
 
 
 def _deals(office: Office, fund: int) -> tuple[DealFacts, ...]:

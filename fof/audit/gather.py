@@ -36,13 +36,14 @@ def worths(view: View) -> dict[int, Worth]:
 
 def funds_of(book: Book, day: dt.date) -> list[int]:
     """Vehicles that something is known of on a day, by code; those in another currency than the yuan where the book has
-    commitments to them: of the others there are disclosures only."""
+    commitments to them or deals of theirs: of the others there are disclosures only."""
     funds = []
     for party in book.parties.values():
         if party.kind not in VEHICLES:
             continue
         known = any(line.count(day) for line in book.facts.names(party.id).values())
         moved = any(book.committed[party.id, i].at(day) for i in book.investors.get(party.id, ()))
+        moved = moved or (party.id in book.deals_of and bool(book.deals_of[party.id].count(day)))
         if moved or (known and book.currency(party.id) == DEFAULT_CURRENCY):
             funds.append(party.id)
     return sorted(funds, key=book.code)

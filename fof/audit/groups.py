@@ -77,6 +77,14 @@ def groups(book: Book, day: dt.date) -> Groups:
     return known
 
 
+def one_entity(book: Book, one: int, other: int, day: dt.date) -> bool:
+    """Whether two codes name one legal entity on a day: the same party, a successor, or one credit code for both."""
+    if book.holder(one, day) == book.holder(other, day):
+        return True
+    code = book.facts.of(one, "uscc", day)
+    return code is not None and code == book.facts.of(other, "uscc", day)
+
+
 def _days(book: Book) -> set[dt.date]:
     days = {day for e in book.view.edges for day in (e.day, e.row.until) if day is not None}
     for name in ("group_head", "successor_of"):

@@ -15,7 +15,6 @@ from fof.rules.facts_deals import (
 )
 from fof.rules.facts_parties import PUBLIC_VEHICLES, Flow
 from models import kinds
-from models.kinds import PartyKind
 from models.subjects import Subject, SubjectKind
 
 
@@ -36,7 +35,7 @@ def transfers(book: Book, day: dt.date) -> tuple[TransferFacts, ...]:
         if h.price is None and h.committed.moved and _sold_by(book, h, day)
     ]
     for fund, deals in book.deals_of.items():
-        if book.parties[fund].kind is PartyKind.GUIDANCE_FUND:
+        if book.parties[fund].kind in PUBLIC_VEHICLES:
             rows += [_direct_sale(book, d, day) for d in deals.upto(day) if d.row.kind in SOLD]
     return tuple(sorted(rows, key=lambda t: (t.day or day, str(t.subject))))
 

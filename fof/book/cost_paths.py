@@ -243,7 +243,10 @@ def _in_kind(view: View) -> list[tuple[Pair, DealMovement]]:
     """What funds handed to their investors: out of the fund's holding, into the investor's."""
     p, rows = view.postings, np.flatnonzero(view.postings.kind == _IN_KIND)
     columns = (p.day, p.fund, p.to_party, p.deal, p.fen)
-    handed = [*zip(rows.tolist(), *(c[rows].tolist() for c in columns), strict=True)]
+    every = zip(rows.tolist(), *(c[rows].tolist() for c in columns), strict=True)
+    handed = [
+        row for row in every if row[4] in view.deal_by_id
+    ]  # of what, a row written past the checks does not say
     whole: dict[int, int] = defaultdict(int)
     for *_, deal, fen in handed:
         whole[deal] += fen

@@ -232,9 +232,12 @@ def _first_fund_in_time(manager: ManagerFacts | None, fund: FundFacts, months: i
 
 
 def head_count(fund: FundFacts) -> tuple[int, bool]:
-    """(investors counted through unfiled conduits, whether every conduit's members are known)."""
-    heads: set[str] = {fund.gp_code} if fund.gp_code else set()
-    known = True
+    """(investors counted through unfiled conduits, whether every conduit's members are known). Who owns a share by
+    declaration alone is an investor, too; whether it is a conduit is not asked of it, so others than persons, governments
+    and companies may be many."""
+    declared = [owner for owner in fund.owners if owner.share]
+    heads = {owner.code for owner in declared} | ({fund.gp_code} if fund.gp_code else set())
+    known = all(owner.kind in _NATURAL or owner.kind is PartyKind.COMPANY for owner in declared)
     waiting = [stake.investor for stake in partners(fund)]
     seen: set[str] = set()
     while waiting:

@@ -34,7 +34,8 @@ def stats() -> Stats:
     later = [
         f"{family}-{number:02d}" for family, count in LATER_FAMILIES.items() for number in range(1, count + 1)
     ]
-    return Stats(sorted(RULES), dict(sorted(NOT_CHECKABLE.items())), sorted([*later, *LATER]))
+    coded = sorted({rule.of_rulebook for rule in RULES.values()})
+    return Stats(coded, dict(sorted(NOT_CHECKABLE.items())), sorted([*later, *LATER]))
 
 
 @cache

@@ -196,7 +196,9 @@ class FundFacts:
     parents: tuple[ParentFacts, ...] = ()  # party, edge
     # computed: fund layers from the guidance fund down to this one (a fund it holds itself: 1)
     layers: int | None = None
-    held_funds: tuple[str, ...] = ()  # codes of funds this vehicle has committed to or owns (edge)
+    held_funds: tuple[
+        str, ...
+    ] = ()  # codes of funds this vehicle has committed to, owns (edge) or bought into (deal)
     # registration and reports
     amac_id: str | None = None  # fact amac_id
     amac_filed_on: dt.date | None = None  # fact amac_filed_on

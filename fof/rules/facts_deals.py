@@ -91,11 +91,12 @@ class DealFacts:
     # computed: False where it was listed within 24 months of the deal, True once they passed without, None until then
     unlisted_two_years: bool | None = None
     certified_until: dt.date | None = None  # fact high_tech_until of the company, as of the as-of day
-    company_cost: int | None = None  # computed: the same in the company alone
+    company_cost: int | None = None  # computed: the same in the company alone, under whatever code
     round: str | None = None  # deal: round, its name
     round_total: int | None = None  # fact round_total
     # fact listed_at_entry; False where listed_on is missing or later than the deal
     listed_at_entry: bool | None = None
+    listed_then: bool = False  # computed: the same by what was known on the deal's day
     financing_guarantee: bool | None = None  # fact financing_guarantee
     bond_rating: str | None = None  # fact bond_rating
     approved_charity: bool | None = None  # fact approved_charity
@@ -157,7 +158,7 @@ class ReinvestClaim:
 
 @dataclass(frozen=True)
 class TransferFacts:
-    """The sale of a government stake: in a fund, or of a company the guidance fund holds directly."""
+    """The sale of a government stake: in a fund, or of a company that a public vehicle holds directly."""
 
     subject: Subject  # the deal; of a stake sold without one, the stake on its day
     fund: str

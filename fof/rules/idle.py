@@ -1,4 +1,4 @@
-"""Money that lies unused: the idle ratio and the tranches behind it. GF-65, and the reckoning that AF-02 uses."""
+"""Money that lies unused: the idle ratio, the tranches behind it, where it lies. GF-65, GF-27B, and what AF-02 measures by."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from fof.rules.registry import (
     Outcome,
     Scope,
     Verdict,
+    breach_unless,
     missing,
     not_applicable,
     rule,
 )
 from fof.rules.wording import money_en, money_zh, pct, ratio
+from models.kinds import CashProduct, FundStatus
 from models.text import Text
 
 
@@ -129,4 +131,44 @@ def idle_money(fund: FundFacts, *, idle_warn: Decimal, idle_months: int) -> Outc
         fund.cash if long else None,
         {"cash": fund.cash, "paid_in": paid, "above_since": since},
         since=since if long else None,
+    )
+
+
+BANNED_CASH = frozenset(
+    {CashProduct.WEALTH_PRODUCT, CashProduct.TRUST, CashProduct.STOCKS, CashProduct.FUND_UNITS}
+)
+"""Of the products of 财预〔2015〕210号 第12条（二）: shares, securities funds, trust and non-guaranteed wealth products."""
+
+
+@rule(
+    "GF-27B",
+    Level.MIN,
+    Scope.FUND,
+    Confidence.SEEN,
+    text=Text("禁止业务清单（财政）：闲置资金", "Forbidden business list (fiscal rule): idle cash"),
+    sources=[docs.MOF_210.at("第12条")],
+)
+def fiscal_bans_on_cash(fund: FundFacts) -> Outcome:
+    """Idle cash lies in no product of the list: what deals buy is judged by GF-27, what cash is parked in stands in no deal."""
+    if not fund.is_public:
+        return not_applicable(Text("无政府出资", "no government money"))
+    if fund.status in (FundStatus.CLOSED, FundStatus.MERGED):
+        return not_applicable(Text("已清算或并入，无闲置资金", "closed or merged: no cash is left"))
+    if fund.cash_products is None:
+        return missing(Text("闲置资金存放", "where idle cash lies"))
+    banned = [product for product in fund.cash_products if product in BANNED_CASH]
+    return Outcome(
+        breach_unless(not banned),
+        Text(
+            f"闲置资金存放于 {'、'.join(p.zh for p in banned)}：属于禁止业务"
+            if banned
+            else "闲置资金未存放于禁止的产品",
+            f"Idle cash in {', '.join(p.en for p in banned)}: forbidden"
+            if banned
+            else "No idle cash in a forbidden product",
+        ),
+        len(banned),
+        0,
+        "count",
+        fund.cash if banned and fund.cash_kept and fund.cash > 0 else None,
     )

@@ -112,6 +112,8 @@ def _banned(deal: DealFacts, *, bond_floor: str | None) -> tuple[bool | None, Te
             return True, Text("衍生品", "a derivative")
         case Instrument.PROPERTY if bond_floor is not None:
             return True, Text("房地产", "property")
+        case Instrument.EQUITY if deal.listed_then:  # bought on the market, or newly issued to it
+            return None, Text("二级市场股票（企业已上市）", "listed shares bought on the market")
         case _:
             return False, NO_TEXT
 

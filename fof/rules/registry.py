@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from string import ascii_uppercase
 from typing import NamedTuple
 
 from models.kinds import Word
@@ -294,6 +295,8 @@ class Rule:
     later        : of an event rule, what answers the event afterwards and is taken as of the as-of day: the filing that
                    a close makes due, the listing that must not come for two years
     in_principle : phrased "in principle": an approved waiver turns a breach into a pass that says so
+
+    A rule of the rulebook that judges two kinds of subjects is coded as two: the second has its id with a letter behind it.
     """
 
     id: str
@@ -312,6 +315,11 @@ class Rule:
     @property
     def family(self) -> str:
         return self.id.partition("-")[0]
+
+    @property
+    def of_rulebook(self) -> str:
+        """The rulebook's id of it."""
+        return self.id.rstrip(ascii_uppercase)
 
     @property
     def is_event(self) -> bool:

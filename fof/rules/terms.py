@@ -307,11 +307,11 @@ def early_exit(
 
 
 def _forbidden(fund: FundFacts, bond_rating_floor: str) -> Outcome:
-    """Deals of the forbidden kinds (GF-27) since the rule has been in force; shares are on no list."""
+    """Deals of the forbidden kinds (GF-27) since the rule has been in force; shares of what is not listed are on no list."""
     deals = [
         deal
         for deal in fund.purchases
-        if deal.instrument is not Instrument.EQUITY
+        if (deal.instrument is not Instrument.EQUITY or deal.listed_then)
         and deal.day is not None
         and deal.day >= docs.MOF_210.since
     ]

@@ -85,6 +85,13 @@ def _kinds(change: Change) -> Iterator[Problem]:
         yield problem(draft, "unknown_kind", Text("没有这一记账类别", "no such kind of posting"), number)
     if strange.any():
         return
+    shares = (added.kind == PostingKind.DISTRIBUTION_IN_KIND) & (added.deal < 0)
+    for draft, _ in _first_of_each(change, shares):
+        text = Text(
+            "实物分配须写明所分配的退出交易",
+            "a distribution in kind names the exit that handed the shares over",
+        )
+        yield problem(draft, "no_deal_named", text)
     side = np.zeros(highest + 1, np.int8)
     for kind, treatment in TREATMENTS.items():
         if treatment.from_investor is not None:
