@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 
@@ -53,8 +54,31 @@ def test_an_error_is_raised_to_whoever_asks_and_the_work_begun_anew() -> None:
 def test_only_the_last_answers_are_kept() -> None:
     background, calls = Background(), []
     for day in [*range(JOBS_AT_MOST + 1), 0]:
-        assert background.ready(background.job("audit", day, lambda day=day: calls.append(day)))
+        job = background.job("audit", day, lambda day=day: calls.append(day))
+        assert background.ready(job)
+        job.shown = True
     assert calls == [*range(JOBS_AT_MOST + 1), 0]
+
+
+def test_large_answers_are_few_and_one_that_is_waited_for_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two people look at two days of a large office: neither takes the other's answer away before it was shown."""
+    monkeypatch.setattr("fof.ui.background.FINDINGS_AT_MOST", 25)
+    background, made = Background(), []
+
+    def audit(day: int) -> Job:
+        job = background.job("audit", day, lambda: made.append(day) or SimpleNamespace(findings=range(10)))
+        job.answer.result(30)
+        return job
+
+    jobs = [audit(day) for day in range(4)]
+    assert [audit(day) for day in range(4)] == jobs
+    for job in jobs:
+        job.shown = True
+    audit(3)  # those that were asked for longest ago go
+    audit(2)
+    assert made == [0, 1, 2, 3]
+    audit(0)
+    assert made == [0, 1, 2, 3, 0]
 
 
 def test_work_that_nobody_asks_after_any_more_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:

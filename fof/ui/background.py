@@ -24,11 +24,15 @@ from fof import words
 from fof.ui import cited, say
 from fof.words import _
 
-QUICK_SECONDS = 0.3
+QUICK_SECONDS = 0.05
 """Work that took no longer the last time is waited for as long; who waits longer is told what for."""
+SOON_SECONDS = 1.0
+"""Work that took no longer the last time is looked after four times a second, other work once."""
 _WAITED = "background_waited"
 JOBS_AT_MOST = 6
-"""Answers kept; an audit of a large office is tens of megabytes."""
+"""Answers kept."""
+FINDINGS_AT_MOST = 200_000
+"""Findings in the answers kept, a kilobyte each: an audit of a large office has eighty thousand."""
 LEFT_SECONDS = 10.0
 """Work that nobody has asked after for so long when its turn comes is not begun: the person went on to another day."""
 T = TypeVar("T")
@@ -40,12 +44,29 @@ class Left(Exception):
 
 @dataclass(slots=True)
 class Job:
-    """A piece of work: its answer to be, since when it is asked for, and when it was last asked after."""
+    """A piece of work: its answer to be, since when it is asked for, and when it was last asked after.
+
+    shown : somebody was given the answer
+    soon  : work of its kind took a moment only the last time
+    """
 
     kind: str
     since: float = field(default_factory=time.monotonic)
     asked: float = field(default_factory=time.monotonic)
     answer: Future[object] = field(default_factory=Future)
+    shown: bool = False
+    soon: bool = True
+
+    @property
+    def findings(self) -> int:
+        """How many findings its answer holds, 0 where it is no audit or not there yet."""
+        done = self.answer.done() and not self.answer.cancelled() and self.answer.exception() is None
+        return len(getattr(self.answer.result(), "findings", ())) if done else 0
+
+    def may_go(self) -> bool:
+        """Whether nobody waits for its answer any more."""
+        left = time.monotonic() - self.asked > LEFT_SECONDS
+        return self.answer.done() and (self.shown or left or self.answer.exception() is not None)
 
 
 class Background:
@@ -66,13 +87,20 @@ class Background:
                 job = Job(kind)
                 job.answer = self._worker.submit(self._timed, job, work)
             job.asked = time.monotonic()
+            job.soon = self._took.get(kind, 0.0) <= SOON_SECONDS
             self._jobs[kind, key] = job
-            for old in [k for k, j in self._jobs.items() if j.answer.done()][
-                : max(0, len(self._jobs) - JOBS_AT_MOST)
-            ]:
-                if self._jobs[old] is not job:
-                    del self._jobs[old]
+            self._let_go(job)
             return job
+
+    def _let_go(self, newest: Job) -> None:
+        """Forget the answers that were asked for longest ago, where there are too many or they hold too much."""
+        size = sum(job.findings for job in self._jobs.values())
+        for key, job in list(self._jobs.items()):
+            if len(self._jobs) <= JOBS_AT_MOST and size <= FINDINGS_AT_MOST:
+                break
+            if job is not newest and job.may_go():
+                size -= job.findings
+                del self._jobs[key]
 
     def _timed(self, job: Job, work: Callable[[], T]) -> T:
         begun = time.monotonic()
@@ -109,6 +137,7 @@ def answer(kind: str, key: Hashable, work: Callable[[], T]) -> T:
     if st.session_state.pop(_WAITED, False):
         _progress_caption()
     answered: T = job.answer.result()  # type: ignore[assignment]
+    job.shown = True
     return answered
 
 
@@ -125,7 +154,7 @@ def _progress_caption() -> None:
 def _waiting(job: Job) -> None:
     language = words.language()  # a fragment that runs by itself does not pass the page's first lines
 
-    @st.fragment(run_every=1.0)
+    @st.fragment(run_every=0.25 if job.soon else 1.0)
     def look() -> None:
         words.use(language)
         job.asked = time.monotonic()
