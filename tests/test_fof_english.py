@@ -252,7 +252,10 @@ def screens(demo):
 PAGES = sorted(p.stem for p in (ROOT / "fof/ui/pages").glob("*.py"))
 
 
-def test_no_chinese_mark_stands_between_english_words_of_a_page(screens, demo_file):
+def test_no_chinese_mark_stands_between_english_words_of_a_page(screens, demo_file, monkeypatch):
+    monkeypatch.setattr(
+        "fof.ui.background.QUICK_SECONDS", 300.0
+    )  # findings too, not the line that waits for them
     own = own_words(demo_file)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
     app.query_params["lang"], app.query_params["as_of"] = "en", "2026-09-30"

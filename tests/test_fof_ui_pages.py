@@ -40,7 +40,15 @@ def open_page(tab: Page, address: str, page: str, query: str = "") -> None:
 
 
 def settled(tab: Page) -> None:
-    """The script has run to its end."""
+    """The script has run to its end, and what is made beside the page has come."""
+    _not_running(tab)
+    waiting = tab.get_by_text(re.compile("完成后自动显示|appears by itself"))
+    if waiting.count():
+        expect(waiting).to_have_count(0, timeout=90_000)
+        _not_running(tab)
+
+
+def _not_running(tab: Page) -> None:
     tab.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=90_000)
     tab.wait_for_selector("h1", timeout=30_000)
 

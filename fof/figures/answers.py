@@ -12,13 +12,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from fof.figures.register import Figure, figure
 from models.money import yuan_text
 from models.text import Text
-
-_NOT_THERE = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,21 @@ class Document:
 
     def fields(self, record: Any) -> dict[str, Any]:
         """What a record has under the names of a row's figures, and its currency."""
-        values = ((name, getattr(record, name, _NOT_THERE)) for name in (*self.rows, "currency"))
-        return {name: value for name, value in values if value is not _NOT_THERE}
+        own = self._names_of.get(type(record))
+        if own is None:
+            names = tuple(name for name in (*self.rows, "currency") if hasattr(record, name))
+            own = (names, attrgetter(*names)) if len(names) > 1 else ((), None)
+            if hasattr(type(record), "__slots__"):  # each of its kind has the same
+                self._names_of[type(record)] = own
+        names, values = own
+        if values is None:
+            return {name: getattr(record, name) for name in (*self.rows, "currency") if hasattr(record, name)}
+        return dict(zip(names, values(record), strict=True))
+
+    @cached_property
+    def _names_of(self) -> dict[type, tuple[tuple[str, ...], attrgetter[tuple[Any, ...]] | None]]:
+        """Of the kinds of records seen, which of the names they have."""
+        return {}
 
     @cached_property
     def columns(self) -> tuple[Slot, ...]:

@@ -88,16 +88,19 @@ def settle(asked: Iterable[Settled], paid: Iterable[SettledPayment]) -> list[Set
 def _beyond(dues: list[Settled], rest: list[SettledPayment]) -> list[tuple[int, int]]:
     """(day, fen) of the payments that are left once all notices of their own day are paid, less what was given back."""
     surplus: list[tuple[int, int]] = []
-    waiting = [(_first(due.asked_on, due.due_on), due) for due in dues if due.open]
+    waiting = [(_first(due.asked_on, due.due_on), due) for due in dues]
+    oldest = 0  # what stands before it is paid
     for day, fen, _ in sorted(rest, key=lambda p: (p.day, p.fen < 0)):
         left = fen
         if left > 0:
-            for asked_on, due in waiting:
+            while oldest < len(waiting) and not waiting[oldest][1].open:
+                oldest += 1
+            for place in range(oldest, len(waiting)):
+                asked_on, due = waiting[place]
                 if asked_on <= day:
                     left = due.take(day, left)
                     if not left:
                         break
-            waiting = [(asked_on, due) for asked_on, due in waiting if due.open]
             surplus += [(day, left)] if left else []
         while left < 0 and surplus:
             on, over = surplus.pop()

@@ -56,7 +56,11 @@ NOTHING_COMMITTED = Reason("nothing_committed", Text("没有认缴", "nothing is
 @once_per_question
 def by_groups(view: View, portfolio: Portfolio, by: str = "fund") -> PerformanceTable:
     """Stakes in funds by group, and their total."""
-    lines = portfolio_lines(view, portfolio, by_investor=by == "investor")
+    lines = (
+        portfolio_lines(view, portfolio, by_investor=True)
+        if by == "investor"
+        else portfolio_lines(view, portfolio)  # the question that others ask
+    )
     groups: dict[Group, list[StakeLine]] = {}
     for line in lines:
         groups.setdefault(GROUPINGS[by](view, line.fund, line.investor), []).append(line)
