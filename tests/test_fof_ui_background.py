@@ -56,7 +56,7 @@ def test_only_the_last_answers_are_kept() -> None:
     for day in [*range(JOBS_AT_MOST + 1), 0]:
         job = background.job("audit", day, lambda day=day: calls.append(day))
         assert background.ready(job)
-        job.shown = True
+        job.delivered = True
     assert calls == [*range(JOBS_AT_MOST + 1), 0]
 
 
@@ -73,7 +73,7 @@ def test_large_answers_are_few_and_one_that_is_waited_for_stays(monkeypatch: pyt
     jobs = [audit(day) for day in range(4)]
     assert [audit(day) for day in range(4)] == jobs
     for job in jobs:
-        job.shown = True
+        job.delivered = True
     audit(3)  # those that were asked for longest ago go
     audit(2)
     assert made == [0, 1, 2, 3]

@@ -46,15 +46,15 @@ class Left(Exception):
 class Job:
     """A piece of work: its answer to be, since when it is asked for, and when it was last asked after.
 
-    shown : somebody was given the answer
-    soon  : work of its kind took a moment only the last time
+    delivered : somebody was given the answer
+    soon : work of its kind took a moment only the last time
     """
 
     kind: str
     since: float = field(default_factory=time.monotonic)
     asked: float = field(default_factory=time.monotonic)
     answer: Future[object] = field(default_factory=Future)
-    shown: bool = False
+    delivered: bool = False
     soon: bool = True
 
     @property
@@ -66,7 +66,7 @@ class Job:
     def may_go(self) -> bool:
         """Whether nobody waits for its answer any more."""
         left = time.monotonic() - self.asked > LEFT_SECONDS
-        return self.answer.done() and (self.shown or left or self.answer.exception() is not None)
+        return self.answer.done() and (self.delivered or left or self.answer.exception() is not None)
 
 
 class Background:
@@ -137,7 +137,7 @@ def answer(kind: str, key: Hashable, work: Callable[[], T]) -> T:
     if st.session_state.pop(_WAITED, False):
         _progress_caption()
     answered: T = job.answer.result()  # type: ignore[assignment]
-    job.shown = True
+    job.delivered = True
     return answered
 
 
