@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
 
 from fof import words
-from fof.ui.background import JOBS_AT_MOST, Background, Job, Left, _waiting
+from fof.audit.on_demand import begin, gathered
+from fof.audit.pausing import pausing
+from fof.ui.background import (
+    JOBS_AT_MOST,
+    PAUSE_SECONDS,
+    WORK_SECONDS,
+    Background,
+    Job,
+    Left,
+    PagesDrawn,
+    _waiting,
+)
 
 
 def test_quick_work_is_there_at_once_and_done_once() -> None:
@@ -108,3 +120,34 @@ def test_the_line_that_waits_keeps_the_readers_language(monkeypatch: pytest.Monk
     finally:
         words.use("zh")
     assert [text.startswith("Checking") for text in told] == [True, True]
+
+
+def test_the_worker_pauses_while_a_page_is_drawn_and_not_for_one_that_waits_for_it() -> None:
+    pages = PagesDrawn()
+
+    def paused() -> bool:
+        begun = time.monotonic()
+        pages.pause()
+        return time.monotonic() - begun >= PAUSE_SECONDS / 2
+
+    assert not paused()
+    with pages.one():
+        assert paused()
+        assert not paused()  # it has only just begun again
+        time.sleep(WORK_SECONDS)
+        with pages.one(-1):
+            assert not paused()
+        assert paused()
+    assert not paused()
+
+
+def test_an_audit_asks_whether_to_pause_where_facts_are_gathered() -> None:
+    class Bought:
+        """Facts of which one is gathered."""
+
+    kind = gathered(Bought, {"cost": lambda facts: facts.units * 2})
+    asked: list[int] = []
+    with pausing(lambda: asked.append(1)):
+        assert begin(kind, units=3).cost == 6
+    assert begin(kind, units=4).cost == 8
+    assert asked == [1]

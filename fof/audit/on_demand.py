@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from fof.audit.pausing import may_pause
+
 
 class _Field:
     """A field that is worked out at the first look. Not a data descriptor: afterwards the instance answers by itself."""
@@ -19,6 +21,7 @@ class _Field:
     def __get__(self, facts: Any, owner: type | None = None) -> Any:
         if facts is None:
             return self
+        may_pause()
         answer = facts.__dict__[self.name] = self.gather(facts)
         return answer
 

@@ -1,6 +1,7 @@
 """Long work of a page, done beside the pages: the page says that it is being done and shows the answer when it is there.
 
-One worker does one thing after another, so that twenty people who move the day do not take the interpreter from each other.
+One worker does one thing after another, so that twenty people who move the day do not take the interpreter from each other;
+it pauses while pages are drawn.
 What is quick is waited for: the page then looks as if it had been computed at once.
 """
 
@@ -10,10 +11,10 @@ import datetime as dt
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -21,6 +22,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from fof import words
+from fof.audit.pausing import pausing
 from fof.ui import cited, say
 from fof.words import _
 
@@ -35,7 +37,47 @@ FINDINGS_AT_MOST = 200_000
 """Findings in the answers kept, a kilobyte each: an audit of a large office has eighty thousand."""
 LEFT_SECONDS = 10.0
 """Work that nobody has asked after for so long when its turn comes is not begun: the person went on to another day."""
+WORK_SECONDS, PAUSE_SECONDS = 0.005, 0.02
+"""While pages are drawn the worker pauses so long after so much work: it gets on, and the pages hardly feel it."""
 T = TypeVar("T")
+
+
+class PagesDrawn:
+    """How many pages are being drawn; the worker pauses while there are any."""
+
+    def __init__(self) -> None:
+        self._lock, self._quiet = threading.Lock(), threading.Event()
+        self._count, self._worked_since = 0, 0.0
+        self._quiet.set()
+
+    @contextmanager
+    def one(self, change: int = 1) -> Iterator[None]:
+        """Inside one more page is drawn; -1: a page that waits for the worker itself is none."""
+        self._add(change)
+        try:
+            yield
+        finally:
+            self._add(-change)
+
+    def _add(self, change: int) -> None:
+        with self._lock:
+            self._count += change
+            if self._count > 0:
+                self._quiet.clear()
+            else:
+                self._quiet.set()
+
+    def pause(self) -> None:
+        """Called by the worker over and over: sleeps where pages are drawn and it has worked long enough."""
+        if self._quiet.is_set():
+            return
+        now = time.monotonic()
+        if now - self._worked_since >= WORK_SECONDS:
+            self._quiet.wait(PAUSE_SECONDS)
+            self._worked_since = time.monotonic()
+
+
+pages_drawn = PagesDrawn()
 
 
 class Left(Exception):
@@ -107,7 +149,8 @@ class Background:
         if begun - job.asked > LEFT_SECONDS:
             raise Left
         try:
-            return work()
+            with pausing(pages_drawn.pause):
+                return work()
         finally:
             self._took[job.kind] = time.monotonic() - begun
 
@@ -115,7 +158,8 @@ class Background:
         """Whether the answer is there, after waiting a moment for what is usually quick."""
         if self._took.get(job.kind, 0.0) <= QUICK_SECONDS:
             try:
-                job.answer.exception(QUICK_SECONDS)
+                with pages_drawn.one(-1):
+                    job.answer.exception(QUICK_SECONDS)
             except NotYet:
                 return False
         return job.answer.done()

@@ -30,7 +30,7 @@ from fof.environment import Settings
 from fof.errors import FofError
 from fof.failures import explained_failure
 from fof.ledger import Journal, View
-from fof.ui import browser, cited, data, foreign, say
+from fof.ui import background, browser, cited, data, foreign, say
 from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _, today
@@ -333,7 +333,8 @@ def run(page: st.Page, pages: Mapping[str, Sequence[st.Page]] | None = None) -> 
         menu(pages or {})
         for doubt in chosen.journal.doubts.by_entry.values():
             say.warning(doubt, icon=":material/report:")
-        page.run()
+        with background.pages_drawn.one():
+            page.run()
         _set_aside(chosen.head)
     except cited.Finished:
         cut = True
