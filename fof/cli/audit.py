@@ -172,12 +172,14 @@ def case(
         Path | None, typer.Option("-o", "--out", metavar="F.pdf", help=both("写成 PDF", "write a PDF"))
     ] = None,
 ) -> None:
+    from fof.audit.casefile.audit_cases import audit_cases
     from fof.audit.casefile.case_document import case_document
     from fof.audit.casefile.case_file import case_file
 
     about = subject if kind is None else Subject(kind, subject, second)
     view = asked.view()
-    document = case_document(view, case_file(view, rule, about), str(asked.unit))
+    cases = audit_cases(view.journal.view(None, view.known_at))
+    document = case_document(view, case_file(view, rule, about), str(asked.unit), cases)
     if out is None:
         printed(document, asked)
         return

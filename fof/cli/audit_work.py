@@ -189,3 +189,30 @@ def requests(
 
 
 audits.add_typer(audit_samples, name="sample")
+
+
+@audits.command("workpaper")
+@helped(
+    "审计工作底稿：结论、条款、依据、程序与处置、样本与种子、日记账前缀；写成 xlsx 或 PDF。",
+    "The workpaper: findings, articles, grounds, procedure and decisions, samples with seeds, the journal prefix; as xlsx or PDF.",
+)
+@asks("as_of known_at lang")
+def workpaper(
+    asked: Asked,
+    institution: Annotated[
+        str, typer.Option("--institution", metavar="CODE", help=both("国有创投机构", "state venture firm"))
+    ],
+    out: Annotated[
+        Path,
+        typer.Option("-o", "--out", metavar="F.xlsx|F.pdf", help=both("写到此文件", "the file to write")),
+    ],
+) -> None:
+    from fof.audit.casefile import workpaper as papers
+    from fof.cli.asked import WrongOption
+
+    writers = {".xlsx": papers.workpaper_xlsx, ".pdf": papers.workpaper_pdf}
+    if out.suffix.lower() not in writers:
+        raise WrongOption(Text("文件名以 .xlsx 或 .pdf 结尾", "a name that ends in .xlsx or .pdf"), "--out")
+    paper = papers.workpaper(asked.view(), institution)
+    placed(out, writers[out.suffix.lower()](paper))
+    print_sentence(Text(f"已写入 {out}", f"wrote {out}"))

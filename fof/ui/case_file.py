@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from fof import words
+from fof.audit.casefile.audit_cases import audit_cases
 from fof.audit.casefile.case_document import case_document
 from fof.audit.casefile.case_file import CaseFile, case_file, working
 from fof.audit.casefile.case_paper import case_pdf
@@ -41,13 +42,15 @@ def link(finding: AuditFinding) -> None:
 
 def opened(view: View, rule: str, subject: Subject, chosen: frame.Choice) -> CaseFile:
     """The file of a finding. Unknown for no such rule or subject."""
-    case = case_file(view, rule, subject)
+    case = case_file(view, rule, subject, actor=frame.actor())
+    cases = audit_cases(view.journal.view(None, view.known_at), frame.actor())
     document = case_document(view, case, chosen.unit)
+    paper = case_document(view, case, chosen.unit, cases)
     _head(case, chosen)
     with st.container(horizontal=True):
         st.download_button(
             _("案卷 PDF", "Case file as PDF"),
-            lambda: case_pdf(document),
+            lambda: case_pdf(paper),
             file_name=f"{foreign.file_name(f'{case.rule.id}-{subject}')}-{chosen.as_of}.pdf",
             icon=":material/print:",
             on_click="ignore",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fof import words
+from fof.audit.casefile.audit_cases import AuditCase
 from fof.audit.casefile.case_file import CaseFile, VerdictRun, working
+from fof.audit.casefile.cases_document import step_rows
 from fof.audit.casefile.grounds import MISSING, Ground
 from fof.audit.decisions import Decided
 from fof.audit.findings_document import sentence, state_text
@@ -22,12 +24,18 @@ from models.text import Text
 Row = dict[str, Any]
 
 
-def case_document(view: View, case: CaseFile, unit: str = "元") -> Answer:
-    """The document of a case file. unit: of amounts in sentences."""
+def case_document(view: View, case: CaseFile, unit: str = "元", cases: Sequence[AuditCase] = ()) -> Answer:
+    """The document of a case file. unit: of amounts in sentences; cases: those whose steps stand in it, of the same finding."""
     rows = [*map(ground_row, case.grounds)]
     rows += [*_decisions(view, case), *(_verdict(v, unit) for v in case.verdicts)]
+    rows += [row for one in cases for row in step_rows(one) if about(case, one)]
     currency = "CNY" if case.finding is None else case.finding.currency
     return Answer(CASE_FILE, rows, case.as_of, case.known_at, currency, _head(case, unit))
+
+
+def about(case: CaseFile, one: AuditCase) -> bool:
+    """Whether an audit case is about the finding of a file."""
+    return (one.rule, one.subject) == (case.rule.id, case.subject)
 
 
 def _head(case: CaseFile, unit: str) -> Row:

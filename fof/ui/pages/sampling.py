@@ -7,6 +7,7 @@ import streamlit as st
 from fof import users, words
 from fof.audit.casefile import audit_samples as samples
 from fof.audit.casefile.samples_document import evaluation, sample_document, samples_document
+from fof.audit.casefile.workpaper import workpaper, workpaper_pdf, workpaper_xlsx
 from fof.audit.coinvestment.register import institutions
 from fof.errors import FofError
 from fof.ui import booked, cited, frame, permitted, say, table_rows, widgets
@@ -134,6 +135,19 @@ if own:
 else:
     say.caption(_("还没有样本。", "No sample yet."))
 
+with st.container(horizontal=True):
+    for suffix, paper_of in (
+        ("xlsx", lambda: workpaper_xlsx(workpaper(view, firm, frame.actor()))),
+        ("pdf", lambda: workpaper_pdf(workpaper(view, firm, frame.actor()))),
+    ):
+        st.download_button(
+            _("工作底稿 {}", "Workpaper as {}").format(suffix),
+            paper_of,
+            file_name=f"workpaper-{firm}-{chosen.as_of}.{suffix}",
+            icon=":material/folder_zip:",
+            key=f"workpaper_{suffix}",
+            on_click="ignore",
+        )
 widgets.section(_("线索（不是审计结论）", "Hints (never findings)"))
 screen = samples.hints(samples.population(view, firm, SamplePopulation.PAYMENTS))
 first = " · ".join(f"{digit}: {count}" for digit, count in enumerate(screen.digits, 1))
