@@ -34,6 +34,7 @@ from fof.ledger.journal_columns import LEAF
 from fof.ledger.record import merkle_root
 from fof.rules.registry import Verdict
 from fof.table_workbook import FORMULA_SIGNS
+from fof.words import today
 from models.text import Text
 
 Row = Mapping[str, Any]
@@ -63,7 +64,7 @@ class Workpaper:
 def workpaper(view: View, institution: str, actor: Actor | None = None) -> Workpaper:
     """The paper of an institution on the view's day; NotAllowed for who may not read the audit, Unknown for an institution that
     the person may not see."""
-    who = actor or users.acting(view.journal.view(), words.today())
+    who = actor or users.acting(view.journal.view(), today())
     users.require(view, who, "read_audit", institution)
     judged = coinvestment(view, institution, None, who)
     listed = by_money(judged.of(Verdict.BREACH, Verdict.UNKNOWN, Verdict.WARN))
