@@ -8,7 +8,9 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -175,3 +177,65 @@ def test_figures_of_the_server_and_frames_are_closed() -> None:
     headers = dict(answered("http", host="127.0.0.1")[1][0]["headers"])
     assert headers[b"content-security-policy"] == b"frame-ancestors 'none'"
     assert headers[b"a"] == b"b"
+
+
+# -- `streamlit run app.py`, without the door of `fof ui` ----------------------------------------------------------------
+
+
+def _first_page(port: int, host: str, origin: str | None) -> bytes:
+    """What the server sends for the first page to a browser that asks for it under a name; empty where the socket is refused."""
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+    from streamlit.proto.ClientState_pb2 import ClientState
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+    from websockets.exceptions import InvalidStatus
+    from websockets.sync.client import connect
+
+    sent = b""
+    with socket.create_connection(("127.0.0.1", port)) as own:
+        try:
+            with connect(f"ws://{host}/_stcore/stream", sock=own, origin=origin, max_size=None) as page:  # type: ignore[arg-type]
+                page.send(BackMsg(rerun_script=ClientState()).SerializeToString())
+                while True:
+                    message = page.recv(timeout=60)
+                    assert isinstance(message, bytes)
+                    sent += message
+                    if ForwardMsg.FromString(message).WhichOneof("type") == "script_finished":
+                        return sent
+        except InvalidStatus:
+            return b""
+
+
+def test_started_by_the_framework_alone_the_pages_refuse_a_foreign_name(
+    demo_file: Path, tmp_path: Path
+) -> None:
+    """A name that leads to this machine stands in Host and Origin alike, so that the framework's own check lets it pass."""
+    shutil.copyfile(demo_file, tmp_path / "demo.sqlite")
+    with server.bound("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    own = {
+        "FOF_DATABASE_URL": f"sqlite:///{tmp_path / 'demo.sqlite'}",
+        "FOF_DATA_DIR": str(tmp_path),
+        "FOF_LANG": "en",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **own}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as started:
+        try:
+            deadline = time.monotonic() + 60
+            while True:
+                with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                    break
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+            stranger = _first_page(port, f"evil.example:{port}", f"http://evil.example:{port}")
+            silent = _first_page(port, f"evil.example:{port}", None)
+            ours = _first_page(port, f"127.0.0.1:{port}", f"http://127.0.0.1:{port}")
+        finally:
+            started.terminate()
+    refusal = b"under the names of this machine alone"
+    for answer in (stranger, silent):
+        assert not answer or (refusal in answer and b"Overview" not in answer)
+    assert refusal in stranger + silent, "the page itself said so"
+    assert b"Overview" in ours
+    assert refusal not in ours

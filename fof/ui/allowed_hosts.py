@@ -2,13 +2,14 @@
 
 A page of another site can lead a browser on this machine to 127.0.0.1 under a name of its own (DNS rebinding): its name then
 stands in Host and Origin alike, so the two are not compared with each other but with the names of this machine. Behind a proxy
-with a name of its own that name is given in FOF_HOSTS. No site may lay a page of ours into a frame, and what a server tells
+with a name of its own that name is given in FOF_HOSTS. `streamlit run app.py` serves the pages without this door: they ask
+`is_own` of the connection themselves and show nothing to a stranger (fof.ui.frame.start). No site may lay a page of ours into a frame, and what a server tells
 of itself (/_stcore/metrics) is closed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,7 +34,7 @@ class AllowedHosts:
 
     def __init__(self, inner: Application, more: Iterable[str] = ()) -> None:
         self.inner = inner
-        self.names = OWN_NAMES | {name.strip().lower() for name in more if name.strip()}
+        self.names = own_names(more)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it."""
@@ -51,15 +52,22 @@ class AllowedHosts:
         """One Host that is ours; and an Origin, where there is one, that is ours as well."""
         hosts = [value for name, value in scope["headers"] if name.lower() == b"host"]
         origins = [value for name, value in scope["headers"] if name.lower() == b"origin"]
-        ours = len(hosts) == 1 and self._ours(b"//" + hosts[0])
-        return ours and (scope["type"] == "http" or all(map(self._ours, origins)))
+        ours = len(hosts) == 1 and is_own(b"//" + hosts[0], self.names)
+        return ours and (scope["type"] == "http" or all(is_own(origin, self.names) for origin in origins))
 
-    def _ours(self, address: bytes) -> bool:
-        try:
-            parts = urlsplit(address.decode("ascii"))
-        except ValueError:
-            return False
-        return parts.username is None and (parts.hostname or "") in self.names
+
+def own_names(more: Iterable[str]) -> frozenset[str]:
+    """The names of this machine, and `more`."""
+    return OWN_NAMES | {name.strip().lower() for name in more if name.strip()}
+
+
+def is_own(address: bytes, names: Collection[str]) -> bool:
+    """Whether an address ("//host:port" or an Origin) stands under one of the names."""
+    try:
+        parts = urlsplit(address.decode("ascii"))
+    except ValueError:
+        return False
+    return parts.username is None and (parts.hostname or "") in names
 
 
 def _plain(path: str) -> str:

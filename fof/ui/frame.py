@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import logging
+import os
 import re
 import threading
 import uuid
@@ -32,6 +33,7 @@ from fof.failures import explained_failure
 from fof.ledger import Journal, View
 from fof.ui import background, browser, cited, data, foreign, say
 from fof.ui.addresses import page
+from fof.ui.allowed_hosts import is_own, own_names
 from fof.ui.labels import named
 from fof.words import _, today
 from models.text import Text
@@ -109,9 +111,27 @@ def start() -> None:
         "lang", list(words.LANGUAGES), settings().lang, what=Text("语言", "language"), header=True
     )
     words.use(str(st.session_state[key]))
+    _refuse_strangers()
     st.logo(_logo(words.language()), size="large")
     browser.prepare()
     kernels()
+
+
+def _refuse_strangers() -> None:
+    """Stop where the connection of the page came under a name that is not this server's. `fof ui` refuses it before a page
+    is asked for (fof.ui.allowed_hosts); under `streamlit run` this is the only door. A test without a browser has no Host."""
+    host, origin = st.context.headers.get("Host"), st.context.headers.get("Origin")
+    names = own_names(os.environ.get("FOF_HOSTS", "").split(","))
+    asked = [*([] if host is None else [f"//{host}"]), *([] if origin is None else [origin])]
+    if all(is_own(address.encode("utf-8"), names) for address in asked):
+        return
+    say.error(
+        _(
+            "本页面只在本机名称下应答。请用 http://127.0.0.1 打开；经代理访问时，请在 FOF_HOSTS 中写明其名称",
+            "These screens answer under the names of this machine alone. Open them at http://127.0.0.1; behind a proxy, give its name in FOF_HOSTS",
+        )
+    )
+    st.stop()
 
 
 @cache
