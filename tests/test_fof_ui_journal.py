@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from fof import ledger
+from fof.book.known import reports
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -63,3 +64,46 @@ def test_every_entry_is_listed_by_its_number_whatever_the_day(office: Any, day: 
 
 def test_entries_that_were_not_known_yet_are_not_listed(office: Any) -> None:
     assert numbers(drawn(as_of="2011-12-31", known_at="4").dataframe[0].value) == [4, 3, 2, 1]
+
+
+# -- a report is named ------------------------------------------------------------------------------------------------------
+
+
+def named(app: AppTest, name: str, why: str) -> AppTest:
+    """The form by which the header's state of knowledge is given a report's name, filled in and sent."""
+    app.query_params["tab"] = "changes"
+    app.run()
+    app.text_input(key="report_name").set_value(name)
+    app.text_input(key="report_why").set_value(why)
+    [button] = [b for b in app.button if b.label == "命名"]
+    button.click().run()
+    assert not app.exception
+    return app
+
+
+def test_a_report_is_named_by_its_form_and_found_again_by_its_name(office: Any) -> None:
+    app = named(drawn(as_of="2026-09-30", known_at="4"), "年报 2026", "报省财政厅")
+    assert any("已命名" in str(said.value) for said in (*app.success, *app.info, *app.toast)), (
+        "what was booked is said"
+    )
+    view = ledger.read(office.database).view()
+    [report] = reports(view)
+    assert (report.name, report.known_at, report.entry) == ("年报 2026", 4, 9)
+    office.fact("F1", "2020-07-01", "province", "后来才知道")
+    assert numbers(drawn(as_of="2026-09-30", known_at="年报 2026").dataframe[0].value) == [4, 3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "why", "says"),
+    [
+        ("2026-06-30", "报省财政厅", "不得是数字、日期或季度"),
+        ("半年报", " ", "须写明是什么报告"),
+        ("", "报省财政厅", "不超过 60 个字"),
+    ],
+)
+def test_a_name_that_cannot_be_one_is_refused_on_the_form(
+    office: Any, name: str, why: str, says: str
+) -> None:
+    app = named(drawn(as_of="2026-09-30"), name, why)
+    assert any(says in str(error.value) for error in app.error)
+    assert ledger.read(office.database).head == 8
