@@ -335,6 +335,23 @@ def test_one_person_with_two_identity_numbers_in_one_file(sqlite_book: Database)
     ]
 
 
+def test_values_stand_in_no_other_sheet_of_the_file_and_a_name_that_the_book_has_is_pointed_out(
+    book: Database,
+) -> None:
+    fresh = {**PEOPLE[0], "person": "RY-100", "identity_number": person_number(100), "since": DAY}
+    party = {"code": "RY-100", "kind": "个人", "since": DAY}
+    for other in ({"name": fresh["name"]}, {"name": "代称", "short_name": f"账号{fresh['bank_number']}"}):
+        file = filled([(LAYOUTS["parties"], [{**party, **other}]), (LAYOUTS["personal_data"], [fresh])])
+        with pytest.raises(ImportRefused) as wrong:
+            intake.book(book, LOCAL, file, "混合.xlsx")
+        (problem,) = wrong.value.problems
+        assert (problem.code, problem.where.sheet, problem.where.row) == ("personal_elsewhere", "主体", 2)
+        assert not [s for s in SECRETS if s in wrong.value.text("zh")]
+    intake.book(book, LOCAL, filled([(LAYOUTS["parties"], [{**party, "name": fresh["name"]}])]), "旧.xlsx")
+    warned = intake.preview(book, sheet([fresh]), "个人信息.xlsx").warnings
+    assert "name_in_book" in [w.code for w in warned]
+
+
 def test_without_a_key_nothing_is_taken_and_everything_works_on_codes(
     book: Database,
     key_file: Path,

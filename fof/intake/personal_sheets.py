@@ -39,6 +39,7 @@ from models.subjects import SubjectKind, address_of
 from models.text import Text
 
 _BANK = re.compile(r"[0-9A-Z]{6,34}")
+_TOKENS = re.compile(r"[0-9A-Za-z]{6,}")
 BASIS = "HMAC-SHA256"
 """How a commitment is made, as the journal names it."""
 
@@ -60,6 +61,7 @@ class PersonalDesk:
     def __init__(self, database: Database, tables: list[Table]) -> None:
         self.tables = [t for t in tables if t.layout is PERSONAL_DATA]
         self.database = database
+        self._others = [t for t in tables if t.layout is not PERSONAL_DATA] if self.tables else []
         self._sealed: list[SealedRecord] = []
         self._put: list[str] = []
         for table in self.tables:  # what is wrong with a cell is said without the cell
@@ -74,16 +76,36 @@ class PersonalDesk:
             ring = keyring()
         except Refused:  # said by the plan
             ring = None
-        values = [s.value for table in self.tables for row in table.rows for s in _stated(table, row)]
-        raw = [
-            str(v) for t in self.tables for row in t.rows for f in PersonalField if (v := row.text(f.value))
-        ]
+        values = self._values()
         for table in tables:
             table.digest = "" if ring is None else keyed_digest(ring, table.digest)
-            if any(value in table.file for value in (*values, *raw)):
+            if any(value in table.file for value in values):
                 table.file = PERSONAL_DATA.text.zh
-            if any(value in table.sheet for value in (*values, *raw)):
+            if any(value in table.sheet for value in values):
                 table.sheet = table.layout.text.zh
+
+    def _values(self) -> set[str]:
+        """Every value of the sheets, as written and in the form in which it is kept."""
+        rows = [(table, row) for table in self.tables for row in table.rows]
+        written = {
+            v for _, row in rows for field in PersonalField if (v := row.text(field.value)) is not None
+        }
+        return written | {stated.value for table, row in rows for stated in _stated(table, row)}
+
+    def _elsewhere(self, planning: Planning) -> None:
+        """A problem for each cell of another sheet that is one of the values, or holds one of the numbers."""
+        values = self._values()
+        for table in self._others:
+            for row in table.rows:
+                for column, cell in row.stated().items():
+                    if isinstance(cell, str) and (
+                        cell in values or not values.isdisjoint(_TOKENS.findall(cell))
+                    ):
+                        text = Text(
+                            "个人信息只写在“个人信息”表；此处写编号或代称",
+                            "personal data stand in their own sheet alone; put a code or an alias here",
+                        )
+                        planning.problem(table, row, column, "personal_elsewhere", text)
 
     def plan(self, planning: Planning) -> None:
         """The commitments of the sheets as drafts; a problem for each value that cannot be taken, and then none is."""
@@ -99,6 +121,7 @@ class PersonalDesk:
             planning.wrong.add(PERSONAL_DATA.name)
             planning.problems += [replace(p, where=self.tables[0].where()) for p in refused.problems]
             return
+        self._elsewhere(planning)
         checked = _Checked(planning, stored)
         fresh = [s for table in self.tables for row in table.rows for s in checked.row(table, row)]
         for stated in fresh:
@@ -221,7 +244,20 @@ class _Checked:
             if of_person or known.day >= stated.day:
                 return self._contradicts(stated, Text(f"分录 {known.entry} ", f"entry {known.entry}"))
         self._shared(stated)
+        self._named_in_book(stated)
         return True
+
+    def _named_in_book(self, stated: _Stated) -> None:
+        """The book may hold a person's real name from before there was a store: nothing takes it out of the journal again."""
+        if stated.field is PersonalField.NAME:
+            party = self.planning.parties[stated.person][0]
+            history = self.planning.view.history(party, "name") if party in self.planning.view.parties else []
+            if any(fact.value == stated.value for fact in history):
+                text = Text(
+                    "账中“主体”已写有此人真实姓名：账本不可改写，今后请写编号或代称",
+                    "the book's own register holds this person's real name: it cannot be taken out; put a code or an alias there from now on",
+                )
+                self.planning.warn(stated.table, stated.row, stated.field.value, "name_in_book", text)
 
     def _contradicts(self, stated: _Stated, by: Text) -> bool:
         if stated.field is PersonalField.IDENTITY_NUMBER:
