@@ -59,12 +59,13 @@ class PersonalDesk:
     """The personal sheets of one file: planned as often as the ledger asks, sealed anew each time."""
 
     def __init__(self, database: Database, tables: list[Table]) -> None:
-        self.tables = [t for t in tables if t.layout is PERSONAL_DATA]
+        sheets = [t for t in tables if t.layout is PERSONAL_DATA]
+        self.tables = [t for t in sheets if t.rows or t.failed]  # an empty one of a template asks for nothing
         self.database = database
         self._others = [t for t in tables if t.layout is not PERSONAL_DATA] if self.tables else []
         self._sealed: list[SealedRecord] = []
         self._put: list[str] = []
-        for table in self.tables:  # what is wrong with a cell is said without the cell
+        for table in sheets:  # what is wrong with a cell is said without the cell
             table.problems = [replace(p, found=None) for p in table.problems]
             table.warnings = [replace(p, found=None) for p in table.warnings]
         if self.tables:
