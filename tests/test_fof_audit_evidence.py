@@ -96,3 +96,26 @@ def test_a_receipt_of_another_amount_and_an_early_day_is_a_doubt(sqlite_book: Da
         coinvest_payment="Z0-P2",
     )
     assert [text.partition(" 2")[0] for text in early] == ["dated", "not the amount that was paid"]
+
+
+def test_the_command_lists_each_item(
+    sqlite_book: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import json
+
+    import jsonschema
+
+    from fof.cli import main
+    from fof.cli.schemas import documents, schema
+
+    evidence_after(
+        sqlite_book, "S0-P2", evidence_item=EvidenceItem.DECLARATION, evidence_on=dt.date(2025, 1, 1)
+    )
+    monkeypatch.setenv("FOF_DATABASE_URL", sqlite_book.address)
+    monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
+    assert main(["audit", "evidence", "S0-P2", "--as-of", "2026-09-30", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator(schema(documents()["evidence"])).validate(listed)
+    states = {(row["id"], row["state"]) for row in listed["rows"]}
+    assert ("EV-05", "doubtful") in states
+    assert main(["audit", "evidence", "no such stake"]) == 2

@@ -15,7 +15,7 @@ from fof.cli.samples import audit_samples
 from fof.cli.usage import both, helped
 from fof.words import today
 from models.audit_work import CaseRetest, CaseReview, CaseStep, CaseTolerance
-from models.subjects import Subject
+from models.subjects import Subject, SubjectKind
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -216,3 +216,24 @@ def workpaper(
     paper = papers.workpaper(asked.view(), institution)
     placed(out, writers[out.suffix.lower()](paper))
     print_sentence(Text(f"已写入 {out}", f"wrote {out}"))
+
+
+@audits.command("evidence")
+@helped(
+    "一份跟投份额的证据：应有各项、文件及与份额的核对。",
+    "The evidence of a stake: what applies, its documents, tested.",
+)
+@asks("as_of known_at unit lang json")
+def evidence(
+    asked: Asked, stake: Annotated[str, typer.Argument(help=both("跟投份额编号", "code of the stake"))]
+) -> None:
+    from fof import users
+    from fof.audit.casefile.case_file import case_file
+    from fof.audit.casefile.evidence_document import evidence_document
+
+    view = asked.view()
+    if users.seen_institutions(view) is not None:
+        case_file(
+            view, "CI-31", Subject(SubjectKind.STAFF_STAKE, stake), history=False
+        )  # refuses who may not see it
+    printed(evidence_document(view, stake), asked)

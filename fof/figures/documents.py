@@ -350,6 +350,14 @@ SAMPLES = declared(
         seed=sample_seed who=step_by evaluation=sample_verdict
     """,
 )
+EVIDENCE = declared(
+    "evidence",
+    Text("证据材料", "Evidence"),
+    "The items of evidence that apply to a stake (docs/evidence.md), each with its documents, tested against the stake.",
+    rows="id item state document number day issuer amount doubts",
+    head="stake",
+    meaning="id=evidence_id item=evidence_item state=evidence_state issuer=evidence_issuer doubts=evidence_doubts stake=staff_stake number=reference",
+)
 RULES = declared(
     "rules",
     Text("规则库", "Rules"),
