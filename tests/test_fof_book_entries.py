@@ -9,7 +9,7 @@ import pytest
 from fof import ledger
 from fof.access import LOCAL
 from fof.book.entries import Query, detail, document_of, search
-from fof.book.funds import cash_balance, fund_detail
+from fof.book.funds import cash_balance, cash_moves, fund_detail
 from fof.book.portfolios import portfolio
 from fof.changes import changes
 from fof.errors import Refused, Unknown
@@ -105,6 +105,8 @@ def test_terms_cash_and_documents_of_a_fund(office):
     assert (terms["hurdle_rate"].value_text(), terms["hurdle_rate"].document) == ("6%", "补充协议第3条")
     assert terms["hurdle_rate"].since == dt.date(2021, 1, 1)
     assert shown.cash.fen == 25_00 == cash_balance(view, view.party("F1").id)
+    places, fen = cash_moves(view, view.party("F1").id)
+    assert (fen.tolist(), [view.postings.entry[p] for p in places]) == ([40_00, 15_00, -30_00], [6, 8, 10])
     assert shown.cash.idle_ratio == pytest.approx(25 / 55)
     assert (shown.cash.last_deal_on, shown.cash.idle_days) == (dt.date(2020, 9, 1), 302)
     assert {d.name for d in shown.documents} >= {"doc-4", "doc-5", "doc-9"}

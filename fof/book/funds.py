@@ -145,6 +145,14 @@ def cash_balances(view: View, party: int) -> dict[str, int]:
     return {code: _balance(view, index, party, number_of(code)) for code in codes}
 
 
+def cash_moves(view: View, party: int) -> tuple[Ints, Ints]:
+    """(positions in the view's postings, fen with its sign) of all cash a party received or paid: its balance, row by row."""
+    p = view.postings
+    sign = (p.to_party == party).astype(np.int64) - (p.from_party == party)
+    places = np.flatnonzero(~_MEMO[p.kind] & (sign != 0))
+    return places, sign[places] * p.fen[places]
+
+
 def cash_balance(view: View, party: int) -> int:
     """A party's cash in its own currency, in fen."""
     return _balance(view, _cash_index(view), party, number_of(currency_of(view, party)))

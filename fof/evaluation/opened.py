@@ -13,6 +13,7 @@ import numpy as np
 
 from fof.book.currencies import currency_of
 from fof.book.flows import places_in
+from fof.book.funds import cash_moves
 from fof.book.index import book_of
 from fof.book.portfolios import whole_book
 from fof.evaluation.indicators import BY_NAME, REPORTS, Indicator, conduct
@@ -28,7 +29,6 @@ from fof.rules.indicators import guidance_stakes, money_by_round, non_government
 from fof.rules.mandate import EARLY
 from fof.rules.registry import Item, Verdict
 from models.kinds import DirectionTopic
-from models.posting_kinds import TREATMENTS
 from models.text import Text
 
 
@@ -142,12 +142,7 @@ def _guidance(view: View, facts: FundFacts) -> FigureTerm:
 
 def _cash(view: View, facts: FundFacts) -> FigureTerm:
     """Everything that came into the fund's account less everything that left it."""
-    fund, p = view.party(facts.code).id, view.postings
-    money = np.zeros(max(TREATMENTS) + 1, bool)
-    money[[kind for kind, treatment in TREATMENTS.items() if not treatment.memo]] = True
-    sign = (p.to_party == fund).astype(np.int64) - (p.from_party == fund)
-    places = np.flatnonzero(money[p.kind] & (sign != 0))
-    rows = posting_rows(view, places, sign[places] * p.fen[places])
+    rows = posting_rows(view, *cash_moves(view, view.party(facts.code).id))
     return part("cash", Text("账上现金", "Cash"), sum(r.fen or 0 for r in rows), rows)
 
 
