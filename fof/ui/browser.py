@@ -32,8 +32,10 @@ def prepare() -> None:
 @cache
 def _script(language: str) -> str:
     translations = {"zh": framework_words(), "en": []}[language]
-    source = (_HERE / "browser.js").read_text(encoding="utf-8")
-    filled = source.replace("WORDS", json.dumps(translations, ensure_ascii=False), 1)
+    lines = (_HERE / "browser.js").read_text(encoding="utf-8").splitlines()
+    source = "\n".join(code for line in lines if (code := line.strip()) and not code.startswith("//"))
+    listed = json.dumps(translations, ensure_ascii=False, separators=(",", ":"))
+    filled = source.replace("WORDS", listed, 1)  # sent with every page: no byte too many
     return f"<script>{filled.replace('LANGUAGE', json.dumps(_TAGS[language]), 1)}</script>"
 
 
