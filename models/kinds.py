@@ -8,6 +8,7 @@ renamed or reused, because old entries are never rewritten.
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import Self
 
 from models.text import Text
@@ -51,11 +52,17 @@ class Word(StrEnum):
     def read(cls, text: str) -> Self | None:
         """The member a document means by `text` (identifier, Chinese name or alias), or None; neither case nor the width of a
         bracket counts."""
-        wanted = _folded(text.strip())
-        for member in cls:
-            if wanted in map(_folded, (member.value, member.zh, *member.aliases)):
-                return member
-        return None
+        return _members_by_name(cls).get(_folded(text.strip()))  # type: ignore[return-value]
+
+
+@cache
+def _members_by_name(words: type[Word]) -> dict[str, Word]:
+    """The members of a closed list by every name that means them, folded; of two with one name the first."""
+    by_name: dict[str, Word] = {}
+    for member in words:
+        for name in (member.value, member.zh, *member.aliases):
+            by_name.setdefault(_folded(name), member)
+    return by_name
 
 
 class Currency(Word):

@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -536,6 +535,6 @@ def test_what_was_recorded_only_later_is_told_and_decides_nothing(clerk: Any) ->
     (found,) = (f.finding for f in audit.guidance(clerk.view("2018-06-30")).findings if f.rule == "GF-06")
     assert found.verdict is Verdict.UNKNOWN
     assert found.notes[-1][1].startswith("by what was recorded after the event: breach")
-    before = replace(found, notes=())
+    before = found._replace(notes=())
     (known,) = (f.finding for f in audit.guidance(clerk.view("2017-06-30")).findings if f.rule == "GF-06")
     assert (known.verdict, known.text.zh, known.notes) == (before.verdict, before.text.zh, ())

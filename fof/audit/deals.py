@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 
-from fof.audit.groups import groups, one_entity
+from fof.audit.groups import groups, has_one_code, one_entity
 from fof.audit.parties import YEARLY, company_facts, plain_names, word, year_figures
 from fof.book.cost_paths import SOLD
-from fof.book.declared import shares_declared_of
+from fof.book.declared import declarations_of, shares_declared_of
 from fof.book.index import Book, DaysOfChange
 from fof.ledger import Dated, day_number
 from fof.rules.calendar_days import add_months
@@ -38,17 +38,20 @@ def field_lists(book: Book, day: dt.date) -> tuple[FieldList, ...]:
         for on, codes in book.facts.dated(party, "priority_fields", day)
         if book.facts.of(party, "government_level", on) in (None, kinds.GovernmentLevel.PROVINCE)
     ]
-    return tuple(sorted(lists))
+    made = tuple(sorted(lists))
+    same: tuple[FieldList, ...] = book.remembered.setdefault(("lists", made), made)
+    return same  # one object for equal lists: facts of deals are remembered under it
 
 
 def fund_then(book: Book, fund: int, day: dt.date, lists: tuple[FieldList, ...]) -> FundThen:
     """A fund's terms on the day of a deal."""
-    key = ("then", fund, day, lists)
+    key = ("then", fund, day, id(lists))
     then: FundThen | None = book.remembered.get(key)
     if then is None:
         kind = book.parties[fund].kind
         own = {i: fen for i in book.investors.get(fund, ()) if (fen := book.committed[fund, i].at(day)) > 0}
-        schemes = {book.facts.of(investor, "national_scheme", day) for investor in own}
+        in_scheme = [i for i in book.facts.holders("national_scheme") if i in own]
+        schemes = {book.facts.of(investor, "national_scheme", day) for investor in in_scheme}
         then = book.remembered[key] = FundThen(
             code=book.code(fund),
             kind=kind,
@@ -92,11 +95,21 @@ def deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, 
             yield own[name].days
         yield (book.dates[m.day] for m in book.of_deal(deal))
 
-    key = ("deal", row.id, book.version("deal", row.id, as_of, rests_on), lists)
-    facts: DealFacts | None = book.remembered.get(key)
-    if facts is None:
-        facts = book.remembered[key] = _deal_facts(book, deal, as_of, lists)
-    return facts
+    first: tuple[dt.date, DealFacts] | None = book.remembered.get(("deal", row.id, id(lists)))
+    if first is None:  # what it rests on is asked for where a second day is
+        facts = _deal_facts(book, deal, as_of, lists)
+        book.remembered["deal", row.id, id(lists)] = as_of, facts
+        return facts
+    if as_of == first[0]:
+        return first[1]
+    version = book.version("deal", row.id, as_of, rests_on)
+    if version == book.version("deal", row.id, first[0], rests_on):
+        return first[1]
+    key = ("deal", row.id, id(lists), version)
+    other: DealFacts | None = book.remembered.get(key)
+    if other is None:
+        other = book.remembered[key] = _deal_facts(book, deal, as_of, lists)
+    return other
 
 
 def _two_years(deal: Dated) -> dt.date:
@@ -160,12 +173,18 @@ def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList,
 def _group_cost(book: Book, deal: Dated, fen: int | None) -> int | None:
     """Cost in the company and its affiliates before the deal, what the fund took over included, and the deal."""
     belong = groups(book, deal.day)
-    return _cost_with(book, deal, fen, lambda company: belong.affiliated(company, deal.row.company))
+    own = deal.row.company
+    if belong.alone(own):
+        return _cost_with(book, deal, fen, lambda company: company == own)
+    return _cost_with(book, deal, fen, lambda company: belong.affiliated(company, own))
 
 
 def _company_cost(book: Book, deal: Dated, fen: int | None) -> int | None:
     """The same in the company alone, under whatever code it was entered."""
-    return _cost_with(book, deal, fen, lambda company: one_entity(book, company, deal.row.company, deal.day))
+    own = deal.row.company
+    if has_one_code(book, own, deal.day):
+        return _cost_with(book, deal, fen, lambda company: company == own)
+    return _cost_with(book, deal, fen, lambda company: one_entity(book, company, own, deal.day))
 
 
 def _cost_with(book: Book, deal: Dated, fen: int | None, counts: Callable[[int], bool]) -> int | None:
@@ -213,8 +232,10 @@ def _related(book: Book, deal: Dated) -> bool | None:
     if stated:
         return stated
     near = {book.by_code.get(str(book.facts.of(fund, name, day))) for name in ("manager", "gp")} - {None}
+    belong, alone = groups(book, day), not declarations_of(book.view, company)
+    if alone and belong.alone(company) and company not in near and (fund, company) not in book.committed:
+        return stated  # nothing ties it to anybody
     near |= {i for i in book.investors.get(fund, ()) if book.committed[fund, i].at(day) > 0}
-    belong = groups(book, day)
     if any(belong.affiliated(company, other) for other in near if other is not None):
         return True
     for (owner, owned, _), edge in shares_declared_of(book.view, company, day).items():

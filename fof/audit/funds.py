@@ -104,7 +104,6 @@ class Office:
         facts = self._funds.get(fund)
         if facts is None:
             book = self.book
-            plain = book.facts.among(fund, _PLAIN, self.day)
             facts = self._funds[fund] = begin(
                 _GATHERED,
                 office=self,
@@ -114,7 +113,6 @@ class Office:
                 as_of=self.day,
                 kind=book.parties[fund].kind,
                 currency=book.currency(fund),
-                **plain,
             )
         return facts
 
@@ -133,10 +131,17 @@ class _OtherDays:
         """The stake of a party, in the hands of whoever stood for it on that day."""
         then = self._office.on(day)
         code = self._office.book.code(self._office.book.holder(self._office.book.by_code[investor], day))
-        return next((s for s in then.fund(self._number).stakes if s.investor.code == code), None)
+        return then.fund(self._number).stake_by_investor.get(code)
 
 
 Gather = Callable[[Office, int], Any]
+_NOT_STATED = dict.fromkeys(_PLAIN)
+
+
+def _plain(facts: Any) -> dict[str, Any]:
+    """The attributes that are read as they are; None where nothing is stated."""
+    stated = facts.office.book.facts.among(facts.number, _PLAIN, facts.as_of)
+    return {**_NOT_STATED, **stated, **facts.__dict__}
 
 
 def _fact(name: str, read: Callable[[Any], Any] = lambda value: value) -> Gather:
@@ -268,7 +273,8 @@ def _parents(office: Office, fund: int) -> tuple[ParentFacts, ...]:
 def _cut_on(book: Book, fund: int, until: dt.date) -> dt.date | None:
     """The last day on which reductions changed the shares of a fund's commitments, by more than a fen of rounding."""
     days = sorted((day for day in book.cuts.get(fund, ()) if day <= until), reverse=True)
-    committed = [steps for (f, _), steps in book.committed.items() if f == fund] if days else []
+    pairs_of = [(fund, who) for who in book.investors.get(fund, ())] if days else []
+    committed = [book.committed[pair] for pair in pairs_of if pair in book.committed]
     for day in days:
         pairs = [(steps.before(day), steps.at(day)) for steps in committed]
         before, after = sum(was for was, _ in pairs), sum(now for _, now in pairs)
@@ -397,4 +403,5 @@ _GATHERED = gathered(
     FundFacts,
     {name: lambda facts, how=how: how(facts.office, facts.number) for name, how in _FIELDS.items()}
     | {"guidance_share": lambda facts: _guidance_share(facts.office, facts.number, facts.stakes)},
+    (_PLAIN - _FIELDS.keys(), _plain),
 )

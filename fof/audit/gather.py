@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from fof.audit.decisions import waivers
 from fof.audit.funds import Office, Worth
 from fof.audit.on_demand import begin, gathered
-from fof.audit.parties import company_facts
+from fof.audit.parties import company_on
 from fof.audit.reorganisations import reorganisations
 from fof.audit.sales import transfers
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of, in_order
@@ -37,16 +37,24 @@ def worths(view: View) -> dict[int, Worth]:
 def funds_of(book: Book, day: dt.date) -> list[int]:
     """Vehicles that something is known of on a day, by code; those in another currency than the yuan where the book has
     commitments to them or deals of theirs: of the others there are disclosures only."""
-    funds = []
-    for party in book.parties.values():
-        if party.kind not in VEHICLES:
-            continue
-        known = any(line.count(day) for line in book.facts.names(party.id).values())
-        moved = any(book.committed[party.id, i].at(day) for i in book.investors.get(party.id, ()))
-        moved = moved or (party.id in book.deals_of and bool(book.deals_of[party.id].count(day)))
-        if moved or (known and book.currency(party.id) == DEFAULT_CURRENCY):
-            funds.append(party.id)
-    return sorted(funds, key=book.code)
+    vehicles: list[tuple[int, dt.date]] | None = book.remembered.get("vehicles")
+    if vehicles is None:
+        own = sorted((p.id for p in book.parties.values() if p.kind in VEHICLES), key=book.code)
+        vehicles = book.remembered["vehicles"] = [(fund, _known_from(book, fund)) for fund in own]
+    return [
+        fund
+        for fund, known in vehicles
+        if known <= day or any(book.committed[fund, i].at(day) for i in book.investors.get(fund, ()))
+    ]
+
+
+def _known_from(book: Book, fund: int) -> dt.date:
+    """The day of a vehicle's first deal, or the first of which something is stated of one in yuan."""
+    deals = book.deals_of.get(fund)
+    days = [] if deals is None else deals.days[:1]
+    if book.currency(fund) == DEFAULT_CURRENCY:
+        days = [*days, *(line.days[0] for line in book.facts.names(fund).values() if line.days)]
+    return min(days, default=dt.date.max)
 
 
 def office_facts(book: Book, day: dt.date, worth: Callable[[dt.date], Mapping[int, Worth]]) -> OfficeFacts:
@@ -67,10 +75,9 @@ def _companies(office: Office) -> tuple[CompanyFacts, ...]:
         company
         for fund in funds_of(book, day)
         for company in book.companies.get(fund, ())
-        if (path := book.costs[fund, company]).closed_on(at) is None
-        and (path.deals_upto(at) or any(m.is_received for m in path.upto(at)))
+        if (path := book.costs[fund, company]).closed_on(at) is None and path.held_from(at)
     }
-    return tuple(company_facts(book, c, day) for c in sorted(held, key=book.code))
+    return tuple(company_on(book, c, day) for c in sorted(held, key=book.code))
 
 
 _GATHERED = gathered(

@@ -56,6 +56,10 @@ class Groups:
         a, b = self._find(one), self._find(other)
         self._root[max(a, b)] = self._root[min(a, b)] = min(a, b)
 
+    def alone(self, party: int) -> bool:
+        """Whether a party is of no group and no affiliate of anybody."""
+        return party not in self._root and party not in self._affiliates
+
     def same(self, one: int, other: int) -> bool:
         """Whether two parties are of one group."""
         root = self._root
@@ -83,6 +87,12 @@ def one_entity(book: Book, one: int, other: int, day: dt.date) -> bool:
         return True
     code = book.facts.of(one, "uscc", day)
     return code is not None and code == book.facts.of(other, "uscc", day)
+
+
+def has_one_code(book: Book, party: int, day: dt.date) -> bool:
+    """Whether no other code names the same legal entity on a day, asked without looking at the others."""
+    heirs = book.succession.on(day)
+    return party not in heirs and party not in heirs.values() and party not in _twice(book)
 
 
 def _days(book: Book) -> set[dt.date]:

@@ -8,11 +8,13 @@ part of each commitment.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from fof.book.index import Book
+from fof.ledger import day_number
 from fof.rules.facts_parties import LeftOut
 from models.kinds import NoticeKind
 
@@ -43,7 +45,9 @@ class _Notice(NamedTuple):
 
 
 def _even(fen: int, whole: int, parts: dict[int, int], held: dict[int, int]) -> bool:
-    return all(abs(part * whole - fen * held.get(p, 0)) <= _ROUNDING * whole for p, part in parts.items())
+    off = _ROUNDING * whole
+    # a list: a generator takes twice as long, at every pair of notices
+    return all([-off <= part * whole - fen * held.get(party, 0) <= off for party, part in parts.items()])  # noqa: C419
 
 
 def left_out(book: Book, fund: int) -> dict[int, list[LeftOut]]:
@@ -75,9 +79,13 @@ def _notices(book: Book, fund: int) -> list[_Notice]:
                 asked[key][book.holder(party, key[0]) if merged else party] += d.fen
                 due[key] = max(d.due_on, due.get(key, d.due_on))
     notices = []
-    held_on = {day: _held(book, fund, day) for day, _ in asked}
+    changes = sorted({day for p in book.investors.get(fund, ()) for day in book.committed[fund, p].changed()})
+    versions: dict[tuple[int, int], dict[int, int]] = {}
     for (day, number), parts in sorted(asked.items()):
-        held = held_on[day]
+        version = bisect_right(changes, day), bisect_right(book.succession.days, day_number(day))
+        held = versions.get(version)
+        if held is None:
+            held = versions[version] = _held(book, fund, day)
         fen, whole = sum(parts.values()), sum(held.get(p, 0) for p in parts)
         whole = whole if whole > 0 and _even(fen, whole, parts, held) else 0
         notices.append(_Notice(day, due[day, number], number, parts, held, fen, whole))

@@ -6,7 +6,7 @@ a few funds on many days.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from fof.audit.pausing import may_pause
@@ -26,14 +26,33 @@ class _Field:
         return answer
 
 
-def gathered(kind: type[Any], fields: Mapping[str, Callable[[Any], Any]]) -> type[Any]:
-    """A subclass of a dataclass of facts: `fields` are worked out from the instance when asked for.
+class _Together:
+    """One of several fields that are all worked out at the first look at any of them."""
+
+    def __init__(self, name: str, gather: Callable[[Any], Mapping[str, Any]]) -> None:
+        self.name, self.gather = name, gather
+
+    def __get__(self, facts: Any, owner: type | None = None) -> Any:
+        if facts is None:
+            return self
+        facts.__dict__.update(self.gather(facts))
+        return facts.__dict__[self.name]
+
+
+def gathered(
+    kind: type[Any],
+    fields: Mapping[str, Callable[[Any], Any]],
+    together: tuple[Iterable[str], Callable[[Any], Mapping[str, Any]]] = ((), dict),
+) -> type[Any]:
+    """A subclass of a dataclass of facts: `fields` are worked out from the instance when asked for; `together`: names of
+    fields, and what gives the values of all of them.
 
     An instance is made by `begin`; what is neither begun with nor among the fields has its default.
     """
-    return type(
-        f"Gathered{kind.__name__}", (kind,), {name: _Field(name, how) for name, how in fields.items()}
-    )
+    names, values = together
+    looked_up: dict[str, Any] = {name: _Together(name, values) for name in names}
+    looked_up |= {name: _Field(name, how) for name, how in fields.items()}
+    return type(f"Gathered{kind.__name__}", (kind,), looked_up)
 
 
 def begin(kind: type[Any], /, **known: Any) -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections import defaultdict
 from dataclasses import fields, replace
+from operator import itemgetter
 from typing import Any
 
+from fof.audit.on_demand import begin, gathered
 from fof.book.declared import shares_declared_of
 from fof.book.index import Book
 from fof.rules.facts_parties import CompanyFacts, InvestorFacts, ManagerFacts, YearFigures
@@ -28,6 +29,7 @@ _INVESTOR = plain_names(InvestorFacts, "asset_proof", "st_guidance_fund", "emplo
 _MANAGER = plain_names(ManagerFacts)
 YEARLY = tuple(n for n in YearFigures._fields if n != "year")
 """Attributes of a company that belong to a fiscal year."""
+_YEARLY = frozenset(YEARLY)
 
 
 def year_figures(book: Book, company: int, day: dt.date) -> tuple[YearFigures, ...]:
@@ -35,18 +37,19 @@ def year_figures(book: Book, company: int, day: dt.date) -> tuple[YearFigures, .
 
     A figure's own day lies in its fiscal year, so those known on a 31 December are those of the years up to it.
     """
-    names = book.facts.names(company)
-    lines = [(n, names[n]) for n in YEARLY if n in names]
-    key = ("years", company, tuple([bisect_right(line.days, day) for _, line in lines]))
+    stated: list[tuple[dt.date, str, int]] | None = book.remembered.get(("years", company))
+    if stated is None:
+        lines = [(n, line) for n, line in book.facts.names(company).items() if n in _YEARLY]
+        every = [(on, n, value) for n, line in lines for on, value in line.dated(dt.date.max)]
+        stated = sorted(every, key=itemgetter(0))  # of two of one day the later stated stays the later
+        book.remembered["years", company] = stated
+    key = ("years", company, bisect_right(stated, day, key=itemgetter(0)))
     yearly: tuple[YearFigures, ...] | None = book.remembered.get(key)
     if yearly is None:
-        years: dict[int, dict[str, int]] = defaultdict(dict)
-        for name, _ in lines:
-            for on, value in book.facts.dated(company, name, day):
-                years[on.year][name] = value
-        yearly = book.remembered[key] = tuple(
-            YearFigures(year, **figures) for year, figures in sorted(years.items())
-        )
+        years: dict[int, dict[str, int]] = {}
+        for on, name, value in stated[: key[2]]:
+            years.setdefault(on.year, {})[name] = value
+        yearly = book.remembered[key] = tuple([YearFigures(year, **own) for year, own in years.items()])
     return yearly
 
 
@@ -54,24 +57,47 @@ def company_facts(
     book: Book, company: int, day: dt.date, years: tuple[YearFigures, ...] | None = None
 ) -> CompanyFacts:
     """A company on a day; `years`: figures known later than that day (for a company as of a deal's day)."""
+    return CompanyFacts(code=book.code(company), as_of=day, **_company(book, company, day, years))
+
+
+def company_on(book: Book, company: int, day: dt.date) -> CompanyFacts:
+    """A company on a day; what is known of it is gathered when a rule first asks."""
+    facts: CompanyFacts = begin(_GATHERED, book=book, number=company, code=book.code(company), as_of=day)
+    return facts
+
+
+def _company(book: Book, company: int, day: dt.date, years: tuple[YearFigures, ...] | None) -> dict[str, Any]:
     facts = book.facts
-    stated = facts.among(company, _COMPANY, day)
     group = facts.of(company, "sei_group", day)
-    return CompanyFacts(
-        code=book.code(company),
-        as_of=day,
-        **stated,
-        sei_known=group is not None,
-        sei_group=None if group is None else SeiGroup.read(group),
-        stage_definition=facts.basis(company, "stage", day),
-        claims_st_sme=facts.of(company, "st_sme", day),
-        years=year_figures(book, company, day) if years is None else years,
-    )
+    return {
+        **facts.among(company, _COMPANY, day),
+        "sei_known": group is not None,
+        "sei_group": None if group is None else SeiGroup.read(group),
+        "stage_definition": facts.basis(company, "stage", day),
+        "claims_st_sme": facts.of(company, "st_sme", day),
+        "years": year_figures(book, company, day) if years is None else years,
+    }
+
+
+_OF_COMPANY = frozenset(f.name for f in fields(CompanyFacts)) - {"code", "as_of"}
+_GATHERED = gathered(
+    CompanyFacts,
+    {},
+    (
+        _OF_COMPANY,
+        lambda facts: {
+            **dict.fromkeys(_OF_COMPANY),
+            **_company(facts.book, facts.number, facts.as_of, None),
+            **facts.__dict__,
+        },
+    ),
+)
 
 
 def investor_facts(book: Book, party: int, day: dt.date) -> InvestorFacts:
     """An investor on a day, members of a conduit gathered alike; the same object while nothing was added."""
-    key = ("investor", party, tuple(line.count(day) for line in book.facts.names(party).values()))
+    version = book.version("investor", party, day, lambda: [v.days for v in book.facts.names(party).values()])
+    key = ("investor", party, version)
     members = book.facts.of(party, "conduit_members", day)
     if members is None and (known := book.remembered.get(key)) is not None:
         return known  # type: ignore[no-any-return]

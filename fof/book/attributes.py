@@ -62,6 +62,7 @@ class Attributes:
         self._rows, self._dates, self._parse = prefix.facts, dates, prefix.value
         self._of_party: dict[int, Mapping[str, AttributeTimeline]] = {}
         self._of_deal: dict[int, Mapping[str, AttributeTimeline]] = {}
+        self._chosen: dict[tuple[int, frozenset[str], bool], list[tuple[str, AttributeTimeline]]] = {}
 
     def _index(self, subject: tuple[str, int]) -> Mapping[str, AttributeTimeline]:
         by_name = self._rows.get(subject)
@@ -95,11 +96,19 @@ class Attributes:
 
     def among(self, party: int, names: frozenset[str], day: dt.date) -> dict[str, Any]:
         """Those of a party's attributes with these names that are in force on a day."""
-        return _among(self.names(party), names, day)
+        return self._among(party, names, day, of_deal=False)
 
     def among_deal(self, deal: int, names: frozenset[str], day: dt.date) -> dict[str, Any]:
         """Those of a deal's attributes with these names that are in force on a day."""
-        return _among(self.names_of_deal(deal), names, day)
+        return self._among(deal, names, day, of_deal=True)
+
+    def _among(self, number: int, names: frozenset[str], day: dt.date, *, of_deal: bool) -> dict[str, Any]:
+        key = (number, names, of_deal)
+        chosen = self._chosen.get(key)
+        if chosen is None:
+            stated = self.names_of_deal(number) if of_deal else self.names(number)
+            chosen = self._chosen[key] = [(name, stated[name]) for name in stated.keys() & names]
+        return {name: value for name, line in chosen if (value := line.last(day)) is not None}
 
     def basis(self, party: int, name: str, day: dt.date) -> str | None:
         """The definition recorded with an attribute."""
@@ -123,12 +132,3 @@ class Attributes:
                 for name in self._rows[what, number]:
                     numbers[name].append(number)
         return numbers
-
-
-def _among(stated: Mapping[str, AttributeTimeline], names: frozenset[str], day: dt.date) -> dict[str, Any]:
-    values = {}
-    for name in stated.keys() & names:
-        value = stated[name].last(day)
-        if value is not None:
-            values[name] = value
-    return values

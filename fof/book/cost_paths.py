@@ -76,6 +76,8 @@ class CostPath:
         self.deals = deals
         self._deal_days = [day_number(d.day) for d in deals]
         self._first = min((m.day for m in moves if m.deal >= 0 or m.fen > 0), default=None)
+        self._ends = [on for on, d in zip(self._deal_days, deals, strict=True) if d.row.kind in GONE]
+        self._paid_in = [m.day for m in self.moves if m.fen > 0]
 
     def deals_upto(self, day: int) -> Sequence[Dated]:
         """The deals up to a day."""
@@ -92,15 +94,21 @@ class CostPath:
         return bool(self.deals_upto(day) or self.upto(day))
 
     def _last_exit(self, day: int) -> int | None:
-        ends = [on for on, d in zip(self._deal_days, self.deals, strict=True) if d.row.kind in GONE]
-        return max((on for on in ends if on <= day), default=None)
+        at = bisect_right(self._ends, day)
+        return self._ends[at - 1] if at else None
 
     def closed_on(self, day: int) -> int | None:
         """The last full exit or write-off up to a day, unless money went in after it."""
         last = self._last_exit(day)
-        if last is None or any(m.fen > 0 and m.day > last for m in self.upto(day)):
+        if last is None or bisect_right(self._paid_in, day) > bisect_right(self._paid_in, last):
             return None
         return last
+
+    def held_from(self, day: int) -> bool:
+        """Whether there was a deal by a day, or something was received in kind."""
+        if self._deal_days and self._deal_days[0] <= day:
+            return True
+        return any(m.is_received for m in self.upto(day))
 
     def invested(self, day: int) -> int:
         """Everything ever paid, and what came in kind at its stated value."""

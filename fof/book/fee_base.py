@@ -17,9 +17,19 @@ from models.kinds import FeeBasis
 
 def fee_base(book: Book, fund: int, basis: FeeBasis, free: Collection[int] = ()) -> Steps:
     """The base of a fund on all days of the prefix; free: investors that bear no fee."""
+    key = ("fee base", fund, basis, frozenset(free))
+    base: Steps | None = book.remembered.get(key)
+    if base is None:
+        base = book.remembered[key] = _fee_base(book, fund, basis, free)
+    return base
+
+
+def _fee_base(book: Book, fund: int, basis: FeeBasis, free: Collection[int]) -> Steps:
     if basis is FeeBasis.COMMITMENT:
-        own = ((f, who) for f, who in book.committed if f == fund and who not in free)
-        return Steps(change for pair in own for change in book.committed[pair].changes())
+        own = [(fund, who) for who in book.investors.get(fund, ()) if who not in free]
+        return Steps(
+            change for pair in own if pair in book.committed for change in book.committed[pair].changes()
+        )
     if basis is FeeBasis.PAID_IN:
         return book.paid_but_by(free)[fund] if free else book.paid_total[fund]
     whole = _stated(book, fund) if basis is FeeBasis.NAV else book.invested(fund)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -56,12 +57,13 @@ def _funds(view: View, funds: Sequence[int], on: Ints, upto: Ints, before: tuple
     stated_on = total.since.copy()
     accounts = [(row, *own) for row, fund in enumerate(keys.tolist()) for own in _accounts(view, fund, taken)]
     grid = account_grid(view, [pair for _, pair, _ in accounts], on, before)[0]
-    for n, (*_, since) in enumerate(accounts):
-        _not_yet(grid, n, on < since)
-    for row in range(len(keys)):
-        rows = [n for n, (place, *_) in enumerate(accounts) if place == row]
-        if rows:
-            _prefer_accounts(total, row, picked(grid, np.array(rows, np.int64)))
+    rows: dict[int, list[int]] = defaultdict(list)
+    for n, (row, _, since) in enumerate(accounts):
+        rows[row].append(n)
+        if since > NO_DAY:
+            _not_yet(grid, n, on < since)
+    for row, own_rows in rows.items():
+        _prefer_accounts(total, row, picked(grid, np.array(own_rows, np.int64)))
     for one in taken:
         _absorb(view, total, keys.tolist(), one, on, stated_on)
     return picked(total, np.searchsorted(keys, np.array(funds, np.int64)))

@@ -22,6 +22,7 @@ from fof.ledger.postings import to_date
 if TYPE_CHECKING:
     from fof.ledger.journal import Journal
     from models import rows as tables
+    from models.fact_specs import FactSpec
     from models.facts import FactValue
     from models.kinds import PartyKind
     from models.subjects import Bearer
@@ -163,14 +164,21 @@ class Prefix:
         """The typed value of a fact's row, parsed once."""
         row: tables.Fact | tables.SubjectFact = record.row  # type: ignore[assignment]
         key = (row.name, row.value)
-        if key not in self._values:
-            from models.facts import FACTS, SUBJECT_FACTS
-
+        value = self._values.get(key)
+        if value is None:
+            facts, subject_facts = self._specs
             try:
-                self._values[key] = (FACTS.get(row.name) or SUBJECT_FACTS[row.name]).parse(row.value)
+                value = self._values[key] = (facts.get(row.name) or subject_facts[row.name]).parse(row.value)
             except (KeyError, ValueError) as error:  # past the ledger's own checks
                 raise BadEntry(record.entry, "fact", record.line) from error
-        return self._values[key]
+        return value
+
+    @cached_property
+    def _specs(self) -> tuple[dict[str, FactSpec], dict[str, FactSpec]]:
+        """The declared attributes of the two tables of facts; looked up late, for the ledger starts without them."""
+        from models.facts import FACTS, SUBJECT_FACTS
+
+        return FACTS, SUBJECT_FACTS
 
 
 _B = TypeVar("_B", bound=tuple[str | int, ...])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months, covers, months_between, workday_after, workdays_after
@@ -171,12 +170,12 @@ def filed_in_time(
     if outcome.verdict in (Verdict.PASS, Verdict.UNKNOWN):
         first = limbs[0]
         money = None if outcome.verdict is Verdict.PASS else fund.committed
-        outcome = replace(
-            outcome, measured=first.measured, threshold=first.threshold, unit=first.unit, money=money
+        outcome = outcome._replace(
+            measured=first.measured, threshold=first.threshold, unit=first.unit, money=money
         )
     if outcome.verdict is not Verdict.UNKNOWN or limbs[1].met is None:
         return outcome
-    return replace(outcome, verdict=Verdict.WARN, text=limbs[0].text, money=fund.committed)
+    return outcome._replace(verdict=Verdict.WARN, text=limbs[0].text, money=fund.committed)
 
 
 def _filing(fund: FundFacts, days: int, most: int, met: bool | None) -> Limb:

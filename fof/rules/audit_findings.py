@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import replace
 from decimal import Decimal
 
 from fof.rules import cited_documents as docs
@@ -75,9 +74,9 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
     notes: tuple[Text, ...] = (early_definitions(deals),)
     if short_years:
         notes += (Text(f"当年低于要求：{text.zh}", f"short in single years: {text.en}"),)
-    outcome = replace(outcome, notes=notes)
+    outcome = outcome._replace(notes=notes)
     if outcome.verdict is Verdict.BREACH:
-        return replace(outcome, since=_short_since(deals, floor))
+        return outcome._replace(since=_short_since(deals, floor))
     if outcome.verdict is not Verdict.PASS:
         return outcome
     if short_years:
@@ -85,8 +84,7 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
         own = [d for d in deals if d.day is not None and d.day.year == year]
         total = sum(d.fen or 0 for d in own)
         early = sum(d.fen or 0 for d in own if _early(d) is not False)
-        return replace(
-            outcome,
+        return outcome._replace(
             verdict=Verdict.WARN,
             text=Text(
                 f"{outcome.text.zh}；当年低于要求：{text.zh}",
@@ -98,11 +96,10 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
         )
     if unclear:
         years = "、".join(map(str, unclear)), ", ".join(map(str, unclear))
-        return replace(
-            missing(
-                Text(f"{years[0]} 年部分项目的阶段", f"stage of some deals of {years[1]}"),
-                inputs=outcome.inputs,
-            ),
+        return missing(
+            Text(f"{years[0]} 年部分项目的阶段", f"stage of some deals of {years[1]}"),
+            inputs=outcome.inputs,
+        )._replace(
             notes=notes,
         )
     return outcome

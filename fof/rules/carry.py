@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 
 from fof.rules import cited_documents as docs
@@ -117,7 +116,7 @@ def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Deci
         measured: tuple[Value, Value, str] = (
             (owed, 0, "fen") if owed else (fund.carry_rate, carry_rate_max, "share")
         )
-        terms = replace(terms, measured=measured[0], threshold=measured[1], unit=measured[2])
+        terms = terms._replace(measured=measured[0], threshold=measured[1], unit=measured[2])
     silent = fund.hurdle_rate is None
     share = "–" if fund.carry_rate is None else pct(fund.carry_rate)
     return Outcome(

@@ -8,8 +8,9 @@ were added over two currencies raise SeveralCurrencies when a rule asks for them
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import product
+from operator import attrgetter
+from typing import Any
 
 from fof.rules.facts import FundFacts, OfficeFacts, ReorganisationFacts
 from fof.rules.facts_deals import DealFacts, TransferFacts
@@ -45,11 +46,27 @@ def cannot_tell(currencies: Iterable[str]) -> Outcome:
 def currency_of(args: Sequence[object]) -> str:
     """The currency of the money that a rule's findings about a subject are of: its fund's, else the subject's own."""
     for facts in reversed(args):
-        if isinstance(facts, DealFacts):
-            return facts.fund.currency or YUAN
-        if isinstance(facts, FundFacts | TransferFacts | ReorganisationFacts | CompanyFacts | InvestorFacts):
-            return facts.currency or YUAN
+        stated = _STATED_BY[facts.__class__]
+        if stated is not None:
+            code: str | None = stated(facts)
+            return code or YUAN
     return YUAN
+
+
+_HAVE_CURRENCY = (FundFacts, TransferFacts, ReorganisationFacts, CompanyFacts, InvestorFacts)
+
+
+class _StatedBy(dict[type, Callable[[Any], Any] | None]):
+    """How facts of a class tell a currency, None where they have none; looked up once a class, not once a finding."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], Any] | None:
+        name = "fund.currency" if issubclass(kind, DealFacts) else "currency"
+        has = issubclass(kind, (DealFacts, *_HAVE_CURRENCY))
+        self[kind] = attrgetter(name) if has else None
+        return self[kind]
+
+
+_STATED_BY = _StatedBy()
 
 
 def _manager(_args: Sequence[object]) -> set[str]:
@@ -130,8 +147,8 @@ def judged(
 def _without_yuan(outcome: Outcome) -> Outcome:
     """The figures shown are in the currency of the money; a number in yuan stands in the sentence, as such."""
     measured, threshold = (None if isinstance(v, Yuan) else v for v in (outcome.measured, outcome.threshold))
-    return replace(outcome, measured=measured, threshold=threshold)
+    return outcome._replace(measured=measured, threshold=threshold)
 
 
 def _unknown(outcome: Outcome, foreign: set[str]) -> Outcome:
-    return replace(cannot_tell({YUAN, *foreign}), subject=outcome.subject, money=outcome.money)
+    return cannot_tell({YUAN, *foreign})._replace(subject=outcome.subject, money=outcome.money)

@@ -13,10 +13,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fof.rules import catalogue, currencies, watched
 from fof.rules.facts import FundFacts, Matter, OfficeFacts
@@ -70,11 +69,11 @@ _SILENT_DEALS = frozenset({Verdict.NOT_APPLICABLE, Verdict.PASS})
 class Matters:
     """The subjects of an office by scope: listed once for all rules, and not before a rule of the scope is applied.
 
-    fund : code of the one fund whose subjects are listed, and the office itself; None: all
+    only : codes of the funds whose subjects are listed, and the office itself; None: all
     """
 
-    def __init__(self, office: OfficeFacts, fund: str | None = None) -> None:
-        self.office, self.fund = office, fund
+    def __init__(self, office: OfficeFacts, only: Collection[str] | None = None) -> None:
+        self.office, self.only = office, only
         self._listed: dict[Scope, list[Matter]] = {}
         self._promises: list[Matter] | None = None
 
@@ -84,21 +83,20 @@ class Matters:
         if subjects is None:
             further = [subject for subject in self.office.further if subject.scope is scope]
             listed = [*self._own(scope), *further]
-            if self.fund is not None and scope is not Scope.OFFICE:
-                listed = [subject for subject in listed if subject.fund == self.fund]
+            if self.only is not None and scope is not Scope.OFFICE:
+                listed = [subject for subject in listed if subject.fund in self.only]
             subjects = self._listed[scope] = listed
         return subjects
 
     def promises(self) -> list[Matter]:
         """Stakes by the party that made the promise: what an event rule about stakes judges."""
         if self._promises is None:
-            self._promises = [
-                _stake(s, fund)
-                for fund in self.office.funds
-                if self.fund in (None, fund.code)
-                for s in fund.promises
-            ]
+            self._promises = [_stake(s, fund) for fund in self._funds() for s in fund.promises]
         return self._promises
+
+    def _funds(self) -> Sequence[FundFacts]:
+        funds, only = self.office.funds, self.only
+        return funds if only is None else [fund for fund in funds if fund.code in only]
 
     def for_rule(self, rule: Rule) -> list[Matter]:
         """All subjects that a rule speaks about. Who went on with another's stake has no event of its own."""
@@ -107,27 +105,33 @@ class Matters:
         day = rule.facts_on
         return [s for s in self.promises() if getattr(s.args[0], day) is not None or not _shared(s)]
 
+    def about(self, rule: Rule, wanted: Collection[Subject]) -> list[Matter]:
+        """Those of the subjects of a rule that are wanted; of other funds nothing is gathered. A rule about the office speaks
+        about several subjects at once."""
+        if rule.scope is Scope.OFFICE:
+            return self.for_rule(rule)
+        own = Matters(self.office, {s.code for s in wanted}) if rule.scope in _OF_A_FUND else self
+        return [s for s in own.for_rule(rule) if s.subject in wanted]
+
     def _own(self, scope: Scope) -> Iterable[Matter]:
-        office, funds = self.office, self.office.funds
-        if self.fund is not None:
-            if scope in (Scope.INVESTOR, Scope.COMPANY):
-                return ()
-            funds = tuple(f for f in funds if f.code == self.fund)
+        office = self.office
+        if self.only is not None and scope in (Scope.INVESTOR, Scope.COMPANY):
+            return ()
         match scope:
             case Scope.OFFICE:
                 return [Matter(scope, (office,), OFFICE)]
             case Scope.FUND:
-                return [Matter(scope, (fund,), _party(fund.code), fund.code) for fund in funds]
+                return [Matter(scope, (fund,), _party(fund.code), fund.code) for fund in self._funds()]
             case Scope.STAKE:
-                return [_stake(s, fund) for fund in funds for s in fund.stakes]
+                return [_stake(s, fund) for fund in self._funds() for s in fund.stakes]
             case Scope.DEAL:
                 return [
                     Matter(scope, (d,), Subject(SubjectKind.DEAL, d.code), d.fund.code, d.company)
-                    for fund in funds
+                    for fund in self._funds()
                     for d in fund.deals
                 ]
             case Scope.INVESTOR:
-                investors = {s.investor.code: s.investor for fund in funds for s in fund.stakes}
+                investors = {s.investor.code: s.investor for f in self._funds() for s in f.stakes}
                 return [
                     Matter(scope, (facts,), _party(code), None, code) for code, facts in investors.items()
                 ]
@@ -154,17 +158,31 @@ def _stake(stake: StakeFacts, fund: FundFacts) -> Matter:
 
 
 def _under_todays_terms(subject: Matter) -> Matter | None:
-    """The event under its own terms as they stand today (a plan of co-investment); None where it has no terms of its own."""
-    facts = subject.args[0]
-    return subject._replace(args=(facts.under_todays_terms(),)) if isinstance(facts, TermsOfDay) else None
+    """The event under its own terms as they stand today (a plan of co-investment); None where it has no terms of its own, or
+    they have not changed."""
+    facts: Any = subject.args[0]
+    today = facts.under_todays_terms() if _HAVE_TERMS[type(facts)] else facts
+    return None if today is facts else subject._replace(args=(today,))
+
+
+class _HaveTerms(dict[type, bool]):
+    """Whether facts of a class are TermsOfDay; to ask that of every instance costs as much as to judge it."""
+
+    def __missing__(self, kind: type) -> bool:
+        self[kind] = issubclass(kind, TermsOfDay)
+        return self[kind]
+
+
+_HAVE_TERMS = _HaveTerms()
 
 
 def _shared(subject: Matter) -> bool:
     return isinstance(subject.args[0], StakeFacts) and subject.args[0].shared
 
 
-def _not_in_force(rule: Rule, day: dt.date) -> Outcome:
-    first = rule.sources[0].since
+@lru_cache(2048)
+def _not_in_force(first: dt.date, day: dt.date) -> Outcome:
+    """What is said of a rule on a day on which it does not hold; `first`: the day from which on it did."""
     return Outcome(
         Verdict.NOT_APPLICABLE,
         Text(
@@ -264,7 +282,7 @@ class _Judge:
         return version
 
     def _version(self, rule: Rule, day: dt.date, fund: str | None) -> _Version:
-        return _Version(day, rule.source_on(day), self.settings.of_rule(rule, day, fund))
+        return _Version(day, *self.settings.version(rule, day, fund))
 
     def _known_later(self, rule: Rule, subject: Matter, findings: list[Finding]) -> list[Finding]:
         """Findings that cannot be told by what was known on the event's day, with a note where what was recorded since
@@ -280,7 +298,7 @@ class _Judge:
             f"按事项日之后的记载：{verdict.zh}；如当日即如此，请按当日补录",
             f"by what was recorded after the event: {verdict.en.lower()}; if it was so on its day, record it as of that day",
         )
-        return [replace(finding, notes=(*finding.notes, note))]
+        return [finding._replace(notes=(*finding.notes, note))]
 
     def _event(self, rule: Rule, subject: Matter, event: dt.date) -> list[Finding]:
         """By the version of the event's day, the result under the other day's version beside it."""
@@ -291,15 +309,19 @@ class _Judge:
         outcomes = _answer(rule, subject, version) if version.source else ()
         changed = _under_todays_terms(subject)
         if changed is None and version.source and other.source and version.numbers is other.numbers:
+            if not outcomes:
+                return []
             besides = outcomes
         else:
             besides = _answer(rule, changed or subject, other) if other.source else ()
         if version.source is None:  # only worth a line where the other version has something to say
             silent = _SILENT_DEALS if rule.scope in OF_DEALS else _SILENT
             besides = [b for b in besides if b.verdict not in silent]
-            outcomes = [replace(_not_in_force(rule, version.day), subject=b.subject) for b in besides]
+            outcomes = [
+                _not_in_force(rule.sources[0].since, version.day)._replace(subject=b.subject) for b in besides
+            ]
         elif other.source is None:
-            besides = [_not_in_force(rule, other.day)] * len(outcomes)
+            besides = [_not_in_force(rule.sources[0].since, other.day)] * len(outcomes)
         paired = zip_longest(outcomes, besides[: len(outcomes)])
         known_on = event if rule.is_event else None
         return [
@@ -331,31 +353,31 @@ class _Judge:
             if waiver is not None:
                 verdict, note = _with_waiver(rule, waiver, self.as_of)
                 notes = (*notes, note)
-        return Finding(
-            rule=rule.id,
-            verdict=verdict,
-            scope=rule.scope,
-            subject=about,
-            fund=subject.fund,
-            party=subject.party,
-            measured=outcome.measured,
-            threshold=outcome.threshold,
-            unit=outcome.unit,
-            money_at_stake=outcome.money,
-            text=outcome.text,
-            inputs=outcome.inputs,
-            readings=outcome.readings,
-            items=outcome.items,
-            notes=notes,
-            since=outcome.since,
-            source=version.source,
-            confidence=rule.confidence,
-            parameters=version.numbers.sources,
-            rule_day=version.day,
-            event_day=event,
-            beside=beside,
-            waiver=waiver,
-            currency=outcome.currency or currencies.currency_of(subject.args),
+        return Finding(  # by place: names would double what it takes to make one
+            rule.id,
+            verdict,
+            rule.scope,
+            about,
+            subject.fund,
+            subject.party,
+            outcome.measured,
+            outcome.threshold,
+            outcome.unit,
+            outcome.money,
+            outcome.text,
+            outcome.inputs,
+            outcome.readings,
+            outcome.items,
+            notes,
+            outcome.since,
+            version.source,
+            rule.confidence,
+            version.numbers.sources,
+            version.day,
+            event,
+            beside,
+            waiver,
+            outcome.currency or currencies.currency_of(subject.args),
         )
 
     def _waiver(self, rule: Rule, about: Subject, subject: Matter) -> Waiver | None:
@@ -456,7 +478,7 @@ def judge(
     """
     assert office.as_of == as_of, (office.as_of, as_of)
     audit = _Judge(office, rules_as_of, settings or catalogue.default_settings(), memo)
-    subjects = Matters(office, fund)
+    subjects = Matters(office, None if fund is None else {fund})
     findings: list[Finding] = []
     for rule in RULES.values():
         if only is not None and rule.id not in only:
@@ -467,10 +489,12 @@ def judge(
         elif about is None:
             findings += audit.apply_to_all(rule, subjects.for_rule(rule))
         elif rule.id in about:
-            wanted = about[rule.id]  # a rule about the office speaks about several subjects at once
-            asked = [s for s in subjects.for_rule(rule) if rule.scope is Scope.OFFICE or s.subject in wanted]
+            wanted = about[rule.id]
+            asked = subjects.about(rule, wanted)
             findings += [f for f in audit.apply_to_all(rule, asked) if f.subject in wanted]
-    findings.sort(key=lambda f: (SEVERITY[f.verdict], -(f.money_at_stake or 0), f.rule, str(f.subject)))
+    addresses = {id(f.subject): f.subject for f in findings}  # the findings about a subject share its address
+    text = {number: str(subject) for number, subject in addresses.items()}
+    findings.sort(key=lambda f: (SEVERITY[f.verdict], -(f.money_at_stake or 0), f.rule, text[id(f.subject)]))
     return findings
 
 

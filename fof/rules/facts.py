@@ -310,6 +310,11 @@ class FundFacts:
         past = None if self.history is None else self.history.stake(stake.investor.code, day)
         return past or stake
 
+    @cached_property
+    def stake_by_investor(self) -> Mapping[str, StakeFacts]:
+        """The stakes by the code of their investor."""
+        return {stake.investor.code: stake for stake in self.stakes}
+
     @property
     def now(self) -> FundFacts:
         """The vehicle on the as-of day; itself unless an event rule that names later facts is judged."""

@@ -9,9 +9,11 @@ a failure of the limb that needs it. Money is whole fen, parts of a payment are 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from models.coinvest import (
@@ -137,7 +139,7 @@ class TermsOfDay(Protocol):
     """Facts of an event under terms of its own day that may have changed since."""
 
     def under_todays_terms(self) -> object:
-        """The same event under the terms of the as-of day."""
+        """The same event under the terms of the as-of day; itself where they are those of its own day."""
 
 
 class EntryTranche(NamedTuple):
@@ -330,9 +332,18 @@ class ProjectFacts:
     appraisal_filing_ref: str | None = None
     denied: Denied = frozenset()
 
+    @cached_property
+    def roster_by_person(self) -> Mapping[str, RosterFacts]:
+        """The first line of the roster of each person."""
+        return {line.person: line for line in reversed(self.roster)}
+
     def under_todays_terms(self) -> ProjectFacts:
-        """The same event under the plan as it stands on the as-of day."""
-        return replace(self, plan=self.plan_today)
+        """The same event under the plan as it stands on the as-of day; itself where the plan has not changed."""
+        return self._today
+
+    @cached_property
+    def _today(self) -> ProjectFacts:
+        return self if self.plan == self.plan_today else replace(self, plan=self.plan_today)
 
 
 @dataclass(frozen=True)
@@ -386,8 +397,12 @@ class StaffStakeFacts:
     denied: Denied = frozenset()
 
     def under_todays_terms(self) -> StaffStakeFacts:
-        """The same event under the plan as it stands on the as-of day."""
-        return replace(self, plan=self.plan_today)
+        """The same event under the plan as it stands on the as-of day; itself where the plan has not changed."""
+        return self._today
+
+    @cached_property
+    def _today(self) -> StaffStakeFacts:
+        return self if self.plan == self.plan_today else replace(self, plan=self.plan_today)
 
 
 @dataclass(frozen=True)

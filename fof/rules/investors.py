@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from fof.rules import cited_documents as docs
@@ -326,7 +325,7 @@ def _part_below(stake: StakeFacts, fund: FundFacts, ticket: int) -> Outcome | No
     who = Subject(SubjectKind.STAKE, fund.code, stake.investor.code)
     if (fund.currency or YUAN) != YUAN:  # the ticket is in yuan
         cut = 0 < left < joined
-        return replace(cannot_tell((YUAN, fund.currency or YUAN)), subject=who) if cut else None
+        return cannot_tell((YUAN, fund.currency or YUAN))._replace(subject=who) if cut else None
     if not 0 < left < ticket <= joined:
         return None
     return Outcome(

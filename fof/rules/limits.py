@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import replace
 from decimal import Decimal
 
 from fof.rules import cited_documents as docs
@@ -253,7 +252,7 @@ def vc_enterprise_bans(fund: FundFacts) -> Outcome:
         )
         for d in bad
     )
-    return replace(outcome, items=items)
+    return outcome._replace(items=items)
 
 
 def _of_a_vc_enterprise(deal: DealFacts) -> bool | None:

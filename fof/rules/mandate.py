@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -168,8 +167,7 @@ def _which_is_short(what: Text, share: Decimal, floor: Decimal, inputs: Mapping[
     lacking = missing(
         Text("投资期届满日或基金状态", "end of the investment period, or status"), inputs=inputs
     )
-    return replace(
-        lacking,
+    return lacking._replace(
         text=Text(
             f"{what.zh} {pct(share)}，低于 {pct(floor)}；{lacking.text.zh}",
             f"{what.en} {pct(share)}, below {pct(floor)}; {lacking.text.en}",

@@ -15,8 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import NamedTuple
 
-from fof.rules.registry import Rule, Value
+from fof.rules.registry import Rule, RuleSource, Value
 from models.money import UNITS, fen_of
 from models.text import NO_TEXT, Text
 
@@ -359,6 +360,7 @@ class NumbersInForce:
         self._funds = {fund for fund, _ in self._own}
         self._resolved: dict[tuple[str, str | None, int], Numbers] = {}
         self._changes: dict[tuple[str, str | None], list[dt.date]] = {}
+        self._versions: dict[tuple[str, str | None], _Versions] = {}
 
     def _add(self, row: OwnNumber) -> None:
         parameter = self.parameters.get(row.parameter)
@@ -400,12 +402,39 @@ class NumbersInForce:
             )
         return numbers
 
+    def version(self, rule: Rule, day: dt.date, fund: str | None = None) -> tuple[RuleSource | None, Numbers]:
+        """The rule's source (None: not in force) and its numbers on a day; the same pair for all days between which nothing
+        changes. An audit asks for it at every event."""
+        whose = fund if fund in self._funds else None
+        versions = self._versions.get((rule.id, whose))
+        if versions is None or versions.rule is not rule:
+            days = self._change_days(rule, whose) | {
+                d for source in rule.sources for d in _changes_on(source)
+            }
+            versions = self._versions[rule.id, whose] = _Versions(rule, sorted(days), {})
+        at = bisect_right(versions.days, day)
+        pair = versions.pairs.get(at)
+        if pair is None:
+            pair = versions.pairs[at] = rule.source_on(day), self.of_rule(rule, day, fund)
+        return pair
+
     def _change_days(self, rule: Rule, fund: str | None) -> set[dt.date]:
         days: set[dt.date] = set()
         for name in rule.params:
             for rows in (self.parameters[name].values, *(self._own.get((f, name), ()) for f in {fund, None})):
-                for dated in rows:
-                    days.add(dated.since)
-                    if dated.until is not None:
-                        days.add(dated.until + dt.timedelta(days=1))
+                days.update(day for dated in rows for day in _changes_on(dated))
         return days
+
+
+class _Versions(NamedTuple):
+    """A rule's versions for one fund: the days on which one begins or ends, and what holds between them, by place."""
+
+    rule: Rule
+    days: list[dt.date]
+    pairs: dict[int, tuple[RuleSource | None, Numbers]]
+
+
+def _changes_on(dated: DatedNumber | RuleSource) -> tuple[dt.date, ...]:
+    """The first day in force, and the first no longer so."""
+    end = dated.until
+    return (dated.since,) if end is None or end == dt.date.max else (dated.since, end + dt.timedelta(days=1))

@@ -27,12 +27,9 @@ def settle(stake: StakeFacts, as_of: dt.date, further: Sequence[Due] = ()) -> li
         Settled(notice, None if day is None else day.toordinal(), due_on.toordinal(), fen)
         for (notice, due_on, day), fen in asked.items()
     ]
-    paid = [
-        SettledPayment(flow.day.toordinal(), flow.fen, flow.notice)
-        for flow in stake.paid
-        if flow.day <= as_of
-    ]
-    return [s for s in settlement.settle(dues, paid) if _day(s.due_on) <= as_of]
+    paid = [SettledPayment(day.toordinal(), fen, notice) for day, fen, notice in stake.paid if day <= as_of]
+    until = as_of.toordinal()
+    return [s for s in settlement.settle(dues, paid) if s.due_on is not None and s.due_on <= until]
 
 
 def _day(number: int | None) -> dt.date:
@@ -66,13 +63,14 @@ def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
             return missing(Text(f"{who} 的应缴金额和日期", f"amounts due from {who}"))
         return None
     due, in_time = sum(s.fen for s in settled), sum(s.in_time for s in settled)
-    overdue = [s for s in settled if s.open and _day(s.due_on) < fund.as_of]
+    today = fund.as_of.toordinal()
+    overdue = [s for s in settled if s.open and s.due_on != today]  # none is due later
     late = [s for s in settled if _days_late(s)]
     owed = sum(s.open for s in overdue)
     if unsaid and not owed:
         return _unsaid(who, unsaid)
     verdict = Verdict.BREACH if owed else Verdict.WARN if late else Verdict.PASS
-    not_yet = sum(s.fen - s.in_time for s in settled if _day(s.due_on) == fund.as_of)
+    not_yet = sum(s.fen - s.in_time for s in settled if s.due_on == today)
     rate = ratio(in_time, due - not_yet) if due > not_yet else Decimal(1)
     days = max(
         [(fund.as_of - _day(s.due_on)).days for s in overdue] + [_days_late(s) for s in late], default=0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from string import ascii_uppercase
 from typing import NamedTuple
@@ -163,9 +163,11 @@ class Reading:
     used: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one rule says about one subject.
+_NO_INPUTS: Mapping[str, Value] = {}
+
+
+class Outcome(NamedTuple):
+    """What one rule says about one subject. A tuple, as is Finding: an audit makes as many as a book has postings.
 
     measured, threshold : the two figures compared, in `unit` (share, fen, days, months, years, count, multiple …)
     money               : fen at stake, None where the rule is not about an amount
@@ -181,7 +183,7 @@ class Outcome:
     threshold: Value = None
     unit: str = ""
     money: int | None = None
-    inputs: Mapping[str, Value] = field(default_factory=dict)
+    inputs: Mapping[str, Value] = _NO_INPUTS
     readings: tuple[Reading, ...] = ()
     items: tuple[Item, ...] = ()
     notes: tuple[Text, ...] = ()
@@ -406,8 +408,7 @@ class Waiver:
         return self.since <= day <= self.until
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """An outcome with its rule, version and subject: what an audit lists.
 
     rule, scope, subject : rule id; what was judged and its address

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import replace
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months, quarter_end_before, workdays_after
@@ -179,7 +178,7 @@ def yearly_filings(
     outcome = _judge(fund, tests)
     if fund.as_of < docs.NDRC_1753.since or outcome.verdict is Verdict.NOT_APPLICABLE:
         return outcome
-    return replace(outcome, notes=(*outcome.notes, _BESIDE_1753))
+    return outcome._replace(notes=(*outcome.notes, _BESIDE_1753))
 
 
 @rule(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -284,7 +283,7 @@ def duplicates(office: OfficeFacts) -> list[Outcome]:
                 outcome = missing(Text("发起政府层级", "sponsor level"))
             elif fund.sponsor_level is GovernmentLevel.COUNTY:
                 outcome = county
-        outcomes.append(replace(outcome, subject=Subject(SubjectKind.PARTY, fund.code)))
+        outcomes.append(outcome._replace(subject=Subject(SubjectKind.PARTY, fund.code)))
     return outcomes
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal
 
 from fof.rules import cited_documents as docs
@@ -183,7 +182,7 @@ def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int
         },
     )
     if outcome.unit == "count" and outcome.verdict is not Verdict.BREACH:
-        return replace(outcome, measured=times, threshold=max_extensions)
+        return outcome._replace(measured=times, threshold=max_extensions)
     return outcome
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 from fof.rules import cited_documents as docs
 from fof.rules.admission import partners
@@ -118,7 +117,7 @@ def vc_definition(fund: FundFacts, *, vc_min_term_years: int) -> Outcome:
         Item(d.code, Text(f"{d.company} 投资时已上市", f"{d.company} listed at entry"), d.day, d.fen)
         for d in listed_ones
     )
-    return replace(outcome, items=tuple(items))
+    return outcome._replace(items=tuple(items))
 
 
 def _unlisted(deal: DealFacts) -> bool | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from fof.rules import cited_documents as docs
@@ -112,15 +112,14 @@ def whole_life(office: OfficeFacts, *, diligence_loss_above: int) -> list[Outcom
     the threshold: without it UNKNOWN. The loss itself is never a finding. The threshold is in yuan: whether a loss in another
     currency lies above it is not told."""
     outcomes = [
-        replace(
-            missing(Text("管理人是否国有", "whether the manager is a state institution")),
+        missing(Text("管理人是否国有", "whether the manager is a state institution"))._replace(
             subject=Subject(SubjectKind.PARTY, code),
         )
         for code in sorted(unclear_institutions(office))
     ]
     for life in whole_lives(office):
         with in_currency(life.currency or YUAN):
-            outcomes.append(replace(_outcome(life, diligence_loss_above), currency=life.currency or YUAN))
+            outcomes.append(_outcome(life, diligence_loss_above)._replace(currency=life.currency or YUAN))
     return outcomes
 
 
@@ -137,7 +136,7 @@ def asking(life: WholeLife, threshold: int) -> list[tuple[str, HoldingFacts, int
 def _outcome(life: WholeLife, threshold: int) -> Outcome:
     large = asking(life, threshold)
     if large is None:
-        return replace(cannot_tell({YUAN, str(life.currency)}), subject=life.subject)
+        return cannot_tell({YUAN, str(life.currency)})._replace(subject=life.subject)
     without = [(fund, h, lost) for fund, h, lost in large if not h.due_diligence]
     inputs = {
         "invested": life.result.cost,

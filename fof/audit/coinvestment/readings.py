@@ -59,7 +59,13 @@ class StaffReadings:
         self.book, self.day = book, day
         self.own: Coinvestment = coinvestment_of(book)
         self._projects: dict[int, ProjectFacts] = {}
-        self._plans: dict[tuple[int, dt.date], PlanFacts] = {}
+        self._plans: dict[tuple[int, int], PlanFacts] = {}
+        self._denied_of_plan: dict[int, Denied] = {}
+        self._spells: dict[tuple[int, int | None], list[tuple[dt.date, dt.date | None, Registered]]] = {}
+        self._spell_facts: dict[tuple[int, int, bool], SpellFacts] = {}
+        self._paid: dict[int, int] = {}
+        self._wholes: dict[tuple[int, int], int] = {}
+        self._tranches: dict[int, list[EntryTranche]] = {}
 
     # -- small readings ---------------------------------------------------------------------------------------------
 
@@ -101,35 +107,56 @@ class StaffReadings:
         own = None if number is None else self.own.registered.get(S.PLAN.value, {}).get(number)
         if own is None or number is None or own.first_day > day:
             return None
-        facts = self._plans.get((number, day))
+        key = number, own.version(day)  # one object for all days between which nothing of it is stated
+        facts = self._plans.get(key)
         if facts is None:
-            stakes = [s.number for s in self.own.by(S.STAFF_STAKE, R.PLAN).get(number, ())]
-            facts = self._plans[number, day] = PlanFacts(
+            denied = self._denied_of_plan.get(number)
+            if denied is None:
+                stakes = [s.number for s in self.own.by(S.STAFF_STAKE, R.PLAN).get(number, ())]
+                denied = self._denied_of_plan[number] = self.denied(stakes)
+            facts = self._plans[key] = PlanFacts(
                 own.code,
                 self.code(own.linked(R.INSTITUTION)),
                 own.first_day,
-                denied=self.denied(stakes),
+                denied=denied,
                 **own.stated(_PLAN, day),
             )
         return facts
 
     def spells(self, person: int, institution: int | None) -> list[Registered]:
         """A person's spells at an institution, by first day."""
-        own = self.own.by(S.EMPLOYMENT, R.PERSON).get(person, [])
-        here = [e for e in own if institution is None or e.linked(R.EMPLOYER) == institution]
-        return sorted(here, key=lambda e: (e.on("employed_from", self.day) or e.first_day, e.code))
+        return [own for *_, own in self._spells_of(person, institution)]
+
+    def _spells_of(
+        self, person: int, institution: int | None
+    ) -> list[tuple[dt.date, dt.date | None, Registered]]:
+        """These spells with their first and last day."""
+        known = self._spells.get((person, institution))
+        if known is None:
+            known = self._spells[person, institution] = [
+                (e.on("employed_from", self.day) or e.first_day, e.on("employed_until", self.day), e)
+                for e in self.own.by(S.EMPLOYMENT, R.PERSON).get(person, ())
+                if institution is None or e.linked(R.EMPLOYER) == institution
+            ]
+            known.sort(key=lambda spell: (spell[0], spell[2].code))
+        return known
 
     def spell_on(self, person: int, institution: int | None, day: dt.date) -> SpellFacts | None:
         """The spell that covers a day, as of that day."""
-        for own in reversed(self.spells(person, institution)):
-            start = own.on("employed_from", self.day) or own.first_day
-            end = own.on("employed_until", self.day)
+        for start, end, own in reversed(self._spells_of(person, institution)):
             if start <= day and (end is None or day <= end):
                 return self.spell(own, day)
         return None
 
     def spell(self, own: Registered, day: dt.date) -> SpellFacts:
         """A spell with the attributes of a day."""
+        key = own.number, own.version(day), day >= self.day
+        known = self._spell_facts.get(key)
+        if known is None:
+            known = self._spell_facts[key] = self._spell(own, day)
+        return known
+
+    def _spell(self, own: Registered, day: dt.date) -> SpellFacts:
         stated = {n: v for n, v in own.stated(_SPELL, day).items() if n in _SPELL_FIELDS}
         for name in ("employed_from", "employed_until", "leaver_kind"):  # known since, true of the spell
             value = own.on(name, self.day)
@@ -174,6 +201,12 @@ class StaffReadings:
 
     def tranches(self, stake: Registered) -> list[EntryTranche]:
         """A stake's part of what went into the company, by day: its own payments, or its part of the vehicle's."""
+        made = self._tranches.get(stake.number)
+        if made is None:
+            made = self._tranches[stake.number] = self._tranches_of(stake)
+        return made
+
+    def _tranches_of(self, stake: Registered) -> list[EntryTranche]:
         deal, vehicle = stake.linked(R.DEAL), stake.linked(R.VEHICLE)
         own = [p for p in self.own.of_stake.get(stake.number, ()) if p.day <= self.day]
         made = [self._entry(p, Fraction(1)) for p in own if p.leg is PaymentLeg.PERSON_TO_COMPANY]
@@ -187,16 +220,20 @@ class StaffReadings:
 
     def _part(self, stake: Registered, vehicle: int, deal: int) -> Fraction:
         """The stake's part of what its vehicle was paid in for the deal."""
-        stakes = [
-            s for s in self.own.by(S.STAFF_STAKE, R.DEAL).get(deal, ()) if s.linked(R.VEHICLE) == vehicle
-        ]
-        paid = {s.number: self._paid_in(s) for s in stakes}
-        whole = sum(paid.values())
-        return Fraction(paid.get(stake.number, 0), whole) if whole else Fraction(0)
+        whole = self._wholes.get((vehicle, deal))
+        if whole is None:
+            stakes = self.own.by(S.STAFF_STAKE, R.DEAL).get(deal, ())
+            whole = sum(self._paid_in(s) for s in stakes if s.linked(R.VEHICLE) == vehicle)
+            self._wholes[vehicle, deal] = whole
+        ours = stake.linked(R.DEAL) == deal and stake.linked(R.VEHICLE) == vehicle
+        return Fraction(self._paid_in(stake), whole) if whole and ours else Fraction(0)
 
     def _paid_in(self, stake: Registered) -> int:
-        own = self.own.of_stake.get(stake.number, ())
-        return sum(p.fen for p in own if p.leg in _IN and p.day <= self.day)
+        paid = self._paid.get(stake.number)
+        if paid is None:
+            own = self.own.of_stake.get(stake.number, ())
+            paid = self._paid[stake.number] = sum(p.fen for p in own if p.leg in _IN and p.day <= self.day)
+        return paid
 
     @staticmethod
     def _entry(paid: StaffPayment, part: Fraction) -> EntryTranche:

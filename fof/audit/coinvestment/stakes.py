@@ -74,9 +74,7 @@ class StakeReadings(ExitReadings):
             shares=bought,
             nominees=tuple(self._nominees(own)),
             declarations=tuple(self._declarations(person, deal)),
-            roster=next((r for r in project.roster if r.person == who), None)
-            if project is not None
-            else None,
+            roster=project.roster_by_person.get(who or "") if project is not None else None,
             ballots=tuple(b for b in project.ballots if b.person == who) if project is not None else (),
             kin=tuple(self._kin(person, own, company, at)) if person is not None else (),
             ties=tuple(self._tie_facts(firm, company)) if company is not None else (),
