@@ -31,6 +31,7 @@ from fof.rules.facts_coinvest import (
     SaleFacts,
     SpellFacts,
     StaffStakeFacts,
+    StaffYear,
     TieFacts,
     VehicleFacts,
 )
@@ -299,7 +300,16 @@ def firm(until: str | None, share: F = F(1, 100), **more: Any) -> Change:
     )
 
 
+YEAR = StaffYear(
+    2024, 3, 2, ((words.RoleClass.MID_LEVEL, 4, 2),), 20_000_000, 2_000_000_000, F(1, 1000), F(0), 6, F(1)
+)
 OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
+    "PI-11": {
+        "computed": (facts(years=(YEAR,)), "pass"),
+        "a price not recorded": (facts(years=(YEAR._replace(price_apart=None),)), "unknown"),
+        "a year that nobody joined": (facts(years=(YEAR, YEAR._replace(joined=0, lag=None))), "pass"),
+        "no project": (facts(), None),
+    },
     "CI-01": {"no basis": (facts(basis_doc=None), "breach")},
     "CI-02": {
         "no plan": (facts(plan=None), "breach"),
@@ -597,6 +607,12 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         "an outsider": (facts(outsiders=("X",)), "breach"),
     },
     "CI-17": {
+        "all that the round sold": (facts(round_shares=D(2_020_000)), "pass"),
+        "a share above what the round sold": (facts(round_shares=D(2_019_999)), "breach"),
+        "the institution's shares not recorded": (
+            facts(round_shares=D(2_020_000), tranches=(THEIRS._replace(shares=None),)),
+            "unknown",
+        ),
         "a tenth of all": (facts(staff=200_000_000, ticket=1_800_000_000), "pass"),
         "a fen more": (facts(staff=200_000_001, ticket=1_800_000_000), "breach"),
         "of the ticket alone": (

@@ -23,7 +23,7 @@ from fof.rules.facts import OfficeFacts
 from fof.rules.registry import FIRST_DAY, RULES, Finding, Scope, Verdict
 from models.subjects import Subject, SubjectKind
 
-_COINVESTMENT = frozenset(id_ for id_, rule in RULES.items() if rule.family == "CI")
+_COINVESTMENT = frozenset(id_ for id_, rule in RULES.items() if rule.family == "CI" or id_ == "PI-11")
 _FACTS_AT_MOST = 24_000
 """Funds and companies of all days whose facts are kept: some seventy days of a provincial office, a few of a large one."""
 _AUDITS_AT_MOST = 4

@@ -143,7 +143,16 @@ def coinvest(
     wanted = document.Wanted(document.verdicts_of(verdict), only_open=only_open)
     judged, listed = document.coinvestment_findings(view, wanted, institution, rules_as_of)
     unit = None if asked.json else str(asked.unit)
-    printed(document.findings_document(judged, listed, "CNY", unit, COINVEST_AUDIT), asked)
+    answer = document.findings_document(judged, listed, "CNY", unit, COINVEST_AUDIT)
+    if institution is not None:
+        printed(answer, asked)
+    else:
+        from fof.audit.coinvestment.indicators import institutions_document
+
+        table = institutions_document(view, judged)
+        if not asked.json:
+            printed(table, asked)
+        printed(answer, asked, {"institutions": table.json(asked.language)["rows"]} if asked.json else None)
     if not asked.json:
         say_without_key()
     if not judged.findings:

@@ -194,6 +194,14 @@ def schemas() -> dict[str, dict[str, Any]]:
         **described(Text("按规则系列的条数", "counts by family of rules")),
     }
     audit["required"].append("families")
+    by_name["coinvest_audit"]["properties"]["institutions"] = {
+        **by_name["coinvest_institutions"]["properties"]["rows"],
+        **described(
+            Text(
+                "各机构合计与分年指标（未指定机构时）", "institutions in all and by year, where none is named"
+            )
+        ),
+    }
     return by_name
 
 

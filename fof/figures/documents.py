@@ -283,6 +283,17 @@ COINVEST_AUDIT = declared(
     json_only=_OF_JSON_ALONE,
     meaning="owner=responsible state=disposition_state",
 )
+COINVEST_INSTITUTIONS = declared(
+    "coinvest_institutions",
+    Text("跟投机构一览", "Institutions with co-investment"),
+    "Each state venture institution with the indicators of its staff co-investment in all (no year) and by year (PI-11), the whole life of its funds (GF-70) and its findings by verdict.",
+    rows="""
+        institution name year open joined rate_executive rate_mid_level rate_management_team staff_paid
+        institution_paid staff_ratio largest_person price_apart lag_longest exits_apart leavers_overdue
+        evidence_share breach unknown warn loss_ratio net_multiple
+    """,
+    meaning="year=coinvest_year open=projects_open joined=projects_joined",
+)
 CASE_FILE = declared(
     "case_file",
     Text("案卷", "Case file"),

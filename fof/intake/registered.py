@@ -79,6 +79,10 @@ class Registering:
             stated = self.planning.view.prefix.subject_facts.get(bearer, {})
             entries = [r.entry for records in stated.values() for r in records if to_date(r.day) == since]
             entries += [link.entry for link in self.planning.view.links_ever(bearer[1])]
+            if not entries:
+                text = Text("本行没有任何内容", "the row states nothing")
+                self.planning.problem(table, row, "since", "states_nothing", text, since)
+                return
             self.planning.held(keys.key(table.layout.name, code, since), max(entries), table, row)
 
     def bearer(self, table: Table, row: TypedRow) -> tuple[str, int]:

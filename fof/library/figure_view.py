@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from fof.operations.clawbacks import ClawbackOwed
     from fof.operations.clocks import Clock
     from fof.operations.fees import FeeQuarter
+    from fof.rules.facts_coinvest import InstitutionFacts
     from fof.rules.registry import Rule
 
 Base = Literal["commitment", "paid_in"]
@@ -226,6 +227,13 @@ class FigureView:
             return document.findings_document(judged, listed, "CNY", document=COINVEST_AUDIT)
 
         return self._figures(make)
+
+    def coinvestment_institutions(self) -> Figures[InstitutionFacts]:
+        """Every state venture institution with the indicators of its co-investment, in all and by year."""
+        from fof.audit import coinvestment
+        from fof.audit.coinvestment.indicators import institutions_document
+
+        return self._figures(lambda view: institutions_document(view, coinvestment(view)))
 
     def rules(self, family: str | None = None) -> Figures[Rule]:
         """The rulebook as coded: each rule with its source and numbers of the as-of day."""

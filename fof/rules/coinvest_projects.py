@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months
@@ -21,7 +22,7 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.truth import all_of, any_of, at_least, at_most, not_
-from fof.rules.wording import listed, pct
+from fof.rules.wording import decimal_of, listed, pct
 from models.coinvest import CapBase, PlanMode, TeamRole
 from models.kinds import Ownership
 from models.text import Text
@@ -194,6 +195,22 @@ def total_ceiling(
             project.staff,
         )
     )
+    if project.round_shares is not None:
+        theirs = [t.shares for t in project.tranches]
+        known = None if None in theirs or project.staff_shares is None else project.staff_shares
+        bought = None if known is None else known + sum((s for s in theirs if s is not None), Fraction(0))
+        tests.append(
+            Limb(
+                at_most(bought, Fraction(project.round_shares)),
+                Text(
+                    "机构与跟投认购股数不超过本轮发行股数", "shares bought at most those that the round sold"
+                ),
+                None if bought is None else decimal_of(bought),
+                project.round_shares,
+                "count",
+                project.staff,
+            )
+        )
     return checklist(tests, money=project.staff, inputs={"staff": project.staff, "ticket": project.ticket})
 
 

@@ -246,6 +246,23 @@ class NomineeFacts(NamedTuple):
     nominee_until: dt.date | None
 
 
+class StaffYear(NamedTuple):
+    """A year of an institution's projects, by the year of their first payment."""
+
+    year: int
+    eligible: int  # projects open to staff
+    joined: int  # of these, or of others, that staff joined
+    offered: tuple[tuple[RoleClass, int, int], ...]  # group, places on rosters, of these paid in
+    staff: int  # fen that staff paid into companies
+    ticket: int  # fen of the institution in the projects that staff joined
+    largest: (
+        Fraction | None
+    )  # largest part of a company that one person bought; None where shares are missing
+    price_apart: Fraction | None  # largest |staff price ÷ institution's − 1|; None where a price is missing
+    lag: int | None  # most days from a payment of the institution to the next of staff that follows it
+    evidence: Fraction | None  # items of CI-31 that are there over those that apply
+
+
 @dataclass(frozen=True)
 class InstitutionFacts:
     """A state venture firm on the as-of day."""
@@ -262,6 +279,7 @@ class InstitutionFacts:
         tuple[str, dt.date, Fraction], ...
     ] = ()  # person, since, share, at the firm's own level
     listed_on: dt.date | None = None
+    years: tuple[StaffYear, ...] = ()
     denied: Denied = frozenset()
 
 

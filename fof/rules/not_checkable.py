@@ -14,10 +14,6 @@ NOT_CHECKABLE: dict[str, Text] = {
         "统计对象（入池贷款、担保、代偿）随 RC 类规则一并录入，目前账中没有",
         "the loans, guarantees and claims that it counts come with the RC family; they are not in the book yet",
     ),
-    "PI-11": Text(
-        "统计对象（跟投人员、方案、份额）随 CI 类规则一并录入，目前账中没有",
-        "the people, plans and stakes that it counts come with the CI family; they are not in the book yet",
-    ),
 }
 """Rule id -> reason in Chinese and English."""
 

@@ -150,8 +150,13 @@ def projects_of_the_angel_fund(register: StaffRegister, rounds: Rounds) -> None:
     projects.filed_later(register, rounds)
     projects.approval_untold(register, rounds)
     projects.later_round(take(ANGEL, "SF-2021-01-X07", [6, 8], [10], number=2), allowed=False)
-    follow = plan(register, "GT-MG-04-08", ANGEL, since=_D(2024, 12, 2), follow_on_allowed=True)
-    projects.later_round(take(ANGEL, "SF-2021-01-X17", [7, 9], [11], number=2, plan=follow), allowed=True)
+    follow = plan(register, "GT-MG-04-08", ANGEL, since=_D(2024, 12, 2), follow_on_allowed=True,
+                  committee_vote_allowed=True, total_floor=Decimal("0.0145"))  # fmt: skip
+    allowed = take(ANGEL, "SF-2021-01-X17", [7, 9], [11], number=2, plan=follow)
+    projects.later_round(allowed, allowed=True)
+    register.find("ballots", code=f"BJ-{allowed.code}-07").update(recused=False, voted=True)
+    register.near("CI-28", "允许其表决", allowed.code, "持份额的委员披露后表决，方案允许")
+    register.near("CI-17", "不低于", allowed.code, "恰高于跟投总额下限")
     projects.rescued(rounds)
 
 

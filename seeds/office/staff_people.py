@@ -116,12 +116,15 @@ _STANDING: dict[str, Any] = {
     "total_cap": Decimal("0.1"),
     "total_cap_base": w.CapBase.TICKET_AND_STAFF,
     "deal_team_floor": Decimal("0.01"),
+    "equity_cap": Decimal("0.1"),
+    "person_cap": Decimal("0.01"),
+    "exit_tolerance": Decimal("0.001"),
     "leaver_months": 12,
     "promotion_months": 6,
     "publicity_days_min": 5,
 }
 _MAIN: dict[str, dict[str, Any]] = {
-    ANGEL: {},
+    ANGEL: {"leaver_price": w.LeaverPrice.COST},
     MEDICAL: {"plan_mode": w.PlanMode.VOLUNTARY, "deal_team_floor": None},
     DIGITAL: {"plan_mode": w.PlanMode.VOLUNTARY, "deal_team_floor": None, "yearly_quota": 3},
     DIRECT: {},

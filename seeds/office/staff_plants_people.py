@@ -28,7 +28,7 @@ def _without(row: StaffRow, *names: str) -> None:
 def money_of_their_own(own: StaffProject) -> None:
     """CI-14: people 4 to 7."""
     r, code = own.register, own.stake_code
-    own.payment(_angel(4))["money_source"] = w.MoneySource.LOAN_OF_INSTITUTION
+    own.payment(_angel(4)).update(money_source=w.MoneySource.LOAN_OF_INSTITUTION, money_lender=ANGEL)
     r.breach("CI-14", "自有资金", code(_angel(4)), "本机构借款出资")
     own.payment(_angel(5))["money_source"] = w.MoneySource.SAVINGS
     r.near("CI-14", "自有资金", code(_angel(5)), "以自有储蓄出资并有证明")
@@ -129,7 +129,7 @@ def contracts(own: StaffProject) -> None:
     r.breach("CI-05", "劳动合同", code(_angel(25)), "劳务派遣人员")
     employment(r, _angel(26))["insured_from"] = day_after(day, -20)
     r.breach("CI-05", "社会保险", code(_angel(26)), "社保缴纳不足一个月")
-    employment(r, _angel(27))["insured_from"] = _month_before(day)
+    employment(r, _angel(27)).update(insured_from=_month_before(day), insured_until=day)
     r.near("CI-05", "社会保险", code(_angel(27)), "社保至当日恰满一个月")
     retiree = employment(r, _angel(28))
     retiree["staff_contract"] = w.StaffContract.REHIRED_RETIREE

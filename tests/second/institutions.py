@@ -1472,9 +1472,7 @@ def _firm_share(name: str, verdict: str | None, until: dt.date | None) -> None:
         )
         if verdict is not None:
             own.say("CI-23", person, verdict)
-        return own.once(
-            "firm"
-        )  # with another holder the parts of the firm would not be those planted for CI-22
+        return True
 
 
 _firm_share("CI-23 near: sold on the last day", None, dt.date(2023, 1, 1))
@@ -1593,3 +1591,104 @@ def _sponsored(own: Institution) -> bool:
     if own.find("parties", code="PT").get("vehicle_sponsor") == "CT":
         own.say("CI-30", "PT", "breach")
     return True
+
+
+@plant("CI-01 near: the second version does not repeat the basis")
+def _basis_once(own: Institution) -> bool:
+    if not own.once("basis") or own.all("coinvest_plans", plan_version="2"):
+        return False
+    own.add("coinvest_plans", code="FA", institution="CT", since=dt.date(2023, 1, 1), plan_version="3")
+    return True
+
+
+@plant("CI-02 near: filed on the day of the first project")
+def _filed_on_the_day(own: Institution) -> bool:
+    if not own.once("filing"):
+        return False
+    first = min(d["day"] for d in own.rows["deals"] if own.of_project(d["code"]))
+    own.find("coinvest_plans", plan_version="1")["plan_filed_on"] = first
+    return True
+
+
+@plant("CI-03 near: of the group since the day")
+def _since_the_day(own: Institution) -> bool:
+    """Other staff before the first project of his, of the management team from its day on."""
+    free = [p for p in own.people if f"role{p}" not in own.touched and own.all("staff_stakes", person=p)]
+    if not free:
+        return False
+    person = own.rng.choice(free)
+    own.touched.add(f"role{person}")
+    day = min(_day_of(own, s) for s in own.all("staff_stakes", person=person))
+    own.find("employments", code=f"E-{person}")["role_class"] = w.RoleClass.OTHER_STAFF
+    own.add(
+        "employments",
+        code=f"E-{person}",
+        person=person,
+        employer="CT",
+        since=day,
+        role_class=w.RoleClass.MANAGEMENT_TEAM,
+    )
+    return True
+
+
+@plant("CI-04 near: the other fund came the day after")
+def _other_fund_later(own: Institution) -> bool:
+    deal = own.project("CI-04")
+    if deal is None or not own.once(f"exit{deal['code']}"):
+        return False
+    fund = "F2" if deal["fund"] == "F1" else "F1"
+    own.add(
+        "deals",
+        code=f"{deal['code']}n",
+        fund=fund,
+        company=deal["company"],
+        day=plus(deal["day"], 1),
+        kind=DealKind.INITIAL,
+        amount=yuan(100),
+        round="B轮",
+    )
+    return True
+
+
+@plant("CI-06 near: the exemption ends on the day of the last project")
+def _exemption_to_the_day(own: Institution) -> bool:
+    if not own.once("exemption"):
+        return False
+    last = max(_day_of(own, s) for s in own.stakes)
+    own.find("coinvest_plans", plan_version="1")["pilot_exemption_until"] = last
+    return True
+
+
+def _team_short(name: str, verdict: str, role: w.TeamRole | None) -> None:
+    """One of the two who make up the floor is not on the team, or nobody recorded whether."""
+
+    @plant(name)
+    def how(own: Institution) -> bool:
+        deal = own.project("CI-19")
+        if deal is None or "floor" in own.touched:
+            return False
+        own.touched.add("floor")  # the plan's floor stays what it was
+        team = own.all("eligibilities", deal=deal["code"], team_role=w.TeamRole.DEAL_TEAM)
+        row = own.rng.choice(team)
+        if role is None:
+            row.pop("team_role")
+        else:
+            row["team_role"] = role
+        own.say("CI-19", deal["code"], verdict)
+        return True
+
+
+_team_short("CI-19 breach: half the team", "breach", w.TeamRole.MAY_JOIN)
+_team_short("CI-19 blurred: half the team", "unknown", None)
+
+
+@plant("CI-17 near: the floor on all staff money is met")
+def _staff_floor(own: Institution) -> bool:
+    if not own.once("total floor"):
+        return False
+    own.find("coinvest_plans", plan_version="1")["total_floor"] = D("0.005")
+    return True
+
+
+_exit("CI-24 near: all of it together", None, part="0.5", price=3)
+_exit("CI-24 near: apart by less than a thousandth", None, part="0.5005")

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import replace
 
 from fof import users
 from fof.access import Actor
 from fof.audit.coinvestment.parties import StaffRegister
+from fof.audit.coinvestment.years import years_of
 from fof.book.coinvestment import coinvestment_of
 from fof.book.index import Book, book_of
 from fof.ledger import View
-from fof.rules.facts_coinvest import CoinvestmentFacts
+from fof.rules.facts_coinvest import CoinvestmentFacts, InstitutionFacts
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
@@ -64,13 +66,21 @@ def register(book: Book, day: dt.date, institutions: Collection[str] | None = No
 
     plans = [own.plan(p.number, day) for p in own.own.of(S.PLAN)]
     of_stakes = [own.stake(s) for s in stakes]
+
+    def firm_facts(firm: int) -> InstitutionFacts:
+        code = book.code(firm)
+        years = years_of(
+            (p for p in projects if p.institution == code), (s for s in of_stakes if s.institution == code)
+        )
+        return replace(own.institution(firm), years=years)
+
     of_vehicles = [own.vehicle(v) for v in sorted(vehicles, key=book.code)]
     return CoinvestmentFacts(
         plans=tuple(p for p in plans if p is not None and chosen(p.institution)),
         projects=tuple(p for p in projects if chosen(p.institution)),
         stakes=tuple(s for s in of_stakes if chosen(s.institution)),
         vehicles=tuple(v for v in of_vehicles if chosen(v.institution)),
-        institutions=tuple(own.institution(f) for f in sorted(firms, key=book.code) if chosen(book.code(f))),
+        institutions=tuple(firm_facts(f) for f in sorted(firms, key=book.code) if chosen(book.code(f))),
         participation=tuple(
             own.participation(p, f)
             for p, f in sorted(pairs, key=lambda pair: (book.code(pair[1]), book.code(pair[0])))

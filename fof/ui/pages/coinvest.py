@@ -3,9 +3,10 @@
 import streamlit as st
 
 from fof import audit, users, words
+from fof.audit.coinvestment.indicators import institutions_document
 from fof.audit.coinvestment.register import institutions
 from fof.personal.keyring import without_key
-from fof.ui import background, cited, compliance, frame, say, widgets
+from fof.ui import background, cited, compliance, frame, panels, say, widgets
 from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
@@ -57,6 +58,29 @@ judged = background.answer(
 compliance.headline(judged, chosen, of_funds=False)
 if (sentence := without_key()) is not None:
     say.caption(sentence)
+if one is None:
+    answer = background.answer(
+        "coinvest_institutions",
+        (view.prefix.digest, chosen.as_of, seen),
+        lambda: institutions_document(view, judged),
+    )
+    panels.record_table(
+        _("各机构：跟投指标、全生命周期与检查结论", "Institutions: co-investment, whole life, findings"),
+        list(answer.rows),
+        """
+        name=institution year=coinvest_year open=projects_open joined=projects_joined rate_executive
+        rate_mid_level rate_management_team staff_paid institution_paid staff_ratio largest_person price_apart
+        lag_longest exits_apart leavers_overdue evidence_share breach unknown warn loss_ratio net_multiple
+        """,
+        "coinvest_institutions",
+        _("还没有跟投项目。", "No project was joined yet."),
+    )
+    say.caption(
+        _(
+            "年度为空的一行是该机构合计；缺数据的指标为“—”（PI-11）。亏损率与净倍数为其全部基金成立以来（GF-70），亏损本身不是问题。",
+            "The row without a year is the institution in all; an indicator that an input leaves open is a dash (PI-11). Loss ratio and net multiple are of all its funds since inception (GF-70); a loss is no finding.",
+        )
+    )
 verdicts, only_open = compliance.listed(["breach", "unknown", "warn"])
 compliance.queue(view, judged, verdicts, only_open, chosen, look_back=False)
 say.caption(words.labelled(named("confidence"), words.listed(words.word(c) for c in compliance.MARKS)))

@@ -1,0 +1,94 @@
+"""What an institution's projects come to, by the year of their first payment. Rulebook PI-11."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from fof.rules.coinvest_exits import evidence_asked
+from fof.rules.facts_coinvest import EntryTranche, ProjectFacts, StaffStakeFacts, StaffYear
+from models.coinvest import RoleClass
+
+
+def years_of(projects: Iterable[ProjectFacts], stakes: Iterable[StaffStakeFacts]) -> tuple[StaffYear, ...]:
+    """One record a year, oldest first; of a figure that a missing input leaves open None."""
+    by_year: dict[int, list[ProjectFacts]] = defaultdict(list)
+    of_project: dict[str, list[StaffStakeFacts]] = defaultdict(list)
+    for project in projects:
+        by_year[project.day.year].append(project)
+    for stake in stakes:
+        if stake.project is not None:
+            of_project[stake.project.deal].append(stake)
+    return tuple(
+        _year(year, own, [s for p in own for s in of_project[p.deal]])
+        for year, own in sorted(by_year.items())
+    )
+
+
+def _year(year: int, projects: Sequence[ProjectFacts], stakes: Sequence[StaffStakeFacts]) -> StaffYear:
+    joined = [p for p in projects if p.has_stakes]
+    parts = [_part(s) for s in stakes]
+    prices = [_apart(p.tranches, [t for s in stakes if s.project is p for t in s.tranches]) for p in joined]
+    lags = [
+        (max(t.day for t in s.tranches) - s.project.day).days
+        if s.tranches and s.project is not None
+        else None
+        for s in stakes
+    ]
+    asked = sum(len(evidence_asked(s)) for s in stakes)
+    there = sum(len(s.evidence & set(evidence_asked(s))) for s in stakes)
+    return StaffYear(
+        year,
+        sum(1 for p in projects if p.coinvest_eligible or p.has_stakes),
+        len(joined),
+        tuple(_offered(projects)),
+        sum(p.staff for p in joined),
+        sum(p.ticket for p in joined),
+        _largest(parts),
+        _largest(prices),
+        None if None in lags else max((n for n in lags if n is not None), default=None),
+        Fraction(there, asked) if asked else None,
+    )
+
+
+def _largest(values: Sequence[Fraction | None]) -> Fraction | None:
+    known = [v for v in values if v is not None]
+    return max(known) if known and len(known) == len(values) else None
+
+
+def _lag(stake: StaffStakeFacts) -> int | None:
+    """Most days from a payment of the institution to the next that follows it of the stake; below zero before its first."""
+    theirs = [] if stake.project is None else [t.day for t in stake.project.tranches]
+    if not theirs or not stake.tranches:
+        return None
+    days = [t.day for t in stake.tranches]
+    return max((day - max((d for d in theirs if d <= day), default=min(theirs))).days for day in days)
+
+
+def _part(stake: StaffStakeFacts) -> Fraction | None:
+    """A stake's shares over all shares of the company."""
+    whole = None if stake.project is None else stake.project.total_shares_after
+    return None if stake.shares is None or not whole else stake.shares / Fraction(whole)
+
+
+def _price(tranches: Sequence[EntryTranche]) -> Fraction | None:
+    """Fen a share after fees."""
+    fees, shares = [t.fees for t in tranches], [t.shares for t in tranches]
+    if None in fees or None in shares or not (whole := sum(s for s in shares if s is not None)):
+        return None
+    return (sum((t.fen for t in tranches), Fraction(0)) - sum(f for f in fees if f is not None)) / whole
+
+
+def _apart(theirs: Sequence[EntryTranche], ours: Sequence[EntryTranche]) -> Fraction | None:
+    price, other = _price(ours), _price(theirs)
+    return None if price is None or not other else abs(price / other - 1)
+
+
+def _offered(projects: Iterable[ProjectFacts]) -> Iterable[tuple[RoleClass, int, int]]:
+    places: dict[RoleClass, list[bool]] = defaultdict(list)
+    for project in projects:
+        for who in project.roster:
+            if who.role_class is not None:
+                places[who.role_class].append(bool(who.joined))
+    return ((role, len(places[role]), sum(places[role])) for role in RoleClass if role in places)
