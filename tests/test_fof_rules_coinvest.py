@@ -306,7 +306,11 @@ YEAR = StaffYear(
 OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
     "PI-11": {
         "computed": (facts(years=(YEAR,)), "pass"),
-        "a price not recorded": (facts(years=(YEAR._replace(price_apart=None),)), "unknown"),
+        "a price not recorded": (facts(years=(YEAR._replace(price_apart=None),)), "pass"),
+        "nothing recorded": (
+            facts(years=(YEAR._replace(price_apart=None, largest=None, lag=None),)),
+            "unknown",
+        ),
         "a year that nobody joined": (facts(years=(YEAR, YEAR._replace(joined=0, lag=None))), "pass"),
         "no project": (facts(), None),
     },

@@ -15,7 +15,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from second.recorded import book_somehow
 from test_fof_rules_coinvest import CASES, CODED, OF
-from test_second_institutions import planted
+from test_second_institutions import mixed
 
 from fof import intake, ledger
 from fof.access import LOCAL
@@ -263,7 +263,7 @@ def test_what_rules_judge_is_the_same_after_export_and_import(
     sqlite_book: Database, tmp_path: Path, seed: int
 ) -> None:
     """Whatever way it was recorded, corrections and reversals included."""
-    book_somehow(sqlite_book, planted(seed))
+    book_somehow(sqlite_book, mixed(seed))
     view = ledger.read(sqlite_book).view()
     other = Database(f"sqlite:///{tmp_path / 'other.sqlite'}")
     other.init()

@@ -51,8 +51,6 @@ def plan_coinvestment(planning: Planning, tables: list[Table]) -> None:
         _kinds_fit(planning, table)
         if table.layout.registers is SubjectKind.EMPLOYMENT:
             _spells(planning, table)
-        if table.layout.registers is SubjectKind.REQUEST:
-            _answers(planning, table)
     registering.plan([table for table in own if table.layout.name != _PAYMENTS])
     links = _Links(planning)
     for table in own:
@@ -70,28 +68,6 @@ def _kinds_fit(planning: Planning, table: Table) -> None:
             if wanted is not None and known is not None and known[1] is not wanted:
                 text = Text(f"应为{wanted.zh}的编号", f"the code of a {wanted.en.lower()} expected")
                 planning.problem(table, row, column.name, "other_kind", text, code)
-
-
-def _answers(planning: Planning, table: Table) -> None:
-    """An answer is to a request that asked for something and was not answered before, in the book or in an earlier row."""
-    view = planning.view
-    asked, answered = set[str](), dict[str, object]()
-    for number, identity in view.subjects.items():
-        if identity.kind == SubjectKind.REQUEST:
-            bearer = (SubjectKind.REQUEST.value, number)
-            if view.attribute(bearer, "request_item") is not None:
-                asked.add(identity.code)
-            if (answer := view.attribute(bearer, "answer")) is not None:
-                answered[identity.code] = answer
-    for row in table.rows:
-        code, answer = str(row.text("code")), row["answer"]
-        if row["request_item"] is not None:
-            asked.add(code)
-        if answer is None:
-            continue
-        if code not in asked or answered.setdefault(code, answer) != answer:
-            text = Text("没有待答复的此项资料需求", "no open request of this code")
-            planning.problem(table, row, "answer", "request_not_open", text, code)
 
 
 def _spells(planning: Planning, table: Table) -> None:

@@ -1,4 +1,5 @@
-"""Indicators of staff co-investment for SASAC. PI-11: PASS means computed, UNKNOWN that an input of one of them is missing."""
+"""Indicators of staff co-investment for SASAC. PI-11: PASS means that the page can be made. A figure that
+a missing input leaves open is a dash on it, and what is missing is a finding of the rule that asks for it."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from fractions import Fraction
 from fof.rules import cited_documents as docs
 from fof.rules.facts_coinvest import InstitutionFacts
 from fof.rules.registry import Confidence, Level, Outcome, Scope, Verdict, missing, rule
-from fof.rules.wording import decimal_of, listed, pct
+from fof.rules.wording import decimal_of, pct
 from models.text import Text
 
 
@@ -26,14 +27,11 @@ def staff_indicators(institution: InstitutionFacts) -> Outcome | None:
         return None
     staff, ticket = sum(y.staff for y in years), sum(y.ticket for y in years)
     eligible, joined = sum(y.eligible for y in years), sum(y.joined for y in years)
-    lacking = [
-        str(y.year) for y in years if y.joined and None in (y.largest, y.price_apart, y.lag, y.evidence)
-    ]
-    if lacking:
-        what = Text(
-            f"{listed(lacking)} 年的股份、价格或付款日",
-            f"shares, prices or days of payment of {listed(lacking)}",
-        )
+    joined_years = [y for y in years if y.joined]
+    if joined_years and not any(
+        figure is not None for y in joined_years for figure in (y.largest, y.price_apart, y.lag)
+    ):
+        what = Text("股份、价格与付款日", "shares, prices and days of payment")
         return missing(what, money=staff)
     part = decimal_of(Fraction(staff, ticket)) if ticket else None
     text = Text(

@@ -9,7 +9,6 @@ from typing import Any
 from models import coinvest as w
 from models.kinds import EdgeBasis
 from office.staff_people import (
-    ANGEL,
     DIGITAL,
     DIRECT,
     GENERAL_PARTNER,
@@ -99,8 +98,6 @@ def institutions(register: StaffRegister) -> None:
     register.breach("CI-23", "锁定至", person_code(DIGITAL, 2), "锁定期届满前一日转让")
     register.near("CI-23", "锁定至", person_code(DIGITAL, 3), "锁定期届满当日转让")
     _listed_firm(register)
-    register.unknown("PI-11", "2023 年", ANGEL, "一个项目的投后总股本未登记")
-    register.unknown("PI-11", "2022 年", MEDICAL, "一个项目的费用未登记，价格无法比较")
 
 
 def _listed_firm(register: StaffRegister) -> None:

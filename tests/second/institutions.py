@@ -1593,6 +1593,10 @@ def _sponsored(own: Institution) -> bool:
     return True
 
 
+FEWER = frozenset(PLANTS)
+"""What other tests draw from: theirs stay the same institutions whatever is added below."""
+
+
 @plant("CI-01 near: the second version does not repeat the basis")
 def _basis_once(own: Institution) -> bool:
     if not own.once("basis") or own.all("coinvest_plans", plan_version="2"):

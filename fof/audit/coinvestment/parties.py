@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from functools import cached_property
 
 from fof.audit.coinvestment.stakes import StakeReadings
+from fof.audit.coinvestment.years import years_of
 from fof.book.declared import declarations_of
 from fof.book.owners import STATE_OWNED
 from fof.rules.facts_coinvest import (
     InstitutionFacts,
     ParticipationFacts,
     PlanFacts,
+    ProjectFacts,
     RosterFacts,
+    StaffStakeFacts,
     VehicleFacts,
 )
 from models.coinvest import PaymentLeg, PlanMode, RoleClass, TeamRole
@@ -27,6 +31,30 @@ _MUST_JOIN = frozenset({TeamRole.DEAL_LEAD, TeamRole.DEAL_TEAM, TeamRole.NAMED})
 
 class StaffRegister(StakeReadings):
     """The register of co-investment on a day."""
+
+    @cached_property
+    def joined_or_offered(self) -> set[int]:
+        """Deals that staff joined, or were offered on a roster, up to the day."""
+        begun = [
+            own
+            for kind in (S.STAFF_STAKE, S.ELIGIBILITY)
+            for own in self.own.of(kind)
+            if own.first_day <= self.day
+        ]
+        return {d for own in begun if (d := own.linked(R.DEAL)) is not None and d in self.own.deals}
+
+    @cached_property
+    def all_projects(self) -> list[ProjectFacts]:
+        """Their projects, by code."""
+        return [
+            self.project(d)
+            for d in sorted(self.joined_or_offered, key=lambda d: str(self.own.deals[d].row.code))
+        ]
+
+    @cached_property
+    def all_stakes(self) -> list[StaffStakeFacts]:
+        """Every stake up to the day, by code."""
+        return [self.stake(s) for s in self.own.of(S.STAFF_STAKE) if s.first_day <= self.day]
 
     # -- vehicles, institutions, people ---------------------------------------------------------------------------------
 
@@ -125,6 +153,10 @@ class StaffRegister(StakeReadings):
             state_share=None if untold else Fraction(parts[True], _NANO),
             largest_is_state=None if largest is None else self._state_owned(largest),
             non_public_share=None if untold else Fraction(parts[False], _NANO),
+            years=years_of(
+                (p for p in self.all_projects if p.institution == book.code(number)),
+                (s for s in self.all_stakes if s.institution == book.code(number)),
+            ),
         )
 
     def participation(self, person: int, firm: int) -> ParticipationFacts:

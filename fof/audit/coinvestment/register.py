@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import replace
 
 from fof import users
 from fof.access import Actor
 from fof.audit.coinvestment.parties import StaffRegister
-from fof.audit.coinvestment.years import years_of
 from fof.book.coinvestment import coinvestment_of
 from fof.book.index import Book, book_of
 from fof.ledger import View
-from fof.rules.facts_coinvest import CoinvestmentFacts, InstitutionFacts
+from fof.rules.facts_coinvest import CoinvestmentFacts
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
@@ -39,13 +37,8 @@ def register(book: Book, day: dt.date, institutions: Collection[str] | None = No
     """Everything about co-investment on a day; of some institutions where they are named."""
     own = StaffRegister(book, day)
     stakes = [s for s in own.own.of(S.STAFF_STAKE) if s.first_day <= day]
-    deals = {d for s in stakes if (d := s.linked(R.DEAL)) is not None and d in own.own.deals}
-    deals |= {
-        d
-        for e in own.own.of(S.ELIGIBILITY)
-        if (d := e.linked(R.DEAL)) is not None and d in own.own.deals and e.first_day <= day
-    }
-    projects = [own.project(d) for d in sorted(deals, key=lambda d: str(own.own.deals[d].row.code))]
+    deals = own.joined_or_offered
+    projects = own.all_projects
     vehicles = {v for s in stakes if (v := s.linked(R.VEHICLE)) is not None}
     firms = {f for d in deals if (f := own.own.institution(own.own.deals[d])) is not None}
     firms |= {
@@ -65,14 +58,7 @@ def register(book: Book, day: dt.date, institutions: Collection[str] | None = No
         return institutions is None or firm in institutions
 
     plans = [own.plan(p.number, day) for p in own.own.of(S.PLAN)]
-    of_stakes = [own.stake(s) for s in stakes]
-
-    def firm_facts(firm: int) -> InstitutionFacts:
-        code = book.code(firm)
-        years = years_of(
-            (p for p in projects if p.institution == code), (s for s in of_stakes if s.institution == code)
-        )
-        return replace(own.institution(firm), years=years)
+    of_stakes = own.all_stakes
 
     of_vehicles = [own.vehicle(v) for v in sorted(vehicles, key=book.code)]
     return CoinvestmentFacts(
@@ -80,7 +66,7 @@ def register(book: Book, day: dt.date, institutions: Collection[str] | None = No
         projects=tuple(p for p in projects if chosen(p.institution)),
         stakes=tuple(s for s in of_stakes if chosen(s.institution)),
         vehicles=tuple(v for v in of_vehicles if chosen(v.institution)),
-        institutions=tuple(firm_facts(f) for f in sorted(firms, key=book.code) if chosen(book.code(f))),
+        institutions=tuple(own.institution(f) for f in sorted(firms, key=book.code) if chosen(book.code(f))),
         participation=tuple(
             own.participation(p, f)
             for p, f in sorted(pairs, key=lambda pair: (book.code(pair[1]), book.code(pair[0])))

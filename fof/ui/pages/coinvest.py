@@ -66,7 +66,7 @@ if one is None:
     )
     panels.record_table(
         _("各机构：跟投指标、全生命周期与检查结论", "Institutions: co-investment, whole life, findings"),
-        list(answer.rows),
+        [dict(row) for row in answer.rows],
         """
         name=institution year=coinvest_year open=projects_open joined=projects_joined rate_executive
         rate_mid_level rate_management_team staff_paid institution_paid staff_ratio largest_person price_apart
