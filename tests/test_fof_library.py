@@ -89,6 +89,8 @@ OF_THE_DEMO: list[Case] = [
         {"fund": "SF-2018-02", "only_open": True, "rules_as_of": dt.date(2020, 1, 1)},
         "audit guidance --fund SF-2018-02 --open --rules-as-of 2020-01-01",
     ),
+    ("counterfactual", (), {}, "audit counterfactual"),
+    ("counterfactual", (), {"by": "person"}, "audit counterfactual --by person"),
     ("scorecard", ("SF-2018-02",), {}, "evaluation score --fund SF-2018-02"),
     ("fees", ("SF-2018-02",), {}, "operations fees --fund SF-2018-02"),
     ("explain", ("irr",), {"by": "vintage", "key": "2018"}, "explain irr --by vintage --key 2018"),

@@ -14,6 +14,7 @@ from fof.cli.asked import Asked, FundOrAll, OneFund, RestsOn, Since, Why, acting
 from fof.cli.printed import placed, print_booked, print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.words import today
+from models.coinvest import GainGroup
 from models.subjects import Subject, SubjectKind
 from models.text import Text
 
@@ -49,6 +50,14 @@ SecondCode = Annotated[
     str,
     typer.Option(
         "--second", help=both("第二编号：出资人、通知编号", "second code: the investor, the notice's number")
+    ),
+]
+Institution = Annotated[
+    str | None,
+    typer.Option(
+        "--institution",
+        metavar="CODE",
+        help=both("只看一家国有创投机构，缺省为全部", "one state venture firm, all if left out"),
     ),
 ]
 Strict = Annotated[bool, typer.Option("--strict", help=both("有违反则退出码为 1", "exit 1 on a breach"))]
@@ -122,14 +131,7 @@ def _strictly(judged: audit.Audit, *, strict: bool) -> None:
 @asks("as_of known_at unit lang json")
 def coinvest(
     asked: Asked,
-    institution: Annotated[
-        str | None,
-        typer.Option(
-            "--institution",
-            metavar="CODE",
-            help=both("只看一家国有创投机构，缺省为全部", "one state venture firm, all if left out"),
-        ),
-    ] = None,
+    institution: Institution = None,
     rules_as_of: RulesAsOf = None,
     verdict: Verdicts = "breach,unknown,warn",
     only_open: OnlyOpen = False,
@@ -163,6 +165,27 @@ def coinvest(
             )
         )
     _strictly(judged, strict=strict)
+
+
+@audits.command("counterfactual")
+@helped(
+    "跟投与机构条件不同的差额：同价、同日、同退出时应得与实得之差，已实现与未实现分列。",
+    "What staff stakes gained by terms unlike the institution's: price, day of payment, exit; realised and unrealised apart.",
+)
+@asks("as_of known_at unit lang json")
+def counterfactual(
+    asked: Asked,
+    institution: Institution = None,
+    group: Annotated[
+        GainGroup, typer.Option("--by", help=both("逐笔或按人员、方案、机构合计", "each, or added up"))
+    ] = GainGroup.FINDING,
+    every: Annotated[
+        bool, typer.Option("--all", help=both("也列结论为符合的", "those whose rule passes too"))
+    ] = False,
+) -> None:
+    from fof.audit.counterfactual_document import counterfactual_document
+
+    printed(counterfactual_document(asked.view(), institution, group, every=every), asked)
 
 
 @audits.command("case")

@@ -294,6 +294,29 @@ COINVEST_INSTITUTIONS = declared(
     """,
     meaning="year=coinvest_year open=projects_open joined=projects_joined",
 )
+COUNTERFACTUAL = declared(
+    "counterfactual",
+    Text("不同条件的差额", "What unlike terms were worth"),
+    "Gains of staff stakes over the institution: the same money at the institution's price and day, of late payments at the latest price known on the day paid; the same shares at the institution's exit. Listed beside the finding that each puts in numbers; unknown is null with its reason.",
+    rows="""
+        rule verdict staff_stake person plan institution deal advantage day shares price compared compared_on
+        entry realised unrealised
+    """,
+    json_only="plan institution entry",
+    reasons="realised unrealised",
+    meaning="""
+        shares=shares_more price=compared_price compared=compared_with entry=compared_entry
+        realised=gain_realised unrealised=gain_unrealised
+    """,
+)
+COUNTERFACTUAL_SUMS = declared(
+    "counterfactual_sums",
+    Text("不同条件的差额合计", "What unlike terms were worth, added up"),
+    "The same by person, plan or institution: known gains added up, unknown ones counted beside them; null where none is known.",
+    rows="by key realised unrealised count unknown",
+    json_only="by",
+    meaning="realised=gain_realised unrealised=gain_unrealised count=gains_count unknown=gains_unknown",
+)
 CASE_FILE = declared(
     "case_file",
     Text("案卷", "Case file"),
@@ -345,7 +368,7 @@ SAMPLE = declared(
         expected size seed who evaluation
     """,
     meaning="""
-        item=sample_item hits=sample_hits sample=sample population=sample_population method=sample_method
+        item=sample_item hits=sample_hits population=sample_population method=sample_method
         as_of_day=sample_as_of population_known_at=sample_known_at items=population_items
         head.amount=population_amount confidence=sample_confidence tolerable=sample_tolerable
         expected=sample_expected size=sample_size seed=sample_seed who=step_by evaluation=sample_verdict

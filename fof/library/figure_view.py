@@ -13,6 +13,7 @@ from models.text import Text
 
 if TYPE_CHECKING:
     from fof.audit import AuditFinding
+    from fof.audit.counterfactual import StakeGain
     from fof.book.filed_documents import FiledDocument as FundDocument
     from fof.book.funds import Cash, Term
     from fof.book.holdings import Holding
@@ -234,6 +235,20 @@ class FigureView:
         from fof.audit.coinvestment.indicators import institutions_document
 
         return self._figures(lambda view: institutions_document(view, coinvestment(view)))
+    def counterfactual(
+        self, *, institution: str | None = None, by: str = "finding", every: bool = False
+    ) -> Figures[StakeGain]:
+        """What staff stakes gained by terms unlike the institution's: price, day of payment, exit; realised and unrealised apart.
+
+        institution : code of one state venture firm; None: all
+        by          : finding, person, plan or institution: added up but for the first
+        every       : of stakes too whose rules found nothing
+        """
+        from fof.audit.counterfactual_document import counterfactual_document
+        from models.coinvest import GainGroup
+
+        group = GainGroup(by)
+        return self._figures(lambda view: counterfactual_document(view, institution, group, every=every))
 
     def rules(self, family: str | None = None) -> Figures[Rule]:
         """The rulebook as coded: each rule with its source and numbers of the as-of day."""

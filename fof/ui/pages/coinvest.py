@@ -6,7 +6,7 @@ from fof import audit, users, words
 from fof.audit.coinvestment.indicators import institutions_document
 from fof.audit.coinvestment.register import institutions
 from fof.personal.keyring import without_key
-from fof.ui import background, cited, compliance, frame, panels, say, widgets
+from fof.ui import background, cited, compliance, counterfactual, frame, panels, say, widgets
 from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
@@ -83,4 +83,5 @@ if one is None:
     )
 verdicts, only_open = compliance.listed(["breach", "unknown", "warn"])
 compliance.queue(view, judged, verdicts, only_open, chosen, look_back=False)
+counterfactual.gains_panel(view, one, chosen, seen)
 say.caption(words.labelled(named("confidence"), words.listed(words.word(c) for c in compliance.MARKS)))

@@ -1,0 +1,104 @@
+"""What unlike terms were worth: the gains of stakes over the institution beside the findings they put in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+
+from fof.access import Actor
+from fof.audit.auditor import auditor_of, coinvestment, day_of
+from fof.audit.coinvestment.gains import TIME, Gain, gains
+from fof.audit.coinvestment.register import register
+from fof.audit.coinvestment.share_prices import SharePrices
+from fof.ledger import View
+from fof.rules.facts_coinvest import StaffStakeFacts
+from fof.rules.registry import SEVERITY, Verdict
+from models.coinvest import GainGroup
+from models.subjects import Subject, SubjectKind
+
+NEEDS_NUMBERS = frozenset({Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN})
+"""Verdicts whose gains are listed unless all are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class StakeGain:
+    """A gain with its stake, the rules whose findings it puts in numbers, and the worst that they say of the stake."""
+
+    stake: StaffStakeFacts
+    gain: Gain
+    rules: tuple[str, ...]
+    verdict: Verdict
+
+    def key(self, group: GainGroup) -> str:
+        """The person, plan or institution it belongs to, "" where the register does not say."""
+        plan = "" if self.stake.plan is None else self.stake.plan.code
+        keys = {GainGroup.PERSON: self.stake.person, GainGroup.PLAN: plan}
+        return keys.get(group, self.stake.institution or "")
+
+
+@dataclass(frozen=True, slots=True)
+class GainSum:
+    """The gains of a person, plan or institution.
+
+    realised, unrealised : fen, of the gains that are known; None where none is
+    unknown : how many are not
+    """
+
+    key: str
+    realised: Fraction | None
+    unrealised: Fraction | None
+    count: int
+    unknown: int
+
+
+def counterfactual(
+    view: View, institution: str | None = None, actor: Actor | None = None, *, every: bool = False
+) -> list[StakeGain]:
+    """The gains of stakes by institution, person and day: of those whose rule found something, or of all.
+
+    institution : code of one state venture firm; None: all that the person may see
+    Raises Unknown as `audit.coinvestment` does.
+    """
+    judged = coinvestment(view, institution, None, actor)
+    verdicts = {(f.rule, f.subject): f.verdict for f in judged.findings}
+    book, day = auditor_of(view).book, day_of(view)
+    prices = SharePrices(book, day)
+    seen = {f.subject.code for f in judged.findings if f.subject.kind is SubjectKind.STAFF_STAKE}
+    listed = []
+    for stake in register(book, day, None if institution is None else {institution}).stakes:
+        if stake.code not in seen or stake.project is None:
+            continue
+        company = book.by_code[stake.project.company]
+
+        known = partial(prices.known, company)
+        address = Subject(SubjectKind.STAFF_STAKE, stake.code)
+        for gain in gains(stake, known, timed=verdicts.get((TIME, address)) in NEEDS_NUMBERS):
+            judged_by = {rule: verdicts[rule, address] for rule in gain.rules if (rule, address) in verdicts}
+            wrong = {rule: v for rule, v in judged_by.items() if v in NEEDS_NUMBERS}
+            if own := wrong or (judged_by if every else {}):
+                worst = min(own.values(), key=SEVERITY.__getitem__)
+                listed.append(StakeGain(stake, gain, tuple(own), worst))
+    return sorted(listed, key=lambda g: (g.stake.institution or "", g.stake.person, g.gain.day, g.gain.code))
+
+
+def gain_sums(gained: Iterable[StakeGain], group: GainGroup) -> list[GainSum]:
+    """Gains added up, the largest first; what is unknown is counted, never added as nothing."""
+    by_key: dict[str, list[Gain]] = {}
+    for one in gained:
+        by_key.setdefault(one.key(group), []).append(one.gain)
+    sums = []
+    for key, own in by_key.items():
+        realised = [g.realised for g in own if g.realised is not None]
+        unrealised = [g.unrealised for g in own if g.unrealised is not None]
+        sums.append(
+            GainSum(
+                key,
+                sum(realised, Fraction(0)) if realised else None,
+                sum(unrealised, Fraction(0)) if unrealised else None,
+                len(own),
+                sum(g.whole is None for g in own),
+            )
+        )
+    return sorted(sums, key=lambda s: (-(s.realised or 0) - (s.unrealised or 0), s.key))
