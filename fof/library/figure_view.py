@@ -235,6 +235,7 @@ class FigureView:
         from fof.audit.coinvestment.indicators import institutions_document
 
         return self._figures(lambda view: institutions_document(view, coinvestment(view)))
+
     def counterfactual(
         self, *, institution: str | None = None, by: str = "finding", every: bool = False
     ) -> Figures[StakeGain]:
