@@ -159,18 +159,30 @@ class Address(NamedTuple):
     number: str | None = None
 
 
-def columns_of(kind: str) -> tuple[str, ...]:
-    """The columns of an address that a kind fills, in the order of its components."""
-    if kind == SubjectKind.OFFICE:
+def _columns_of(kind: SubjectKind) -> tuple[str, ...]:
+    if kind is SubjectKind.OFFICE:
         return ()
     if kind in (SubjectKind.PARTY, SubjectKind.DEAL):
-        return (str(kind),)
-    return BY_COMPONENTS.get(SubjectKind(kind), ("subject",))
+        return (kind.value,)
+    return BY_COMPONENTS.get(kind, ("subject",))
+
+
+_COLUMNS = {kind.value: _columns_of(kind) for kind in SubjectKind}
+"""Every kind's columns: asked for each row that is read."""
+
+
+def columns_of(kind: str) -> tuple[str, ...]:
+    """The columns of an address that a kind fills, in the order of its components. ValueError: there is no such kind."""
+    columns = _COLUMNS.get(kind)
+    return _COLUMNS[SubjectKind(kind)] if columns is None else columns
 
 
 def bearer_of(row: Any) -> Bearer:
     """The subject that a row with the columns of an address names."""
-    return (row.kind, *(getattr(row, name) for name in columns_of(row.kind)))
+    columns = columns_of(row.kind)
+    if len(columns) == 1:
+        return (row.kind, getattr(row, columns[0]))
+    return (row.kind, *(getattr(row, name) for name in columns))
 
 
 def address_of(bearer: Bearer) -> Address:

@@ -109,7 +109,7 @@ BAD |= {
         + ",".join("2024-01-01" if c.cell is CellType.DATE else "X" for c in layout.columns if c.required)
     ]
     for layout in LAYOUTS.values()
-    if layout.registers is not None or layout.name == "coinvest_deals"
+    if layout.registers is not None or layout.name in ("coinvest_deals", "personal_data")
 }
 GOOD = {
     "distributions": "fund,number,paid day,investor,return of capital (yuan)\nF,D,2024-03-01,G,5\n",

@@ -324,7 +324,8 @@ FORGED: dict[str, list[Case]] = {
         ("2", "number = '0006'", "book"),
         ("2", "number = '0007'", "book"),
         ("2", "number = '0008'", "book"),
-        ("2", "number = '0010'", WITNESS),
+        ("2", "number = '0010'", "book"),
+        ("2", "number = '0011'", WITNESS),
     ],
 }
 

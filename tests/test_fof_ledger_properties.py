@@ -176,7 +176,10 @@ class Office(RuleBasedStateMachine):
             )
             for d in drafts
         ]
-        allowed = holds(self.model + added) and calls_hold(self.model, added)
+        nameless = any(
+            p.kind == PostingKind.DISTRIBUTION_IN_KIND and p.deal is None for e in added for p in e.postings
+        )
+        allowed = not nameless and holds(self.model + added) and calls_hold(self.model, added)
         database = self.other if elsewhere else self.database
         try:
             booked = ledger.book(database, LOCAL, lambda _view, _ids: Plan(list(drafts)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fof.book.currencies import currency_of
+from fof.book.filed_documents import FiledDocument
 from fof.book.funds import Cash, Term, fund_detail
 from fof.book.holdings import Holding, holdings
 from fof.book.notices import Call, calls
@@ -14,6 +15,7 @@ from fof.figures.answers import Answer
 from fof.figures.documents import FUND
 from fof.figures.reported import Reported, reported
 from fof.ledger import View
+from models.facts import FACTS, FactType
 from models.kinds import Stage
 from models.text import Text
 
@@ -26,20 +28,7 @@ def fund_document(view: View, chosen: Portfolio, number: int, *, every: bool = T
     every : also notices that are paid in full, and older reports that agree
     """
     detail = fund_detail(view, chosen, number)
-    rows: list[Row] = [
-        {
-            "part": "term",
-            "name": t.name,
-            "label": t.text,
-            "value": _value_text(t),
-            "day": t.since,
-            "entry": t.entry,
-            "document": t.document,
-            "texts": {"value": _with_names(view, _value_text(t))},
-            "record": t,
-        }
-        for t in detail.terms
-    ]
+    rows = [term_row(view, t) for t in detail.terms]
     rows.append(
         {
             "part": "cash",
@@ -63,23 +52,7 @@ def fund_document(view: View, chosen: Portfolio, number: int, *, every: bool = T
     notices = calls(view, {number})
     rows += [notice_row(view, c) for c in notices if c.open or every]
     rows += _reported(view, number, every)
-    rows += [
-        {
-            "part": "document",
-            "name": d.digest,
-            "label": d.name,
-            "value": f"{len(d.entries)}",
-            "day": d.last_on,
-            "entry": d.entries[-1],
-            "document": d.name,
-            "texts": {
-                "value": Text(f"{len(d.entries)} 条分录", f"{len(d.entries)} entries"),
-                "document": "",
-            },
-            "record": d,
-        }
-        for d in detail.documents
-    ]
+    rows += [filed_row(d) for d in detail.documents]
     notes = []
     if (paid := sum(not c.open for c in notices)) and not every:
         notes = [
@@ -137,9 +110,41 @@ def reported_row(report: Reported) -> Row:
     }
 
 
-def _with_names(view: View, text: Text) -> Text | str:
-    """A party's code with its name."""
-    party = view.by_code.get(text.zh)
+def term_row(view: View, term: Term) -> Row:
+    """A term in force; for people a party by its name."""
+    return {
+        "part": "term",
+        "name": term.name,
+        "label": term.text,
+        "value": _value_text(term),
+        "day": term.since,
+        "entry": term.entry,
+        "document": term.document,
+        "texts": {"value": _with_names(view, term)},
+        "record": term,
+    }
+
+
+def filed_row(document: FiledDocument) -> Row:
+    """A document that entries of the fund were read from."""
+    entries = len(document.entries)
+    return {
+        "part": "document",
+        "name": document.digest,
+        "label": document.name,
+        "value": f"{entries}",
+        "day": document.last_on,
+        "entry": document.entries[-1],
+        "document": document.name,
+        "texts": {"value": Text(f"{entries} 条分录", f"{entries} entries"), "document": ""},
+        "record": document,
+    }
+
+
+def _with_names(view: View, term: Term) -> Text | str:
+    """The value of a term, a party's code with its name."""
+    text = _value_text(term)
+    party = view.by_code.get(text.zh) if FACTS[term.name].kind == FactType.PARTY else None
     return text if party is None else named(view, party.id)
 
 

@@ -39,6 +39,8 @@ HAPPENED = {
             "requests",
             "coinvest_payments",
             "evidence",
+            "audit_cases",
+            "personal_data",
         ),
         ("since",),
     ),

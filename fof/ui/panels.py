@@ -17,6 +17,7 @@ from fof.book.government import LEVELS, government_shares
 from fof.book.notices import Call
 from fof.book.portfolios import Portfolio
 from fof.book.stakes import stakes
+from fof.figures.fund_document import filed_row, term_row
 from fof.figures.journal_document import recorded_approved
 from fof.figures.leverage import leverage
 from fof.figures.overview import Overview
@@ -27,7 +28,6 @@ from fof.ui import charts, cited, data, foreign, frame, say, table_rows, widgets
 from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
-from models.facts import FACTS, FactType
 
 
 def investors(view: View, fund: int) -> list[int]:
@@ -264,13 +264,12 @@ def terms(view: View, detail: FundDetail) -> None:
     """Terms in force with the day they hold from, the entry and the document; and the fund's cash."""
     term_rows = [
         {
-            "term": str(t.text),
-            "value": _term_text(view, t.name, t.value_text()),
-            "since": t.since,
-            "document": None if not t.document else (t.document, t.entry),
-            "entry": t.entry,
+            **row,
+            "label": str(row["label"]),
+            "value": str(row["texts"]["value"]),
+            "document": _filed(row["document"], row["entry"]),
         }
-        for t in detail.terms
+        for row in (term_row(view, t) for t in detail.terms)
     ]
     cash, chosen = detail.cash, frame.choice()
     balances = " · ".join(
@@ -299,34 +298,33 @@ def terms(view: View, detail: FundDetail) -> None:
     widgets.table(
         f"{view.name(detail.fund)} · {_('条款', 'Terms')}",
         term_rows,
-        "term=term_name value=content since=effective_on document entry",
+        "label=term_name value=content day=effective_on document entry",
         "fund_terms",
     )
 
 
-def _term_text(view: View, name: str, text: str) -> str:
-    """A term as it is read: a party by its name, its code beside it."""
-    known = view.by_code.get(text) if FACTS[name].kind == FactType.PARTY else None
-    return text if known is None else words.beside(view.name(known.id), text)
+def _filed(document: str | None, entry: int) -> tuple[str, int] | None:
+    """A document as a link to the entry that cites it."""
+    return None if not document else (document, entry)
 
 
 def documents(view: View, detail: FundDetail) -> None:
     """The documents a fund's entries were read from."""
     document_rows = [
         {
-            "name": (d.name, d.entries[-1]),
-            "kinds": words.listed(words.word(k) for k in d.kinds),
-            "first": d.first_on,
-            "last": d.last_on,
-            "entries": len(d.entries),
-            "digest": (d.digest or words.DASH)[:16],
+            **row,
+            "document": _filed(row["label"], row["entry"]),
+            "kinds": words.listed(words.word(k) for k in row["record"].kinds),
+            "first": row["record"].first_on,
+            "entries": len(row["record"].entries),
+            "digest": (row["name"] or words.DASH)[:16],
         }
-        for d in detail.documents
+        for row in map(filed_row, detail.documents)
     ]
     widgets.table(
         f"{view.name(detail.fund)} · {_('文件', 'Documents')}",
         document_rows,
-        "name=document kinds=content first=first_day last=last_day entries digest=file_digest",
+        "document kinds=content first=first_day day=last_day entries digest=file_digest",
         "fund_documents",
     )
 

@@ -80,7 +80,9 @@ SINCE: dict[str, str] = {
     ),
     **dict.fromkeys(("unknown_subject", "wrong_end"), "0006"),
     **dict.fromkeys(("less_specific", "no_money_of_it", "not_of_users", "no_admin", "login_taken"), "0007"),
-    **dict.fromkeys(("not_of_cases", "case_order", "case_incomplete", "second_person"), "0011"),
+    **dict.fromkeys(
+        ("not_of_cases", "case_order", "case_incomplete", "second_person", "no_deal_named"), "0011"
+    ),
     **dict.fromkeys(
         (
             "unknown_currency",

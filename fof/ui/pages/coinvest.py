@@ -6,7 +6,7 @@ from fof import audit, users, words
 from fof.audit.coinvestment.indicators import institutions_document
 from fof.audit.coinvestment.register import institutions
 from fof.personal.keyring import without_key
-from fof.ui import background, cited, compliance, counterfactual, frame, panels, say, widgets
+from fof.ui import background, cited, compliance, counterfactual, frame, panels, say, table_rows, widgets
 from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
@@ -66,7 +66,7 @@ if one is None:
     )
     panels.record_table(
         _("各机构：跟投指标、全生命周期与检查结论", "Institutions: co-investment, whole life, findings"),
-        [dict(row) for row in answer.rows],
+        table_rows.listed(answer),
         """
         name=institution year=coinvest_year open=projects_open joined=projects_joined rate_executive
         rate_mid_level rate_management_team staff_paid institution_paid staff_ratio largest_person price_apart

@@ -40,7 +40,7 @@ side = st.segmented_control(
         "fund": _("基金的全部出资人", "All investors of the funds"),
     }.__getitem__,
 )
-figures = commitments(view, portfolio, str(by), "fund" if side == "fund" else "portfolio")
+figures = commitments(view, portfolio, str(by or "fund"), "fund" if side == "fund" else "portfolio")
 for own in widgets.each_currency(figures.total):
     widgets.subtotal(own)
     widgets.headline(

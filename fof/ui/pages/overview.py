@@ -139,7 +139,7 @@ by = st.segmented_control(
         "class": named("loss_class"),
     }.__getitem__,
 )
-table = funds if by == "fund" else performance(view, portfolio, str(by))
+table = funds if by in ("fund", None) else performance(view, portfolio, str(by))
 widgets.table(
     _("各基金", "Funds"),
     [table_rows.returns(view, portfolio, own) for r in table.rows for own in r.each],
