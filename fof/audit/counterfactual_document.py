@@ -7,7 +7,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from fof import words
 from fof.audit.auditor import day_of
 from fof.audit.counterfactual import StakeGain, counterfactual, gain_sums
 from fof.figures.answers import Answer
@@ -69,7 +68,7 @@ def _gain(own: StakeGain) -> Row:
         "realised": fen(gain.realised),
         "unrealised": fen(gain.unrealised),
         "reasons": {name: gain.reason for name in ("realised", "unrealised") if getattr(gain, name) is None},
-        "texts": {"verdict": words.word(own.verdict)},
+        "texts": {"verdict": own.verdict.text},
         "record": own,
     }
 
