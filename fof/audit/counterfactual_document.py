@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -40,11 +39,6 @@ def counterfactual_document(
         for s in gain_sums(gained, group)
     ]
     return Answer(COUNTERFACTUAL_SUMS, rows, day, known_at, DEFAULT_CURRENCY)
-
-
-def gain_rows(gained: Sequence[StakeGain]) -> list[Row]:
-    """The rows of the document, for a page."""
-    return [_gain(g) for g in gained]
 
 
 def _gain(own: StakeGain) -> Row:
