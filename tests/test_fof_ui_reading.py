@@ -122,8 +122,26 @@ def test_a_word_comes_back_in_the_other_language(light: Page, demo_page: str) ->
     light.get_by_text("English", exact=True).click()
     expect(light.get_by_role("button", name="Clear all")).to_be_visible(timeout=60_000)
     settled(light)
+    chosen = light.get_by_test_id("stMultiSelect")
+    expect(chosen).to_contain_text("breach")
+    expect(chosen).not_to_contain_text("违反")
     light.get_by_text("中文", exact=True).click()
     expect(light.get_by_role("button", name="全部清除")).to_be_visible(timeout=60_000)
+    expect(chosen).to_contain_text("违反")
+
+
+def test_a_choice_outlives_languages_changed_faster_than_the_page(light: Page, demo_page: str) -> None:
+    """The browser names an option by its label; a click that meets the labels of the other language loses nothing."""
+    open_page(light, demo_page, "compliance", "portfolio=PF-2023&lang=zh&verdicts=unknown,warn")
+    chosen = light.get_by_test_id("stMultiSelect")
+    for pause in (0, 0, 150, 0, 400, 0):
+        for language in ("English", "中文"):
+            light.get_by_text(language, exact=True).click()
+            light.wait_for_timeout(pause)
+    settled(light)
+    expect(chosen).to_contain_text("提示", timeout=60_000)
+    expect(chosen).to_contain_text("无法判断")
+    assert "verdicts=unknown%2Cwarn" in light.url
 
 
 def test_choices_of_the_office_keep_their_names(light: Page, demo_page: str) -> None:

@@ -15,7 +15,7 @@ from fof.book.funds import fact_text
 from fof.errors import FofError
 from fof.ledger import Booked, View
 from fof.rules.registry import Verdict
-from fof.ui import booked, frame, panels, permitted, say, table_rows, widgets
+from fof.ui import booked, cited, frame, panels, permitted, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _, today
 from models.audit_work import NEXT_STEPS, RETEST_LEADS_TO, REVIEW_LEADS_TO, STATED_BY, CaseStep
@@ -99,7 +99,7 @@ def _next(case: AuditCase) -> None:
                 steps,
                 default=steps[0],
                 format_func=lambda code: str(CaseStep(code).text),
-                key=f"step_of_{case.code}_{case.step}",
+                key=cited.in_new_words(f"step_of_{case.code}_{case.step}"),
             )
             or steps[0]
         )
@@ -128,7 +128,9 @@ def _field(name: str, key: str) -> Any:
         case FactType.WORD:
             assert spec.words is not None
             listed = list(spec.words)
-            return st.selectbox(label, listed, key=key, format_func=lambda w: str(w.text), width=220)
+            return st.selectbox(
+                label, listed, key=cited.in_new_words(key), format_func=lambda w: str(w.text), width=220
+            )
         case FactType.DATE:
             value = st.date_input(label, value=None, key=key, width=160)
             return value if isinstance(value, dt.date) else None
@@ -141,7 +143,7 @@ def _field(name: str, key: str) -> Any:
             return st.selectbox(
                 label,
                 [None, True, False],
-                key=key,
+                key=cited.in_new_words(key),
                 format_func=lambda b: words.DASH if b is None else fact_text(name, b, words.language()),
                 width=120,
             )

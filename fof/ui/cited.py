@@ -63,12 +63,14 @@ class _Last:
 
     script : the framework's own mark of the page
     due    : the address that was to be written by a run which a click cut short
+    labels : what the labels of the run's choices depend on: the language, and the portfolio for its currency
     """
 
     query: dict[str, str]
     meant: dict[str, str]
     page: str
     script: str = ""
+    labels: tuple[str, str] = ("", "")
     due: dict[str, str] | None = None
     stale: list[dict[str, str]] = field(default_factory=list)
     written: float = 0.0
@@ -120,7 +122,7 @@ def end(page: str) -> None:
             query = meant
     context = get_script_run_ctx()
     script = "" if context is None else context.page_script_hash
-    ended = _Last(run.query, meant, page, script, query if query != run.query else None)
+    ended = _Last(run.query, meant, page, script, _labels(), query if query != run.query else None)
     if last is not None and not run.followed:
         ended.stale, ended.written = last.stale, last.written
     st.session_state[_LAST] = ended  # first of all: what follows may be cut short by the next click
@@ -189,11 +191,11 @@ def bound(
     if run.followed and not (header and held is not _MISSING and not _of_header(run.query)):
         _set(key, _read(name, run.query.get(name), default, read, instead or write(default)))
     elif held is _MISSING:
-        last: _Last | None = state.get(_LAST)
-        text = None if last is None or last.page != state.get("page_now", last.page) else last.meant.get(name)
-        _set(key, _read(name, text, default, read, instead or write(default)))
+        _set(key, _read(name, _meant(name), default, read, instead or write(default)))
     elif fits is not None and not fits(held):
-        _set(key, default)
+        _set(key, _meant_before(name, default, read, fits))
+    else:
+        in_new_words(key)
 
     def choice_now() -> str | None:
         value = state.get(key, default)
@@ -201,6 +203,44 @@ def bound(
 
     run.choices[name] = choice_now
     return key
+
+
+def in_new_words(key: str) -> str:
+    """The key of a choice among labels. Where the labels are others than in the last run the choice is set anew: the browser
+    holds the label of an option, and would go on showing it in the former language or currency."""
+    state = st.session_state
+    last: _Last | None = state.get(_LAST)
+    if last is not None and last.labels != _labels() and key in state:
+        state[key] = state[key]
+    return key
+
+
+def _labels() -> tuple[str, str]:
+    return words.language(), str(st.session_state.get("portfolio_choice"))
+
+
+def _meant(name: str) -> str | None:
+    """What this page's last run meant by a name; None where another page was the last, or it says nothing."""
+    last: _Last | None = st.session_state.get(_LAST)
+    if last is None or last.page != st.session_state.get("page_now", last.page):
+        return None
+    return last.meant.get(name)
+
+
+def _meant_before(name: str, default: Any, read: Callable[[str], Any], fits: Callable[[Any], bool]) -> Any:
+    """The choice of the last run, where the one in hand cannot be chosen; the default where that one cannot be chosen either.
+
+    The browser names an option by its label, and the framework reads labels in the words of the last run. Where the reader
+    changed the language faster than the page was drawn these are words of two languages: the label is no code.
+    """
+    text = _meant(name)
+    if text is None:
+        return default
+    try:
+        value = read(text)
+    except NotThere:
+        return default
+    return value if fits(value) else default
 
 
 HEADER = ("portfolio", "as_of", "known_at", "unit", "lang")
@@ -316,7 +356,13 @@ def several(name: str, codes: Sequence[str], default: Sequence[str]) -> str:
             raise NotThere(Text(f"没有 {'、'.join(missing)}", f"there is no {', '.join(missing)}"))
         return chosen
 
-    return bound(name, list(default), read, lambda v: ",".join(v) or "-")
+    return bound(
+        name,
+        list(default),
+        read,
+        lambda v: ",".join(v) or "-",
+        fits=lambda v: all(code in codes for code in v),
+    )
 
 
 def whole(name: str, default: int, low: int, high: int) -> str:

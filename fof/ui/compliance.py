@@ -270,7 +270,10 @@ def _decision(finding: audit.AuditFinding) -> None:
         st.form("disposition", border=False),
     ):
         action = st.selectbox(
-            _("处置", "Disposition"), list(DispositionAction), format_func=_action_name, key="dispose_action"
+            _("处置", "Disposition"),
+            list(DispositionAction),
+            format_func=_action_name,
+            key=cited.in_new_words("dispose_action"),
         )
         reference = st.text_input(_("依据文号", "Reference"), key="dispose_reference")
         until = st.date_input(
@@ -434,11 +437,13 @@ def _rule_opened(rule: Rule, view: View) -> None:
 def _setting(names: Sequence[str], view: View) -> None:
     funds = [p.code for p in view.of_kind(*FUND_KINDS)]
     with st.popover(_("设定参数", "Set a number"), icon=":material/edit:"), st.form("setting", border=False):
-        name = st.selectbox(named("parameter"), names, format_func=number_name, key="set_name")
+        name = st.selectbox(
+            named("parameter"), names, format_func=number_name, key=cited.in_new_words("set_name")
+        )
         fund = st.selectbox(
             named("fund"),
             ["", *funds],
-            key="set_fund",
+            key=cited.in_new_words("set_fund"),
             format_func=lambda c: view.name(view.by_code[c].id) if c else _("全部基金", "All funds"),
         )
         value = st.text_input(

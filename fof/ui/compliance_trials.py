@@ -90,12 +90,16 @@ def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
     with st.form("trial_deal"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             fund = st.selectbox(
-                named("fund"), funds, key="trial_fund", format_func=lambda c: _name(view, c), width=320
+                named("fund"),
+                funds,
+                key=cited.in_new_words("trial_fund"),
+                format_func=lambda c: _name(view, c),
+                width=320,
             )
             company = st.selectbox(
                 named("company"),
                 companies,
-                key="trial_company",
+                key=cited.in_new_words("trial_company"),
                 format_func=lambda c: _name(view, c),
                 width=320,
                 accept_new_options=True,
@@ -107,14 +111,14 @@ def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
             instrument = st.selectbox(
                 _("投资工具", "Instrument"),
                 [i.value for i in Instrument],
-                key="trial_instrument",
+                key=cited.in_new_words("trial_instrument"),
                 width=180,
                 format_func=lambda i: words.word(Instrument(i)),
             )
             stage = st.selectbox(
                 named("stage"),
                 ["", *(s.value for s in Stage)],
-                key="trial_stage",
+                key=cited.in_new_words("trial_stage"),
                 width=160,
                 format_func=lambda s: words.word(Stage(s)) if s else words.DASH,
             )
@@ -139,12 +143,16 @@ def _commitment_form(view: View, funds: Sequence[str]) -> audit.ProposedCommitme
     with st.form("trial_commitment"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             fund = st.selectbox(
-                named("fund"), funds, key="trial_fund", format_func=lambda c: _name(view, c), width=320
+                named("fund"),
+                funds,
+                key=cited.in_new_words("trial_fund"),
+                format_func=lambda c: _name(view, c),
+                width=320,
             )
             investor = st.selectbox(
                 named("investor"),
                 investors,
-                key="trial_investor",
+                key=cited.in_new_words("trial_investor"),
                 format_func=lambda c: _name(view, c),
                 width=320,
                 accept_new_options=True,
@@ -154,7 +162,7 @@ def _commitment_form(view: View, funds: Sequence[str]) -> audit.ProposedCommitme
             kind = st.selectbox(
                 _("新出资人的类别", "Kind of a new investor"),
                 [k.value for k in _INVESTORS],
-                key="trial_kind",
+                key=cited.in_new_words("trial_kind"),
                 width=180,
                 format_func=lambda k: words.word(PartyKind(k)),
             )

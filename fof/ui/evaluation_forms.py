@@ -91,7 +91,7 @@ def _scope(card: Scorecard, key: str) -> str | None:
         _("适用", "Applies to"),
         [card.fund, _OFFICE],
         default=_OFFICE,
-        key=key,
+        key=cited.in_new_words(key),
         required=True,
         format_func=lambda c: _("全部基金", "All funds") if c == _OFFICE else foreign.escaped(card.fund),
     )
@@ -110,7 +110,13 @@ def _mark(view: View, card: Scorecard) -> None:
     names = [i.name for i in INDICATORS if i.measure is None] + [BONUS]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = str(
-            st.selectbox(named("indicator_title"), names, format_func=_title, key="mark_indicator", width=230)
+            st.selectbox(
+                named("indicator_title"),
+                names,
+                format_func=_title,
+                key=cited.in_new_words("mark_indicator"),
+                width=230,
+            )
         )
         hint = f"0—{most}" if name == BONUS else "0.85 / 85%"
         value = _text(_("分值", "Mark"), f"mark_value_{card.fund}_{name}", placeholder=hint)
@@ -149,7 +155,7 @@ def _scale(view: View, card: Scorecard) -> None:
                 names,
                 index=names.index(waiting[0]) if waiting else 0,
                 format_func=_title,
-                key="scale_indicator",
+                key=cited.in_new_words("scale_indicator"),
                 width=230,
             )
         )

@@ -16,7 +16,7 @@ from fof.importers.mapping import Creation, suggest, validated
 from fof.importers.reader import read_file
 from fof.importers.sheets import RawRow
 from fof.intake import save_mapping
-from fof.ui import frame, permitted, say, widgets
+from fof.ui import cited, frame, permitted, say, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.kinds import PartyKind
@@ -66,7 +66,7 @@ def draw(content: bytes, name: str) -> None:
                 _("读作", "Read as"),
                 list(LAYOUTS),
                 format_func=lambda n: str(LAYOUTS[n].text),
-                key="map_layout",
+                key=cited.in_new_words("map_layout"),
                 width=260,
             )
         )
@@ -170,7 +170,7 @@ def _constants(layout: Layout, titles: dict[str, str], mapped: set[str]) -> dict
         left,
         default=needed,
         format_func=lambda name: titles[name],
-        key=f"map_constants_{layout.name}_{'_'.join(needed)}",
+        key=cited.in_new_words(f"map_constants_{layout.name}_{'_'.join(needed)}"),
     )
     constants: dict[str, str] = {}
     with st.container(horizontal=True):
@@ -192,7 +192,7 @@ def _creations(titles: dict[str, str], columns: list[str]) -> dict[str, Creation
                 format_func=lambda v: (
                     _("不登记，照常拒绝", "do not register, refuse") if not v else _named(v)
                 ),
-                key=f"map_create_{column}",
+                key=cited.in_new_words(f"map_create_{column}"),
                 width=260,
             )
             currency = st.text_input(named("currency"), "CNY", key=f"map_currency_{column}", width=120)

@@ -15,7 +15,7 @@ from fof.ledger import View
 from fof.operations.distributions import issue_distribution, plan_distribution, tier_text
 from fof.operations.plans_document import distribution_document, merger_document
 from fof.operations.reorganisations import book_reorganisation, plan_reorganisation
-from fof.ui import frame, say, table_rows, widgets
+from fof.ui import cited, frame, say, table_rows, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named
 from fof.words import _
@@ -112,7 +112,7 @@ def merger(view: View, portfolio: Portfolio) -> None:
     former = st.multiselect(
         _("并入的基金", "Predecessors"),
         mine,
-        key="merge_from",
+        key=cited.in_new_words("merge_from"),
         placeholder=_("可选多个", "One or several"),
         format_func=lambda c: words.beside(view.name(view.party(c).id), c),
     )

@@ -15,7 +15,7 @@ from fof.ledger import View
 from fof.operations.calls import CallPlan, issue_call, plan_call
 from fof.operations.closings import ClosingPlan, book_closing, plan_closing
 from fof.operations.plans_document import call_document, closing_document
-from fof.ui import frame, say, widgets
+from fof.ui import cited, frame, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named
 from fof.words import _
@@ -38,7 +38,7 @@ def call(view: View, codes: Sequence[str]) -> None:
         list(CALL_COMPONENTS),
         default=["investment"],
         format_func=labels.__getitem__,
-        key="call_parts",
+        key=cited.in_new_words("call_parts"),
         placeholder=_("可选多个", "One or several"),
     )
     with st.container(horizontal=True):
@@ -133,7 +133,7 @@ def closing(view: View, codes: Sequence[str]) -> None:
         _("新增认缴的出资人", "Investors who join or increase"),
         list(parties),
         format_func=parties.__getitem__,
-        key=inputs.fresh("closing_join"),
+        key=cited.in_new_words(inputs.fresh("closing_join")),
         placeholder=_(
             "可选多个；交割日的认缴已经导入的不必再选",
             "One or several; not those whose commitment of that day is imported already",

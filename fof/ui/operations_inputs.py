@@ -88,7 +88,7 @@ def chosen_with_reason(label: str, reason: str, names: Mapping[int, str], key: s
             label,
             list(names),
             format_func=names.__getitem__,
-            key=fresh(key),
+            key=cited.in_new_words(fresh(key)),
             placeholder=_("可选多个", "One or several"),
             width=420,
         )

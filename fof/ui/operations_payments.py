@@ -17,7 +17,7 @@ from fof.operations.notices import InvestorNotice, notices
 from fof.operations.operations_document import open_row
 from fof.operations.papers import notices_pdf, notices_workbook
 from fof.operations.payments import mark_paid, open_calls
-from fof.ui import frame, say, widgets
+from fof.ui import cited, frame, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named
 from fof.ui.widgets import TableColumn
@@ -107,7 +107,7 @@ def _payment(view: View, call: Call) -> None:
                 _("分项", "Component"),
                 list(CALL_COMPONENTS),
                 format_func=labels.__getitem__,
-                key="pay_part",
+                key=cited.in_new_words("pay_part"),
                 width=210,
             )
         fen = inputs.fen_box(inputs.exact(_("实缴金额", "Amount paid"), view, call.fund), "pay_fen")
@@ -162,7 +162,7 @@ def papers(view: View, codes: Sequence[str]) -> None:
     kind, number = st.selectbox(
         _("通知", "Notice"),
         sorted(known, key=lambda k: known[k], reverse=True),
-        key=f"paper_{fund}",
+        key=cited.in_new_words(f"paper_{fund}"),
         width=420,
         format_func=lambda k: f"{words.word(NoticeKind(k[0]))} {k[1]} · {known[k]}",
     )

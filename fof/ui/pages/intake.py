@@ -52,7 +52,7 @@ with st.expander(_("下载空白模板", "Empty templates"), icon=":material/des
         list(LAYOUTS),
         default=["parties", "funds", "commitments"],
         format_func=layout_name,
-        key="templates",
+        key=cited.in_new_words("templates"),
     )
     unit = st.segmented_control(
         _("金额单位", "Unit of amounts"), list(words.UNITS), default="元", key="template_unit", required=True
@@ -96,7 +96,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         named("layout"),
         ["", *LAYOUTS],
         format_func=lambda n: layout_name(n) if n else _("按工作表名或表头识别", "By sheet title or headers"),
-        key=f"layout_{turn}",
+        key=cited.in_new_words(f"layout_{turn}"),
         width=260,
     )
     mapping_name = st.selectbox(
@@ -104,7 +104,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         ["", *mappings],
         index=["", *mappings].index(saved) if saved in mappings else 0,
         format_func=lambda n: n or _("不用映射", "No mapping"),
-        key=f"mapping_{turn}",
+        key=cited.in_new_words(f"mapping_{turn}"),
         width=260,
         help=_(
             "别的机构的表格：对应一次列名，存下后可重复使用",

@@ -63,10 +63,13 @@ with st.popover(_("抽取样本", "Draw a sample"), icon=":material/casino:"):
             named("sample_population"),
             list(SamplePopulation),
             format_func=lambda w: str(w.text),
-            key="draw_what",
+            key=cited.in_new_words("draw_what"),
         )
         method = st.selectbox(
-            named("sample_method"), list(SampleMethod), format_func=lambda w: str(w.text), key="draw_method"
+            named("sample_method"),
+            list(SampleMethod),
+            format_func=lambda w: str(w.text),
+            key=cited.in_new_words("draw_method"),
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         confidence = share(named("sample_confidence"), "0.95", "draw_confidence")
