@@ -20,8 +20,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -189,11 +191,45 @@ def free_port(wanted: int) -> int:
     return wanted
 
 
+MEMORY = Path("/dev/shm")
+ROOM = 6 * 2**30
+"""Bytes that must be free in memory before the books of the tests are put there; a whole run takes less than 3 GiB."""
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[None]:
+    """A folder for the books that tests make, removed afterwards: in memory where there is room.
+
+    A test waits for the disk at every commit, on both engines, and a test's book need not outlive the machine's power.
+    """
+    place = MEMORY if memory_free() >= ROOM else None
+    if "PYTEST_DEBUG_TEMPROOT" in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="fof-tests-", dir=place, ignore_cleanup_errors=True) as folder:
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["PYTEST_DEBUG_TEMPROOT"]
+
+
+def memory_free() -> int:
+    """Bytes that files in memory may still take; 0 where the system keeps none."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        available = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+        return min(available, shutil.disk_usage(MEMORY).free) if os.access(MEMORY, os.W_OK) else 0
+    except (OSError, StopIteration):
+        return 0
+
+
 def test(arguments: list[str]) -> None:
     """Every test, on SQLite, PostgreSQL and in a browser."""
     setup("test")
     browser()
-    call(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadgroup", "-q"]))
+    with scratch():
+        call(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadgroup", "-q"]))
 
 
 SOAK = {"FOF_SOAK": "1", "FOF_LIVES": "200"}
@@ -210,7 +246,8 @@ def soak(arguments: list[str]) -> None:
     """The full numbers of the tests that have a long form."""
     setup("test")
     os.environ.update(SOAK)
-    call(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "-q", "--durations=10", *LONG]))
+    with scratch():
+        call(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "-q", "--durations=10", *LONG]))
 
 
 def check() -> None:

@@ -116,3 +116,34 @@ def test_nothing_is_installed_that_nobody_imports() -> None:
         if not used:
             unused.append(name)
     assert unused == []
+
+
+@pytest.mark.parametrize("free", [0, 2**60])
+def test_the_books_of_the_tests_stand_in_memory_where_there_is_room(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int
+) -> None:
+    monkeypatch.delenv("PYTEST_DEBUG_TEMPROOT", raising=False)
+    monkeypatch.setattr(bootstrap, "MEMORY", tmp_path)
+    monkeypatch.setattr(bootstrap, "memory_free", lambda: free)
+    with bootstrap.scratch():
+        place = Path(os.environ["PYTEST_DEBUG_TEMPROOT"])
+        assert (place.parent == tmp_path) is (free > 0)
+        (place / "book.sqlite").touch()
+    assert not place.exists()
+    assert "PYTEST_DEBUG_TEMPROOT" not in os.environ
+
+
+def test_a_place_that_was_named_is_taken(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_DEBUG_TEMPROOT", str(tmp_path))
+    with bootstrap.scratch():
+        assert os.environ["PYTEST_DEBUG_TEMPROOT"] == str(tmp_path)
+    assert tmp_path.exists()
+
+
+def test_without_the_system_s_word_nothing_goes_to_memory(
+    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "MEMORY", tmp_path / "absent")
+    assert bootstrap.memory_free() == 0

@@ -390,3 +390,24 @@ def test_no_page_types_a_name_that_the_register_has() -> None:
             if pair in registered:
                 typed.append(f"{path.relative_to(ROOT)}:{node.lineno}: {pair[0]} is {registered[pair]!r}")
     assert typed == []
+
+
+def test_a_choice_among_words_knows_when_the_words_change() -> None:
+    """The browser names an option by its label (fof.ui.cited.in_new_words): each choice's key comes through fof.ui.cited."""
+    bare = []
+    for path in sorted((ROOT / "fof" / "ui").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr not in ("selectbox", "multiselect", "segmented_control", "radio", "pills"):
+                continue
+            words = {w.arg: ast.unparse(w.value) for w in node.keywords}
+            if "format_func" in words and "cited." not in words.get("key", ""):
+                bare.append(f"{path.relative_to(ROOT)}: {words.get('key')}")
+    assert sorted(bare) == [
+        "fof/ui/explained.py: key",
+        "fof/ui/frame.py: 'lang_choice'",
+        "fof/ui/frame.py: key",
+        "fof/ui/journal.py: key",
+        "fof/ui/operations_inputs.py: choice",
+    ], "these take their key from fof.ui.cited a line before, or have the same labels in every language"
