@@ -298,6 +298,15 @@ subject_fact(
     kinds.PersonalField,
 )
 subject_fact(ERASED, _T.BOOL, Text("个人信息已清除", "Personal data erased"), {SubjectKind.PARTY})
+EVIDENCE_FILE = "evidence_file."
+"""What the name of an attribute about a file in the encrypted store begins with; its value is the file's digest."""
+FILE_STORED, FILE_OPENED, FILE_ERASED = (f"{EVIDENCE_FILE}{what}" for what in ("stored", "opened", "erased"))
+for _name, _text in (
+    (FILE_STORED, Text("证据文件已存入加密库", "File put into the encrypted store")),
+    (FILE_OPENED, Text("证据文件已打开", "File of the encrypted store opened")),
+    (FILE_ERASED, Text("证据文件已清除", "File of the encrypted store erased")),
+):
+    subject_fact(_name, _T.TEXT, _text, {SubjectKind.EVIDENCE})
 
 # evaluation of funds: what was filled in for a fund, and from where to where an indicator scores
 for _name, _text in {**MARKED, **BONUS}.items():

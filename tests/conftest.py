@@ -199,6 +199,58 @@ def demo_copy(demo_file: Path, tmp_path: Path) -> Iterator[Database]:
     book.close()
 
 
+# -- a random institution under audit, made once per test run ------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def register_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite book with the register of a random institution (tests/audited.py) and no users; never written to."""
+
+    def make(path: Path) -> None:
+        from audited import registered
+
+        book = Database(f"sqlite:///{path}")
+        book.init()
+        registered(book)
+        book.close()
+
+    return _made_once(tmp_path_factory, "register.sqlite", make)
+
+
+@pytest.fixture(scope="session")
+def furnished_file(register_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with auditors and a manager; never written to."""
+
+    def make(path: Path) -> None:
+        from audited import peopled
+
+        shutil.copyfile(register_file, path)
+        book = Database(f"sqlite:///{path}")
+        peopled(book)
+        book.close()
+
+    return _made_once(tmp_path_factory, "furnished.sqlite", make)
+
+
+def _copied(file: Path, folder: Path) -> Iterator[Database]:
+    shutil.copyfile(file, folder / "copied.sqlite")
+    book = Database(f"sqlite:///{folder / 'copied.sqlite'}")
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def register_book(register_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """A copy of the register that a test may write to."""
+    yield from _copied(register_file, tmp_path)
+
+
+@pytest.fixture
+def furnished_book(furnished_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """A copy of the register with its people that a test may write to."""
+    yield from _copied(furnished_file, tmp_path)
+
+
 # -- a real browser -----------------------------------------------------------------------------------------------
 
 CHROMIUM_FLAGS = (

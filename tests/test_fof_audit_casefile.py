@@ -32,13 +32,9 @@ NEEDS = (Verdict.BREACH, Verdict.UNKNOWN, Verdict.WARN)
 
 
 @pytest.fixture(scope="module")
-def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def firm(register_file: Path) -> Iterator[Database]:
     """A random institution; never written to."""
-    book = Database(f"sqlite:///{tmp_path_factory.mktemp('firm') / 'book.sqlite'}")
-    book.init()
-    intake.book(
-        book, LOCAL, filled([(LAYOUTS[n], rows) for n, rows in OWN.rows.items() if rows]), "机构.xlsx"
-    )
+    book = Database(f"sqlite:///{register_file}")
     yield book
     book.close()
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from second.institutions import AS_OF, Institution
-from test_second_institutions import planted
+from audited import OWN, RULE, SUBJECT, furnished, person
+from second.institutions import AS_OF
 
-from fof import intake, ledger, users
-from fof.access import LOCAL, Actor
+from fof import intake, ledger
 from fof.audit.casefile.audit_cases import AuditCase, audit_cases
 from fof.audit.casefile.case_steps import begin_case, take_step
 from fof.db import Database
@@ -22,11 +18,8 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.template import filled
 from fof.ledger.verify import verify
 from models.audit_work import CaseRetest, CaseReview, CaseStep, CaseTolerance
-from models.kinds import Role
 from models.subjects import SubjectKind
 
-OWN: Institution = planted(3)
-RULE, SUBJECT = next(k for k, v in OWN.expected.items() if v == "breach" and k[0] == "CI-12")
 DAY = dt.date(2026, 10, 8)
 LATER = dt.date(2026, 10, 30)
 S = CaseStep
@@ -48,40 +41,9 @@ STATED: dict[CaseStep, dict[str, Any]] = {
 }
 
 
-def person(code: str) -> Actor:
-    return Actor(code, frozenset(Role))
-
-
-def furnished(database: Database) -> None:
-    """An institution, two auditors, one of no institution, a manager."""
-    sheets = filled([(LAYOUTS[n], rows) for n, rows in OWN.rows.items() if rows])
-    intake.book(database, LOCAL, sheets, "机构.xlsx")
-    since = dt.date(2024, 1, 1)
-    users.add_user(database, LOCAL, "admin", "", "admin", [Role.ADMIN], since)
-    auditors = [("one", Role.AUDITOR), ("two", Role.AUDITOR), ("none", Role.AUDITOR)]
-    for code, role in (*auditors, ("office", Role.MANAGER)):
-        users.add_user(database, person("admin"), code, "", code, [role], since)
-    for code in ("one", "two", "office"):
-        users.see_institutions(database, person("admin"), code, ["CT"], since)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("cases") / "book.sqlite"
-    database = Database(f"sqlite:///{path}")
-    database.init()
-    furnished(database)
-    database.close()
-    return path
-
-
 @pytest.fixture
-def book(made: Path, tmp_path: Path) -> Iterator[Database]:
-    """A copy of it to write to."""
-    shutil.copyfile(made, tmp_path / "book.sqlite")
-    database = Database(f"sqlite:///{tmp_path / 'book.sqlite'}")
-    yield database
-    database.close()
+def book(furnished_book: Database) -> Database:
+    return furnished_book
 
 
 def only(book: Database, who: str = "one") -> AuditCase:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import shutil
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
 import openpyxl
 import pytest
-from second.institutions import AS_OF, Institution
-from test_fof_audit_cases import furnished, person
-from test_second_institutions import planted
+from audited import person
+from second.institutions import AS_OF
 
 from fof import audit, intake, ledger
 from fof.audit.casefile.case_file import case_file
@@ -24,27 +21,13 @@ from fof.ledger import View
 from fof.rules.registry import Verdict
 from models.coinvest import RequestAnswer
 
-OWN: Institution = planted(3)
 ASKED, DUE, ANSWERED = dt.date(2026, 10, 8), dt.date(2026, 10, 31), dt.date(2026, 10, 20)
 LATER = dt.date(2026, 11, 20)
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("requests") / "book.sqlite"
-    database = Database(f"sqlite:///{path}")
-    database.init()
-    furnished(database)
-    database.close()
-    return path
-
-
 @pytest.fixture
-def book(made: Path, tmp_path: Path) -> Iterator[Database]:
-    shutil.copyfile(made, tmp_path / "book.sqlite")
-    database = Database(f"sqlite:///{tmp_path / 'book.sqlite'}")
-    yield database
-    database.close()
+def book(furnished_book: Database) -> Database:
+    return furnished_book
 
 
 def at(book: Database, day: dt.date = LATER) -> View:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 
 import numpy as np
 import pytest
+from audited import OWN, furnished, person
 from second.institutions import AS_OF
-from test_fof_audit_cases import OWN, furnished, person
 
 from fof import ledger
 from fof.audit.casefile.audit_samples import (
@@ -36,22 +33,9 @@ UNITS, ITEMS = SampleMethod.MONETARY_UNIT, SampleMethod.ATTRIBUTE
 PAYMENTS, STAKES = SamplePopulation.PAYMENTS, SamplePopulation.STAKES
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("samples") / "book.sqlite"
-    database = Database(f"sqlite:///{path}")
-    database.init()
-    furnished(database)
-    database.close()
-    return path
-
-
 @pytest.fixture
-def book(made: Path, tmp_path: Path) -> Iterator[Database]:
-    shutil.copyfile(made, tmp_path / "book.sqlite")
-    database = Database(f"sqlite:///{tmp_path / 'book.sqlite'}")
-    yield database
-    database.close()
+def book(furnished_book: Database) -> Database:
+    return furnished_book
 
 
 def draw(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import openpyxl
 import pytest
+from audited import OWN, RULE, SUBJECT, person
 from second.institutions import AS_OF
-from test_fof_audit_cases import DAY, OWN, RULE, SUBJECT, furnished, person
+from test_fof_audit_cases import DAY
 
 from fof import audit, ledger
 from fof.audit.casefile.audit_samples import draw_sample
@@ -23,10 +26,10 @@ from models.audit_work import SampleMethod, SamplePopulation
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('paper') / 'book.sqlite'}")
-    database.init()
-    furnished(database)
+def book(furnished_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    path = tmp_path_factory.mktemp("paper") / "book.sqlite"
+    shutil.copyfile(furnished_file, path)
+    database = Database(f"sqlite:///{path}")
     begin_case(database, person("one"), RULE, SUBJECT, DAY)
     ask(database, person("one"), "CT", DAY, dt.date(2026, 10, 31), AS_OF)
     audit.dispose(database, person("two"), "CI-13", "S3-P1", "dismiss", "会议纪要3号", None, "核实无误", DAY)

@@ -17,7 +17,8 @@ from fof.book.index import book_of
 from fof.db import Database
 from fof.errors import Problem, Refused, Unknown, Where
 from fof.ledger import Booked, Draft, Ids, Plan, View
-from fof.personal.commitments import PersonalCommitment, commitments, current
+from fof.personal.commitments import PersonalCommitment, commitments, current, stored_files
+from fof.personal.evidence_store import evidence_store_of, opened_file, sealed_file
 from fof.personal.keyring import Keyring, key_file, keyring, new_key, no_key, required_keyring, write_keys
 from fof.personal.keyring import key_id as id_of_key
 from fof.personal.sealing import masked, normalised, opened_record, sealed_record
@@ -143,7 +144,7 @@ def unmask(
         opened[field] = opened_record(ring, store.book, records[known.commitment])[1]
     if not opened:
         raise Unknown(Text("个人信息", "personal data"), person)
-    why = _reason(reason, opened.values())
+    why = reason_for(reason, opened.values())
 
     def plan(now: View, _ids: Ids) -> Plan:
         address = address_of((SubjectKind.PARTY.value, party))
@@ -171,7 +172,7 @@ def erase(database: Database, actor: Actor, person: str, reason: str) -> Booked:
     record = view.by_code.get(person)
     if record is None or record.kind is not PartyKind.PERSON:
         raise Unknown(Text("人员", "person"), person)
-    why, store = _reason(reason, ()), store_of(database)
+    why, store = reason_for(reason, ()), store_of(database)
     stored = [r.commitment for r in store.records(person)] if store.exists else []
     own = [c for c in commitments(view) if c.person == person]
     booked = Booked([], [])
@@ -231,21 +232,25 @@ def set_up(database: Database, actor: Actor) -> tuple[bool, bool]:
     if path is None:
         raise no_key()
     due = any(c.erased_by is None for c in commitments(view))
+    due_files = any(f.standing for f in stored_files(view))
     if not store.exists and due:
         raise missing_store()
     makes_key, makes_store = keyring() is None, not store.exists
     if makes_key:
-        if due:
+        if due or due_files:
             raise no_key()
         key = new_key()
         write_keys(path, {id_of_key(key): key})
     store.make()
+    if not due_files:  # a new store would hide that one is gone
+        evidence_store_of(database).make()
     return makes_key, makes_store
 
 
 def rotate(database: Database, actor: Actor, *, drop: bool = False) -> tuple[Keyring, int]:
-    """Seal every value anew under a new key; (the keys, how many values). The new key is on the disk before anything is sealed by it,
-    and all values change in one transaction: wherever it stops, what is stored opens, and the command can be given again.
+    """Seal every value and every file of evidence anew under a new key; (the keys, how many). The new key is on the disk before
+    anything is sealed by it, and a store changes in one transaction: wherever it stops, what is stored opens, and the command can be
+    given again.
 
     drop : leave only the new key in the file. What older backups hold can then be opened by an older copy of the key file alone.
     """
@@ -253,6 +258,7 @@ def rotate(database: Database, actor: Actor, *, drop: bool = False) -> tuple[Key
     users.require(view, actor, "keep_key")
     path, ring, store = key_file(), required_keyring(), store_of(database)
     assert path is not None
+    files = evidence_store_of(database)
     records = store.records()
     opened = [(r, *opened_record(ring, store.book, r)) for r in records]
     key = new_key()
@@ -261,13 +267,17 @@ def rotate(database: Database, actor: Actor, *, drop: bool = False) -> tuple[Key
         sealed_record(ring, store.book, r.person, PersonalField(r.field), value, salt)
         for r, salt, value in opened
     )
+    number = 0
+    if files.exists:
+        number = files.reseal(lambda own: sealed_file(ring, files.book, *opened_file(ring, files.book, own)))
     if drop:
         used = {r.key for r in store.records()} | {ring.current}
+        used |= set(files.keys().values()) if files.exists else set()
         ring = write_keys(path, {name: own for name, own in ring.keys.items() if name in used})
-    return ring, len(opened)
+    return ring, len(opened) + number
 
 
-def _reason(reason: str, values: Collection[str]) -> str:
+def reason_for(reason: str, values: Collection[str] = ()) -> str:
     """The reason given; Refused where there is none, or where it holds a value that must not enter the book."""
     why = reason.strip()
     if not why:

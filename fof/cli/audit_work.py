@@ -10,12 +10,13 @@ import typer
 
 from fof.cli.asked import Asked, RestsOn, acting, asks, database, read_day
 from fof.cli.audit import SecondCode, SubjectKindOption, audits
+from fof.cli.evidence_files import evidence_files
 from fof.cli.printed import placed, print_booked, print_sentence, printed
 from fof.cli.samples import audit_samples
 from fof.cli.usage import both, helped
 from fof.words import today
 from models.audit_work import CaseRetest, CaseReview, CaseStep, CaseTolerance
-from models.subjects import Subject, SubjectKind
+from models.subjects import Subject
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -189,6 +190,7 @@ def requests(
 
 
 audits.add_typer(audit_samples, name="sample")
+audits.add_typer(evidence_files, name="file")
 
 
 @audits.command("workpaper")
@@ -227,13 +229,9 @@ def workpaper(
 def evidence(
     asked: Asked, stake: Annotated[str, typer.Argument(help=both("跟投份额编号", "code of the stake"))]
 ) -> None:
-    from fof import users
-    from fof.audit.casefile.case_file import case_file
     from fof.audit.casefile.evidence_document import evidence_document
+    from fof.cli.personal import say_without_key
 
-    view = asked.view()
-    if users.seen_institutions(view) is not None:
-        case_file(
-            view, "CI-31", Subject(SubjectKind.STAFF_STAKE, stake), history=False
-        )  # refuses who may not see it
-    printed(evidence_document(view, stake), asked)
+    printed(evidence_document(asked.view(), stake), asked)
+    if not asked.json:
+        say_without_key()

@@ -11,7 +11,16 @@ from fof.intake.export_rows import Row as SheetRow
 from fof.intake.parts import Parts
 from fof.intake.planning import Planning
 from fof.ledger import Dated, FactInForce, View
-from models.facts import COMMITMENT_OF, ERASED, FACTS, REPORT, SUBJECT_FACTS, UNMASKED, FactSpec
+from models.facts import (
+    COMMITMENT_OF,
+    ERASED,
+    EVIDENCE_FILE,
+    FACTS,
+    REPORT,
+    SUBJECT_FACTS,
+    UNMASKED,
+    FactSpec,
+)
 from models.kinds import EntryKind
 from models.rows import Fact, Identity, SubjectFact, SubjectLink
 from models.rows import Row as JournalRow
@@ -155,7 +164,7 @@ def _of_register(
 # -- export -------------------------------------------------------------------------------------------------------
 
 
-_OF_PEOPLE = (COMMITMENT_OF, UNMASKED, ERASED)
+_OF_PEOPLE = (COMMITMENT_OF, UNMASKED, ERASED, EVIDENCE_FILE)
 """Attributes that no sheet carries: a commitment is worth something beside its own store alone."""
 
 

@@ -5,7 +5,8 @@ encrypted in the store, with the value. The key lies in a file of its own (FOF_P
 
 keyring      the key file: keys by id, the last one seals
 sealing      a value as a record: encrypted, committed to, with a blind index that finds equals
-store        the SQLite file of the records
+store        the SQLite file of the records (store_file: what both stores have of a file)
+evidence_store  files of evidence, sealed under the same keys, by their digests
 commitments  what the journal says was stored, erased and opened
-standing     the store against the commitments; with it the whole book is verified, backed up and restored
+standing     the stores against the journal; with them the whole book is verified, backed up and restored
 """

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from fof.ledger import View, to_date
-from models.facts import COMMITMENT_OF, ERASED
+from models.facts import COMMITMENT_OF, ERASED, FILE_ERASED, FILE_STORED
 from models.kinds import PersonalField
 from models.rows import SubjectFact
 
@@ -58,6 +58,45 @@ def current(view: View) -> dict[tuple[str, PersonalField], PersonalCommitment]:
         if one.standing and (before is None or one.day >= before.day):
             latest[one.person, one.field] = one
     return latest
+
+
+class StoredFile(NamedTuple):
+    """A file of evidence that an entry says was put into the encrypted store.
+
+    document  : code of the document whose file it is
+    live      : whether its entry was not reversed
+    erased_by : the entry that says it was erased; None where none does
+    """
+
+    digest: str
+    document: str
+    entry: int
+    live: bool
+    erased_by: int | None
+
+    @property
+    def standing(self) -> bool:
+        """Whether the file is to be in the store and counts."""
+        return self.live and self.erased_by is None
+
+
+def stored_files(view: View) -> list[StoredFile]:
+    """Every file up to the view's last entry, whatever the day, in the order of the journal."""
+    erasures: dict[tuple[int, str], list[int]] = {}
+    for entry, _day, row in _rows(view, FILE_ERASED):
+        erasures.setdefault((int(row.subject or 0), row.value), []).append(entry)
+    live, made = view.prefix.live, []
+    for entry, _day, row in _rows(view, FILE_STORED):
+        number = int(row.subject or 0)
+        erased = next((e for e in erasures.get((number, row.value), ()) if e > entry), None)
+        code = view.prefix.subjects[number].code
+        made.append(StoredFile(row.value, code, entry, bool(live[entry]), erased))
+    return sorted(made, key=lambda one: one.entry)
+
+
+def files_in_store(view: View) -> dict[str, StoredFile]:
+    """Code of a document → its file that counts, the one stored last."""
+    return {one.document: one for one in stored_files(view) if one.standing}
 
 
 def _rows(view: View, name: str) -> Iterator[tuple[int, dt.date, SubjectFact]]:

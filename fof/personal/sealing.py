@@ -71,7 +71,7 @@ def masked(field: PersonalField, value: str) -> str:
 
 def commitment_of(salt: bytes, person: str, field: str, value: str) -> str:
     """The commitment to a value, 64 hex digits."""
-    return hmac.digest(salt, _joined("fof personal commitment 1", person, field, value), "sha256").hex()
+    return hmac.digest(salt, joined_parts("fof personal commitment 1", person, field, value), "sha256").hex()
 
 
 def sealed_record(
@@ -88,8 +88,8 @@ def sealed_record(
     plain = salt + len(text).to_bytes(4, "big") + text
     plain += bytes(-len(plain) % _BLOCK)
     nonce = secrets.token_bytes(_NONCE)
-    bound = _joined(book, person, field.value, commitment, key)
-    sealed = AESGCM(_derived(ring.keys[key], b"fof personal seal 1")).encrypt(nonce, plain, bound)
+    bound = joined_parts(book, person, field.value, commitment, key)
+    sealed = AESGCM(derived_key(ring.keys[key], b"fof personal seal 1")).encrypt(nonce, plain, bound)
     blind = blind_index(ring, field, value) if field in INDEXED else None
     return SealedRecord(commitment, person, field.value, key, nonce, sealed, blind)
 
@@ -103,9 +103,9 @@ def opened_record(ring: Keyring, book: str, record: SealedRecord) -> tuple[bytes
             f"the key {record.key} is not in the key file: bring the older key file back",
         )
         raise Refused([Problem("personal_key_missing", text)], Text("个人信息", "personal data"))
-    bound = _joined(book, record.person, record.field, record.commitment, record.key)
+    bound = joined_parts(book, record.person, record.field, record.commitment, record.key)
     try:
-        cipher = AESGCM(_derived(ring.keys[record.key], b"fof personal seal 1"))
+        cipher = AESGCM(derived_key(ring.keys[record.key], b"fof personal seal 1"))
         plain = cipher.decrypt(record.nonce, record.sealed, bound)
     except (InvalidTag, ValueError):
         raise damaged(record) from None
@@ -127,22 +127,23 @@ def damaged(record: SealedRecord) -> Refused:
 
 def blind_index(ring: Keyring, field: PersonalField, value: str) -> bytes:
     """The blind index of a normalised number under the key in use."""
-    key = _derived(ring.keys[ring.current], b"fof personal index 1")
-    return hmac.digest(key, _joined(field.value, value), "sha256")
+    key = derived_key(ring.keys[ring.current], b"fof personal index 1")
+    return hmac.digest(key, joined_parts(field.value, value), "sha256")
 
 
 def keyed_digest(ring: Keyring, digest: str) -> str:
     """The digest of a file that holds personal data as the journal keeps it: of a short list of people the plain one could be tried."""
-    key = _derived(ring.keys[ring.current], b"fof personal source 1")
+    key = derived_key(ring.keys[ring.current], b"fof personal source 1")
     return "keyed:" + hmac.digest(key, digest.encode(), "sha256").hex()
 
 
 @cache
-def _derived(key: bytes, purpose: bytes) -> bytes:
+def derived_key(key: bytes, purpose: bytes) -> bytes:
+    """A key for one purpose from a key of the file."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(key)
 
 
-def _joined(*parts: str) -> bytes:
+def joined_parts(*parts: str) -> bytes:
     """Texts one behind the other, each with its length, so that no two lists give the same bytes."""
     encoded = [part.encode() for part in parts]
     return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)

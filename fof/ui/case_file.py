@@ -11,20 +11,18 @@ from fof.audit.casefile.audit_cases import audit_cases
 from fof.audit.casefile.case_document import case_document
 from fof.audit.casefile.case_file import CaseFile, case_file, working
 from fof.audit.casefile.case_paper import case_pdf
-from fof.audit.casefile.evidence_document import evidence_document
 from fof.audit.findings import AuditFinding
 from fof.audit.findings_document import state_text
 from fof.figures.answers import Answer
 from fof.figures.register import members
 from fof.ledger import View
 from fof.rules.registry import RULES, Verdict
-from fof.ui import foreign, frame, panels, say, table_rows, widgets
+from fof.ui import evidence_files, foreign, frame, panels, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.subjects import Subject, SubjectKind
 
 GROUNDS = "subject what=ground content=ground_value amount day state=ground_state read_from=document"
-_EVIDENCE = "id=evidence_id item=evidence_item state=evidence_state number=reference day amount doubts=evidence_doubts"
 _OTHERS = "day what=ground content=ground_value amount read_from=document"
 
 
@@ -60,10 +58,7 @@ def opened(view: View, rule: str, subject: Subject, chosen: frame.Choice) -> Cas
         frame.link("journal", _("日记账", "Journal"), q=subject.code or None)
     parts(document)
     if subject.kind is SubjectKind.STAFF_STAKE:
-        evidence = evidence_document(view, subject.code)
-        panels.record_table(
-            str(evidence.document.text), table_rows.listed(evidence), _EVIDENCE, "case_evidence", ""
-        )
+        evidence_files.evidence_panel(view, subject.code)
     return case
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from fof.access import Actor
 from fof.audit.casefile.evidence_items import ItemEvidence, evidence_of
 from fof.figures.answers import Answer
 from fof.figures.documents import EVIDENCE
@@ -14,9 +15,9 @@ from models.text import Text
 Row = dict[str, Any]
 
 
-def evidence_document(view: View, stake: str) -> Answer:
-    """The items that apply to a stake, by id; Unknown for no such stake."""
-    rows = [row for item in evidence_of(view, stake) for row in _rows(item)]
+def evidence_document(view: View, stake: str, actor: Actor | None = None) -> Answer:
+    """The items that apply to a stake, by id. Errors as of evidence_of."""
+    rows = [row for item in evidence_of(view, stake, actor) for row in _rows(item)]
     return Answer(EVIDENCE, rows, view.as_of, view.known_at, "CNY", {"stake": stake})
 
 
@@ -30,10 +31,12 @@ def _rows(item: ItemEvidence) -> Iterator[Row]:
         )
         yield head | {
             "state": "doubtful" if document.doubts else "sound",
+            "code": document.code,
             "document": document.kind or document.code,
             "number": document.number,
             "day": document.day,
             "issuer": document.issuer,
             "amount": document.fen,
+            "file": "stored" if document.stored else "absent",
             "doubts": doubts if document.doubts else None,
         }

@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from fof import users
+from fof.access import Actor
 from fof.audit.coinvestment.parties import StaffRegister
 from fof.book.coinvestment import Coinvestment, Registered
 from fof.book.index import Book, book_of
 from fof.errors import Unknown
 from fof.ledger import View
+from fof.personal.commitments import files_in_store
 from fof.rules.coinvest_exits import evidence_asked
 from fof.rules.facts_coinvest import StaffStakeFacts
 from models.coinvest import EvidenceItem, PaymentLeg
@@ -67,7 +70,8 @@ EVIDENCE_RULES: dict[EvidenceItem, EvidenceRule] = {
 
 @dataclass(frozen=True, slots=True)
 class EvidenceDocument:
-    """A document of an item. doubts: what does not fit the stake; digest: SHA-256 of the file, None where none was stated."""
+    """A document of an item. doubts: what does not fit the stake; digest: SHA-256 of the file, None where none was stated;
+    stored: whether the file lies in the encrypted store, as the newest state of the book says."""
 
     code: str
     kind: str | None
@@ -77,6 +81,7 @@ class EvidenceDocument:
     digest: str | None
     fen: int | None
     doubts: tuple[Text, ...]
+    stored: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,13 @@ class ItemEvidence:
         return any(not d.doubts for d in self.documents)
 
 
-def evidence_of(view: View, stake: str) -> list[ItemEvidence]:
-    """The items that apply to a stake on the view's day, by id; Unknown for no such stake."""
+def evidence_of(view: View, stake: str, actor: Actor | None = None) -> list[ItemEvidence]:
+    """The items that apply to a stake on the view's day, by id; Unknown for no such stake, or one of an institution that the
+    person may not see.
+
+    actor : who asks; None: the owner of this process
+    """
+    seen = users.seen_institutions(view, actor)
     book = book_of(view)
     day = view.as_of or dt.date.max
     own = StaffRegister(book, day)
@@ -108,12 +118,15 @@ def evidence_of(view: View, stake: str) -> list[ItemEvidence]:
     if registered is None:
         raise Unknown(Text("跟投份额", "staff stake"), stake)
     facts = own.stake(registered)
+    if seen is not None and facts.institution not in seen:
+        raise Unknown(Text("跟投份额", "staff stake"), stake)
+    files = files_in_store(view)
     by_item: dict[EvidenceItem, list[EvidenceDocument]] = {}
     for document in own.own.by(SubjectKind.EVIDENCE, LinkRole.STAFF_STAKE).get(registered.number, ()):
         item = document.on("evidence_item", day)
         if item is not None and document.first_day <= day:
             by_item.setdefault(item, []).append(
-                _document(book, own.own, document, item, facts, registered, day)
+                _document(book, own.own, document, item, facts, registered, day, document.code in files)
             )
     return [
         ItemEvidence(item, tuple(by_item.get(item, ())), item in facts.evidence_denied)
@@ -134,6 +147,7 @@ def _document(
     facts: StaffStakeFacts,
     stake: Registered,
     day: dt.date,
+    stored: bool,
 ) -> EvidenceDocument:
     on, fen = document.on("evidence_on", day), document.on("evidence_amount", day)
     doubts = [
@@ -150,6 +164,7 @@ def _document(
         document.on("evidence_digest", day),
         fen,
         tuple(doubts),
+        stored,
     )
 
 

@@ -1,5 +1,5 @@
 """Of people the journal holds codes and commitments: no identity number in any text, and what is stated of personal data (its
-commitments, who opened it, that it was erased) stands in entries of its own kinds, which hold nothing else.
+commitments, who opened it, that it was erased; of files of evidence too) stands in entries of its own kinds, which hold nothing else.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from fof.identity_numbers import holds_identity_number
 from fof.ledger.checks.change import Change, problem
 from fof.ledger.draft import Draft
 from models import rows as tables
-from models.facts import COMMITMENT_OF, ERASED, UNMASKED
+from models.facts import COMMITMENT_OF, ERASED, FILE_ERASED, FILE_OPENED, FILE_STORED, UNMASKED
 from models.kinds import EntryKind
 from models.text import Text
 
@@ -56,9 +56,16 @@ def _kind_of(row: tables.Row) -> EntryKind | None:
         return None
     if row.name.startswith(COMMITMENT_OF):
         return EntryKind.PERSONAL
-    return {UNMASKED: EntryKind.UNMASKING, ERASED: EntryKind.ERASURE}.get(row.name)
+    return _KIND_OF.get(row.name)
 
 
+_KIND_OF = {
+    FILE_STORED: EntryKind.PERSONAL,
+    UNMASKED: EntryKind.UNMASKING,
+    FILE_OPENED: EntryKind.UNMASKING,
+    ERASED: EntryKind.ERASURE,
+    FILE_ERASED: EntryKind.ERASURE,
+}
 _KINDS = frozenset({EntryKind.PERSONAL, EntryKind.UNMASKING, EntryKind.ERASURE})
 
 
