@@ -118,7 +118,7 @@ def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
     """Address of an empty, initialised PostgreSQL book, as the role that books."""
     base = sa.make_url(postgres_server).set(drivername="postgresql+psycopg")
     name = f"fof_{uuid.uuid4().hex[:16]}"
-    _on_server(base, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    _on_server(base, f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY")
     yield base.set(database=name, username="fof_test_login", password="fof").render_as_string(
         hide_password=False
     )

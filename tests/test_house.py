@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,9 +30,25 @@ NAME_OF = {t.row: t.table.name for t in ROW_TABLES}
 SOURCES = sorted(p for folder in ("fof", "models", "valuation") for p in (ROOT / folder).rglob("*.py"))
 
 
+pytestmark = pytest.mark.xdist_group("house")
+
+
+@cache
+def nodes(path: Path) -> list[ast.AST]:
+    """Every node of a source file, read once for all tests of this module."""
+    return list(ast.walk(ast.parse(path.read_text("utf-8"))))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _sources_are_let_go() -> Iterator[None]:
+    """A million nodes would slow every later collection of the worker's garbage."""
+    yield
+    nodes.cache_clear()
+
+
 def calls(name: str, *paths: Path) -> Iterator[tuple[Path, ast.Call]]:
     for path in paths:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
                 yield path, node
 
@@ -211,9 +228,9 @@ def _literal(node: ast.AST) -> str | None:
     return None
 
 
-def _trees() -> Iterator[tuple[str, ast.Module]]:
+def _trees() -> Iterator[tuple[str, list[ast.AST]]]:
     for path in PRODUCT:
-        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+        yield path.relative_to(ROOT).as_posix(), nodes(path)
 
 
 def test_a_text_in_two_languages_is_one_thing() -> None:
@@ -221,7 +238,7 @@ def test_a_text_in_two_languages_is_one_thing() -> None:
     for path, tree in _trees():
         if path in SAYS | {"models/kinds.py"}:
             continue
-        for node in ast.walk(tree):
+        for node in tree:
             named = [getattr(node, "arg", None)]
             if isinstance(node, ast.AnnAssign | ast.Assign):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -240,7 +257,7 @@ def test_a_language_is_chosen_in_one_place() -> None:
     for path, tree in _trees():
         if path in SAYS:
             continue
-        for node in ast.walk(tree):
+        for node in tree:
             if isinstance(node, ast.Compare):
                 sides = [node.left, *node.comparators]
                 chosen = any(isinstance(s, ast.Constant) and s.value in ("zh", "en") for s in sides)
@@ -249,7 +266,7 @@ def test_a_language_is_chosen_in_one_place() -> None:
 
 def test_no_literal_holds_both_languages() -> None:
     for path, tree in _trees():
-        for node in ast.walk(tree):
+        for node in tree:
             text = _literal(node)
             if text is not None and " / " in text:
                 before, _, after = text.partition(" / ")
@@ -264,7 +281,7 @@ def _errors() -> set[str]:
         more = {
             node.name
             for _, tree in _trees()
-            for node in ast.walk(tree)
+            for node in tree
             if isinstance(node, ast.ClassDef) and any(getattr(b, "id", "") in found for b in node.bases)
         }
         if more <= found:
@@ -276,13 +293,13 @@ def test_every_error_says_both_languages() -> None:
     """A Chinese literal that reaches an error, or a problem of one, stands in a Text beside its English."""
     makers, seen = _errors() | {"Problem"}, 0
     for path, tree in _trees():
-        for call in ast.walk(tree):
+        for call in tree:
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") in makers:
                 seen += 1
-                inside = [n for text in ast.walk(call) if _is_text(text) for n in ast.walk(text)]
+                inside = {id(n) for text in ast.walk(call) if _is_text(text) for n in ast.walk(text)}
                 for node in ast.walk(call):
                     said = _literal(node)
-                    alone = said is not None and HAN.search(said) and not any(node is n for n in inside)
+                    alone = said is not None and HAN.search(said) and id(node) not in inside
                     assert not alone, f"{path}:{call.lineno}: {said}"
     assert seen > 150
 
@@ -296,27 +313,31 @@ HELD = {"str", "str | None", "object"}
 DIALECT = frozenset(["told", "said", "shown", "kept", "behind", "had", "odd", "again", "nought", "reckoned"])
 
 
-def bound_names(path: Path) -> Iterator[tuple[int, str, str]]:
+def bound_names(path: Path) -> Iterator[tuple[int, str, ast.expr | None]]:
     """Line, name and, of a parameter or field, its declared type, for every name that a module gives to something."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes(path):
         match node:
             case ast.FunctionDef() | ast.ClassDef():
-                yield node.lineno, node.name, ""
+                yield node.lineno, node.name, None
             case ast.arg():
-                yield node.lineno, node.arg, ast.unparse(node.annotation) if node.annotation else ""
+                yield node.lineno, node.arg, node.annotation
             case ast.AnnAssign(target=ast.Name() as name):
-                yield node.lineno, name.id, ast.unparse(node.annotation)
+                yield node.lineno, name.id, node.annotation
             case ast.Name(ctx=ast.Store()):
-                yield node.lineno, node.id, ""
+                yield node.lineno, node.id, None
             case ast.Attribute(ctx=ast.Store(), value=ast.Name("self")) if node.attr != "found":
-                yield node.lineno, node.attr, ""
+                yield node.lineno, node.attr, None
             case ast.alias() if node.asname:
-                yield node.lineno, node.asname, ""
+                yield node.lineno, node.asname, None
 
 
 def dialect_names(path: Path) -> Iterator[str]:
     """`found` is the field or parameter that holds what an input held: the text of it, not a result."""
-    found = {line for line, name, kind in bound_names(path) if name == "found" and kind in HELD}
+    found = {
+        line
+        for line, name, kind in bound_names(path)
+        if name == "found" and kind is not None and ast.unparse(kind) in HELD
+    }
     for line, name, _kind in bound_names(path):
         parts = set(name.strip("_").lower().split("_"))
         if name in FACTS or (not parts & DIALECT and (name.strip("_") != "found" or line in found)):
@@ -360,7 +381,7 @@ def test_a_class_name_occurs_once() -> None:
     places: dict[str, list[str]] = defaultdict(list)
     for folder in ("fof", "models", "valuation"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for node in nodes(path):
                 if isinstance(node, ast.ClassDef):
                     places[node.name].append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert {name: at for name, at in places.items() if len(at) > 1} == {}
@@ -370,7 +391,7 @@ def test_a_problem_names_its_field_in_words() -> None:
     """No internal name in front of a reader: a field is a text in both languages, an option or a variable of the environment;
     what a file calls its columns comes from the file. The library alone names an argument of its own."""
     for path in (p for p in SOURCES if p.is_relative_to(ROOT / "fof" / "library") is False):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Where":
                 for keyword in node.keywords:
                     if keyword.arg == "field" and isinstance(keyword.value, ast.Constant):
@@ -383,7 +404,7 @@ def test_no_page_types_a_name_that_the_register_has() -> None:
     registered = {tuple(figure.text): name for name, figure in figures().items()}
     typed = []
     for path in sorted((ROOT / "fof" / "ui").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in ("_", "Text"):
                 continue
             pair = tuple(a.value if isinstance(a, ast.Constant) else None for a in node.args)
@@ -396,7 +417,7 @@ def test_a_choice_among_words_knows_when_the_words_change() -> None:
     """The browser names an option by its label (fof.ui.cited.in_new_words): each choice's key comes through fof.ui.cited."""
     bare = []
     for path in sorted((ROOT / "fof" / "ui").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in nodes(path):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             if node.func.attr not in ("selectbox", "multiselect", "segmented_control", "radio", "pills"):
