@@ -12,15 +12,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from fof import intake
+from fof import intake, ledger
 from fof.access import Actor
+from fof.book import late
 from fof.db import Database
 from fof.environment import shipped
 from fof.errors import Problem, Refused, Where
 from fof.importers.mapping import Mapping, mapping_from_file
 from fof.importers.reader import read_file
 from fof.importers.units import plain
-from fof.ledger import Booked, read
+from fof.ledger import Booked, Planner, read
+from fof.ledger.draft import together
 from models.text import Text
 
 SEEDS = shipped() / "seeds"
@@ -55,28 +57,29 @@ def seed_demo(database: Database, actor: Actor) -> list[Seeded]:
 
 
 def _settings(database: Database, actor: Actor, path: Path) -> Seeded:
-    """What forms would have brought, one entry a row; the columns are those of seeds/office/settings.py."""
+    """What forms would have brought, one entry a row, in one transaction; the columns are those of
+    seeds/office/settings.py."""
     with path.open(encoding="utf-8", newline="") as stream:
-        done = [_set(database, actor, row) for row in csv.DictReader(stream)]
-    return Seeded(path.name, sum(len(b.entries) for b in done), sum(len(b.already) for b in done))
+        planner = together([_planner(row) for row in csv.DictReader(stream)])
+    return _seeded(path, ledger.book(database, actor, late.reasoned(planner, None), action="set_parameter"))
 
 
-def _set(database: Database, actor: Actor, row: dict[str, str]) -> Booked:
-    from fof.audit import set_parameter
-    from fof.evaluation import set_input, set_scale, set_weights
+def _planner(row: dict[str, str]) -> Planner:
+    from fof.audit.rule_numbers import parameter_planner
+    from fof.evaluation.requests import mark_request, planner, scale_request, weights_request
 
     fund, value, document = row["fund"] or None, row["value"], row["document"]
     day = dt.date.fromisoformat(row["since"])
     kind, _, name = row["what"].partition(":")
     if kind == "mark":
-        return set_input(database, actor, str(fund), name, value, day, document)
+        return planner(mark_request(str(fund), name, value, day, document))
     if kind == "scale":
         zero, full = value.split(";")
-        return set_scale(database, actor, fund, name, zero, full, day, document)
+        return planner(scale_request(fund, name, zero, full, day, document))
     if kind == "weights":
         named = dict(zip(("policy", "compliance", "results"), value.split("/"), strict=True))
-        return set_weights(database, actor, fund, named, day, document)
-    return set_parameter(database, actor, fund, row["what"], value, day, None, document)
+        return planner(weights_request(fund, named, day, document))
+    return parameter_planner(fund, row["what"], value, day, None, document)
 
 
 def seed_pensions(database: Database, actor: Actor, file: Path | None = None) -> list[Seeded]:

@@ -11,7 +11,7 @@ from fof.book import late
 from fof.book.index import VEHICLES
 from fof.db import Database
 from fof.errors import Problem
-from fof.ledger import Booked, Draft, Ids, Plan, View
+from fof.ledger import Booked, Draft, Ids, Plan, Planner, View
 from fof.rules import catalogue
 from fof.rules.parameters import INTEGER_UNITS, Parameter
 from models import rows as tables
@@ -37,6 +37,14 @@ def set_parameter(
     BookingRefused lists everything wrong: an unknown fund or parameter, one fixed by its source, a bad value, an end
     before the start, no document. NotAllowed without the role.
     """
+    planner = parameter_planner(fund, name, value, day, until, document)
+    return ledger.book(database, actor, late.reasoned(planner, why), action="set_parameter")
+
+
+def parameter_planner(
+    fund: str | None, name: str, value: str, day: dt.date, until: dt.date | None, document: str
+) -> Planner:
+    """What `set_parameter` books, as a planner."""
     problems = _problems(name, value, day, until, document)
     key = f"setting/{fund or 'office'}/{name}/{day}"
     digest = ledger.request_digest("setting", fund, name, value, day, until, document)
@@ -59,7 +67,7 @@ def set_parameter(
         draft = Draft(EntryKind.SETTING, day, f"{key}/{revision}" if revision else key, digest, rows=[row])
         return Plan([draft] if not wrong else [], wrong)
 
-    return ledger.book(database, actor, late.reasoned(plan, why), action="set_parameter")
+    return plan
 
 
 def _revision(view: View, key: str, digest: bytes) -> int:

@@ -21,7 +21,7 @@ from fof.errors import Problem
 from fof.evaluation.indicators import BLOCKS, BY_NAME, Block
 from fof.evaluation.weights import BONUS, PREFIX, WEIGHT, Trial, weight_problems, weights_on
 from fof.importers.units import plain
-from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
+from fof.ledger import Booked, Draft, Ids, Plan, Planner, View, request_digest
 from models import journal as tables
 from models.kinds import FUND_KINDS, EntryKind
 from models.subjects import address_of
@@ -182,6 +182,11 @@ def book(database: Database, actor: Actor, request: Request, why: str | None = N
 
     BookingRefused with every problem; NotAllowed without the role (set_parameter).
     """
+    return ledger.book(database, actor, late.reasoned(planner(request), why), action="set_parameter")
+
+
+def planner(request: Request) -> Planner:
+    """What `book` books of a request, as a planner."""
     trial = request.trial
     digest = request_digest("evaluation", trial.fund, *sorted(trial.named.items()), trial.day, trial.document)
 
@@ -195,7 +200,7 @@ def book(database: Database, actor: Actor, request: Request, why: str | None = N
         key = _free_key(view, f"evaluation/{digest.hex()[:32]}", rows, trial.day)
         return Plan([Draft(kind, trial.day, key, digest, rows=[*rows])])
 
-    return ledger.book(database, actor, late.reasoned(plan, why), action="set_parameter")
+    return plan
 
 
 def _row(party: int | None, name: str, value: str, document: str) -> tables.Setting | tables.SubjectFact:

@@ -47,6 +47,8 @@ def first_values(
 ) -> list[Mark]:
     """What the shares are worth with each investor who had none of the company: what they were handed over at. Who holds
     some already has a value that moves by as much."""
+    if not any(p.kind == PostingKind.DISTRIBUTION_IN_KIND and p.deal is not None for p in postings):
+        return []
     company = {deal.id: deal.company for _, deal in _deals(planning)}
     held = {(deal.investor, deal.company) for day, deal in _deals(planning) if day <= on}
     held |= {

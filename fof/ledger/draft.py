@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -91,6 +91,22 @@ class Ids:
 
 Planner = Callable[[View, Ids], Plan]
 """Makes the plan from the book as it stands under the writer's lock; it is called again whenever the book moved on."""
+
+
+def together(planners: Sequence[Planner]) -> Planner:
+    """One planner of several, in their order: all or none, in one transaction. Each is given the book as it is without the
+    drafts of the others."""
+
+    def plan(view: View, ids: Ids) -> Plan:
+        plans = [planner(view, ids) for planner in planners]
+        return Plan(
+            [draft for p in plans for draft in p.drafts],
+            [problem for p in plans for problem in p.problems],
+            [known for p in plans for known in p.already],
+            frozenset[str]().union(*(p.certain for p in plans)),
+        )
+
+    return plan
 
 
 class Booked(NamedTuple):

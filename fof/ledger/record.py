@@ -60,11 +60,45 @@ class EntryHead(NamedTuple):
 def _field(tag: bytes, value: object) -> bytes:
     if value is None:
         return tag + _MISSING
-    if isinstance(value, bytes):
+    if type(value) is str:  # almost all of them
+        data = value.encode()
+    elif isinstance(value, bytes):
         data = value
     else:
         data = (value.isoformat() if isinstance(value, dt.date) else str(value)).encode()
     return tag + len(data).to_bytes(4, "big") + data
+
+
+def _row(tag: bytes, row: tuple[Any, ...]) -> list[bytes]:
+    """The fields of a row of a small table: how many, then each."""
+    starts, missing = _starts(tag)
+    fields = [_counted(tag, len(row))]
+    for value in row:
+        if value is None:
+            fields.append(missing)
+            continue
+        if type(value) is not str:
+            fields.append(_field(tag, value))
+            continue
+        data = value.encode()
+        size = len(data)
+        fields.append(starts[size] if size < _SHORT else tag + size.to_bytes(4, "big"))
+        fields.append(data)
+    return fields
+
+
+_SHORT = 64
+
+
+@lru_cache
+def _starts(tag: bytes) -> tuple[list[bytes], bytes]:
+    """Of a tag: what stands before a field of 0, 1, … `_SHORT` - 1 bytes, and the field of a missing value."""
+    return [tag + size.to_bytes(4, "big") for size in range(_SHORT)], tag + _MISSING
+
+
+@lru_cache
+def _counted(tag: bytes, count: int) -> bytes:
+    return _field(tag, count)
 
 
 @lru_cache(maxsize=4096)
@@ -122,8 +156,7 @@ def record(head: EntryHead, rows: Mapping[str, Sequence[tuple[Any, ...]]]) -> by
             parts.append(_field(tag, postings_text(own_rows)))
             continue
         for row in own_rows:
-            parts.append(_field(tag, len(row)))
-            parts.extend([_field(tag, value) for value in row])
+            parts += _row(tag, row)
     return b"".join(parts)
 
 
