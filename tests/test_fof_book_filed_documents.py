@@ -9,9 +9,12 @@ import pytest
 
 from fof import ledger
 from fof.access import LOCAL
+from fof.audit.casefile.case_file import case_file
 from fof.book.entries import SMALL_TABLES
-from fof.book.filed_documents import filed_documents, mentions
+from fof.book.filed_documents import RowDocument, filed_documents, files_of, mentions, row_documents
+from fof.book.portfolios import portfolio
 from fof.errors import Unknown
+from fof.explain import explain
 from models.journal import (
     Decision,
     Edge,
@@ -138,6 +141,26 @@ def test_what_a_row_cites_stands_beside_the_file_it_was_read_from(office: Any) -
     assert link.cites == ("方案",)
     assert [m.cites for m in mentions(office.view("2021-12-31"), EVIDENCE)] == [(), ("ZJ-9",), ()]
     assert [d.name for d in filed_documents(office.view("2021-12-31"), DEAL)] == ["doc-10", "doc-8", "doc-7"]
+
+
+def test_rows_one_by_one_rest_on_what_their_subject_says_of_them(office: Any) -> None:
+    """One way for whoever opens a figure and whoever lists a subject: a row cites, and was read from, the same."""
+    view = office.view("2021-12-31")
+    for subject in (FUND, STAKE, NOTICE, EDGE, DEAL, PLAN, EVIDENCE, OFFICE):
+        own = mentions(view, subject)
+        found = row_documents(view, {(m.table, m.entry, m.line) for m in own})
+        assert {
+            (m.table, m.entry, m.line): RowDocument(m.cites, m.source, m.digest)
+            for m in own
+            if m.table != "posting"
+        } == {key: one for key, one in found.items() if key[0] != "posting"}
+        assert files_of(view, {m.entry for m in own}) == filed_documents(view, subject)
+    opened = {row.document for part in explain(view, portfolio(view, "PF"), "nav").parts for row in part.rows}
+    assert opened == {m.cites[0] if m.cites else m.source for m in mentions(view, STAKE) if m.table == "mark"}
+    assert case_file(view, "GF-24", Subject(S.PARTY, "F1"), history=False).documents == filed_documents(
+        view, FUND
+    )
+    assert row_documents(office.view("2021-12-31", 3), {("mark", 6, 1)}) == {}
 
 
 def test_a_day_and_a_reversal_take_rows_away(office: Any) -> None:

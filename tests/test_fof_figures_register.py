@@ -30,6 +30,7 @@ class Names(ast.NodeVisitor):
         self.assigned: dict[str, list[ast.expr]] = {}
         self.found: dict[str, int] = {}
         self.columns: list[ast.Call] = []
+        self.typed: list[int] = []
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
@@ -41,8 +42,16 @@ class Names(ast.NodeVisitor):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name in TABLES and len(node.args) > TABLES[name]:
             self._take(node.args[TABLES[name]])
-        if name == "label" and node.args:
+        if name == "named" and node.args:
             self._take(node.args[0])
+        if name == "headline" and node.args:
+            self.typed += [
+                call.lineno
+                for figure in ast.walk(node.args[0])
+                if isinstance(figure, ast.Tuple) and len(figure.elts) == 3
+                for call in ast.walk(figure.elts[0])
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "_"
+            ]
         if name == "Column":
             self.columns.append(node)
         self.generic_visit(node)
@@ -103,6 +112,15 @@ def test_the_pages_are_read() -> None:
     assert {"vintage", "stage", "holding_share", "own_committed", "recorded_utc", "leverage_a", "nav"} <= seen
     page = Names(ast.parse('widgets.table("t", rows, ["fund=moon", *("sun" if x else "")], "key")'))
     assert set(page.found) == {"moon", "sun"}
+
+
+def test_no_headline_types_its_words() -> None:
+    """The label of a headline figure is that of the register, as the heading of a column is."""
+    assert [f"{path}:{line}" for path, page in pages() for line in page.typed] == []
+    page = Names(
+        ast.parse('widgets.headline([(_("月", "Moon"), text, _("为", "why")), (named("nav"), text, None)])')
+    )
+    assert (page.typed, set(page.found)) == ([1], {"nav"})
 
 
 def test_no_page_declares_a_figure_again() -> None:

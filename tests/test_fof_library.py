@@ -50,6 +50,7 @@ OF_ANY_BOOK: list[Case] = [
     ("commitments", (), {}, "commitments"),
     ("commitments", ("investor",), {}, "commitments --by investor"),
     ("commitments", ("stake",), {}, "commitments --by stake"),
+    ("leverage", (), {}, "evaluation leverage"),
     ("overview", (), {}, "overview"),
     ("overview", (800,), {}, "overview --days 800"),
     ("positions", (), {}, "positions"),
@@ -62,6 +63,7 @@ OF_ANY_BOOK: list[Case] = [
     ("losses", (), {"deals": True}, "evaluation losses --deals"),
     ("whole_life", (), {}, "evaluation whole-life"),
     ("reinvestment", (), {}, "evaluation reinvestment"),
+    ("reinvestment_claims", (), {}, "evaluation reinvestment --claims"),
     ("clocks", (), {}, "operations clocks"),
     ("clawback", (), {}, "operations clawback"),
     ("open_calls", (), {}, "operations chase"),
@@ -92,6 +94,8 @@ OF_THE_DEMO: list[Case] = [
     ("counterfactual", (), {}, "audit counterfactual"),
     ("counterfactual", (), {"by": "person"}, "audit counterfactual --by person"),
     ("scorecard", ("SF-2018-02",), {}, "evaluation score --fund SF-2018-02"),
+    ("register", (2024,), {}, "evaluation register --year 2024"),
+    ("register_fields", ("SF-2018-02",), {}, "evaluation register --fund SF-2018-02"),
     ("fees", ("SF-2018-02",), {}, "operations fees --fund SF-2018-02"),
     ("explain", ("irr",), {"by": "vintage", "key": "2018"}, "explain irr --by vintage --key 2018"),
     (
@@ -107,6 +111,8 @@ def command(capsys: pytest.CaptureFixture[str], words: str, *more: str) -> dict[
     assert main([*words.split(), *more, "--json"]) == 0
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     found.pop("families", None)  # counts that stand beside the audit's rows
+    if found.pop("funds", None) is not None:  # the register itself, beside its rows
+        found.pop("currency")
     return found
 
 

@@ -1,4 +1,6 @@
-"""The documents of a subject: every live row that speaks of it, what the row cites, and the file its entry was read from.
+"""Documents: of a subject, every live row that speaks of it; of any row, what it cites and the file its entry was read from.
+
+Figures that are opened (fof.explain) and case files (fof.audit.casefile) ask here for the documents of their rows and subjects.
 
 A subject of any kind is asked for by its one address (models.subjects.Subject). No table holds a document by its subject:
 what a row is about, and which columns cite a document, is read from the row's own fields.
@@ -7,8 +9,9 @@ what a row is about, and which columns cite a document, is read from the row's o
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,9 +66,50 @@ class FiledDocument:
     last_on: dt.date
 
 
+RowKey = tuple[str, int, int | None]
+"""Table, entry and line of a row; line None: of the entry alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowDocument:
+    """What one row rests on.
+
+    cites : the documents that the row itself names     source, digest : as of a Mention
+    """
+
+    cites: tuple[str, ...]
+    source: str | None
+    digest: str | None
+
+
+def row_documents(view: View, keys: Iterable[RowKey]) -> dict[RowKey, RowDocument]:
+    """What rows rest on; rows of entries that are not known at the view are left out."""
+    wanted = set(keys)
+    heads = view.heads({entry for _, entry, _ in wanted})
+    return {
+        key: RowDocument(_cited_at(view, *key), document_of(heads[key[1]]), heads[key[1]].source_digest)
+        for key in wanted
+        if key[1] in heads
+    }
+
+
+def _cited_at(view: View, table: str, entry: int, line: int | None) -> tuple[str, ...]:
+    if line is None or table not in SMALL_TABLES:
+        return ()
+    records = view.journal.rows(table)
+    place = bisect_left(records, (entry, line), key=lambda r: (r.entry, r.line))
+    there = place < len(records) and (records[place].entry, records[place].line) == (entry, line)
+    return _cited(records[place].row) if there else ()
+
+
 def filed_documents(view: View, subject: Subject) -> tuple[FiledDocument, ...]:
     """The files whose entries speak of a subject, the latest first. Unknown for an address that the book has not."""
-    known = view.heads({entry for _, entry, _, _, _ in _speaking(view, view.bearer(subject))})
+    return files_of(view, {entry for _, entry, _, _, _ in _speaking(view, view.bearer(subject))})
+
+
+def files_of(view: View, entries: Iterable[int]) -> tuple[FiledDocument, ...]:
+    """The files that entries were read from, the latest first; an entry from no file has none."""
+    known = view.heads(set(entries))
     groups: dict[tuple[str, str | None], list[int]] = defaultdict(list)
     for number, head in known.items():
         if head.source_name is not None:
@@ -84,10 +128,10 @@ def mentions(view: View, subject: Subject) -> tuple[Mention, ...]:
     Live rows only; an attribute that was stated anew since and a link that has ended are among them: they were true once.
     """
     rows = _speaking(view, view.bearer(subject))
-    heads = view.heads({row[1] for row in rows})
+    of_entry = row_documents(view, {("", row[1], None) for row in rows})
+    read_from = {entry: (one.source, one.digest) for (_, entry, _), one in of_entry.items()}
     return tuple(
-        Mention(table, entry, line, day, cites, document_of(heads[entry]), heads[entry].source_digest)
-        for table, entry, line, day, cites in rows
+        Mention(table, entry, line, day, cites, *read_from[entry]) for table, entry, line, day, cites in rows
     )
 
 

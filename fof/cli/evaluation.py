@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from fof import words
 from fof.cli.asked import Asked, FundOrAll, RestsOn, Since, Why, acting, asks, database
 from fof.cli.printed import placed, print_booked, print_sentence, printed
 from fof.cli.usage import both, helped
 from fof.words import today
-from models.text import Text
 
 app = typer.Typer(
     help=both("绩效评价、容亏、返投、登记信息", "evaluation and reporting duties"), no_args_is_help=True
@@ -63,17 +60,40 @@ def whole_life(asked: Asked) -> None:
 @app.command("reinvestment")
 @helped("返投：合同约定的完成情况与政策提示。", "Reinvestment owed by contract, with the policy's warning.")
 @asks("as_of known_at unit lang json")
-def reinvestment(asked: Asked) -> None:
-    from fof.evaluation.evaluation_document import reinvestment_document
+def reinvestment(
+    asked: Asked,
+    claims: Annotated[
+        bool, typer.Option("--claims", help=both("列出每笔认定", "every claim instead"))
+    ] = False,
+) -> None:
+    from fof.evaluation.evaluation_document import claims_document, reinvestment_document
 
-    printed(reinvestment_document(asked.view()), asked)
+    document = claims_document if claims else reinvestment_document
+    printed(document(asked.view()), asked)
+
+
+@app.command("leverage")
+@helped(
+    "放大倍数及其所除的金额，各基金的政府出资占比（两种口径、按层级）。",
+    "Leverage with the amounts it divides; government shares by reading and level.",
+)
+@asks("as_of known_at portfolio unit lang json")
+def leverage(asked: Asked) -> None:
+    from fof.figures.leverage_document import leverage_document
+
+    view = asked.view()
+    printed(leverage_document(view, asked.chosen(view)), asked)
 
 
 @app.command("register")
-@helped("登记信息导出与签署前完整性检查。", "The register's export, and whether it can be signed.")
+@helped(
+    "登记信息导出与签署前完整性检查；--fund 列出一只基金的全部字段。",
+    "The register's export, and whether it can be signed; with --fund every field of one fund.",
+)
 @asks("as_of known_at lang json")
 def register(
     asked: Asked,
+    fund: FundOrAll = None,
     year: Annotated[
         int | None, typer.Option("--year", help=both("年度，缺省为上一年", "year, the last one if left out"))
     ] = None,
@@ -82,24 +102,17 @@ def register(
     ] = None,
 ) -> None:
     from fof import evaluation as use_case
+    from fof.evaluation.register_document import fields_document, register_document, register_export
 
-    filed = use_case.register(asked.view(), year)
+    view = asked.view()
+    filed = use_case.register(view, year)
     if xlsx is not None:
         placed(xlsx, use_case.register_workbook(filed))
         print_sentence(f"{xlsx}")
-    if asked.json:
-        sys.stdout.write(use_case.register_json(filed))
-        return
-    for fund in filed.funds:
-        names = words.listed(f.text for f in fund.missing)
-        state = Text("可签署", "can sign") if fund.can_sign else Text(f"缺 {names}", f"missing {names}")
-        late = Text("（逾期未报）", " (late)") if fund.late else ""
-        sys.stdout.write(f"{words.labelled(f'{fund.fund} {fund.name}', state)}{late}\n")
-    due = "—" if filed.due_on is None else str(filed.due_on)
-    signed = Text("可签署", "can be signed") if filed.can_sign else Text("尚不可签署", "not yet to be signed")
-    print_sentence(
-        Text(f"{filed.year} · 期限 {due} · {signed.zh}", f"{filed.year} · due {due} · {signed.en}")
-    )
+    if fund is None:
+        printed(register_document(view, filed), asked, register_export(filed))
+    else:
+        printed(fields_document(view, filed, fund), asked)
 
 
 @app.command("weights")

@@ -202,6 +202,24 @@ def schemas() -> dict[str, dict[str, Any]]:
             )
         ),
     }
+    by_name["register"]["properties"] |= {
+        "currency": {
+            "type": ["string", "null"],
+            **described(
+                Text("各基金金额的币种；null：有多种", "of the funds' amounts; null: they are in several")
+            ),
+        },
+        "funds": {
+            "type": "array",
+            "items": {"type": "object"},
+            **described(
+                Text(
+                    "登记信息本身：各基金的每个字段、值、来源和状态",
+                    "the export itself: every field of every fund with value, source and state",
+                )
+            ),
+        },
+    }
     return by_name
 
 

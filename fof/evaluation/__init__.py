@@ -14,8 +14,9 @@ register      what the national register asks (PI-01…09) and whether it can be
 
 from fof.evaluation.judged import evaluated_funds
 from fof.evaluation.losses import Losses, losses
-from fof.evaluation.national_register import Register, register, register_json, register_workbook
+from fof.evaluation.national_register import Register, register
 from fof.evaluation.opened import Opened, opened
+from fof.evaluation.register_document import register_json, register_workbook
 from fof.evaluation.reinvestment import Duty, reinvestments
 from fof.evaluation.requests import set_input, set_scale, set_weights
 from fof.evaluation.scorecard import Scorecard, scorecard

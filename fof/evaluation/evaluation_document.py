@@ -13,7 +13,7 @@ from fof.evaluation.reinvestment import Duty, reinvestments
 from fof.evaluation.scorecard import IndicatorLine, Scorecard, scorecard
 from fof.evaluation.whole_life import Institution, institutions
 from fof.figures.answers import Answer, Document
-from fof.figures.documents import LOSSES, REINVESTMENT, SCORECARD, SCORES, WHOLE_LIFE
+from fof.figures.documents import CLAIMS, LOSSES, REINVESTMENT, SCORECARD, SCORES, WHOLE_LIFE
 from fof.ledger import View
 
 Row = dict[str, Any]
@@ -142,6 +142,33 @@ def duty_row(duty: Duty) -> Row:
         "reasons": {} if duty.reason is None else {"shortfall": duty.reason},
         "record": duty,
     }
+
+
+def claims_document(view: View) -> Answer:
+    """Every claim of reinvestment."""
+    return _answer(view, CLAIMS, (row for duty in reinvestments(view) for row in claim_rows(duty)))
+
+
+def claim_rows(duty: Duty) -> list[Row]:
+    """The claims of one investor on a fund, and which of them count (by the one counting of GF-37)."""
+    return [
+        {
+            "fund": duty.fund,
+            "investor": duty.investor,
+            "deal": claim.deal,
+            "company": claim.company,
+            "day": claim.day,
+            "currency": duty.currency,
+            "kind": claim.kind,
+            "amount": claim.amount,
+            "factor": claim.factor,
+            "counted": "twice" if claim in duty.twice else "counted",
+            "evidence": claim.evidence,
+            "texts": {} if claim.kind is None else {"kind": words.word(claim.kind)},
+            "record": claim,
+        }
+        for claim in duty.claims
+    ]
 
 
 def _two(points: Decimal | None) -> Decimal | None:

@@ -8,23 +8,19 @@ its value and where it comes from, or says that it is missing; nothing is filled
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from fof.book.currencies import DEFAULT_CURRENCY, currency_of, in_order
+from fof.book.currencies import DEFAULT_CURRENCY, currency_of
 from fof.book.entries import document_of
 from fof.book.funds import fact_text
 from fof.evaluation.indicators import BELOW, below
 from fof.evaluation.judged import Judged, ended_before, judged, set_up_by
-from fof.figures.register import members
 from fof.ledger import EntryRecord, View
 from fof.rules.calendar_days import add_months
 from fof.rules.facts import FilingKind, FundFacts
 from fof.rules.registry import RULES, Value, Verdict
-from fof.table_workbook import Cell, table_workbook
-from fof.words import official, unit_name
 from models.facts import FACTS
 from models.money import yuan_text
 from models.text import NO_TEXT, Text
@@ -284,100 +280,3 @@ def _text(value: Value, unit: str) -> str:
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return str(value)
-
-
-# -- files --------------------------------------------------------------------------------------------------------
-
-
-def register_json(filed: Register) -> str:
-    """The export as one JSON document: per fund the fields with value, source and state, and the missing ones."""
-    codes = in_order(f.currency for f in filed.funds) or (DEFAULT_CURRENCY,)
-    document = {
-        "year": filed.year,
-        "as_of": filed.as_of.isoformat(),
-        "known_at": filed.known_at,
-        "currency": codes[0] if len(codes) == 1 else None,
-        "period_end": filed.period_end.isoformat(),
-        "due_on": None if filed.due_on is None else filed.due_on.isoformat(),
-        "can_sign": filed.can_sign,
-        "funds": [
-            {
-                "fund": f.fund,
-                "name": f.name,
-                "currency": f.currency,
-                "can_sign": f.can_sign,
-                "handed_in_on": None if f.handed_in_on is None else f.handed_in_on.isoformat(),
-                "truth_commitment_on": None if f.truth_on is None else f.truth_on.isoformat(),
-                "late": f.late,
-                "missing": [field.name for field in f.missing],
-                "fields": [_plain(field, f.currency) for field in f.fields],
-            }
-            for f in filed.funds
-        ],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-def _plain(field: Field, currency: str) -> dict[str, str | int | None]:
-    money = "yuan" if currency == DEFAULT_CURRENCY else currency
-    return {
-        "name": field.name,
-        "zh": field.text.zh,
-        "en": field.text.en,
-        "unit": money if field.unit == "fen" else field.unit or None,
-        "state": field.state,
-        "value": field.value,
-        "entry": field.entry,
-        "document": field.document,
-        "source": field.source or None,
-        "note_zh": field.note.zh or None,
-        "note_en": field.note.en or None,
-    }
-
-
-HEADER = (
-    Text("基金编号", "Fund"),
-    Text("基金名称", "Name"),
-    Text("字段", "Code"),
-    Text("字段名", "Field"),
-    Text("单位", "Unit"),
-    Text("状态", "State"),
-    Text("值", "Value"),
-    Text("来源", "Source"),
-    Text("分录", "Entry"),
-    Text("依据文件", "Document"),
-    Text("说明", "Note"),
-)
-
-
-def register_workbook(filed: Register) -> bytes:
-    """The export as a workbook, one line per field; values are text, as in the JSON document.
-
-    The form is Chinese; in an English run each of its words has its English beside it.
-    """
-    rows: list[Sequence[Cell]] = [
-        (
-            fund.fund,
-            fund.name,
-            f.name,
-            official(f.text),
-            unit_name("元", fund.currency) if f.unit == "fen" else f.unit,
-            official(members("field_states")[f.state]),
-            f.value,
-            f.source,
-            f.entry,
-            f.document,
-            official(f.note) if f.note else "",
-        )
-        for fund in filed.funds
-        for f in fund.fields
-    ]
-    state = Text("可签署", "can be signed") if filed.can_sign else Text("尚不可签署", "not yet to be signed")
-    parts = [
-        f"{official(Text('截至', 'as of'))} {filed.period_end}",
-        f"{official(Text('已知至分录', 'known at entry'))} {filed.known_at}",
-        *([] if filed.due_on is None else [f"{official(Text('期限', 'due'))} {filed.due_on}"]),
-        official(state),
-    ]
-    title = official(Text("政府投资基金登记", "Register of government investment funds"))
-    return table_workbook(f"{title} {filed.year}", " · ".join(parts), [official(h) for h in HEADER], rows)

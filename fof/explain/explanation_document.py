@@ -9,6 +9,7 @@ from typing import Any
 from fof import words
 from fof.book import perspective
 from fof.book.currencies import currency_of
+from fof.book.filed_documents import files_of
 from fof.book.parties import named, near, party
 from fof.book.portfolios import Portfolio
 from fof.book.succession import current
@@ -218,7 +219,26 @@ _DERIVED = {
 def _answer(view: View, parts: Sequence[FigureTerm], currency: str | None, head: Row, unit: str) -> Answer:
     rows = [row for part in parts for row in term_rows(view, part)]
     headings = {str(part.text): _heading(part, unit) for part in parts}
-    return Answer(EXPLANATION, rows, view.as_of, view.known_at, currency, head, (), headings)
+    read = read_from(view, parts)
+    notes = [] if read is None else [read]
+    return Answer(EXPLANATION, rows, view.as_of, view.known_at, currency, head, notes, headings)
+
+
+FILES_AT_MOST = 8
+"""Files named beneath an explanation; how many more there are is said."""
+
+
+def read_from(view: View, parts: Sequence[FigureTerm]) -> Text | None:
+    """The files that the listed rows were read from, the latest first, with how many of their entries; None for none."""
+    read_files = files_of(view, {row.entry for part in parts for row in part.rows if row.entry is not None})
+    if not read_files:
+        return None
+    first = read_files[:FILES_AT_MOST]
+    zh = "；".join(f"{f.name}（{len(f.entries)} 条分录）" for f in first)
+    en = "; ".join(f"{f.name} ({len(f.entries)} entries)" for f in first)
+    more = len(read_files) - len(first)
+    rest = Text(f"；另 {more} 个", f"; {more} more") if more else Text("", "")
+    return Text(f"所据文件：{zh}{rest.zh}", f"Read from: {en}{rest.en}")
 
 
 def term_rows(view: View, part: FigureTerm) -> list[Row]:

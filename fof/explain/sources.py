@@ -11,7 +11,7 @@ import numpy as np
 
 from fof.book.absorbed import Absorption, absorptions
 from fof.book.currencies import currency_of, held_in, in_order, of_number, of_postings
-from fof.book.entries import document_of
+from fof.book.filed_documents import RowKey, row_documents
 from fof.book.flows import flows_here, places_in
 from fof.book.lines import latest_positions
 from fof.book.marks import latest, marks
@@ -102,18 +102,24 @@ def part(
 
 def with_documents(view: View, parts: Sequence[FigureTerm]) -> tuple[FigureTerm, ...]:
     """The parts with the document of every listed row, and where its entry was read from."""
-    known = view.heads({r.entry for p in parts for r in p.rows if r.entry is not None})
+    keys = {_key(r) for p in parts for r in p.rows if r.entry is not None}
+    documents = row_documents(view, keys)
 
     def documented(row: SourceRow) -> SourceRow:
         if row.entry is None:
             return row
-        source = document_of(known[row.entry])
-        return replace(row, document=row.document or source, source=source)
+        own = documents[_key(row)]
+        return replace(row, document=row.document or next(iter(own.cites), own.source), source=own.source)
 
     several = len({p.currency for p in parts if p.currency is not None}) > 1
     return tuple(
         replace(_distinguished(p) if several else p, rows=tuple(documented(r) for r in p.rows)) for p in parts
     )
+
+
+def _key(row: SourceRow) -> RowKey:
+    assert row.entry is not None
+    return row.table, row.entry, row.line
 
 
 def _distinguished(part_of: FigureTerm) -> FigureTerm:
@@ -205,7 +211,7 @@ def mark_row(view: View, entry: int, line: int, sign: int = 1) -> SourceRow:
     """A statement of value; from_party is the holder, to_party what is held."""
     records = view.journal.rows("mark")
     record = records[bisect_left(records, (entry, line), key=lambda r: (r.entry, r.line))]
-    holder, holding, fen, method, _stated_by, document = record.row
+    holder, holding, fen, method, *_ = record.row
     marked_by = MarkMethod(method)
     return SourceRow(
         "mark",
@@ -218,7 +224,6 @@ def mark_row(view: View, entry: int, line: int, sign: int = 1) -> SourceRow:
         holding,
         holding,
         sign * fen,
-        document=document,
         currency=currency_of(view, holding if view.parties[holding].kind in FUND_KINDS else holder),
     )
 
@@ -237,7 +242,6 @@ def position_row(view: View, fund: int, holder: int, figure: str) -> SourceRow:
         fund,
         fund,
         getattr(position.row, figure),
-        document=position.row.document,
         currency=held_in(view, fund, holder),
     )
 

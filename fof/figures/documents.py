@@ -61,6 +61,23 @@ COMMITMENTS = declared(
     """,
     spare="called unfunded_lapsed",
 )
+LEVERAGE = declared(
+    "leverage",
+    Text("放大倍数与政府出资占比", "Leverage and government shares"),
+    "Leverage by variant with the amounts it divides, and government shares by reading and level, fund by fund; then the portfolio (by=portfolio) and its subtotals by currency.",
+    rows="""
+        by key label own_committed all_committed non_government to_companies leverage_a leverage_b leverage_c
+        gov_direct gov_looked_through gov_with_soe gov_national gov_province gov_prefecture gov_county
+        gov_unstated soe_counts_as_government
+    """,
+    head="portfolio",
+    json_only="by gov_national gov_province gov_prefecture gov_county gov_unstated soe_counts_as_government",
+    reasons="""
+        own_committed all_committed non_government to_companies leverage_a leverage_b leverage_c gov_direct
+        gov_looked_through gov_with_soe
+    """,
+    spare="gov_with_soe non_government own_committed",
+)
 EXPOSURE = declared(
     "lookthrough",
     Text("穿透持有", "Look-through"),
@@ -458,6 +475,34 @@ REINVESTMENT = declared(
     meaning="""
         multiple=multiple_agreed base=reinvestment_base owed=reinvestment_owed by=deadline
         state=contract_state
+    """,
+)
+CLAIMS = declared(
+    "reinvestment_claims",
+    Text("返投认定", "Reinvestment claims"),
+    "Every claim of reinvestment by fund and investor; a company counts once for one investor.",
+    rows="fund investor deal company day kind amount factor counted evidence",
+    meaning="kind=recognition counted=claim_counted",
+)
+REGISTER = declared(
+    "register",
+    Text("登记信息", "National register"),
+    "Each fund's update of the national register for a year: whether everything it asks for is there to be signed, what was handed in by when. JSON has the export itself beside the rows, every field of every fund.",
+    rows="fund name state filing handed_in_on truth_on count missing",
+    head="year period_end due_on days_left can_sign",
+    meaning="""
+        state=sign_state filing=filing_state count=fields_missing missing=missing_names
+        due_on=register_due_on
+    """,
+)
+REGISTER_FIELDS = declared(
+    "register_fields",
+    Text("登记信息：字段", "National register: fields"),
+    "Every field of one fund in the register, what is missing first: its value and where it comes from, or why it has none.",
+    rows="name title state value unit why entry",
+    head="year fund",
+    meaning="""
+        name=key title=field state=field_state value=setting_value why=why_missing
     """,
 )
 CALL = declared(

@@ -12,7 +12,7 @@ from fof.book.reading import Reason, several
 from fof.errors import Unknown, one_of
 from fof.figures.answers import Answer
 from fof.figures.documents import EXPOSURE, REACH
-from fof.figures.lookthrough import Exposure, exposures, reach
+from fof.figures.lookthrough import Exposure, ExposurePath, Reach, exposures, reach
 from fof.ledger import View
 from models.kinds import FUND_KINDS
 from models.text import Text
@@ -39,19 +39,31 @@ def owners_document(view: View, target: int, base: Base = "commitment") -> Answe
     rows: list[Row] = []
     for reached in reach(view, target, base):
         for path in reached.paths:
-            rows.append(
-                {
-                    "owner": view.parties[reached.owner].code,
-                    "owner_label": view.name(reached.owner),
-                    "share": reached.share,
-                    "path": " > ".join(view.parties[p].code for p in path.parties),
-                    "path_share": path.share,
-                    "steps": ";".join(repr(s) for s in path.shares),
-                    "record": path,
-                }
-            )
+            rows.append(owner_row(view, reached) | path_row(view, path))
     head = {"target": view.parties[target].code, "base": base, "texts": {"target": named(view, target)}}
     return Answer(REACH, rows, view.as_of, view.known_at, currency_of(view, target), head)
+
+
+def owner_row(view: View, reached: Reach) -> Row:
+    """Who stands behind something, with the share through all paths."""
+    return {
+        "owner": view.parties[reached.owner].code,
+        "owner_label": view.name(reached.owner),
+        "share": reached.share,
+        "direct": reached.direct,
+        "paths": len(reached.paths),
+        "record": reached,
+    }
+
+
+def path_row(view: View, path: ExposurePath) -> Row:
+    """One path: codes from the owner down, its share and that of each step."""
+    return {
+        "path": " > ".join(view.parties[p].code for p in path.parties),
+        "path_share": path.share,
+        "steps": ";".join(repr(s) for s in path.shares),
+        "record": path,
+    }
 
 
 def lookthrough_document(view: View, owner: int, base: Base = "commitment", *, every: bool = True) -> Answer:

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from fof.book.portfolios import Portfolio
     from fof.evaluation import Duty, Institution, Scorecard
     from fof.evaluation.losses import Loss
+    from fof.evaluation.national_register import Field, FundRegister
     from fof.evaluation.scorecard import IndicatorLine
     from fof.explain import SourceRow
     from fof.figures.answers import Answer
     from fof.figures.commitments import Commitment
+    from fof.figures.leverage import Leverage
     from fof.figures.lookthrough import Exposure, ExposurePath
     from fof.figures.overview import Ending, Stale
     from fof.figures.performance import Index, Performance
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from fof.operations.clocks import Clock
     from fof.operations.fees import FeeQuarter
     from fof.rules.facts_coinvest import InstitutionFacts
+    from fof.rules.facts_deals import ReinvestClaim
     from fof.rules.registry import Rule
 
 Base = Literal["commitment", "paid_in"]
@@ -93,6 +96,12 @@ class FigureView:
         return self._figures(
             lambda view: commitments_document(view, self._chosen(view), one_of(by, GROUPINGS, "by"))
         )
+
+    def leverage(self) -> Figures[Leverage]:
+        """Leverage by variant with the amounts it divides, and government shares by reading and level; totals last."""
+        from fof.figures.leverage_document import leverage_document
+
+        return self._figures(lambda view: leverage_document(view, self._chosen(view)))
 
     def lookthrough(self, holder: str | None = None, *, base: Base = "commitment") -> Figures[Exposure]:
         """What a holder (the portfolio where left out) has of every fund and company below it, through every path."""
@@ -286,6 +295,24 @@ class FigureView:
         from fof.evaluation.evaluation_document import reinvestment_document
 
         return self._figures(reinvestment_document)
+
+    def reinvestment_claims(self) -> Figures[ReinvestClaim]:
+        """Every claim of reinvestment by fund and investor, and whether it counts."""
+        from fof.evaluation.evaluation_document import claims_document
+
+        return self._figures(claims_document)
+
+    def register(self, year: int | None = None) -> Figures[FundRegister]:
+        """The national register's update for a year (the one before the as-of day's): what can be signed, what is late."""
+        from fof.evaluation.register_document import register_for
+
+        return self._figures(lambda view: register_for(view, year))
+
+    def register_fields(self, fund: str, year: int | None = None) -> Figures[Field]:
+        """Every field of one fund in the register, what is missing first, each with its source or why it has none."""
+        from fof.evaluation.register_document import register_for
+
+        return self._figures(lambda view: register_for(view, year, fund))
 
     # -- the year's work ------------------------------------------------------------------------------------------
 

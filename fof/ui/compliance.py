@@ -63,7 +63,7 @@ def headline(judged: audit.Audit, chosen: frame.Choice, *, of_funds: bool = True
             (named("breach"), str(counts[Verdict.BREACH]), None),
             *(
                 (
-                    _("其中待处理涉及金额", "Open, money at stake")
+                    named("open_at_stake")
                     + (words.bracketed(words.unit_name(chosen.unit, code)) if several else ""),
                     words.amount(fen, chosen.unit),
                     _(
@@ -73,7 +73,7 @@ def headline(judged: audit.Audit, chosen: frame.Choice, *, of_funds: bool = True
                 )
                 for code, fen in (at_stake or {chosen.currency or DEFAULT_CURRENCY: 0}).items()
             ),
-            *([(_("涉及基金", "Funds concerned"), str(len(funds)), None)] if of_funds else []),
+            *([(named("funds_concerned"), str(len(funds)), None)] if of_funds else []),
             (named("warn"), str(counts[Verdict.WARN]), None),
             (
                 named("unknown"),

@@ -276,11 +276,11 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
     before, after = (len(w.breaches) for w in (compared.before, compared.after))
     widgets.headline(
         [
-            (f"{_('违反', 'Breaches')} · {a}", str(before), None),
-            (f"{_('违反', 'Breaches')} · {b}", str(after), None),
-            (_("结论不同", "Judged differently"), str(len(compared.differences)), None),
+            (f"{named('breach')} · {a}", str(before), None),
+            (f"{named('breach')} · {b}", str(after), None),
+            (named("judged_differently"), str(len(compared.differences)), None),
             (
-                _("规定或参数不同的规则", "Rules whose text or numbers changed"),
+                named("rules_changed"),
                 str(len(compared.rules)),
                 None,
             ),
@@ -293,7 +293,7 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
     visible = [d for d in compared.differences if everything or _matters(d)]
     rows = [_pair(d.finding, d.before, d.after, chosen) for d in visible]
     panels.record_table(
-        _("结论不同", "Judged differently"),
+        named("judged_differently"),
         rows,
         _change_columns(f"{_('按', 'By')} {a}", f"{_('按', 'By')} {b}"),
         "worlds_table",
@@ -317,7 +317,7 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
         "numbers=numbers_changed",
     ]
     panels.record_table(
-        _("规定或参数不同的规则", "Rules whose text or numbers changed"),
+        named("rules_changed"),
         changed,
         columns,
         "world_rules",

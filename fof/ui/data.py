@@ -55,7 +55,8 @@ def portfolio(
 
 def reason(record: Any, figure: str) -> str | None:
     """Why a figure of a record does not exist, in the language of this run; None where it does."""
-    why = getattr(record, "reasons", {}).get(figure)
+    reasons = record["reasons"] if isinstance(record, dict) else getattr(record, "reasons", {})
+    why = reasons.get(figure)
     return None if why is None else (str(why.text))
 
 

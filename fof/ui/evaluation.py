@@ -7,19 +7,19 @@ from typing import Any
 
 from fof import words
 from fof.book.portfolios import Portfolio
-from fof.evaluation.evaluation_document import duty_row, institution_row, loss_row
+from fof.evaluation.evaluation_document import claim_rows, duty_row, institution_row, loss_row
 from fof.evaluation.losses import Loss, Losses
-from fof.evaluation.national_register import MISSING, Field, FundRegister, Register
+from fof.evaluation.national_register import FundRegister, Register
+from fof.evaluation.register_document import field_rows, fund_row
 from fof.evaluation.reinvestment import Duty
 from fof.evaluation.whole_life import Institution
-from fof.figures.documents import LOSSES, REINVESTMENT
-from fof.figures.leverage import Leverage, leverage
+from fof.figures.documents import LEVERAGE, LOSSES, REGISTER, REGISTER_FIELDS, REINVESTMENT
+from fof.figures.leverage_document import leverage_document
 from fof.figures.register import members
 from fof.ledger import View
-from fof.ui import cited, data, frame, panels, say, table_rows, widgets
-from fof.ui.labels import named, word
+from fof.ui import cited, frame, panels, say, table_rows, widgets
+from fof.ui.labels import named
 from fof.words import _
-from models.text import Text
 
 # -- losses -------------------------------------------------------------------------------------------------------
 
@@ -165,22 +165,9 @@ def _duty(view: View, duty: Duty) -> dict[str, Any]:
 
 
 def _claims(view: View, duty: Duty) -> None:
-    """Every claim: amount, factor, and whether it counts (by the one counting of GF-37)."""
-    rows = [
-        {
-            "deal": c.deal,
-            "company": view.name(view.party(c.company).id),
-            "day": c.day,
-            "currency": duty.currency,
-            "kind": words.DASH if c.kind is None else words.word(c.kind),
-            "amount": c.amount,
-            "factor": None if c.factor is None else float(c.factor),
-            "counts": _("重复，不计", "twice, not counted") if c in duty.twice else _("计入", "counts"),
-            "evidence": c.evidence or words.DASH,
-        }
-        for c in duty.claims
-    ]
-    columns = "deal company day kind=recognition amount factor counts evidence"
+    """Every claim: amount, factor, and whether it counts."""
+    rows = [row | {"company": view.name(view.party(row["company"]).id)} for row in claim_rows(duty)]
+    columns = "deal company day kind=recognition amount factor counted=claim_counted evidence"
     title = f"{view.name(view.party(duty.fund).id)} → {view.name(view.party(duty.investor).id)}"
     panels.record_table(title, rows, columns, "claims_table", _("还没有认定。", "No claim yet."))
 
@@ -190,51 +177,36 @@ def _claims(view: View, duty: Duty) -> None:
 
 def multiples(view: View, portfolio: Portfolio) -> None:
     """放大倍数 by variant, never without its name, with the amounts it divides."""
-    figures = leverage(view, portfolio)
+    rows = table_rows.listed(leverage_document(view, portfolio))
     say.caption(
         _(
             "各地公布的放大倍数口径不同，须连同口径一起引用；三种口径的分母都是本组合的认缴。",
             "Publishers use different numerators: quote a multiple with its variant. All three divide by this portfolio's own commitments.",
         )
     )
-    total = figures.total
-    names = {v: named(f"leverage_{v}") for v in ("a", "b", "c")}
-    totals = widgets.each_currency(total)
-    for own in totals:
-        widgets.subtotal(own)
-        widgets.headline([(names[v], words.multiple(getattr(own, v)), data.reason(own, v)) for v in names])
-    rows = [*figures.rows, *totals]
+    panels.leverage_headlines(rows)
     widgets.table(
         f"{portfolio.name} · {_('放大倍数', 'Leverage multiple')}",
-        [_multiple(row, is_total=any(row is own for own in totals)) for row in rows],
+        [_multiple(row) for row in rows],
         """
-        label=fund a=leverage_a b=leverage_b c=leverage_c guidance=own_committed total=all_committed
-        non_government to_companies note
+        label=fund leverage_a leverage_b leverage_c own_committed all_committed non_government to_companies
+        note
         """,
         "leverage_table",
-    )
-    reading = (
-        _("国有企业计入政府", "state companies count as government")
-        if total.soe_counts
-        else _("国有企业不计入政府", "state companies do not count as government")
     )
     say.caption(
         _(
             "现行口径：{}。C（账内到达企业）含账中同一轮的其他投资人。评分表和登记信息的是 C（登记整轮）：以全部引导资金（引导基金、母基金认缴）为分母，按登记的本轮融资总额计算，缺一笔即不计算。",
             "Reading in force: {}. C (in the book) counts other investors of the same round in this book. The scorecard and the register have C (whole rounds): over all guidance money (commitments of guidance and parent funds), of the whole round as recorded; none where one is missing.",
-        ).format(reading)
+        ).format(panels.soe_reading(rows[-1]))
     )
 
 
-def _multiple(row: Leverage, *, is_total: bool) -> dict[str, Any]:
-    reasons = words.clauses(str(r.text) for r in dict.fromkeys(row.reasons.values()))
-    names = ("a", "b", "c", "guidance", "total", "non_government", "to_companies")
-    return {
-        "label": named("total") if is_total else row.label,
-        "currency": row.currency,
-        **{name: getattr(row, name) for name in names},
-        "note": reasons or words.DASH,
-    }
+def _multiple(row: dict[str, Any]) -> dict[str, Any]:
+    """A row without the reasons of government shares, which this table has not."""
+    why = {name: reason for name, reason in row["reasons"].items() if not name.startswith("gov_")}
+    total = {} if row["by"] == "fund" else {"label": named("total")}
+    return table_rows.row_of(LEVERAGE, row | {"note": None, "reasons": why} | total)
 
 
 # -- register -----------------------------------------------------------------------------------------------------
@@ -248,22 +220,22 @@ def register(filed: Register) -> None:
     widgets.headline(
         [
             (
-                _("可签署", "Can be signed"),
+                named("can_sign"),
                 f"{ready} / {len(filed.funds)}",
                 _("全部字段齐备的基金数", "Funds whose fields are complete"),
             ),
             (
-                _("报送期限", "Due on"),
+                named("register_due_on"),
                 words.day(filed.due_on),
                 _("年末后六个月内", "Within six months of the year's end"),
             ),
             (
-                _("已过期限（天）", "Days past the deadline") if over else named("days_left"),
+                named("days_past") if over else named("days_left"),
                 words.DASH if left is None else str(abs(left)),
                 None,
             ),
             (
-                _("逾期未报", "Late"),
+                named("filed_late"),
                 str(sum(fund.late for fund in filed.funds)),
                 _(
                     "登记更新或真实性承诺未按期报送的基金数",
@@ -272,28 +244,12 @@ def register(filed: Register) -> None:
             ),
         ]
     )
-    rows = [
-        {
-            "record": fund,
-            "fund": fund.fund,
-            "name": fund.name,
-            "ready": _("可签署", "Can be signed")
-            if fund.can_sign
-            else _("尚不可签署", "Cannot be signed yet"),
-            "handed": words.day(fund.handed_in_on),
-            "truth": words.day(fund.truth_on),
-            "missing": len(fund.missing),
-            "late": _("逾期", "Overdue") if fund.late else words.DASH,
-            "names": words.listed(str(f.text) for f in fund.missing) or words.DASH,
-        }
-        for fund in filed.funds
-    ]
     picked = widgets.table(
         f"{_('登记信息', 'Register')} {filed.year}",
-        rows,
+        [table_rows.row_of(REGISTER, fund_row(fund)) for fund in filed.funds],
         """
-        name ready late=handed_in handed=handed_in_on truth=truth_on missing=fields_missing
-        names=missing_names fund=key
+        name state=sign_state filing=filing_state handed_in_on truth_on count=fields_missing
+        missing=missing_names fund=key
         """,
         "register_table",
         pick=True,
@@ -308,43 +264,15 @@ def register(filed: Register) -> None:
                 "Choose a fund to see every field, where it comes from, and why one is missing.",
             )
         )
-    say.caption(f"{_('数据截至', 'Figures as of')} {filed.period_end} · {frame.provenance(frame.choice())}")
+    say.caption(f"{named('period_end')} {filed.period_end} · {frame.provenance(frame.choice())}")
 
 
 def _fields(filed: Register, fund: FundRegister) -> None:
     """Every field of one fund: the missing ones first, each with why or with where it comes from."""
-    ordered = sorted(fund.fields, key=lambda f: f.state != MISSING)
     panels.record_table(
         f"{fund.name} · {filed.year}",
-        [_field(f, fund.currency) for f in ordered],
+        [table_rows.row_of(REGISTER_FIELDS, row) for row in field_rows(fund)],
         "title=field state=field_state value=setting_value unit why=why_missing entry name=key",
         "register_fields",
         _("没有。", "None."),
     )
-
-
-_UNITS = {
-    "share": Text("比例", "share"),
-    "multiple": Text("倍", "x"),
-    "days": Text("天", "days"),
-    "years": Text("年", "years"),
-    "count": Text("个", "count"),
-}
-
-
-def _field(field: Field, currency: str) -> dict[str, Any]:
-    money = words.unit_name("元", currency)
-    why = str(field.note) if field.value is None else field.document or field.source
-    return {
-        "title": str(field.text),
-        "state": word("field_state", field.state),
-        "value": field.value or words.DASH,
-        "unit": money
-        if field.unit == "fen"
-        else str(_UNITS[field.unit])
-        if field.unit in _UNITS
-        else words.DASH,
-        "why": why or words.DASH,
-        "entry": field.entry,
-        "name": field.name,
-    }

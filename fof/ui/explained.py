@@ -11,7 +11,7 @@ from fof import words
 from fof.book.portfolios import Portfolio
 from fof.errors import FofError
 from fof.explain import FIGURES, Explanation, explain
-from fof.explain.explanation_document import term_rows
+from fof.explain.explanation_document import read_from, term_rows
 from fof.figures.performance import Performance
 from fof.ledger import View
 from fof.ui import cited, data, frame, say, widgets
@@ -104,6 +104,8 @@ def show(view: View, explanation: Explanation) -> None:
                     f"explained_{explanation.figure}_{part.name}",
                     height=260,
                 )
+        if (read := read_from(view, explanation.parts)) is not None:
+            say.caption(read)
 
 
 def _row(row: dict[str, Any], currency: str | None) -> dict[str, Any]:

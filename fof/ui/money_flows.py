@@ -12,6 +12,7 @@ from fof.book.portfolios import Portfolio
 from fof.figures.money_flows import Link, Node, money_flows, years
 from fof.ledger import View
 from fof.ui import charts, cited, frame, say, widgets
+from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
 
@@ -24,7 +25,7 @@ def panel(view: View, portfolio: Portfolio, chosen: frame.Choice) -> None:
         return
     years_known = [str(y) for y in known]
     key = cited.choice("year", years_known, years_known[0], what=Text("有现金流的年度", "year with money"))
-    year = int(st.selectbox(_("年度", "Year"), years_known, key=key, width=140))
+    year = int(st.selectbox(named("year"), years_known, key=key, width=140))
     end = min(dt.date(year, 12, 31), chosen.as_of)
     every = money_flows(view, portfolio, dt.date(year, 1, 1), end)
     for flows in every:

@@ -189,7 +189,7 @@ def _closing_table(view: View, plan: ClosingPlan) -> None:
                 None,
             ),
             (
-                inputs.exact(_("补偿利息合计", "Interest in all"), view, plan.fund),
+                inputs.exact(named("interest_in_all"), view, plan.fund),
                 words.amount(plan.interest, inputs.EXACT),
                 None,
             ),

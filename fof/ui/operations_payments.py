@@ -53,7 +53,7 @@ def chase(view: View, funds: Sequence[int]) -> None:
                     None,
                 ),
                 (
-                    _("未到期", "Not due yet") + mark,
+                    named("not_due") + mark,
                     words.amount(sum(c.open for c in own if not c.overdue), chosen.unit),
                     None,
                 ),
@@ -61,8 +61,8 @@ def chase(view: View, funds: Sequence[int]) -> None:
         )
     widgets.headline(
         [
-            (_("逾期出资人", "Investors overdue"), str(len({c.investor for c in late})), None),
-            (_("最长逾期天数", "Longest, days"), str(max((c.days_late for c in late), default=0)), None),
+            (named("investors_overdue"), str(len({c.investor for c in late})), None),
+            (named("longest_overdue"), str(max((c.days_late for c in late), default=0)), None),
         ]
     )
     picked = widgets.table(

@@ -216,9 +216,7 @@ def clocks(view: View, portfolio: Portfolio) -> None:
         return
     struck = sum(row["reached"] for row in rows)
     soon = sum(row["days_left"] is not None and 0 <= row["days_left"] <= _SOON for row in rows)
-    widgets.headline(
-        [(named("reached"), str(struck), None), (_("90 天内到期", "Within 90 days"), str(soon), None)]
-    )
+    widgets.headline([(named("reached"), str(struck), None), (named("due_soon"), str(soon), None)])
     widgets.table(
         _("期限", "Term"),
         [{**row, "state": _clock_state(row["record"])} for row in rows],

@@ -13,13 +13,12 @@ from fof.book.contents import fields
 from fof.book.currencies import by_currency, currency_of
 from fof.book.entries import Detail
 from fof.book.funds import FundDetail
-from fof.book.government import LEVELS, government_shares
 from fof.book.notices import Call
 from fof.book.portfolios import Portfolio
 from fof.book.stakes import stakes
 from fof.figures.fund_document import filed_row, term_row
 from fof.figures.journal_document import recorded_approved
-from fof.figures.leverage import leverage
+from fof.figures.leverage_document import leverage_document
 from fof.figures.overview import Overview
 from fof.figures.overview_document import overview_document
 from fof.figures.statement_items import Statement
@@ -279,7 +278,7 @@ def terms(view: View, detail: FundDetail) -> None:
     widgets.headline(
         [
             (
-                _("账上现金", "Cash kept here"),
+                named("cash_kept"),
                 words.amount(cash.fen, chosen.unit),
                 words.clauses(t for t in (data.reason_text(cash.note), balances) if t) or None,
             ),
@@ -289,7 +288,7 @@ def terms(view: View, detail: FundDetail) -> None:
                 _("现金除以实缴", "Cash over paid-in"),
             ),
             (
-                _("距上次投资（天）", "Days since the last deal"),
+                named("idle_days"),
                 words.DASH if cash.idle_days is None else str(cash.idle_days),
                 data.reason_text(cash.note),
             ),
@@ -329,9 +328,9 @@ def documents(view: View, detail: FundDetail) -> None:
     )
 
 
-def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choice) -> None:
+def leverage_and_government(view: View, portfolio: Portfolio) -> None:
     """Government's share fund by fund in both readings, and the leverage multiples, each with its variant."""
-    multiples = leverage(view, portfolio)
+    rows = table_rows.listed(leverage_document(view, portfolio))
     widgets.section(
         _("放大倍数", "Leverage multiple"),
         _(
@@ -339,40 +338,10 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
             "A: all commitments of the sub-funds; B: those not the government's; C: money that reached companies, as this book saw it; each over the portfolio's commitments",
         ),
     )
-    for total in widgets.each_currency(multiples.total):
-        widgets.subtotal(total)
-        widgets.headline(
-            [
-                (named(f"leverage_{v}"), words.multiple(getattr(total, v)), data.reason(total, v))
-                for v in ("a", "b", "c")
-            ]
-        )
-    shares = government_shares(view, portfolio.funds)
-    if not shares:
+    leverage_headlines(rows)
+    own = [row for row in rows if row["by"] == "fund"]
+    if not own:
         return
-    leveraged = {r.key: r for r in multiples.rows}
-    share_rows = []
-    for share in shares:
-        own = leveraged.get(view.parties[share.fund].code)
-        share_rows.append(
-            {
-                "fund": view.name(share.fund),
-                "currency": currency_of(view, share.fund),
-                "total": share.total,
-                "direct": share.direct,
-                "looked": share.looked_through,
-                "with_soe": share.with_soe,
-                **{level: share.by_level.get(level) for level in LEVELS},
-                "a": own.a if own else None,
-                "b": own.b if own else None,
-                "c": own.c if own else None,
-            }
-        )
-    reading = (
-        _("国有企业计入政府", "state companies count as government")
-        if shares[0].soe_counts
-        else _("国有企业不计入政府", "state companies do not count as government")
-    )
     widgets.section(
         _("政府出资占比", "Government share"),
         _(
@@ -380,23 +349,35 @@ def leverage_and_government(view: View, portfolio: Portfolio, chosen: frame.Choi
             "Share of commitments; direct is the government and its vehicles, looked-through is what governments hold through every layer; both readings side by side",
         ),
     )
-    say.caption(words.labelled(_("现行口径", "Reading in force"), reading))
+    say.caption(words.labelled(_("现行口径", "Reading in force"), soe_reading(own[0])))
     widgets.table(
         _("政府出资占比", "Government share"),
-        share_rows,
-        [
-            "fund",
-            "total=all_committed",
-            "direct=gov_direct",
-            "looked=gov_looked_through",
-            "with_soe=gov_with_soe",
-            *(f"{level}=gov_{level}" for level in LEVELS),
-            "a=leverage_a",
-            "b=leverage_b",
-            "c=leverage_c",
-        ],
+        own,
+        """
+        label=fund all_committed gov_direct gov_looked_through gov_with_soe gov_national gov_province
+        gov_prefecture gov_county gov_unstated leverage_a leverage_b leverage_c
+        """,
         "government_table",
     )
+
+
+def leverage_headlines(rows: Sequence[dict[str, Any]]) -> None:
+    """The three multiples of a portfolio, of each currency where it has several. rows: of the document of leverage."""
+    for total in widgets.each_currency([row for row in rows if row["by"] == "portfolio"]):
+        widgets.subtotal(total)
+        widgets.headline(
+            [
+                (named(name), words.multiple(total[name]), data.reason(total, name))
+                for name in ("leverage_a", "leverage_b", "leverage_c")
+            ]
+        )
+
+
+def soe_reading(row: dict[str, Any]) -> str:
+    """Whether state companies count as the government's in a row."""
+    if row["soe_counts_as_government"]:
+        return _("国有企业计入政府", "state companies count as government")
+    return _("国有企业不计入政府", "state companies do not count as government")
 
 
 def entry(view: View, one: Detail, chosen: frame.Choice) -> None:

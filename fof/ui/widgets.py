@@ -385,12 +385,13 @@ def _foot(
 def each_currency(record: Any) -> Sequence[Any]:
     """A record that is a total, or its subtotals where its money is in several currencies; the reason is said then.
 
-    The record has `each`: itself and then its subtotals.
+    record : has `each`, itself and then its subtotals; or is these as rows of a document
     """
-    parts: Sequence[Any] = record.each[1:]
+    every: Sequence[Any] = record if isinstance(record, list) else record.each
+    parts = every[1:]
     if not parts:
-        return [record]
-    names = words.listed(words.currency_name(p.currency) for p in parts)
+        return every
+    names = words.listed(words.currency_name(_stated(p, None)) for p in parts)
     say.caption(
         words.labelled(
             names,
@@ -402,10 +403,10 @@ def each_currency(record: Any) -> Sequence[Any]:
 
 def subtotal(record: Any) -> None:
     """Which currency the figures that follow are in, where the header's portfolio has several."""
-    chosen = frame.choice()
-    if chosen.currency is None and record.currency is not None:
-        unit = words.unit_name(chosen.unit, record.currency)
-        say.strong(words.currency_name(record.currency), f"· {named('unit')} {unit}")
+    chosen, currency = frame.choice(), _stated(record, None)
+    if chosen.currency is None and currency is not None:
+        unit = words.unit_name(chosen.unit, currency)
+        say.strong(words.currency_name(currency), f"· {named('unit')} {unit}")
 
 
 def headline(figures: Sequence[tuple[str, str, str | None]]) -> None:

@@ -12,7 +12,7 @@ from fof.audit.casefile.cases_document import step_rows
 from fof.audit.casefile.grounds import MISSING, Ground
 from fof.audit.decisions import Decided
 from fof.audit.findings_document import sentence, state_text
-from fof.book.entries import document_of
+from fof.book.filed_documents import FiledDocument, row_documents
 from fof.figures.answers import Answer
 from fof.figures.documents import CASE_FILE
 from fof.ledger import View
@@ -28,6 +28,7 @@ def case_document(view: View, case: CaseFile, unit: str = "元", cases: Sequence
     """The document of a case file. unit: of amounts in sentences; cases: those whose steps stand in it, of the same finding."""
     rows = [*map(ground_row, case.grounds)]
     rows += [*_decisions(view, case), *(_verdict(v, unit) for v in case.verdicts)]
+    rows += [_file_row(filed) for filed in case.documents]
     rows += [row for one in cases for row in step_rows(one) if about(case, one)]
     currency = "CNY" if case.finding is None else case.finding.currency
     return Answer(CASE_FILE, rows, case.as_of, case.known_at, currency, _head(case, unit))
@@ -96,8 +97,24 @@ def ground_row(ground: Ground) -> Row:
     }
 
 
+def _file_row(filed: FiledDocument) -> Row:
+    """A file whose entries speak of the subject: what they are, how many, and the last of them."""
+    count = len(filed.entries)
+    return {
+        "part": "document",
+        "what": words.listed(words.word(kind) for kind in filed.kinds),
+        "content": Text(f"{count} 条分录", f"{count} entries"),
+        "day": filed.last_on,
+        "entry": filed.entries[-1],
+        "document": filed.name,
+        "record": filed,
+    }
+
+
 def _decisions(view: View, case: CaseFile) -> Iterator[Row]:
-    heads = view.journal.view(None, view.known_at).heads({d.entry for d in case.decisions})
+    ever = view.journal.view(None, view.known_at)
+    heads = ever.heads({d.entry for d in case.decisions})
+    documents = row_documents(ever, {("", d.entry, None) for d in case.decisions})
     for decided in case.decisions:
         who = heads[decided.entry].recorded_by
         yield {
@@ -108,7 +125,7 @@ def _decisions(view: View, case: CaseFile) -> Iterator[Row]:
             "day": decided.day,
             "entry": decided.entry,
             "document": decided.reference,
-            "source": document_of(heads[decided.entry]),
+            "source": documents["", decided.entry, None].source,
         }
 
 

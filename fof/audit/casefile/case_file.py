@@ -12,6 +12,7 @@ from fof.audit.casefile.judged_alone import address, judged_alone, rule_of
 from fof.audit.decisions import Decided, decisions
 from fof.audit.findings import AuditFinding
 from fof.audit.findings_document import measure_text, sentence
+from fof.book.filed_documents import FiledDocument, filed_documents
 from fof.book.index import book_of
 from fof.ledger import View
 from fof.rules import catalogue
@@ -47,6 +48,7 @@ class CaseFile:
     grounds   : what the rule read (fof.audit.casefile.grounds)
     decisions : about it, oldest first, whatever the view's day (waivers are the accepted ones)
     verdicts  : over time, oldest first
+    documents : the files whose entries speak of the subject, the latest first
     """
 
     rule: Rule
@@ -58,6 +60,7 @@ class CaseFile:
     grounds: tuple[Ground, ...]
     decisions: tuple[Decided, ...]
     verdicts: tuple[VerdictRun, ...]
+    documents: tuple[FiledDocument, ...] = ()
 
     @property
     def missing(self) -> tuple[Ground, ...]:
@@ -91,6 +94,7 @@ def case_file(
         grounds(view, judged.reads, about),
         tuple(decided),
         verdicts,
+        filed_documents(view, about._replace(day=None)),
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from fof.book.coinvestment import Coinvestment, coinvestment_of
-from fof.book.entries import document_of
+from fof.book.filed_documents import row_documents
 from fof.book.funds import fact_text
 from fof.book.index import book_of
 from fof.errors import Unknown
@@ -392,8 +392,10 @@ class _Grounds:
 
 def _sourced(view: View, listed: Sequence[Ground]) -> tuple[Ground, ...]:
     """The grounds with where their entries were read from."""
-    heads = view.heads({g.entry for g in listed if g.entry is not None})
+    documents = row_documents(view, {("", g.entry, None) for g in listed if g.entry is not None})
     return tuple(
-        g if g.entry is None or g.entry not in heads else replace(g, source=document_of(heads[g.entry]))
+        replace(g, source=own.source)
+        if g.entry is not None and (own := documents.get(("", g.entry, None))) is not None
+        else g
         for g in listed
     )

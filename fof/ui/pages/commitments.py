@@ -123,7 +123,7 @@ box = cited.box(
 )
 if box.open:
     with box:
-        panels.leverage_and_government(view, portfolio, chosen)
+        panels.leverage_and_government(view, portfolio)
 flows = cited.box("flows", _("年度资金流向", "Money flows of a year"), ":material/account_tree:")
 if flows.open:
     with flows:

@@ -96,7 +96,7 @@ if export.open:
     with export:
         last = chosen.as_of.year - 1
         year = st.number_input(
-            _("年度", "Year"),
+            named("year"),
             min_value=2000,
             max_value=chosen.as_of.year,
             step=1,

@@ -163,21 +163,21 @@ if preview_read.problems:
 
 widgets.headline(
     [
-        (_("将新增分录", "New entries"), str(len(preview_read.drafts)), None),
+        (named("entries_to_come"), str(len(preview_read.drafts)), None),
         (
             named("already"),
             str(len(preview_read.already)),
             _("内容相同，不会重复入账", "Same content; nothing is booked twice"),
         ),
         (
-            _("疑似重复", "Likely duplicates"),
+            named("likely_duplicates"),
             str(len(preview_read.duplicates)),
             _(
                 "同一基金、日期、金额已以别的编号入账",
                 "Same fund, day and amount are booked under another reference",
             ),
         ),
-        (_("提醒", "Warnings"), str(len(preview_read.warnings)), None),
+        (named("warnings_count"), str(len(preview_read.warnings)), None),
     ]
 )
 widgets.table(
@@ -208,8 +208,8 @@ if kinds:
             icon=":material/event_upcoming:",
         )
 for title, listed in (
-    (_("疑似重复", "Likely duplicates"), preview_read.duplicates),
-    (_("提醒", "Warnings"), preview_read.warnings),
+    (named("likely_duplicates"), preview_read.duplicates),
+    (named("warnings_count"), preview_read.warnings),
     (_("账中已有，不再登记", "In the book already, not booked again"), preview_read.repeated),
 ):
     if listed:

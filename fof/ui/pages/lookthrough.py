@@ -5,8 +5,8 @@ import streamlit as st
 
 from fof import words
 from fof.book.ownership import Base
-from fof.figures.lookthrough import exposure_columns, paths, reach
-from fof.figures.lookthrough_document import exposure_row
+from fof.figures.lookthrough import ExposurePath, exposure_columns, paths, reach
+from fof.figures.lookthrough_document import exposure_row, owner_row, path_row
 from fof.ui import charts, cited, data, frame, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
@@ -47,7 +47,7 @@ vehicles = below.rows(np.setdiff1d(np.arange(len(below)), listed.companies).toli
 held = [own for own in below.amounts if own.held.any()]  # of a company in two currencies, a part each
 widgets.headline(
     [
-        (_("穿透企业数", "Companies reached"), f"{len(listed.companies)}", None),
+        (named("companies_reached"), f"{len(listed.companies)}", None),
         *(
             (
                 named("looked_through_cost")
@@ -62,12 +62,12 @@ widgets.headline(
             for own in held
         ),
         (
-            _("多路径企业", "Reached by several paths"),
+            named("reached_twice"),
             f"{sum(below.ways[n] > 1 for n in listed.companies.tolist())}",
             _("经一只以上基金持有的企业，只计一家", "Held through more than one fund; counted once"),
         ),
         (
-            _("持股未知", "Share unknown"),
+            named("share_unknown"),
             f"{int(np.isnan(below.share[listed.companies]).sum())}",
             _("投资记录没有写明持股比例", "The deal does not state a share"),
         ),
@@ -102,6 +102,16 @@ picked = widgets.table(
     cite=widgets.Cited("company", lambda r: str(r["key"])),
     height=380,
 )
+
+
+def _in_words(path: ExposurePath) -> dict[str, str]:
+    """A path by names, its steps as percentages."""
+    return {
+        "path": " → ".join(view.name(p) for p in path.parties),
+        "steps": " × ".join(words.percent(s) for s in path.shares),
+    }
+
+
 company = None if picked is None else str(picked["key"])
 if company is not None:
     target = view.party(company).id
@@ -109,26 +119,15 @@ if company is not None:
     ways = paths(view, portfolio.party, target, base)
     widgets.table(
         f"{view.name(target)} · {named('path')}",
-        [
-            {
-                "way": " → ".join(view.name(p) for p in path.parties),
-                "steps": " × ".join(words.percent(s) for s in path.shares),
-                "share": path.share,
-            }
-            for path in ways
-        ],
-        "way=path steps share=path_share",
+        [path_row(view, path) | {"texts": _in_words(path)} for path in ways],
+        "path steps path_share",
         "paths_table",
     )
-    owners = [
-        {"name": view.name(r.owner), "share": r.share, "direct": r.direct, "paths": len(r.paths)}
-        for r in reach(view, target, base)
-    ]
     say.caption(_("最终持有人", "Ultimate owners"))
     widgets.table(
         f"{view.name(target)} · {_('最终持有人', 'Ultimate owners')}",
-        owners,
-        "name=owner share=looked_through_share direct=direct_share paths",
+        [owner_row(view, reached) for reached in reach(view, target, base)],
+        "owner_label=owner share=looked_through_share direct=direct_share paths",
         "reach_table",
     )
 

@@ -43,9 +43,9 @@ for group in agreement(view, rows):
     tolerance = words.DASH if group.tolerance is None else str(group.tolerance)
     widgets.headline(
         [
-            (_("持仓", "Positions"), str(group.positions), None),
+            (named("positions_count"), str(group.positions), None),
             (
-                _("可比对", "Comparable"),
+                named("comparable"),
                 str(group.compared),
                 _("披露了倍数，且金额齐全", "A multiple is stated and the amounts are complete"),
             ),
@@ -54,7 +54,7 @@ for group in agreement(view, rows):
                 f"{group.agreeing} / {group.compared}",
                 f"{named('multiple_tolerance')} {tolerance}",
             ),
-            (_("倍数来源", "Source of multiple"), basis_text(group.basis, words.language()), None),
+            (named("multiple_source"), basis_text(group.basis, words.language()), None),
         ]
     )
 columns = """
@@ -106,7 +106,7 @@ if len(days) > 1:
                 (named("calls"), words.amount(total.calls, chosen.unit), None),
                 (named("distributions"), words.amount(total.distributions, chosen.unit), None),
                 (
-                    _("变动", "Gain"),
+                    named("value_change"),
                     words.amount(total.gain, chosen.unit),
                     _("不由收付解释的价值变动", "Change of value that no money explains"),
                 ),
