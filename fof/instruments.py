@@ -87,7 +87,8 @@ def _figure(noun: str) -> Iterator[str]:
 def _strangers() -> Iterator[str]:
     """What a layout of parties' attributes states that belongs to no instrument, or to another."""
     for layout in LAYOUTS.values():
-        for column in layout.facts if layout.subject and layout.of is SubjectKind.PARTY else ():
+        own = layout.subject and layout.of is SubjectKind.PARTY and not layout.register
+        for column in layout.facts if own else ():
             if (of := FACTS[column.fact or ""].instrument) != layout.name:
                 yield f"models/facts.py: {column.fact!r} belongs to instrument {of!r}, not {layout.name!r}"
     for name, made in figures_of_facts().items():

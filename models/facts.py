@@ -7,13 +7,13 @@ attribute is adding a line here, or in the module of its instrument.
 
 from __future__ import annotations
 
-from models import facts_audit, facts_coinvest, kinds
+from models import facts_audit, facts_coinvest, facts_pools, kinds
 from models.fact_specs import FACTS, SUBJECT_FACTS, FactSpec, FactType, FactValue, fact, subject_fact
 from models.indicators import BONUS, COMPUTED, MARKED
 from models.subjects import SubjectKind
 from models.text import Text
 
-_INSTRUMENTS = (facts_audit, facts_coinvest)  # each declares its attributes when it is imported
+_INSTRUMENTS = (facts_audit, facts_coinvest, facts_pools)  # each declares its attributes when it is imported
 
 __all__ = ["FACTS", "SUBJECT_FACTS", "FactSpec", "FactType", "FactValue"]
 
@@ -123,6 +123,7 @@ fact("closed_on", _T.DATE, Text("注销日期", "Closed on"))
 
 # -- what the rules ask for: vehicles (rulebook ids in fof/rules/facts.py)
 fact("public_holidays", _T.CODES, Text("法定节假日（工作日放假的日期）", "Public holidays on weekdays"))
+fact("makeup_workdays", _T.CODES, Text("调休上班日", "Weekend days that are worked"))
 fact(
     "priority_fields",
     _T.CODES,

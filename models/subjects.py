@@ -45,6 +45,11 @@ class SubjectKind(Word):
     REQUEST = "request", "资料需求"
     SAMPLE = "sample", "审计抽样"
     AUDIT_CASE = "audit_case", "审计事项"
+    # risk-compensation pools: what limits one, who contributes, what happened to a loan, a payment
+    POOL_LIMIT = "pool_limit", "资金池限额"
+    POOL_SHARE = "pool_share", "资金池出资约定"
+    LOAN_EVENT = "loan_event", "贷款事项"
+    POOL_PAYMENT = "pool_payment", "资金池收付"
 
 
 BY_COMPONENTS = {
@@ -62,6 +67,8 @@ REGISTERED = frozenset(SubjectKind) - {
 """Kinds whose identities stand in the table `subject`."""
 
 MONEY_ORDER = (
+    SubjectKind.POOL_PAYMENT,
+    SubjectKind.LOAN_EVENT,
     SubjectKind.CLAIM,
     SubjectKind.VOUCHER,
     SubjectKind.COINVEST_PAYMENT,
@@ -105,6 +112,14 @@ class LinkRole(Word):
     COINVEST_PAYMENT = "coinvest_payment", "跟投收付"
     REQUEST = "request", "资料需求"
     SAMPLE = "sample", "审计抽样"
+    REGUARANTOR = "reguarantor", "再担保人"
+    NATIONAL_FUND = "national_fund", "国家融资担保基金"
+    LOCAL_GOVERNMENT = "local_government", "地方财政"
+    INVESTOR_ARM = "investor_arm", "投资子公司"
+    CONTRIBUTOR = "contributor", "出资方"
+    CLAIMANT = "claimant", "申请人"
+    PAYER = "payer", "付款方"
+    PAYEE = "payee", "收款方"
 
 
 def end_of(role: str) -> str:

@@ -168,12 +168,14 @@ def test_a_frame_is_the_document_of_the_command(
 
 
 def test_every_figure_of_the_view_is_compared() -> None:
-    """A figure that is added to the face has a case here; co-investment in tests/test_fof_audit_coinvest.py."""
+    """A figure that is added to the face has a case here; co-investment in tests/test_fof_audit_coinvest.py, pools in
+    tests/test_fof_audit_pools.py."""
     figures = {name for name, made in vars(FigureView).items() if callable(made) and not name.startswith("_")}
     assert figures == {name for name, *_ in (*OF_ANY_BOOK, *OF_THE_DEMO)} | {
         "roll_forward",
         "coinvestment",
         "coinvestment_institutions",
+        "pools_audit",
     }
 
 

@@ -14,16 +14,24 @@ from fof.audit.collector import collector_waits
 from fof.audit.decisions import later_decisions, latest_decisions, waivers
 from fof.audit.findings import Audit, AuditFinding, later_of, state_of
 from fof.audit.gather import office_facts, worths
+from fof.audit.pools.register import pool_matters
+from fof.audit.pools.register import register as pools_register
 from fof.book.index import Book, book_of
 from fof.book.reading import every_day
 from fof.book.settings import rule_numbers
+from fof.errors import Unknown
 from fof.ledger import Journal, View, to_date
 from fof.rules.engine import Memo, judge
 from fof.rules.facts import OfficeFacts
 from fof.rules.registry import FIRST_DAY, RULES, Finding, Scope, Verdict
+from models.kinds import PartyKind
 from models.subjects import Subject, SubjectKind
+from models.text import Text
 
 _COINVESTMENT = frozenset(id_ for id_, rule in RULES.items() if rule.family == "CI" or id_ == "PI-11")
+_POOLS = frozenset(id_ for id_, rule in RULES.items() if rule.family == "RC" or id_ == "PI-10")
+_BY_SUBJECT = _COINVESTMENT | _POOLS
+"""Rules whose findings are named by their subject: a plan, a stake, a loan, a claim."""
 _FACTS_AT_MOST = 24_000
 """Funds and companies of all days whose facts are kept: some seventy days of a provincial office, a few of a large one."""
 _AUDITS_AT_MOST = 4
@@ -144,6 +152,22 @@ def coinvestment(
         return audit_of(auditor, office, judged, view.known_at, rules_as_of)
 
 
+def pools(view: View, pool: str | None = None, rules_as_of: dt.date | None = None) -> Audit:
+    """Every finding of the rules of risk-compensation pools on the view's day: agreements, pools, loans, claims, guarantors;
+    loans under the rules of their day of enrolment, with today's beside.
+
+    pool : code of the one pool that is judged; None: all, and guarantors over all of them. Unknown where the book has none such
+    """
+    if pool is not None and (pool not in view.by_code or view.by_code[pool].kind is not PartyKind.POOL):
+        raise Unknown(Text("资金池", "pool"), pool)
+    auditor, day = auditor_of(view), day_of(view)
+    with collector_waits():
+        further = tuple(pool_matters(pools_register(auditor.book, day, pool)))
+        office = OfficeFacts(day, waivers=waivers(auditor.book, day, tuple), further=further)
+        judged = judge(office, day, rules_as_of, auditor.settings, only=_POOLS)
+        return audit_of(auditor, office, judged, view.known_at, rules_as_of)
+
+
 def audit_of(
     auditor: Auditor,
     office: OfficeFacts,
@@ -198,7 +222,7 @@ class _Names:
 
     def subject(self, finding: Finding) -> str:
         """What a finding is about, for people."""
-        of_money = (finding.fund or finding.party) and finding.rule not in _COINVESTMENT
+        of_money = (finding.fund or finding.party) and finding.rule not in _BY_SUBJECT
         key = (finding.fund, finding.party) if of_money else finding.subject
         subject = self._subjects.get(key)
         if subject is None:
@@ -207,7 +231,7 @@ class _Names:
 
     def _subject(self, finding: Finding) -> str:
         about = finding.subject
-        if finding.rule in _COINVESTMENT:
+        if finding.rule in _BY_SUBJECT:
             return self.name(about.code) if about.kind is SubjectKind.PARTY else about.code
         if finding.scope is Scope.OFFICE and (about.kind is not SubjectKind.PARTY or about.second):
             return str(about)
@@ -215,8 +239,8 @@ class _Names:
         return " · ".join(self.name(code) for code in codes)
 
     def owner(self, finding: Finding) -> str | None:
-        """The manager of the fund it is about; of staff co-investment the institution."""
-        if finding.rule in _COINVESTMENT:
+        """The manager of the fund it is about; of staff co-investment the institution, of pools the pool or guarantor."""
+        if finding.rule in _BY_SUBJECT:
             return None if finding.party is None else self.name(finding.party)
         manager = self._manager.get(finding.fund or finding.subject.code)
         return None if manager is None else self.name(manager)

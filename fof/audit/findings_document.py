@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from fof import words
-from fof.audit.auditor import coinvestment, guidance
+from fof.audit.auditor import coinvestment, guidance, pools
 from fof.audit.findings import STATES, Audit, AuditFinding, State, by_money
 from fof.audit.portfolios import at_stake, of_portfolio
 from fof.audit.since import with_since
@@ -103,6 +103,14 @@ def coinvestment_findings(
 ) -> tuple[Audit, Sequence[AuditFinding]]:
     """The same of staff co-investment, of one institution or of all."""
     judged = wanted.among(coinvestment(view, institution, rules_as_of))
+    return judged, by_money(judged.of(*wanted.verdicts))
+
+
+def pool_findings(
+    view: View, wanted: Wanted, pool: str | None, rules_as_of: dt.date | None = None
+) -> tuple[Audit, Sequence[AuditFinding]]:
+    """The same of risk-compensation pools, of one pool or of all."""
+    judged = wanted.among(pools(view, pool, rules_as_of))
     return judged, by_money(judged.of(*wanted.verdicts))
 
 

@@ -5,18 +5,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from functools import cached_property
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from fof.book.cost_paths import BOUGHT, SOLD
+from fof.book.identities import Registered, registered_subjects
 from fof.book.index import Book
-from fof.ledger import Dated, day_number, to_date
-from fof.ledger.journal_columns import RowRecord
-from fof.ledger.prefix import Attributes
+from fof.ledger import Dated, to_date
 from models.coinvest import PaymentLeg
 from models.kinds import PartyKind
 from models.posting_kinds import PostingKind
@@ -24,62 +20,8 @@ from models.subjects import LinkRole, SubjectKind
 
 PAID = frozenset({int(PostingKind.COINVEST_PAY_IN), int(PostingKind.COINVEST_PAY_OUT)})
 _INSTALMENT = re.compile(r"第[一二三四五六七八九十\d]+期$")
-_day = itemgetter(2)
-"""The day number of a row's record."""
 _CLOSINGS = 365
 """Closings of one named round lie within a year: a round of the same name later is another round."""
-
-
-class Registered:
-    """A registered subject: its code, what it is linked to, and its attributes on any day."""
-
-    __slots__ = ("_book", "_rows", "code", "first_day", "kind", "links", "number")
-
-    def __init__(
-        self,
-        number: int,
-        kind: str,
-        code: str,
-        links: Mapping[str, int],
-        rows: Attributes,
-        first_day: dt.date,
-        book: Book,
-    ) -> None:
-        self.number, self.kind, self.code, self.links = number, kind, code, links
-        self._rows, self.first_day, self._book = rows, first_day, book
-
-    def on(self, name: str, day: dt.date) -> Any:
-        """An attribute in force on a day, None before it was stated."""
-        rows = self._rows.get(name)
-        if rows is None:
-            return None
-        number = day_number(day)
-        if len(rows) == 1:  # as nearly all are; a line of each would be as large as the journal
-            return self._value(rows[0]) if rows[0].day <= number else None
-        at = bisect_right(rows, number, key=_day)
-        return self._value(rows[at - 1]) if at else None
-
-    def ever(self, name: str, day: dt.date) -> list[tuple[dt.date, Any]]:
-        """Every value of an attribute up to a day."""
-        number, dates = day_number(day), self._book.dates
-        return [(dates[r.day], self._value(r)) for r in self._rows.get(name, ()) if r.day <= number]
-
-    def version(self, day: dt.date) -> int:
-        """How many of its attributes' values were stated by a day: the number of its version."""
-        number = day_number(day)
-        return sum(r.day <= number for rows in self._rows.values() for r in rows)
-
-    def _value(self, row: RowRecord) -> Any:
-        return self._book.view.prefix.value(row)
-
-    def stated(self, names: Iterable[str], day: dt.date) -> dict[str, Any]:
-        """The attributes of these names that are in force on a day, by name."""
-        own = [name for name in names if name in self._rows]
-        return {name: value for name in own if (value := self.on(name, day)) is not None}
-
-    def linked(self, role: LinkRole) -> int | None:
-        """The id of what stands in a role."""
-        return self.links.get(role.value)
 
 
 class StaffPayment(NamedTuple):
@@ -108,18 +50,7 @@ class Coinvestment:
     @cached_property
     def registered(self) -> dict[str, dict[int, Registered]]:
         """Kind → id → subject."""
-        book, prefix = self.book, self.book.view.prefix
-        by_kind: dict[str, dict[int, Registered]] = defaultdict(dict)
-        for number, identity in prefix.subjects.items():
-            rows = prefix.subject_facts.get((identity.kind, number), {})
-            records = prefix.links.get(number, [])
-            links = {r.row[1]: next(end for end in r.row[2:5] if end is not None) for r in records}
-            days = [r.day for own in rows.values() for r in own[:1]] + [r.day for r in records[:1]]
-            if days:  # one whose entry was reversed has neither links nor attributes
-                by_kind[identity.kind][number] = Registered(
-                    number, identity.kind, identity.code, links, rows, to_date(min(days)), book
-                )
-        return by_kind
+        return registered_subjects(self.book.view.prefix)
 
     def of(self, kind: SubjectKind) -> list[Registered]:
         """Every subject of a kind, by code."""

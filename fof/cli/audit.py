@@ -167,6 +167,38 @@ def coinvest(
     _strictly(judged, strict=strict)
 
 
+@audits.command("pools")
+@helped(
+    "资金池合规检查：协议、资金池、贷款、补偿申请与担保机构，逐条规则的结论。",
+    "Findings about risk-compensation pools: agreements, pools, loans, claims and guarantors.",
+)
+@asks("as_of known_at unit lang json")
+def pools(
+    asked: Asked,
+    pool: Annotated[
+        str | None,
+        typer.Option("--pool", metavar="CODE", help=both("只看一个资金池", "one pool only")),
+    ] = None,
+    rules_as_of: RulesAsOf = None,
+    verdict: Verdicts = "breach,unknown,warn",
+    only_open: OnlyOpen = False,
+    strict: Strict = False,
+) -> None:
+    from fof.audit import findings_document as document
+    from fof.figures.documents import POOLS_AUDIT
+
+    view = asked.view()
+    wanted = document.Wanted(document.verdicts_of(verdict), only_open=only_open)
+    judged, listed = document.pool_findings(view, wanted, pool, rules_as_of)
+    unit = None if asked.json else str(asked.unit)
+    printed(document.findings_document(judged, listed, "CNY", unit, POOLS_AUDIT), asked)
+    if not judged.findings:
+        print_sentence(
+            Text("该日账中没有可检查的资金池登记", "no pool is registered on this day that could be judged")
+        )
+    _strictly(judged, strict=strict)
+
+
 @audits.command("counterfactual")
 @helped(
     "跟投与机构条件不同的差额：同价、同日、同退出时应得与实得之差，已实现与未实现分列。",

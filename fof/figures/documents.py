@@ -300,6 +300,15 @@ COINVEST_AUDIT = declared(
     json_only=_OF_JSON_ALONE,
     meaning="owner=responsible state=disposition_state",
 )
+POOLS_AUDIT = declared(
+    "pools_audit",
+    Text("资金池合规检查", "Pools audit"),
+    "Findings about risk-compensation pools: agreements, pools, loans, claims and guarantors; loans under the rules of their day of enrolment, other_verdict is that of today's.",
+    rows=_FINDING,
+    head=_COUNTED,
+    json_only=_OF_JSON_ALONE,
+    meaning="owner=responsible state=disposition_state",
+)
 COINVEST_INSTITUTIONS = declared(
     "coinvest_institutions",
     Text("跟投机构一览", "Institutions with co-investment"),

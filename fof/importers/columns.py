@@ -94,6 +94,7 @@ class Layout:
     of             what that column names, a party or a deal
     registers      kind of the subject that the column `code` names and registers, whose links and attributes the other
                    columns state: such a layout is planned and exported by its columns; None where it registers none
+    register       a further sheet of the register: its attributes came with no instrument of the sheet's name
     """
 
     name: str
@@ -106,6 +107,7 @@ class Layout:
     subject: str = ""
     of: SubjectKind = SubjectKind.PARTY
     registers: SubjectKind | None = None
+    register: bool = False
 
     def column(self, name: str) -> Column:
         """The column of that name; KeyError where there is none."""

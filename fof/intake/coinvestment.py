@@ -8,6 +8,7 @@ from itertools import pairwise
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.planning import Planning
+from fof.intake.pools import POOL_KINDS
 from fof.intake.registered import Registering
 from models.coinvest import PaymentLeg
 from models.journal import Posting
@@ -42,7 +43,8 @@ _KIND_OF = {
 
 def plan_coinvestment(planning: Planning, tables: list[Table]) -> None:
     """Every sheet that registers a subject: identities of all first, then rows, payments last."""
-    own = sorted((t for t in tables if t.layout.registers is not None), key=lambda t: t.layout.order)
+    own = [t for t in tables if t.layout.registers is not None and t.layout.registers not in POOL_KINDS]
+    own.sort(key=lambda t: t.layout.order)
     if not own:
         return
     registering = Registering(planning)

@@ -44,6 +44,8 @@ from fof.intake.parts import Parts, plan_parts
 from fof.intake.personal_sheets import PersonalDesk
 from fof.intake.planning import Planning
 from fof.intake.plausible import implausible
+from fof.intake.pool_checks import check_pools
+from fof.intake.pools import plan_pools
 from fof.intake.registers import plan_company_years, plan_edges, plan_parties, plan_stated
 from fof.intake.statements import plan_positions, plan_valuations
 from fof.intake.subjects import subject_rows
@@ -220,6 +222,7 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     plan_valuations(planning, of["valuations"])
     plan_positions(planning, of["positions"])
     plan_coinvestment(planning, tables)
+    plan_pools(planning, tables)
     subject_rows(planning, of["subjects"], parts)
     movement_rows(planning, of["movements"], parts)
     settings_rows(planning, of["settings"], parts)
@@ -227,6 +230,7 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     plan_parts(planning, parts)
     planning.problems += close_problems(of["closes"] + of["reports"], planning.parties.keys())
     settle(planning)
+    check_pools(planning)
     for table in tables:
         planning.look_at_failed(table)
     planning.drafts.sort(key=_order)

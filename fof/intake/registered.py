@@ -29,6 +29,16 @@ ENTRIES = {
     SubjectKind.AUDIT_CASE: EntryKind.AUDIT_CASE,
     SubjectKind.REQUEST: EntryKind.AUDIT_REQUEST,
     SubjectKind.SAMPLE: EntryKind.AUDIT_SAMPLE,
+    **dict.fromkeys(
+        (
+            SubjectKind.AGREEMENT,
+            SubjectKind.POOL_LIMIT,
+            SubjectKind.POOL_SHARE,
+            SubjectKind.LOAN,
+            SubjectKind.CLAIM,
+        ),
+        EntryKind.POOL,
+    ),
 }
 """What kind of entry a row is that registers such a subject; of the others: co-investment."""
 

@@ -238,6 +238,29 @@ class FigureView:
 
         return self._figures(make)
 
+    def pools_audit(
+        self,
+        *,
+        pool: str | None = None,
+        rules_as_of: dt.date | None = None,
+        verdict: str = "breach,unknown,warn",
+        only_open: bool = False,
+    ) -> Figures[AuditFinding]:
+        """Findings about risk-compensation pools by money at stake, loans under the rules of their day of enrolment.
+
+        pool : code of one pool; None: all of them and the guarantors over all
+        rules_as_of, verdict, only_open : as for `audit`
+        """
+        from fof.audit import findings_document as document
+        from fof.figures.documents import POOLS_AUDIT
+
+        def make(view: View) -> Answer:
+            wanted = document.Wanted(document.verdicts_of(verdict), only_open=only_open)
+            judged, listed = document.pool_findings(view, wanted, pool, rules_as_of)
+            return document.findings_document(judged, listed, "CNY", document=POOLS_AUDIT)
+
+        return self._figures(make)
+
     def coinvestment_institutions(self) -> Figures[InstitutionFacts]:
         """Every state venture institution with the indicators of its co-investment, in all and by year."""
         from fof.audit import coinvestment

@@ -124,6 +124,51 @@ GUANGZHOU = CitedDocument("广州开发区科创母基金直投细则（2025-02�
 GUANGDONG_55 = CitedDocument("粤财预〔2025〕55号", dt.date(2025, 1, 1), note=_YEAR)
 FUJIAN_14 = CitedDocument("闽财规〔2025〕14号", dt.date(2025, 6, 5))
 
+# Guarantees, pools and their loans
+GUOBAN_6 = CitedDocument("国办发〔2019〕6号", dt.date(2019, 2, 14), note=_RECALLED)
+MOF_60 = CitedDocument("财金〔2024〕60号", dt.date(2024, 7, 24))
+MOF_11 = CitedDocument("财金〔2025〕11号", dt.date(2025, 3, 1))
+ORDER_683 = CitedDocument("国务院令第683号", dt.date(2017, 10, 1), note=_RECALLED)
+CBIRC_1 = CitedDocument("银保监发〔2018〕1号", dt.date(2018, 4, 2), note=_RECALLED)
+GUARANTOR_INTERIM = CitedDocument(
+    "融资性担保公司管理暂行办法（2010）", dt.date(2010, 3, 8), note=joined((_NO_NUMBER, _RECALLED), _NEXT)
+)
+MOST_417 = CitedDocument("国科发资〔2015〕417号", dt.date(2015, 1, 1), note=_YEAR)
+CBRC_14 = CitedDocument("银监发〔2016〕14号", dt.date(2016, 4, 15), note=_RECALLED)
+ANHUI_4321 = CitedDocument(
+    "安徽省政策性融资担保风险分担和代偿补偿试点方案（2014）", dt.date(2014, 12, 15), note=_NO_NUMBER
+)
+HLJ_GUARANTEE_LOSS = CitedDocument(
+    "黑龙江省级高新技术企业担保代偿补偿实施细则（2024）", dt.date(2024, 9, 23), note=_NO_NUMBER
+)
+HLJ_FINANCE_12 = CitedDocument("黑金发〔2020〕12号", dt.date(2020, 1, 1), note=_YEAR)
+HLJ_FISCAL_35 = CitedDocument("黑财规〔2023〕35号", dt.date(2023, 12, 1))
+HLJ_AID_GUARANTEE = CitedDocument(
+    "黑龙江省工业企业助保金贷款风险补偿办法（约2014）",
+    dt.date(2014, 1, 1),
+    note=joined((_NO_NUMBER, _YEAR), _NEXT),
+)
+SHANGHAI_INSURED = CitedDocument(
+    "上海市科技型中小企业履约保证保险贷款试点（2010-12）", dt.date(2010, 12, 1), note=_NO_NUMBER
+)
+BEIJING_INSURED = CitedDocument(
+    "中关村小额贷款保证保险试点办法（2014）", dt.date(2014, 1, 1), note=joined((_NO_NUMBER, _YEAR), _NEXT)
+)
+HUNAN_KNOWLEDGE = CitedDocument(
+    "湖南省科技型企业知识价值贷款风险补偿实施办法（2025）", dt.date(2025, 6, 16), note=_NO_NUMBER
+)
+ZIYANG_IP = CitedDocument(
+    "资阳市知识产权质押融资风险补偿资金管理办法（2025）",
+    dt.date(2025, 1, 1),
+    note=joined((_NO_NUMBER, _YEAR), _NEXT),
+)
+SHANGHAI_ANGEL = CitedDocument(
+    "上海市天使投资风险补偿管理暂行办法（2016）", dt.date(2016, 2, 1), note=_NO_NUMBER
+)
+POOL_STANDARD = CitedDocument(
+    "T/IPIF 0028—2024 科技信贷风险补偿金规范", dt.date(2024, 1, 1), note=joined((_NO_NUMBER, _YEAR), _NEXT)
+)
+
 
 def practice(what: str, since: dt.date = FIRST_DAY) -> RuleSource:
     """A contract term or practice with no document of its own; holds from `since`, by default from the start."""

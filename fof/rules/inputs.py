@@ -32,7 +32,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from fof.rules import facts, facts_coinvest, facts_deals, facts_parties
+from fof.rules import facts, facts_coinvest, facts_deals, facts_parties, facts_pools
 from fof.rules.calendar_days import add_months
 from fof.rules.parameters import Parameter, RuleProblem, RulesRefused
 from fof.rules.registry import RULES, Rule, Scope
@@ -54,6 +54,11 @@ _ROOTS: Mapping[Scope, Mapping[str, type]] = {
     Scope.VEHICLE: {"": facts_coinvest.VehicleFacts},
     Scope.INSTITUTION: {"": facts_coinvest.InstitutionFacts},
     Scope.PARTICIPATION: {"": facts_coinvest.ParticipationFacts},
+    Scope.AGREEMENT: {"": facts_pools.AgreementFacts},
+    Scope.POOL: {"": facts_pools.PoolFacts},
+    Scope.LOAN: {"": facts_pools.LoanFacts},
+    Scope.CLAIM: {"": facts_pools.ClaimFacts},
+    Scope.GUARANTOR: {"": facts_pools.GuarantorFacts},
 }
 KNOWN = frozenset(
     {

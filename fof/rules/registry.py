@@ -81,15 +81,21 @@ class Scope(Word):
     VEHICLE = "vehicle", "持股平台"  # from OfficeFacts.further
     INSTITUTION = "institution", "国有创投机构"  # from OfficeFacts.further
     PARTICIPATION = "participation", "跟投人员"  # from OfficeFacts.further
+    AGREEMENT = "agreement", "合作协议"  # from OfficeFacts.further
+    CLAIM = "claim", "补偿申请"  # from OfficeFacts.further
+    GUARANTOR = "guarantor", "担保机构"  # from OfficeFacts.further
 
 
 OF_DEALS = frozenset({Scope.DEAL, Scope.TRANSFER, Scope.PROJECT})
+OF_POOLS = frozenset({Scope.AGREEMENT, Scope.POOL, Scope.LOAN, Scope.CLAIM, Scope.GUARANTOR})
 _PARTS = {
     Scope.FUND: {SubjectKind.NOTICE},
     Scope.STAKE: {SubjectKind.STAKE, SubjectKind.NOTICE},
     Scope.TRANSFER: {SubjectKind.STAKE},
     Scope.STAFF_STAKE: {SubjectKind.STAFF_STAKE, SubjectKind.PLAN, SubjectKind.EMPLOYMENT},
-    Scope.POOL: {SubjectKind.AGREEMENT},
+    Scope.POOL: {SubjectKind.AGREEMENT, SubjectKind.POOL_LIMIT},
+    Scope.AGREEMENT: {SubjectKind.AGREEMENT},
+    Scope.CLAIM: {SubjectKind.CLAIM},
     Scope.LOAN: {SubjectKind.LOAN, SubjectKind.CLAIM, SubjectKind.AGREEMENT},
     Scope.VOUCHER: {SubjectKind.VOUCHER},
     Scope.PLAN: {SubjectKind.PLAN},

@@ -10,7 +10,8 @@ from typing import Any
 
 from fof import users
 from fof.access import Actor
-from fof.book.coinvestment import Registered, coinvestment_of
+from fof.book.coinvestment import coinvestment_of
+from fof.book.identities import Registered
 from fof.book.index import book_of
 from fof.errors import Unknown
 from fof.ledger import View

@@ -20,7 +20,8 @@ import numpy as np
 
 from fof import ledger, users
 from fof.access import Actor
-from fof.book.coinvestment import Coinvestment, Registered, coinvestment_of
+from fof.book.coinvestment import Coinvestment, coinvestment_of
+from fof.book.identities import Registered
 from fof.book.index import book_of
 from fof.db import Database
 from fof.errors import Problem, Unknown, WrongArgument

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from fof import ledger, users
 from fof.access import Actor
 from fof.audit.unmasking import reason_for
-from fof.book.coinvestment import Registered, coinvestment_of
+from fof.book.coinvestment import coinvestment_of
+from fof.book.identities import Registered
 from fof.book.index import book_of
 from fof.db import Database
 from fof.errors import Problem, Refused, Unknown, Where

@@ -18,7 +18,8 @@ from typing import NamedTuple
 from fof import users
 from fof.access import Actor
 from fof.audit.coinvestment.parties import StaffRegister
-from fof.book.coinvestment import Coinvestment, Registered
+from fof.book.coinvestment import Coinvestment
+from fof.book.identities import Registered
 from fof.book.index import Book, book_of
 from fof.errors import Unknown
 from fof.ledger import View

@@ -15,6 +15,8 @@ from fof.audit.collector import collector_waits
 from fof.audit.decisions import waivers
 from fof.audit.dispositions import subject_named
 from fof.audit.findings import AuditFinding
+from fof.audit.pools.register import pool_matters
+from fof.audit.pools.register import register as pools_register
 from fof.book.index import Book
 from fof.errors import Unknown
 from fof.ledger import View
@@ -22,7 +24,7 @@ from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RU
 from fof.rules.engine import judge
 from fof.rules.facts import Matter, OfficeFacts
 from fof.rules.facts_coinvest import CoinvestmentFacts
-from fof.rules.registry import RULES, Rule, Scope
+from fof.rules.registry import OF_POOLS, RULES, Rule, Scope
 from fof.rules.watched import FieldRead, watching
 from models.subjects import LinkRole, Subject, SubjectKind
 from models.text import Text
@@ -71,6 +73,9 @@ def judged_alone(
         if rule.family == "CI":
             further = _visible(view, tuple(_matters(auditor.book, on, rule.scope, subject)), actor)
             office = OfficeFacts(on, waivers=waivers(auditor.book, on, tuple), further=further)
+        elif rule.scope in OF_POOLS:
+            of_pools = tuple(pool_matters(pools_register(auditor.book, on)))
+            office = OfficeFacts(on, waivers=waivers(auditor.book, on, tuple), further=of_pools)
         else:
             office = auditor.office(view)
         with watching() as reads:

@@ -16,7 +16,8 @@ from fof.audit.auditor import coinvestment
 from fof.audit.casefile.grounds import MISSING, grounds
 from fof.audit.casefile.judged_alone import judged_alone, rule_of
 from fof.audit.findings import AuditFinding
-from fof.book.coinvestment import Registered, coinvestment_of
+from fof.book.coinvestment import coinvestment_of
+from fof.book.identities import Registered
 from fof.book.index import book_of
 from fof.db import Database
 from fof.importers.layouts import LAYOUTS

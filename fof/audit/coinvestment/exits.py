@@ -6,7 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from fof.audit.coinvestment.projects import ProjectReadings
-from fof.book.coinvestment import Registered, StaffPayment
+from fof.book.coinvestment import StaffPayment
+from fof.book.identities import Registered
 from fof.book.owners import STATE_OWNED
 from fof.ledger import Dated
 from fof.rules.facts_coinvest import (

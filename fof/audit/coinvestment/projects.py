@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from fof.audit.coinvestment.readings import StaffReadings, attributes_of
-from fof.book.coinvestment import Registered
+from fof.book.identities import Registered
 from fof.ledger import Dated
 from fof.rules.calendar_days import workdays_after
 from fof.rules.facts_coinvest import (

@@ -10,8 +10,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from fof.book.coinvestment import Coinvestment, Registered, StaffPayment, coinvestment_of
+from fof.book.coinvestment import Coinvestment, StaffPayment, coinvestment_of
 from fof.book.declared import shares_declared_of
+from fof.book.identities import Registered
 from fof.book.index import Book
 from fof.rules.facts_coinvest import (
     Denied,

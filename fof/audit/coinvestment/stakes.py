@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from fof.audit.coinvestment.exits import ExitReadings
 from fof.audit.coinvestment.readings import attributes_of
-from fof.book.coinvestment import Registered
 from fof.book.declared import declarations_of
+from fof.book.identities import Registered
 from fof.rules.facts_coinvest import (
     DeclarationFacts,
     IncidentFacts,

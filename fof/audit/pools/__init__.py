@@ -1,0 +1,1 @@
+"""What the rules of risk-compensation pools judge, gathered from the book."""

@@ -1,0 +1,151 @@
+"""Claims as the rules judge them: clocks by working days, what each party bore and got back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+
+from fof.audit.pools.loan_facts import LoanReadings
+from fof.book.pools.claims import Claim
+from fof.book.pools.clocks import clock
+from fof.book.working_days import calendar_of
+from fof.calendar import WorkingCalendar
+from fof.rules.facts_pools import ClaimFacts, GuarantorOfClaim, RecoveryFacts
+from models.pools import ClaimDecision, ClaimStep, PoolLeg, RecoveryPart
+from models.subjects import LinkRole as R
+from valuation.pools import share_recovery
+
+_REMIT = 30
+"""Days to hand recoveries on where the agreement states none (RC-24)."""
+
+
+class ClaimReadings(LoanReadings):
+    """The claims of a book on a day."""
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """Working days as known on the day."""
+        return calendar_of(self.book, self.day)
+
+    @cached_property
+    def submitted(self) -> list[Claim]:
+        """Claims made by the day, by code."""
+        own = (c for c in self.own.claims.values() if c.state(self.day) is not None)
+        return sorted(own, key=lambda c: c.code)
+
+    def claim(self, claim: Claim) -> ClaimFacts:
+        """A claim as the rules judge it."""
+        day, steps = self.day, tuple(claim.steps(self.day))
+        to_review = (ClaimStep.REVIEWED, ClaimStep.DECIDED)
+        review = clock(claim, ClaimStep.SUBMITTED, to_review, day, self.calendar)
+        after = ClaimStep.REVIEWED if any(s is ClaimStep.REVIEWED for _, s in steps) else ClaimStep.SUBMITTED
+        decision = clock(claim, after, (ClaimStep.DECIDED,), day, self.calendar)
+        then = day if claim.loan is None else claim.loan.terms_day(day)
+        granted = claim.decision(day) in (ClaimDecision.WHOLLY, ClaimDecision.PARTLY)
+        return ClaimFacts(
+            claim.code,
+            day,
+            self.terms(claim.agreement, then),
+            None if claim.loan is None else self.loan(claim.loan),
+            self.code(claim.claimant),
+            claim.submitted_on(day),
+            steps,
+            review.used,
+            decision.used,
+            review.stopped,
+            decision.stopped,
+            claim.on("overdue_since", day),
+            claim.decision(day),
+            claim.on("refusal_reason", day),
+            claim.on("decided_amount", day),
+            None if claim.on("claim_principal", day) is None else claim.principal(day),
+            claim.loss(day),
+            claim.parts(day).get(R.POOL),
+            claim.compensated(day),
+            sum(p.fen for p in claim.payments if p.leg is PoolLeg.GUARANTOR_PAID and p.day <= day),
+            self._recovered([claim]),
+            claim.on("other_compensation", day),
+            self.own.offer(claim, day).uncompensated if granted else 0,
+            self._guarantor(claim),
+            self._recoveries(claim),
+            self._in_year(claim),
+            claim.on("loss_invested", day),
+            claim.on("loss_recovered", day),
+            claim.on("stage_invested", day),
+            tuple(
+                other.code
+                for other in self.submitted
+                if claim.deal is not None
+                and other.deal == claim.deal
+                and other is not claim
+                and other.live(day)
+            ),
+        )
+
+    def _guarantor(self, claim: Claim) -> GuarantorOfClaim | None:
+        guarantor = None if claim.loan is None else claim.loan.guarantor
+        on = claim.submitted_on(self.day)
+        if guarantor is None or on is None:
+            return None
+        return GuarantorOfClaim(*(self.of(guarantor, name, on) for name in GuarantorOfClaim._fields))
+
+    def _recoveries(self, claim: Claim) -> tuple[RecoveryFacts, ...]:
+        """What each party that bore a part got back; its fair part is told where everything recovered was to be handed on."""
+        back = claim.returned(self.day)
+        borne = claim.borne(self.day)
+        if not back or not borne:
+            return ()
+        received = [
+            p.day
+            for p in claim.payments
+            if p.leg is PoolLeg.RECOVERY and p.part is RecoveryPart.PRINCIPAL and p.day <= self.day
+        ]
+        terms = self.terms(claim.agreement, self.day)
+        days = _REMIT if terms is None or terms.remit_days is None else terms.remit_days
+        settled = all((self.day - on).days > days for on in received)
+        parties = sorted(borne)
+        fair, _ = share_recovery(max(sum(back.values()), 0), [borne[p] for p in parties])
+        return tuple(
+            RecoveryFacts(
+                self.book.code(party),
+                borne[party],
+                max(back.get(party, 0), 0),
+                int(part) if settled else None,
+                self._slowest(claim, party, received, short=back.get(party, 0) < int(part)),
+            )
+            for party, part in zip(parties, fair.tolist(), strict=True)
+        )
+
+    def _slowest(self, claim: Claim, party: int, received: list[dt.date], *, short: bool) -> int | None:
+        """The longest from receipt to hand-over to a party; of what is still owed, up to the day."""
+        lender = claim.claimant if claim.loan is None else claim.loan.lender
+        if party == lender:
+            return 0
+        days = []
+        for p in claim.payments:
+            if p.leg is PoolLeg.RECOVERY_SHARED and p.payee == party and p.day <= self.day:
+                stated = p.subject.on("recovery_received_on", self.day)
+                on = stated or max((r for r in received if r <= p.day), default=None)
+                if on is None:
+                    return None
+                days.append((p.day - on).days)
+        if short and received:
+            days.append((self.day - max(received)).days)
+        return max(days, default=None)
+
+    def _in_year(self, claim: Claim) -> int:
+        """What the pool paid to the claimant in the years in which it paid for this claim, the most of them."""
+        years = {p.day.year for p in claim.payments if p.leg is PoolLeg.COMPENSATION and p.day <= self.day}
+        pool = self.own.pool_of(claim.agreement)
+        sums = [
+            sum(
+                p.fen
+                for p in self.own.payments_of.get(pool or -1, ())
+                if p.leg is PoolLeg.COMPENSATION
+                and p.payee == claim.claimant
+                and p.day.year == year
+                and p.day <= self.day
+            )
+            for year in years
+        ]
+        return max(sums, default=0)

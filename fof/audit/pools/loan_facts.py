@@ -1,0 +1,219 @@
+"""Agreements, borrowers and loans as the rules judge them: terms and certificates of the day of enrolment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import fields, replace
+from functools import cached_property
+from typing import Any
+
+from fof.book.identities import Registered
+from fof.book.index import Book
+from fof.book.pools import Pools, pools_of
+from fof.book.pools.claims import Claim
+from fof.book.pools.loans import Loan
+from fof.rules.calendar_days import months_between
+from fof.rules.facts_pools import AgreementFacts, BorrowerFacts, LoanFacts
+from models.facts import SUBJECT_FACTS
+from models.pools import PoolLeg, RecoveryPart
+from models.subjects import LinkRole as R
+from models.subjects import SubjectKind as S
+
+
+def _own(kind: S, facts: type) -> tuple[str, ...]:
+    """The attributes of a kind that its facts have a field for."""
+    names = {f.name for f in fields(facts)}
+    return tuple(s.name for s in SUBJECT_FACTS.values() if kind in s.subjects and s.name in names)
+
+
+_AGREEMENT = _own(S.AGREEMENT, AgreementFacts)
+_LOAN = _own(S.LOAN, LoanFacts)
+_BORROWER = tuple(f.name for f in fields(BorrowerFacts) if f.name != "code")
+_RATES = ("lpr_1y", "lpr_5y", "benchmark_rate")
+
+
+class LoanReadings:
+    """The loans of a book on a day; each fact is worked out once."""
+
+    def __init__(self, book: Book, day: dt.date) -> None:
+        self.book, self.day = book, day
+        self.own: Pools = pools_of(book.view)
+        self._terms: dict[tuple[int, int], AgreementFacts] = {}
+        self._facts: dict[int, LoanFacts] = {}
+
+    def code(self, party: int | None) -> str | None:
+        """A party's code."""
+        return None if party is None else self.book.code(party)
+
+    def of(self, party: int | None, name: str, day: dt.date) -> Any:
+        """An attribute of a party on a day."""
+        return None if party is None else self.book.facts.of(party, name, day)
+
+    # -- agreements -------------------------------------------------------------------------------------------------
+
+    def terms(self, agreement: Registered | None, day: dt.date) -> AgreementFacts | None:
+        """An agreement as of a day, without its loans; one object for all days between which nothing of it is stated."""
+        if agreement is None or agreement.first_day > self.day:
+            return None
+        day = max(day, agreement.first_day)
+        key = agreement.number, agreement.version(day)
+        facts = self._terms.get(key)
+        if facts is None:
+            stated = agreement.stated(_AGREEMENT, day)
+            facts = self._terms[key] = AgreementFacts(
+                agreement.code,
+                self.day,
+                self.code(agreement.linked(R.POOL)),
+                first_day=agreement.first_day,
+                **stated,
+            )
+        return facts
+
+    def agreement(self, agreement: Registered) -> AgreementFacts:
+        """An agreement of the as-of day with its loans, and what its insurer paid and received."""
+        facts = self.terms(agreement, self.day)
+        assert facts is not None
+        loans = [x for x in self.enrolled if x.agreement is agreement]
+        numbers = {x.subject.number for x in loans}
+        own = [p for p in self.own.payments if p.day <= self.day and self.own.loan_of(p) in numbers]
+        insurers = {x.insurer for x in loans if x.insurer is not None}
+        return replace(
+            facts,
+            loans=tuple(self.loan(x) for x in loans),
+            insured_loss=sum(p.fen for p in own if p.leg is PoolLeg.GUARANTOR_PAID and p.payer in insurers),
+            premiums=sum(p.fen for p in own if p.leg is PoolLeg.PREMIUM and p.payee in insurers),
+        )
+
+    @cached_property
+    def agreements(self) -> list[Registered]:
+        """Agreements made by the day, by code."""
+        own = (a for a in self.own.of(S.AGREEMENT).values() if a.first_day <= self.day)
+        return sorted(own, key=lambda a: a.code)
+
+    # -- loans --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def enrolled(self) -> list[Loan]:
+        """Loans registered by the day, by code."""
+        own = (x for x in self.own.loans.values() if x.subject.first_day <= self.day)
+        return sorted(own, key=lambda x: x.code)
+
+    def _family(self, borrower: int | None) -> str | None:
+        """The head of a firm's group, itself where it is in none."""
+        if borrower is None:
+            return None
+        return self.of(borrower, "group_head", self.day) or self.code(borrower)
+
+    @cached_property
+    def group_outstanding(self) -> dict[tuple[object, str | None], int]:
+        """(programme, group) → guaranteed principal on the day."""
+        sums: dict[tuple[object, str | None], int] = defaultdict(int)
+        for loan in self.enrolled:
+            if fen := loan.outstanding(self.day):
+                sums[self._programme(loan), self._family(loan.borrower)] += fen
+        return sums
+
+    @cached_property
+    def firm_years(self) -> dict[tuple[object, int | None, int], int]:
+        """(programme, firm, year) → contracts enrolled."""
+        sums: dict[tuple[object, int | None, int], int] = defaultdict(int)
+        for loan in self.enrolled:
+            on = loan.enrolled_on(self.day)
+            if on is not None and on <= self.day:
+                key = self._programme(loan), loan.borrower, on.year
+                sums[key] += loan.on("contract_amount", self.day) or 0
+        return sums
+
+    def _programme(self, loan: Loan) -> object:
+        terms = self.terms(loan.agreement, loan.terms_day(self.day))
+        return None if terms is None else terms.programme
+
+    @cached_property
+    def claims_on(self) -> dict[int, list[Claim]]:
+        """First loan of a chain → live claims on the chain."""
+        by_loan: dict[int, list[Claim]] = defaultdict(list)
+        for claim in self.own.claims.values():
+            if claim.loan is not None and claim.live(self.day):
+                by_loan[self.own.chains[claim.loan.subject.number]].append(claim)
+        return by_loan
+
+    def rates(self, day: dt.date) -> dict[str, Any]:
+        """Published rates in force on a day: the last that any government stated."""
+        published_rates = {}
+        for name in _RATES:
+            dated = [
+                (on, value)
+                for party in self.book.facts.holders(name)
+                for on, value in self.book.facts.dated(party, name, day)
+            ]
+            published_rates[name] = max(dated)[1] if dated else None
+        return published_rates
+
+    def borrower(self, party: int | None, day: dt.date) -> BorrowerFacts | None:
+        """A firm on a day; certificates that were recorded later but ran on the day count as known."""
+        if party is None:
+            return None
+        known = {
+            name: self.of(party, name, self.day if name.endswith("_until") else day) for name in _BORROWER
+        }
+        return BorrowerFacts(self.book.code(party), **known)
+
+    def loan(self, loan: Loan) -> LoanFacts:
+        """A loan as the rules judge it."""
+        facts = self._facts.get(loan.subject.number)
+        if facts is None:
+            facts = self._facts[loan.subject.number] = self._loan(loan)
+        return facts
+
+    def _loan(self, loan: Loan) -> LoanFacts:
+        on = loan.enrolled_on(self.day)
+        then = on or loan.subject.first_day
+        stated = loan.subject.stated(_LOAN, self.day)
+        due = stated.get("loan_due")
+        claims = self.claims_on.get(self.own.chains[loan.subject.number], [])
+        return LoanFacts(
+            loan.code,
+            self.day,
+            on,
+            self.terms(loan.agreement, then),
+            self.borrower(loan.borrower, then),
+            self.code(loan.lender),
+            self.code(loan.guarantor),
+            term_months=None if due is None or on is None else months_between(on, due),
+            **stated,
+            **self.rates(then),
+            guarantor_capital=self.of(loan.guarantor, "registered_capital", then),
+            outstanding=loan.outstanding(self.day),
+            group_outstanding=self.group_outstanding.get(
+                (self._programme(loan), self._family(loan.borrower)), 0
+            ),
+            firm_in_year=self.firm_years.get((self._programme(loan), loan.borrower, then.year), 0),
+            **self._compensated(claims),
+        )
+
+    def _compensated(self, claims: list[Claim]) -> dict[str, Any]:
+        """What all pools paid for a chain's loss, what came back to them and what lenders retained. The loss is that of the claim
+        with the largest: claims of several pools are for one loss."""
+        losses = [claim.loss(self.day) for claim in claims]
+        back = retained = 0
+        for claim in claims:
+            returned = claim.returned(self.day)
+            payers = {p.payer for p in claim.payments if p.leg is PoolLeg.COMPENSATION}
+            back += sum(fen for party, fen in returned.items() if party in payers)
+            retained += sum(fen for party, fen in returned.items() if party not in payers)
+        return {
+            "has_claim": bool(claims),
+            "covered_loss": None if not claims or None in losses else max(x for x in losses if x is not None),
+            "public_paid": sum(claim.compensated(self.day) for claim in claims),
+            "handed_back": back,
+            "retained": min(retained, self._recovered(claims)),
+        }
+
+    def _recovered(self, claims: list[Claim]) -> int:
+        return sum(
+            p.fen
+            for claim in claims
+            for p in claim.payments
+            if p.leg is PoolLeg.RECOVERY and p.part is RecoveryPart.PRINCIPAL and p.day <= self.day
+        )

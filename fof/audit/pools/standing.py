@@ -1,0 +1,227 @@
+"""Pools and guarantors as the rules judge them: money, limits, leverage, liability by weight and borrower."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from fractions import Fraction
+from itertools import accumulate
+
+from fof.audit.pools.claim_facts import ClaimReadings
+from fof.book.pools.loans import Loan
+from fof.book.pools.rates import LimitState
+from fof.rules.facts_pools import GuarantorFacts, LimitFacts, PoolFacts, RelatedLoan
+from models.kinds import PartyKind
+from models.pools import LimitKind, LoanKind, PoolLeg, SizeClass
+from models.subjects import LinkRole as R
+from models.subjects import SubjectKind as S
+
+SMALL = (SizeClass.SMALL, SizeClass.MICRO)
+TICKET = 500_000_000
+FARM_TICKET = 200_000_000
+"""Liability of one borrower up to which loans to small and micro firms, and to farms, weigh three quarters (RC-29)."""
+_THREE_QUARTERS, _FOUR_FIFTHS = Fraction(3, 4), Fraction(4, 5)
+
+
+class PoolReadings(ClaimReadings):
+    """Pools and guarantors of a book on a day."""
+
+    def pool(self, number: int) -> PoolFacts:
+        """A pool as the rules judge it."""
+        own, day = self.own, self.day
+        loans = [x for x in own.loans_of.get(number, ()) if x.subject.first_day <= day]
+        payments = [p for p in own.payments_of.get(number, ()) if p.day <= day]
+        running = list(accumulate(p.fen if p.payee == number else -p.fen for p in payments))
+        accounts = own.accounts(number, day).of
+        agreements = [self.terms(a, day) for a in own.agreements_of(number, day)]
+        floors = [(a.topup_floor, a.topup_days) for a in agreements if a is not None and a.topup_floor]
+        multiples = [a.leverage_max for a in agreements if a is not None and a.leverage_max is not None]
+        first = self._first_size(number)
+        floor, days = floors[0] if floors else (None, None)
+        least = None if first is None else int((Fraction(1, 2) if floor is None else Fraction(floor)) * first)
+        statement = self.book.facts.dated(number, "account_balance", day)
+        on, stated = statement[-1] if statement else (None, None)
+        return PoolFacts(
+            self.book.code(number),
+            day,
+            own.cash(number, day),
+            sum(a.contributed for a in accounts.values()),
+            first,
+            sum(x.outstanding(day) for x in loans),
+            len(loans),
+            min(multiples, default=None),
+            floor,
+            days,
+            _below_since([p.day for p in payments], running, least),
+            sum(p.fen for p in payments if p.leg is PoolLeg.COMPENSATION and p.payer == number),
+            min([0, *_closes([p.day for p in payments], running)]),
+            sum(
+                self.claim(c).uncompensated for c in own.claims_of.get(number, ()) if c.state(day) is not None
+            ),
+            tuple((self.book.code(p), a.balance) for p, a in sorted(accounts.items())),
+            tuple(self._limit(s, loans) for s in own.limit_states(number, day)),
+            stated,
+            on,
+            None if on is None else own.cash(number, on),
+        )
+
+    def _first_size(self, pool: int) -> int | None:
+        """Agreed amounts; where none is stated what was contributed in the year of the first contribution."""
+        agreed = [
+            own.on("agreed_amount", self.day)
+            for own in self.own.of(S.POOL_SHARE).values()
+            if own.linked(R.POOL) == pool
+        ]
+        if any(agreed):
+            return int(sum(fen for fen in agreed if fen))
+        funded = [
+            p for p in self.own.payments_of.get(pool, ()) if p.leg is PoolLeg.FUNDING and p.payee == pool
+        ]
+        if not funded:
+            return None
+        return sum(p.fen for p in funded if (p.day - funded[0].day).days <= 365)
+
+    def _limit(self, state: LimitState, loans: list[Loan]) -> LimitFacts:
+        lender, guarantor = state.limit.linked(R.LENDER), state.limit.linked(R.GUARANTOR)
+        since = 0
+        if state.kind is LimitKind.ENROLMENT_STOP and state.stopped_on is not None:
+            for loan in loans:
+                on = loan.enrolled_on(self.day)
+                fits = lender in (None, loan.lender) and guarantor in (None, loan.guarantor)
+                if fits and on is not None and state.stopped_on < on <= self.day:
+                    since += loan.on("contract_amount", self.day) or 0
+        rate = state.rate
+        return LimitFacts(
+            state.limit.code,
+            state.kind,
+            None if rate is None else rate.of,
+            None if rate is None else rate.value,
+            state.highest,
+            state.used,
+            state.allowed,
+            state.warned,
+            state.reached,
+            state.stopped_on,
+            since,
+        )
+
+    # -- guarantors ---------------------------------------------------------------------------------------------------
+
+    def guarantors(self) -> list[int]:
+        """Parties that guarantee a loan, or of which a guarantor's figures are stated, by code."""
+        named = {x.guarantor for x in self.enrolled if x.guarantor is not None}
+        stated = set(self.book.facts.holders("guarantor_level"))
+        own = {p for p in named | stated if self.book.parties[p].kind is PartyKind.GUARANTOR}
+        return sorted(own, key=self.book.code)
+
+    def guarantor(self, number: int) -> GuarantorFacts:
+        """A guarantor with everything it guarantees on the day."""
+        day = self.day
+        loans = [(x, fen) for x in self.enrolled if x.guarantor == number and (fen := self._liability(x))]
+        by_firm: dict[int | None, int] = defaultdict(int)
+        by_group: dict[str | None, int] = defaultdict(int)
+        for loan, fen in loans:
+            by_firm[loan.borrower] += fen
+            by_group[self._family(loan.borrower)] += fen
+        weighted = [self._weighted(x, fen, by_firm[x.borrower]) for x, fen in loans]
+        sizes = [self._small_or_farm(x) for x, _ in loans]
+        bonds = [(x, fen, w) for (x, fen), w in zip(loans, weighted, strict=True) if self._bond(x)]
+        stated = {
+            name: self.of(number, name, day)
+            for name in (
+                "guarantor_level",
+                "government_guarantor",
+                "mainly_small_or_farm",
+                "registered_capital",
+                "cash_capital",
+                "net_assets",
+                "fee_income",
+                "unearned_fee_reserve",
+                "loss_reserve",
+                "controlling_holder",
+                "actual_controller",
+                "related_parties",
+            )
+        }
+        controls = {stated["controlling_holder"], stated["actual_controller"]} - {None}
+        return GuarantorFacts(
+            self.book.code(number),
+            day,
+            **stated,
+            liability=sum(fen for _, fen in loans),
+            weighted=None if None in weighted else sum(w for w in weighted if w is not None),
+            bonds=sum(fen for _, fen, _ in bonds),
+            bonds_weighted=sum(w or 0 for _, _, w in bonds),
+            largest_borrower=max(by_firm.values(), default=0),
+            largest_group=max(by_group.values(), default=0),
+            small_or_farm=None
+            if None in sizes
+            else sum(fen for (_, fen), small in zip(loans, sizes, strict=True) if small),
+            small_tickets=sum(fen for x, fen in loans if by_firm[x.borrower] <= TICKET),
+            loans_to=tuple(sorted((self.code(p) or "", fen) for p, fen in by_firm.items())),
+            related=tuple(
+                RelatedLoan(
+                    x.code,
+                    self.code(x.borrower) in controls,
+                    x.on("guaranteed_on", day) or x.enrolled_on(day),
+                    x.on("related_reported_on", day),
+                    x.on("no_better_terms", day),
+                    fen,
+                )
+                for x, fen in loans
+                if self.code(x.borrower) in controls | set(stated["related_parties"] or ())
+            ),
+        )
+
+    def _liability(self, loan: Loan) -> int:
+        """What is guaranteed of a loan: all but the lender's share where the agreement states it."""
+        terms = self.terms(loan.agreement, loan.terms_day(self.day))
+        lender = None if terms is None else terms.share_lender
+        return int(Fraction(loan.outstanding(self.day)) * (1 - Fraction(lender or 0)))
+
+    def _bond(self, loan: Loan) -> bool:
+        return loan.on("loan_kind", self.day) is LoanKind.BOND
+
+    def _size(self, loan: Loan) -> SizeClass | None:
+        stated: SizeClass | None = loan.on("borrower_size", self.day)
+        return stated or self.of(loan.borrower, "small_size", self.day)
+
+    def _small_or_farm(self, loan: Loan) -> bool | None:
+        size, farm = self._size(loan), self.of(loan.borrower, "farm_borrower", self.day)
+        return True if farm or size in SMALL else None if size is None else False
+
+    def _weighted(self, loan: Loan, fen: int, of_firm: int) -> int | None:
+        """Liability by its weight; None where what is missing would change it."""
+        if self._bond(loan):
+            rating = loan.on("issuer_rating", self.day)
+            if rating is None:
+                return None
+            return int(fen * (_FOUR_FIFTHS if str(rating).upper() in ("AA+", "AAA") else 1))
+        if of_firm > TICKET:
+            return fen
+        size, farm = self._size(loan), self.of(loan.borrower, "farm_borrower", self.day)
+        if size in SMALL or (farm and of_firm <= FARM_TICKET):
+            return int(fen * _THREE_QUARTERS)
+        return None if size is None else fen
+
+
+def _closes(days: list[dt.date], running: list[int]) -> list[int]:
+    """The balance at the close of each day on which something was paid."""
+    return [fen for at, fen in enumerate(running) if at + 1 == len(days) or days[at + 1] != days[at]]
+
+
+def _below_since(days: list[dt.date], running: list[int], least: int | None) -> dt.date | None:
+    """Since when a running balance is below a floor without a break; None where it is not. What was never above is not yet paid
+    in rather than fallen."""
+    if least is None:
+        return None
+    since: dt.date | None = None
+    reached = False
+    for at, fen in enumerate(running):
+        if at + 1 < len(days) and days[at + 1] == days[at]:
+            continue
+        if fen >= least:
+            since, reached = None, True
+        elif since is None and reached:
+            since = days[at]
+    return since

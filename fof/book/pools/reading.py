@@ -1,0 +1,340 @@
+"""The pools of a prefix: agreements, loans, claims, payments, contributors and limits, each indexed once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from typing import NamedTuple
+
+from fof.book.identities import Registered, registered_subjects
+from fof.book.pools.claims import Claim, PoolPayment
+from fof.book.pools.contributors import DivisionTerms, PoolAccounts, accounts
+from fof.book.pools.loans import SIGN, Loan, LoanStepRecord
+from fof.book.pools.rates import DatedSums, LimitState, Tally, limit_state
+from fof.ledger import View, to_date
+from models.kinds import PartyKind
+from models.pools import (
+    ContributionBasis,
+    EmptyPart,
+    LimitKind,
+    LoanStep,
+    PoolLeg,
+    RecoveryPart,
+)
+from models.subjects import LinkRole as R
+from models.subjects import SubjectKind as S
+
+
+class Offer(NamedTuple):
+    """What a pool may pay for a claim on a day, in fen.
+
+    due           : the pool's part of the covered loss, as decided at most, less what it paid already
+    pay           : what it may pay of that
+    uncompensated : the rest; no debt of the pool (RC-22)
+    cut_by        : what cut it: the money of the pool, a contributor's empty part, or a limit by its code
+    """
+
+    loss: int | None
+    due: int
+    pay: int
+    uncompensated: int
+    cut_by: tuple[str, ...]
+
+
+class Pools:
+    """See the module. Ids of parties and subjects throughout."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.prefix = view.prefix
+
+    def of(self, kind: S) -> dict[int, Registered]:
+        """Id → subject of a kind."""
+        return registered_subjects(self.prefix).get(kind.value, {})
+
+    @cached_property
+    def pools(self) -> list[int]:
+        """The pools that an agreement, a limit, a contribution or a payment names, by code."""
+        named = {
+            own.linked(R.POOL)
+            for kind in (S.AGREEMENT, S.POOL_LIMIT, S.POOL_SHARE)
+            for own in self.of(kind).values()
+        }
+        named |= {p.pool for p in self.payments}
+        return sorted((p for p in named if p is not None), key=lambda p: self.prefix.parties[p].code)
+
+    # -- rows -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _money(self) -> dict[int, tuple[int, int, int, int, int]]:
+        """Subject → (day, entry, payer, payee, fen) of its posting."""
+        own = self.of(S.POOL_PAYMENT).keys() | self.of(S.LOAN_EVENT).keys()
+        p = self.view.journal.view(None, self.view.known_at).postings
+        at = (p.loan >= 0).nonzero()[0]
+        columns = (p.loan, p.day, p.entry, p.from_party, p.to_party, p.fen)
+        rows = zip(*(c[at].tolist() for c in columns), strict=True)
+        return {row[0]: row[1:] for row in rows if row[0] in own}
+
+    @cached_property
+    def payments(self) -> list[PoolPayment]:
+        """Every payment of or beside a pool, by day and entry."""
+        made = []
+        for number, own in self.of(S.POOL_PAYMENT).items():
+            if number not in self._money:
+                continue
+            day, entry, payer, payee, fen = self._money[number]
+            on = to_date(day)
+            leg = own.on("pool_leg", on)
+            pool = own.linked(R.POOL)
+            for party in (payer, payee):
+                if pool is None and self.prefix.parties[party].kind is PartyKind.POOL:
+                    pool = party
+            part = own.on("recovery_part", on) or RecoveryPart.PRINCIPAL
+            claim, loan = own.linked(R.CLAIM), own.linked(R.LOAN)
+            made.append(PoolPayment(on, entry, leg, payer, payee, fen, pool, claim, loan, part, own))
+        return sorted(made, key=lambda p: (p.day, p.entry))
+
+    @cached_property
+    def loans(self) -> dict[int, Loan]:
+        """Id → loan with everything that happened to it."""
+        agreements = self.of(S.AGREEMENT)
+        loans = {
+            number: Loan(
+                own,
+                agreements.get(own.linked(R.AGREEMENT) or -1),
+                own.linked(R.BORROWER),
+                own.linked(R.LENDER),
+                own.linked(R.GUARANTOR),
+                own.linked(R.INSURER),
+                own.linked(R.LOAN),
+            )
+            for number, own in self.of(S.LOAN).items()
+            if own.linked(R.AGREEMENT) is not None
+        }
+        for number, own in self.of(S.LOAN_EVENT).items():
+            loan = loans.get(own.linked(R.LOAN) or -1)
+            rows = own.rows("loan_step")
+            if loan is None or not rows:
+                continue
+            step, day = LoanStep(rows[-1].row[7]), to_date(rows[-1].day)
+            money = self._money.get(number)
+            fen = money[4] if money is not None and step in SIGN else own.on("step_amount", day) or 0
+            loan.steps.append(LoanStepRecord(day, rows[-1].entry, step, int(fen), own))
+        for loan in loans.values():
+            loan.steps.sort(key=lambda s: (s.day, s.entry))
+        for payment in self.payments:
+            loan = loans.get(self.loan_of(payment) or -1)
+            if loan is None:
+                continue
+            if payment.leg is PoolLeg.RECOVERY:
+                loan.recovered.append((payment.day, payment.fen, payment.part))
+            elif payment.leg in (PoolLeg.COMPENSATION, PoolLeg.GUARANTOR_PAID) and loan.settled_on is None:
+                loan.settled_on = payment.day
+        return loans
+
+    def loan_of(self, payment: PoolPayment) -> int | None:
+        """The loan that a payment is about: as it names it, else that of its claim."""
+        if payment.loan is not None or payment.claim is None:
+            return payment.loan
+        claim = self.of(S.CLAIM).get(payment.claim)
+        return None if claim is None else claim.linked(R.LOAN)
+
+    @cached_property
+    def claims(self) -> dict[int, Claim]:
+        """Id → claim with its payments; recoveries that name the loan belong to the last claim on it."""
+        agreements, loans = self.of(S.AGREEMENT), self.loans
+        claims: dict[int, Claim] = {}
+        on_loan: dict[int, Claim] = {}
+        for number, own in sorted(self.of(S.CLAIM).items(), key=lambda item: item[1].first_day):
+            loan = loans.get(own.linked(R.LOAN) or -1)
+            agreement = agreements.get(own.linked(R.AGREEMENT) or -1)
+            if loan is not None and agreement is None:
+                agreement = loan.agreement
+            claims[number] = Claim(own, loan, agreement, own.linked(R.CLAIMANT), own.linked(R.DEAL))
+            if loan is not None:
+                on_loan[loan.subject.number] = claims[number]
+        for payment in self.payments:
+            claim = claims.get(payment.claim or -1) or on_loan.get(self.loan_of(payment) or -1)
+            if claim is not None:
+                claim.payments.append(payment)
+        return claims
+
+    @cached_property
+    def chains(self) -> dict[int, int]:
+        """Loan → the first loan of the chain of renewals that it belongs to: one risk."""
+        first: dict[int, int] = {}
+        for number in self.loans:
+            seen, at = {number}, number
+            while (
+                (before := self.loans[at].renews) is not None and before in self.loans and before not in seen
+            ):
+                at = before
+                seen.add(at)
+            first[number] = at
+        return first
+
+    def pool_of(self, agreement: Registered | None) -> int | None:
+        """The pool behind an agreement."""
+        return None if agreement is None else agreement.linked(R.POOL)
+
+    @cached_property
+    def loans_of(self) -> dict[int, list[Loan]]:
+        """Pool → its loans, by code."""
+        by_pool: dict[int, list[Loan]] = defaultdict(list)
+        for loan in sorted(self.loans.values(), key=lambda own: own.code):
+            if (pool := self.pool_of(loan.agreement)) is not None:
+                by_pool[pool].append(loan)
+        return by_pool
+
+    @cached_property
+    def claims_of(self) -> dict[int, list[Claim]]:
+        """Pool → the claims on it, by code."""
+        by_pool: dict[int, list[Claim]] = defaultdict(list)
+        for claim in sorted(self.claims.values(), key=lambda own: own.code):
+            if (pool := self.pool_of(claim.agreement)) is not None:
+                by_pool[pool].append(claim)
+        return by_pool
+
+    @cached_property
+    def payments_of(self) -> dict[int, list[PoolPayment]]:
+        """Pool → payments into and out of it, by day and entry."""
+        by_pool: dict[int, list[PoolPayment]] = defaultdict(list)
+        for payment in self.payments:
+            for party in {payment.payer, payment.payee}:
+                if self.prefix.parties[party].kind is PartyKind.POOL:
+                    by_pool[party].append(payment)
+        return by_pool
+
+    def agreements_of(self, pool: int, day: dt.date) -> list[Registered]:
+        """The agreements of a pool that were made by a day, by code."""
+        own = [a for a in self.of(S.AGREEMENT).values() if a.linked(R.POOL) == pool and a.first_day <= day]
+        return sorted(own, key=lambda a: a.code)
+
+    # -- money ------------------------------------------------------------------------------------------------------
+
+    def cash(self, pool: int, day: dt.date) -> int:
+        """What is in a pool at the close of a day."""
+        return sum(
+            p.fen if p.payee == pool else -p.fen for p in self.payments_of.get(pool, ()) if p.day <= day
+        )
+
+    def division(self, pool: int, day: dt.date) -> DivisionTerms:
+        """How a pool's payments are divided on a day: as the first of its agreements that says so; by what was paid in, the
+        others bearing an empty part, where none does."""
+        basis = empty = None
+        for agreement in self.agreements_of(pool, day):
+            basis = basis or agreement.on("contribution_basis", day)
+            empty = empty or agreement.on("empty_part", day)
+        return DivisionTerms(basis or ContributionBasis.PAID_IN, empty or EmptyPart.OTHERS_BEAR)
+
+    def accounts(self, pool: int, day: dt.date) -> PoolAccounts:
+        """The contributors of a pool at the close of a day."""
+        shares = [own for own in self.of(S.POOL_SHARE).values() if own.linked(R.POOL) == pool]
+        payments = self.payments_of.get(pool, [])
+        return accounts(payments, pool, shares, lambda on: self.division(pool, on), day)
+
+    # -- rates and limits ---------------------------------------------------------------------------------------------
+
+    def tally(self, pool: int, lender: int | None = None, guarantor: int | None = None) -> Tally:
+        """What the rates of a pool are made of, of all its loans or of those of one bank or guarantor; of a guarantor what it
+        paid itself is counted."""
+        key = ("tally", pool, lender, guarantor)
+        known: Tally | None = self.prefix.answers.get(key)
+        if known is None:
+            known = self.prefix.answers[key] = self._tally(pool, lender, guarantor)
+        return known
+
+    def _tally(self, pool: int, lender: int | None, guarantor: int | None) -> Tally:
+        chosen = [
+            loan
+            for loan in self.loans_of.get(pool, ())
+            if lender in (None, loan.lender) and guarantor in (None, loan.guarantor)
+        ]
+        numbers = {loan.subject.number for loan in chosen}
+        whole = lender is None and guarantor is None
+        payer = pool if guarantor is None else guarantor
+        leg = PoolLeg.COMPENSATION if guarantor is None else PoolLeg.GUARANTOR_PAID
+        own = [p for p in self.payments if (whole or self.loan_of(p) in numbers)]
+        paid = [(p.day, p.fen) for p in own if p.leg is leg and p.payer == payer]
+        back = [
+            (p.day, p.fen)
+            for p in own
+            if p.part is RecoveryPart.PRINCIPAL
+            and p.payee == payer
+            and p.leg in (PoolLeg.RECOVERY_SHARED, PoolLeg.RECOVERY)
+        ]
+        enrolled: list[tuple[dt.date, int]] = []
+        changes: list[tuple[dt.date, int]] = []
+        released: list[tuple[dt.date, int]] = []
+        matured: list[tuple[dt.date, int]] = []
+        for loan in chosen:
+            since = loan.enrolled_on(dt.date.max)
+            if since is not None:
+                enrolled.append((since, int(loan.on("contract_amount", dt.date.max) or 0)))
+            moved = [m for m in loan.movements() if loan.settled_on is None or m[0] < loan.settled_on]
+            if loan.settled_on is not None and (rest := sum(fen for _, fen in moved)):
+                moved.append((loan.settled_on, -rest))
+            changes += moved
+            released += [(day, -fen) for day, fen in moved if fen < 0]
+            matured += loan.scheduled()
+        return Tally(*map(DatedSums, (paid, back, enrolled, released, matured, changes)))
+
+    def limits_of(self, pool: int) -> list[Registered]:
+        """The limits of a pool, by code."""
+        own = [x for x in self.of(S.POOL_LIMIT).values() if x.linked(R.POOL) == pool]
+        return sorted(own, key=lambda x: x.code)
+
+    def limit_states(self, pool: int, day: dt.date) -> list[LimitState]:
+        """Every limit of a pool as it stands on a day."""
+        states = (self.limit_state(limit, pool, day) for limit in self.limits_of(pool))
+        return [state for state in states if state is not None]
+
+    def limit_state(self, limit: Registered, pool: int, day: dt.date) -> LimitState | None:
+        """One limit on a day."""
+        tally = self.tally(pool, limit.linked(R.LENDER), limit.linked(R.GUARANTOR))
+        return limit_state(limit, tally, day)
+
+    def binding(self, claim: Claim, pool: int) -> Iterable[Registered]:
+        """The limits that a claim counts against."""
+        loan = claim.loan
+        for limit in self.limits_of(pool):
+            lender, guarantor = limit.linked(R.LENDER), limit.linked(R.GUARANTOR)
+            if guarantor is not None:
+                continue  # it counts what the guarantor pays, not the pool
+            if lender is None or (loan is not None and loan.lender == lender):
+                yield limit
+
+    def offer(self, claim: Claim, day: dt.date) -> Offer:
+        """What the pool may pay for a claim on a day: its part as decided, cut by its money and by each limit (RC-22)."""
+        pool, loss = self.pool_of(claim.agreement), claim.loss(day)
+        part = claim.parts(day).get(R.POOL)
+        decided = claim.on("decided_amount", day)
+        if pool is None or (part is None and decided is None):
+            return Offer(loss, 0, 0, 0, ())
+        whole = min(x for x in (part, decided) if x is not None)
+        due = max(int(whole) - claim.compensated(day), 0)
+        if not due:
+            return Offer(loss, 0, 0, 0, ())
+        pay, cut = due, []
+        _, missing = self.accounts(pool, day).divided(due, day)
+        available = min(due - missing, max(self.cash(pool, day), 0))
+        if available < pay:
+            pay, cut = available, ["cash"]
+        for limit in self.binding(claim, pool):
+            state = self.limit_state(limit, pool, day)
+            if state is None or state.kind is LimitKind.ENROLMENT_STOP or state.left is None:
+                continue
+            if state.left < pay:
+                pay = state.left
+                cut.append(limit.code)
+        return Offer(loss, due, pay, due - pay, tuple(cut))
+
+
+def pools_of(view: View) -> Pools:
+    """The pools of a view's prefix, indexed once; of every day, whatever the view's is."""
+    known: Pools | None = view.prefix.answers.get(Pools)
+    if known is None:
+        known = view.prefix.answers[Pools] = Pools(view)
+    return known

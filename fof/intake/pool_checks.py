@@ -1,0 +1,348 @@
+"""What no agreement allows, asked of the book as it would be with the drafts of a plan: shares that do not add to one, repayments
+above what is outstanding, claims that cannot be, payments above a limit, recoveries above the loss (RC-01, RC-21, RC-22, RC-24,
+RC-36). Asked under the writer's lock, so the order in which several writers come does not matter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from fof.book.laid import laid
+from fof.book.pools import Pools, pools_of
+from fof.book.pools.claims import Claim, PoolPayment
+from fof.book.pools.contributors import PoolAccounts
+from fof.book.pools.loans import Loan
+from fof.book.pools.sharing import SHARE_OF, shares_on, sums_to_one
+from fof.errors import Problem
+from fof.intake.planning import Planning
+from fof.ledger import Draft
+from models.kinds import EntryKind
+from models.money import yuan_text
+from models.pools import ClaimDecision, LimitKind, PoolLeg, RecoveryPart
+from models.rows import SubjectFact, SubjectLink
+from models.subjects import LinkRole as R
+from models.subjects import SubjectKind as S
+from models.text import Text
+
+
+def check_pools(planning: Planning) -> None:
+    """A problem for each draft after which a loan, a claim, a pool or an agreement would be what it cannot be."""
+    drafts = [draft for draft in planning.drafts if draft.kind is EntryKind.POOL]
+    if not drafts or planning.problems:
+        return
+    before = pools_of(planning.view)
+    after = pools_of(laid(planning.view, planning.drafts))
+    planning.problems += _Checks(before, after, planning.drafts, planning.view.known_at).problems()
+
+
+def _subjects(draft: Draft) -> Iterator[int]:
+    for row in draft.rows:
+        if isinstance(row, SubjectFact | SubjectLink) and row.subject is not None:
+            yield row.subject
+    for posting in draft.postings:
+        if posting.loan is not None:
+            yield posting.loan
+
+
+class _Checks:
+    """The book before and after, and which draft speaks of what."""
+
+    def __init__(self, before: Pools, after: Pools, drafts: Sequence[Draft], known_at: int) -> None:
+        self.before, self.after, self.drafts, self.known_at = before, after, drafts, known_at
+        self.by_subject: dict[int, list[Draft]] = {}
+        for draft in sorted(drafts, key=lambda d: d.effective_on):
+            if draft.kind is EntryKind.POOL:
+                for subject in _subjects(draft):
+                    own = self.by_subject.setdefault(subject, [])
+                    if draft not in own[-1:]:
+                        own.append(draft)
+
+    def problems(self) -> Iterator[Problem]:
+        """Everything wrong, by the kind of what is wrong."""
+        for number in self.after.of(S.AGREEMENT):
+            if number in self.by_subject:
+                yield from self._agreement(number)
+        loans, claims, payments = self._touched()
+        for loan, draft in loans:
+            yield from self._loan(loan, draft)
+        for claim, draft in claims:
+            yield from self._claim(claim, draft)
+        yield from self._money(payments)
+
+    def _touched(
+        self,
+    ) -> tuple[list[tuple[Loan, Draft]], list[tuple[Claim, Draft]], list[tuple[PoolPayment, Draft]]]:
+        """Loans, claims and payments that drafts speak of, each with the last of the drafts."""
+        after = self.after
+        loans: dict[int, Draft] = {}
+        claims: dict[int, Draft] = {}
+        for number, drafts in self.by_subject.items():
+            last = drafts[-1]
+            if number in after.loans:
+                loans.setdefault(number, last)
+            elif (event := after.of(S.LOAN_EVENT).get(number)) is not None:
+                loans[event.linked(R.LOAN) or -1] = last
+            elif number in after.of(S.CLAIM):
+                claims[number] = last
+        payments = []
+        for payment in after.payments:
+            if payment.entry > self.known_at:
+                draft = self.drafts[payment.entry - self.known_at - 1]
+                payments.append((payment, draft))
+                if (loan := after.loan_of(payment)) is not None and payment.leg is PoolLeg.RECOVERY:
+                    loans[loan] = draft
+        return (
+            [(after.loans[n], d) for n, d in loans.items() if n in after.loans],
+            [(after.claims[n], d) for n, d in claims.items()],
+            payments,
+        )
+
+    # -- agreements ---------------------------------------------------------------------------------------------------
+
+    def _agreement(self, number: int) -> Iterator[Problem]:
+        own, before = self.after.of(S.AGREEMENT)[number], self.before.of(S.AGREEMENT).get(number)
+        paid = [
+            payment.day
+            for claim in self.before.claims.values()
+            if claim.agreement is not None and claim.agreement.number == number
+            for payment in claim.payments
+            if payment.leg in (PoolLeg.COMPENSATION, PoolLeg.GUARANTOR_PAID)
+        ]
+        for draft in self.by_subject[number]:
+            day = draft.effective_on
+            facts = [r for r in draft.rows if isinstance(r, SubjectFact) and r.subject == number]
+            shares = shares_on(own, day)
+            if any(f.name in SHARE_OF.values() for f in facts) and not sums_to_one(shares):
+                text = Text(
+                    f"各方分担比例合计为 {sum(shares.values())}，应为 1（RC-01）",
+                    f"the shares add to {sum(shares.values())}, not to 1 (RC-01)",
+                )
+                column = next(iter(SHARE_OF[role] for role in shares), "share_pool")
+                yield _problem(draft, column, "shares_not_one", text, str(sum(shares.values())))
+            if before is not None and facts and any(day <= last for last in paid):
+                text = Text(
+                    f"{max(paid)} 已按本协议赔付，不得改动此前的条款；须先冲销赔付，或写较晚的生效日",
+                    f"claims were paid under it until {max(paid)}: terms of earlier days are not changed; reverse the payment "
+                    "first, or give a later day",
+                )
+                yield _problem(draft, "since", "over_paid_claims", text, str(day))
+
+    # -- loans --------------------------------------------------------------------------------------------------------
+
+    def _loan(self, loan: Loan, draft: Draft) -> Iterator[Problem]:
+        last = dt.date.max
+        if (low := loan.lowest()) < 0:
+            recovered = any(part is RecoveryPart.PRINCIPAL for _, _, part in loan.recovered)
+            code = "recovered_above_claim" if recovered else "repaid_above_outstanding"
+            text = Text(
+                f"贷款 {loan.code} 的还款或追偿超出未偿本金 {yuan_text(-low)} 元",
+                f"loan {loan.code}: {yuan_text(-low)} yuan more came back than was outstanding",
+            )
+            yield _problem(draft, "amount", code, text, yuan_text(-low))
+        whole = loan.on("contract_amount", last)
+        if whole is not None and loan.drawn(last) > whole:
+            text = Text(
+                f"放款合计 {yuan_text(loan.drawn(last))} 元，超过合同金额 {yuan_text(whole)} 元",
+                f"{yuan_text(loan.drawn(last))} yuan drawn, the contract is of {yuan_text(whole)}",
+            )
+            yield _problem(draft, "amount", "drawn_above_contract", text, loan.code)
+
+    # -- claims -------------------------------------------------------------------------------------------------------
+
+    def _claim(self, claim: Claim, draft: Draft) -> Iterator[Problem]:
+        last = dt.date.max
+        if (wrong := claim.wrong_step()) is not None:
+            day, step = wrong
+            text = Text(
+                f"{day} 的“{step.zh}”不能接在前一步之后（RC-21）",
+                f"{step.en.lower()} on {day} cannot follow the step before it (RC-21)",
+            )
+            yield _problem(draft, "claim_step", "wrong_step", text, step.value)
+        loan = claim.loan
+        if loan is None:
+            if claim.deal is None:
+                text = Text("须写入池贷款编号，或交易编号", "an enrolled loan is needed, or a deal")
+                yield _problem(draft, "loan", "not_enrolled", text, claim.code)
+            else:
+                yield from self._second(
+                    claim, draft, [c for c in self.after.claims.values() if c.deal == claim.deal]
+                )
+            return
+        enrolled, trouble = loan.enrolled_on(last), loan.ever_in_trouble(last)
+        overdue = claim.on("overdue_since", last)
+        troubled = min((d for d in (trouble, overdue) if d is not None), default=None)
+        if enrolled is None or loan.on("enrolment_confirmation_id", last) is None:
+            text = Text(
+                f"贷款 {loan.code} 没有入池日与入池确认编号（RC-21）",
+                f"loan {loan.code} has no confirmed enrolment (RC-21)",
+            )
+            yield _problem(draft, "loan", "not_enrolled", text, loan.code)
+        elif troubled is not None and enrolled > troubled:
+            text = Text(
+                f"贷款 {loan.code} 于 {enrolled} 入池，晚于 {troubled} 逾期或违约（RC-21）",
+                f"loan {loan.code} was enrolled on {enrolled}, after it was in trouble on {troubled} (RC-21)",
+            )
+            yield _problem(draft, "loan", "enrolled_after_default", text, loan.code)
+        chain = self.after.chains.get(loan.subject.number)
+        same = [
+            other
+            for other in self.after.claims.values()
+            if other.loan is not None and self.after.chains.get(other.loan.subject.number) == chain
+        ]
+        yield from self._second(claim, draft, same)
+        yield from self._amounts(claim, loan, draft)
+
+    def _second(self, claim: Claim, draft: Draft, same: Sequence[Claim]) -> Iterator[Problem]:
+        last = dt.date.max
+        others = [
+            c
+            for c in same
+            if c.subject.number != claim.subject.number
+            and c.live(last)
+            and self.after.pool_of(c.agreement) == self.after.pool_of(claim.agreement)
+        ]
+        if others and claim.live(last):
+            text = Text(
+                f"同一损失已由 {others[0].code} 申请（RC-36）",
+                f"claim {others[0].code} is for the same loss (RC-36)",
+            )
+            yield _problem(draft, "code", "second_claim", text, claim.code)
+
+    def _amounts(self, claim: Claim, loan: Loan, draft: Draft) -> Iterator[Problem]:
+        on = claim.submitted_on(dt.date.max)
+        asked = claim.on("claim_principal", dt.date.max)
+        if on is not None and asked is not None and asked > loan.balance(on):
+            text = Text(
+                f"申请本金 {yuan_text(asked)} 元，申请日未偿本金 {yuan_text(loan.balance(on))} 元",
+                f"{yuan_text(asked)} yuan of principal claimed, {yuan_text(loan.balance(on))} outstanding on that day",
+            )
+            yield _problem(draft, "claim_principal", "claimed_above_outstanding", text, claim.code)
+
+    # -- money --------------------------------------------------------------------------------------------------------
+
+    def _money(self, payments: Sequence[tuple[PoolPayment, Draft]]) -> Iterator[Problem]:
+        fresh = {payment.entry: draft for payment, draft in payments}
+        for payment, draft in payments:
+            claim = self.after.claims.get(payment.claim or -1)
+            if payment.leg in (PoolLeg.COMPENSATION, PoolLeg.GUARANTOR_PAID) and claim is not None:
+                yield from self._decided(claim, payment, draft)
+            if payment.leg is PoolLeg.RECOVERY_SHARED:
+                yield from self._shared(payment, draft)
+        touched = {
+            party
+            for payment, _ in payments
+            for party in (payment.payer, payment.payee)
+            if party in self.after.payments_of
+        }
+        for pool in sorted(touched):
+            yield from self._pool(pool, fresh)
+
+    def _decided(self, claim: Claim, payment: PoolPayment, draft: Draft) -> Iterator[Problem]:
+        if payment.leg is PoolLeg.GUARANTOR_PAID:
+            loss = claim.loss(payment.day)
+            paid = sum(
+                p.fen for p in claim.payments if p.leg is PoolLeg.GUARANTOR_PAID and p.day <= payment.day
+            )
+            asked = claim.principal(payment.day) + (claim.on("claim_interest", payment.day) or 0)
+            if loss is not None and paid > asked:
+                text = Text(
+                    f"代偿合计 {yuan_text(paid)} 元，超过申请 {yuan_text(asked)} 元",
+                    f"{yuan_text(paid)} yuan paid by guarantors, {yuan_text(asked)} claimed",
+                )
+                yield _problem(draft, "amount", "paid_above_claim", text, claim.code)
+            return
+        if claim.decision(payment.day) in (None, ClaimDecision.REFUSED):
+            text = Text(
+                f"申请 {claim.code} 在 {payment.day} 尚未审定同意",
+                f"claim {claim.code} was not granted by {payment.day}",
+            )
+            yield _problem(draft, "claim", "not_granted", text, claim.code)
+            return
+        decided, part = claim.on("decided_amount", payment.day), claim.parts(payment.day).get(R.POOL)
+        allowed = min((x for x in (decided, part) if x is not None), default=None)
+        paid = claim.compensated(payment.day)
+        if allowed is None or paid > allowed:
+            text = Text(
+                f"申请 {claim.code} 已付 {yuan_text(paid)} 元，应付至多 {yuan_text(allowed or 0)} 元",
+                f"claim {claim.code}: {yuan_text(paid)} yuan paid, at most {yuan_text(allowed or 0)} due",
+            )
+            yield _problem(draft, "amount", "paid_above_claim", text, claim.code)
+
+    def _shared(self, payment: PoolPayment, draft: Draft) -> Iterator[Problem]:
+        claim = self.after.claims.get(payment.claim or -1)
+        if claim is None or payment.part is not RecoveryPart.PRINCIPAL:
+            return
+        borne = claim.borne(payment.day).get(payment.payee, 0)
+        back = claim.returned(payment.day).get(payment.payee, 0)
+        if back > borne:
+            text = Text(
+                f"收款方承担 {yuan_text(borne)} 元，追偿收回 {yuan_text(back)} 元（RC-24）",
+                f"the payee bore {yuan_text(borne)} yuan and would get {yuan_text(back)} back (RC-24)",
+            )
+            yield _problem(draft, "amount", "recovered_above_borne", text, yuan_text(payment.fen))
+
+    def _pool(self, pool: int, fresh: dict[int, Draft]) -> Iterator[Problem]:
+        """The pool's payments gone through in order: never more than there is, than the parts hold, than a limit allows."""
+        after = self.after
+        shares = [own for own in after.of(S.POOL_SHARE).values() if own.linked(R.POOL) == pool]
+        made = PoolAccounts(shares, lambda on: after.division(pool, on))
+        cash = 0
+        latest: Draft | None = None
+        for payment in after.payments_of[pool]:
+            draft = fresh.get(payment.entry)
+            latest = draft or latest
+            paid_out = payment.payer == pool
+            if draft is not None and payment.leg is PoolLeg.COMPENSATION and paid_out:
+                _, rest = made.divided(payment.fen, payment.day)
+                if rest and cash >= payment.fen:
+                    text = Text(
+                        f"应承担的出资方份额不足 {yuan_text(rest)} 元，不足部分不予补偿（RC-22）",
+                        f"{yuan_text(rest)} yuan short in the parts that bear it: not compensated (RC-22)",
+                    )
+                    yield _problem(draft, "amount", "part_empty", text, yuan_text(payment.fen))
+            if draft is not None and payment.leg is PoolLeg.RETURNED:
+                own = made.of[payment.payee].balance
+                if payment.fen > own:
+                    text = Text(
+                        f"该出资方余额 {yuan_text(own)} 元", f"the contributor has {yuan_text(own)} yuan left"
+                    )
+                    yield _problem(draft, "amount", "returned_above_balance", text, yuan_text(payment.fen))
+            made.take(payment, pool)
+            cash += -payment.fen if paid_out else payment.fen
+            if cash < 0 and latest is not None:
+                text = Text(
+                    f"{payment.day} 资金池余额将为 {yuan_text(cash)} 元（RC-22）",
+                    f"the pool would hold {yuan_text(cash)} yuan on {payment.day} (RC-22)",
+                )
+                yield _problem(latest, "amount", "pool_below_zero", text, yuan_text(payment.fen))
+                return
+        yield from self._limits(pool, fresh)
+
+    def _limits(self, pool: int, fresh: dict[int, Draft]) -> Iterator[Problem]:
+        paid = [p for p in self.after.payments_of[pool] if p.leg is PoolLeg.COMPENSATION and p.payer == pool]
+        new = [(p.day, fresh[p.entry]) for p in paid if p.entry in fresh]
+        if not new:
+            return
+        first = min(day for day, _ in new)
+        days = sorted({p.day for p in paid if p.day >= first})
+        for limit in self.after.limits_of(pool):
+            if limit.linked(R.GUARANTOR) is not None:
+                continue
+            for day in days:
+                state = self.after.limit_state(limit, pool, day)
+                if state is None or state.kind is LimitKind.ENROLMENT_STOP or state.allowed is None:
+                    continue
+                if state.used > state.allowed:
+                    draft = [own for on, own in new if on <= day][-1]
+                    text = Text(
+                        f"限额 {limit.code}（{state.kind.zh}）：已用 {yuan_text(state.used)} 元，上限 "
+                        f"{yuan_text(state.allowed)} 元（RC-22）",
+                        f"limit {limit.code} ({state.kind.en.lower()}): {yuan_text(state.used)} yuan used, "
+                        f"{yuan_text(state.allowed)} allowed (RC-22)",
+                    )
+                    yield _problem(draft, "amount", "above_limit", text, limit.code)
+                    break
+
+
+def _problem(draft: Draft, column: str, code: str, text: Text, quoted: str) -> Problem:
+    return Problem(code, text, quoted, draft.source.where(column))

@@ -1,0 +1,284 @@
+"""Guarantors: leverage, concentration, related parties, bonds, weights, reserves, mix. RC-07, RC-25…30."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from fof.rules import cited_documents as docs
+from fof.rules.facts_pools import GuarantorFacts, RelatedLoan
+from fof.rules.pool_terms import amount_at_least, share_at_least, share_at_most
+from fof.rules.registry import (
+    Confidence,
+    Item,
+    Level,
+    Limb,
+    Outcome,
+    Scope,
+    Test,
+    Verdict,
+    checklist,
+    missing,
+    not_applicable,
+    rule,
+)
+from fof.rules.truth import all_of, any_of, at_most
+from fof.rules.wording import decimal_of, money_en, money_zh, times
+from models.text import Text
+
+_NONE = Text("无担保责任余额", "no liability")
+_ASSETS = Text("净资产", "net assets")
+
+
+@rule(
+    "RC-07",
+    Level.MIN,
+    Scope.GUARANTOR,
+    Confidence.SEEN,
+    text=Text("政府性担保机构的业务结构", "Portfolio mix of a government guarantor"),
+    sources=[docs.GUOBAN_6.at(None), docs.MOF_11.at(None)],
+    params=["small_share_min", "small_ticket_share_min"],
+)
+def portfolio_mix(
+    guarantor: GuarantorFacts, *, small_share_min: Decimal, small_ticket_share_min: Decimal
+) -> Outcome:
+    """Of the liability a floor for small and micro firms and farms, and a floor in small tickets."""
+    if guarantor.government_guarantor is None:
+        return missing(Text("是否政府性融资担保机构", "whether it is a government guarantor"))
+    if not guarantor.government_guarantor:
+        return not_applicable(Text("不是政府性融资担保机构", "no government guarantor"))
+    if not guarantor.liability:
+        return not_applicable(_NONE)
+    small = (
+        None if guarantor.small_or_farm is None else Fraction(guarantor.small_or_farm, guarantor.liability)
+    )
+    tickets = Fraction(guarantor.small_tickets, guarantor.liability)
+    return checklist(
+        [
+            share_at_least(small, small_share_min, Text("小微与三农占比", "small firms and farms")),
+            share_at_least(
+                tickets, small_ticket_share_min, Text("单户500万元以下占比", "tickets of at most 5 million")
+            ),
+        ],
+        money=guarantor.liability,
+    )
+
+
+@rule(
+    "RC-25",
+    Level.LAW,
+    Scope.GUARANTOR,
+    Confidence.SEEN,
+    text=Text("担保放大倍数", "Guarantor leverage"),
+    sources=[docs.ORDER_683.at("第15条")],
+    params=["guarantor_leverage_max", "guarantor_leverage_max_small"],
+)
+def guarantor_leverage(
+    guarantor: GuarantorFacts, *, guarantor_leverage_max: Decimal, guarantor_leverage_max_small: Decimal
+) -> Outcome:
+    """Weighted liability over net assets, against the higher multiple where it mainly serves small firms or farms."""
+    if not guarantor.liability:
+        return not_applicable(_NONE)
+    if guarantor.net_assets is None or guarantor.net_assets <= 0 or guarantor.weighted is None:
+        return missing(_ASSETS, Text("加权责任余额", "weighted liability"), money=guarantor.liability)
+    own = Fraction(guarantor.weighted, guarantor.net_assets)
+    small = guarantor.mainly_small_or_farm
+    met = True if own <= guarantor_leverage_max else False if own > guarantor_leverage_max_small else small
+    most = guarantor_leverage_max_small if small else guarantor_leverage_max
+    text = Text(f"责任余额不超过净资产 {times(most)} 倍", f"liability at most {times(most)} times net assets")
+    over = guarantor.weighted - int(most * guarantor.net_assets)
+    return checklist(
+        [Limb(met, text, decimal_of(own), most, "multiple", max(over, 0))], money=max(over, 0) or None
+    )
+
+
+@rule(
+    "RC-26",
+    Level.LAW,
+    Scope.GUARANTOR,
+    Confidence.SEEN,
+    text=Text("担保集中度", "Guarantor concentration"),
+    sources=[docs.ORDER_683.at("第16条")],
+    params=["guarantor_single_max", "guarantor_group_max"],
+)
+def concentration(
+    guarantor: GuarantorFacts, *, guarantor_single_max: Decimal, guarantor_group_max: Decimal
+) -> Outcome:
+    """The largest borrower and the largest group against net assets."""
+    if not guarantor.liability:
+        return not_applicable(_NONE)
+    if guarantor.net_assets is None or guarantor.net_assets <= 0:
+        return missing(_ASSETS, money=guarantor.liability)
+    whole = guarantor.net_assets
+    single, group = guarantor.largest_borrower, guarantor.largest_group
+    made = checklist(
+        [
+            share_at_most(
+                Fraction(single, whole),
+                guarantor_single_max,
+                Text("单户占净资产", "one borrower, of net assets"),
+                max(single - int(guarantor_single_max * whole), 0),
+            ),
+            share_at_most(
+                Fraction(group, whole),
+                guarantor_group_max,
+                Text("集团占净资产", "one group, of net assets"),
+                max(group - int(guarantor_group_max * whole), 0),
+            ),
+        ]
+    )
+    over = [(c, fen) for c, fen in guarantor.loans_to if Fraction(fen, whole) > guarantor_single_max]
+    return made._replace(
+        items=tuple(Item(c, Text(money_zh(fen), money_en(fen)), None, fen) for c, fen in over)
+    )
+
+
+@rule(
+    "RC-27",
+    Level.LAW,
+    Scope.GUARANTOR,
+    Confidence.SEEN,
+    text=Text("关联担保", "Guarantor related parties"),
+    sources=[docs.ORDER_683.at("第7、17条")],
+    params=["related_report_days", "guarantor_capital_min"],
+)
+def related_parties(
+    guarantor: GuarantorFacts, *, related_report_days: int, guarantor_capital_min: int
+) -> Outcome:
+    """None for holder and controller; others on no better terms and reported in time; capital paid in money."""
+    known = None if guarantor.related_parties is None or guarantor.controlling_holder is None else True
+    controls = [loan.loan for loan in guarantor.related if loan.controls]
+    capital = (
+        None
+        if guarantor.registered_capital is None or guarantor.cash_capital is None
+        else min(guarantor.registered_capital, guarantor.cash_capital)
+    )
+    tests: list[Test] = [
+        Limb(
+            False if controls else known,
+            Text("未为控股股东、实际控制人担保", "none for the holder or controller"),
+            money=sum(loan.outstanding for loan in guarantor.related if loan.controls) or None,
+        ),
+        amount_at_least(capital, guarantor_capital_min, Text("实缴货币资本", "capital paid in money")),
+    ]
+    for loan in guarantor.related:
+        if not loan.controls:
+            text = Text(
+                f"{loan.loan} 条件不优于他人并按时报告", f"{loan.loan}: no better terms, reported in time"
+            )
+            tests.append(Limb(_proper(loan, related_report_days), text, money=loan.outstanding))
+    return checklist(tests)
+
+
+def _proper(loan: RelatedLoan, days: int) -> bool | None:
+    late = (
+        None
+        if loan.day is None or loan.related_reported_on is None
+        else (loan.related_reported_on - loan.day).days
+    )
+    return all_of(loan.no_better_terms, at_most(late, days))
+
+
+@rule(
+    "RC-28",
+    Level.LAW,
+    Scope.GUARANTOR,
+    Confidence.SEEN,
+    text=Text("债券担保属融资担保", "Bond guarantee is financing guarantee"),
+    sources=[docs.ORDER_683.at("第2、12条")],
+)
+def bonds_count(guarantor: GuarantorFacts) -> Outcome:
+    """Guaranteed bonds are in the liability that RC-25 to RC-27 judge."""
+    if not guarantor.bonds:
+        return not_applicable(Text("无债券担保", "no guaranteed bonds"))
+    if guarantor.weighted is None:
+        return missing(Text("加权责任余额", "weighted liability"), money=guarantor.bonds)
+    return checklist(
+        [
+            Limb(
+                guarantor.bonds <= guarantor.liability and guarantor.bonds_weighted <= guarantor.weighted,
+                Text("债券担保计入责任余额", "bonds are in the liability"),
+                guarantor.bonds,
+                guarantor.liability,
+                "fen",
+                guarantor.bonds,
+            )
+        ]
+    )
+
+
+@rule(
+    "RC-29",
+    Level.MIN,
+    Scope.GUARANTOR,
+    Confidence.RECALLED,
+    text=Text("担保责任余额的权重", "Risk weights of guarantee liability"),
+    sources=[docs.CBIRC_1.at(None)],
+)
+def weights(guarantor: GuarantorFacts) -> Outcome:
+    """The weighted liability can be told: size and amount of each borrower, rating of each bond."""
+    if not guarantor.liability:
+        return not_applicable(_NONE)
+    if guarantor.weighted is None:
+        return missing(
+            Text("借款人规模或债券评级", "sizes of borrowers or ratings of bonds"), money=guarantor.liability
+        )
+    text = Text(
+        f"责任余额 {money_zh(guarantor.liability)}，加权 {money_zh(guarantor.weighted)}",
+        f"liability {money_en(guarantor.liability)}, weighted {money_en(guarantor.weighted)}",
+    )
+    met = guarantor.weighted <= guarantor.liability
+    return Outcome(
+        Verdict.PASS if met else Verdict.BREACH, text, guarantor.weighted, guarantor.liability, "fen"
+    )
+
+
+@rule(
+    "RC-30",
+    Level.MIN,
+    Scope.GUARANTOR,
+    Confidence.RECALLED,
+    text=Text("准备金", "Reserves"),
+    sources=[docs.GUARANTOR_INTERIM.at("第31条"), docs.ORDER_683.at("第18条")],
+    params=["unearned_reserve_share", "loss_reserve_share", "loss_reserve_full"],
+)
+def reserves(
+    guarantor: GuarantorFacts,
+    *,
+    unearned_reserve_share: Decimal,
+    loss_reserve_share: Decimal,
+    loss_reserve_full: Decimal,
+) -> Outcome:
+    """Half of the year's fees, and each year a share of the liability until the loss reserve is its full share; a reserve that
+    is full already needs no more. Without a history of years the reserve is held against one year's share."""
+    income, unearned = guarantor.fee_income, guarantor.unearned_fee_reserve
+    least = None if income is None else int(unearned_reserve_share * income)
+    floor = int(loss_reserve_share * guarantor.liability)
+    full = int(loss_reserve_full * guarantor.liability)
+    enough = (
+        None
+        if guarantor.loss_reserve is None
+        else any_of(guarantor.loss_reserve >= floor, guarantor.loss_reserve >= full)
+    )
+    return checklist(
+        [
+            Limb(
+                None if unearned is None or least is None else unearned >= least,
+                Text(
+                    "未到期责任准备金不低于担保费收入的一半", "unearned-fee reserve of at least half the fees"
+                ),
+                unearned,
+                least,
+                "fen",
+                None if unearned is None or least is None else max(least - unearned, 0),
+            ),
+            Limb(
+                enough,
+                Text("担保赔偿准备金不低于责任余额的 1%", "loss reserve of at least 1% of the liability"),
+                guarantor.loss_reserve,
+                floor,
+                "fen",
+                None if guarantor.loss_reserve is None else max(floor - guarantor.loss_reserve, 0),
+            ),
+        ]
+    )
