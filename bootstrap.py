@@ -33,7 +33,8 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 FOF = BIN / ("fof.cmd" if os.name == "nt" else "fof")
 COVERS = {"run": ("run", "test", "bench"), "test": ("test", "bench"), "bench": ("bench",)}
 """Which locks satisfy a need: the bench lock holds the test lock, which holds the run lock."""
-DEBIAN_PACKAGES = ("chromium", "fonts-noto-cjk")
+BROWSERS, FONTS = ("chromium-headless-shell", "chromium"), "fonts-noto-cjk"
+"""Packages of Debian: the browser without a window takes a quarter less of the processor and is not everywhere."""
 
 
 def say(text: str) -> None:
@@ -134,7 +135,7 @@ def link() -> None:
 
 def browser() -> None:
     """Chromium and Chinese fonts for the tests that drive a browser; installed where apt works as root."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     chromium = os.environ.get("FOF_CHROMIUM") or next((n for n in names if shutil.which(n)), None)
     fonts = any(
         Path(p).exists()
@@ -150,8 +151,11 @@ def browser() -> None:
     say("installing Chromium and Chinese fonts")
     quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
     subprocess.run([str(apt), "update", "-qq"], check=False, **quiet)  # type: ignore[call-overload]
-    if subprocess.run([str(apt), "install", "-y", "-qq", *DEBIAN_PACKAGES], check=False, **quiet).returncode:  # type: ignore[call-overload]
-        fail(f"apt-get could not install {' '.join(DEBIAN_PACKAGES)}")
+    for package in BROWSERS:
+        install = [str(apt), "install", "-y", "-qq", package, FONTS]
+        if not subprocess.run(install, check=False, **quiet).returncode:  # type: ignore[call-overload]
+            return
+    fail(f"apt-get could not install {' or '.join(BROWSERS)} with {FONTS}")
 
 
 def run() -> None:

@@ -270,7 +270,7 @@ def browser() -> Iterator[Any]:
     """Chromium, found by itself; its absence is a failure."""
     from playwright.sync_api import sync_playwright
 
-    names = ("chromium", "chromium-browser", "google-chrome")
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     program = os.environ.get("FOF_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     assert program, "no Chromium on this machine: bootstrap.py test installs it, or set FOF_CHROMIUM"
     with sync_playwright() as playwright:

@@ -133,13 +133,13 @@ def holds(figures: Figures[Any], wanted: dict[str, Any]) -> None:
     exact, rough = figures.frame(), figures.frame(money="float")
     assert len(figures.rows) == len(exact) == len(rough) == len(wanted["rows"])
     kinds = {name: figure(column["figure"]).kind for name, column in exact.attrs["columns"].items()}
-    for n, row in enumerate(wanted["rows"]):
-        assert list(exact.columns) == list(row)
-        cells = {name: plain(exact[name].iloc[n], kinds.get(name, "text")) for name in row}
-        assert cells == row
-        for name in (c for c, kind in kinds.items() if kind == "money"):
-            number = rough[name].iloc[n]
-            assert np.isnan(number) if row[name] is None else number == float(row[name])
+    assert all(list(exact.columns) == list(row) for row in wanted["rows"])
+    for name in exact.columns:
+        cells = [row[name] for row in wanted["rows"]]
+        assert [plain(value, kinds.get(name, "text")) for value in exact[name]] == cells, name
+        if kinds.get(name) == "money":
+            for number, cell in zip(rough[name], cells, strict=True):
+                assert np.isnan(number) if cell is None else number == float(cell)
     for name, value in wanted.items():
         if name != "rows":
             assert exact.attrs[name] == value

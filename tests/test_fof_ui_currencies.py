@@ -15,7 +15,7 @@ from fof.db import Database
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
 from tests.conftest import Clerk
-from tests.test_fof_ui_pages import FAULT, PAGES, open_page, settled
+from tests.test_fof_ui_pages import FAULT, PAGES, open_page, settled, walk_to
 
 Serving = Callable[[str, Path], AbstractContextManager[str]]
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -81,28 +81,42 @@ def tab(browser: Browser) -> Iterator[Page]:
 
 def read(tab: Page, address: str, page: str, query: str) -> str:
     open_page(tab, address, page, query)
+    return words(tab)
+
+
+def words(tab: Page) -> str:
     assert tab.locator(FAULT).count() == 0
     tab.wait_for_function("!document.body.innerText.includes('正在按全部规则检查')", timeout=60_000)
     settled(tab)
     return str(tab.locator("[data-testid=stMain]").inner_text())
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_under_a_portfolio_in_dollars_no_page_speaks_of_yuan(tab: Any, address: str, page: str) -> None:
-    text = read(tab, address, page, f"portfolio=MU&{DAY}&lang=zh")
-    assert "单位 万美元" in text or page == "intake"
-    yuan = re.findall(r".{0,12}(?<!美)(?<!单)元(?!数|\b素)", text)
-    assert not [t for t in yuan if "万元" in t or t.endswith(" 元") or "亿元" in t], yuan
-    assert "示例S基金" not in text
+@pytest.fixture(scope="module", params=["MU", "MF"])
+def office(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[tuple[str, Page]]:
+    """A tab that goes through the pages of one portfolio."""
+    page = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 1600})
+    page.set_default_timeout(60_000)
+    open_page(page, address, "overview", f"portfolio={request.param}&{DAY}&lang=zh")
+    yield request.param, page
+    page.close()
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_under_a_portfolio_in_two_currencies_nothing_is_added(tab: Any, address: str, page: str) -> None:
-    text = read(tab, address, page, f"portfolio=MF&{DAY}&lang=zh")
-    assert "单位 万原币" in text or page == "intake"
-    for added in ("400.00", "100.00", "80.00"):  # of 200, 50 and 40 in each: what adding them would show
-        assert f" {added}" not in text
-    assert "示例U基金" not in text
+def test_no_page_speaks_of_another_currency_or_adds_two(office: tuple[str, Page], page: str) -> None:
+    """MU is a portfolio in dollars; MF is in yuan and dollars: 200, 50 and 40 in each, and nothing that adds them."""
+    portfolio, tab = office
+    walk_to(tab, page)
+    text = words(tab)
+    if portfolio == "MU":
+        assert "单位 万美元" in text or page == "intake"
+        yuan = re.findall(r".{0,12}(?<!美)(?<!单)元(?!数|\b素)", text)
+        assert not [t for t in yuan if "万元" in t or t.endswith(" 元") or "亿元" in t], yuan
+        assert "示例S基金" not in text
+    else:
+        assert "单位 万原币" in text or page == "intake"
+        for added in ("400.00", "100.00", "80.00"):
+            assert f" {added}" not in text
+        assert "示例U基金" not in text
 
 
 @pytest.mark.parametrize(

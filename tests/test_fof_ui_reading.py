@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fof.ui.browser import framework_words
-from tests.test_fof_ui_pages import PAGES, open_page, settled
+from tests.test_fof_ui_pages import FAULT, PAGES, open_page, settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-SCHEMES = ["light", "dark"]
 
-
-@pytest.fixture(params=SCHEMES)
-def tab(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+@pytest.fixture(scope="module", params=PAGES)
+def chinese(browser: Browser, demo_page: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Each page of the demo office in Chinese, opened by its address once for all tests that look at it."""
     page = browser.new_page(
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        viewport={"width": 1440, "height": 2400},
-        color_scheme=request.param,
+        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 2400}
     )
     page.set_default_timeout(60_000)
+    open_page(page, demo_page, request.param, "portfolio=PF-2023&lang=zh")
     yield page
     page.close()
 
@@ -64,11 +62,28 @@ PALE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_text_of_a_page_can_be_read(tab: Page, demo_page: str, page: str) -> None:
+def test_every_page_opens_on_the_demo_office(chinese: Page) -> None:
+    is_whole(chinese, "截至")
+
+
+def is_whole(page: Page, as_of: str) -> None:
+    assert page.locator(FAULT).count() == 0
+    assert page.get_by_role("heading", level=1).inner_text().strip()
+    text = page.locator("[data-testid=stMain]").inner_text()
+    assert as_of in text
+    for word in ("Traceback", "nan", "None"):
+        assert word not in text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_of_a_page_can_be_read(chinese: Page, scheme: Literal["light", "dark"]) -> None:
     """Contrast from computed colours, every layer behind the text counted, at least 4.5 (WCAG 2.2, 1.4.3)."""
-    open_page(tab, demo_page, page, "portfolio=PF-2023&lang=zh")
-    assert tab.evaluate(PALE) == []
+    chinese.emulate_media(color_scheme=scheme)
+    chinese.wait_for_function(
+        f"getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === '{scheme}'"
+    )
+    chinese.wait_for_timeout(300)  # colours fade into one another
+    assert chinese.evaluate(PALE) == []
 
 
 def test_the_measure_sees_a_pale_text(light: Page, demo_page: str) -> None:
@@ -91,11 +106,17 @@ NO_WORDS = {"• XLSX, CSV", "English", "yyyy", "DPI", "TVPI", "IRR", "RVPI", "�
 """What stands in Latin letters on a Chinese page: kinds of files, the other language's name, abbreviations."""
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_chinese_page_has_no_english_of_the_framework(light: Page, demo_page: str, page: str) -> None:
-    open_page(light, demo_page, page, "portfolio=PF-2023&lang=zh")
-    expect(light.locator("html")).to_have_attribute("lang", "zh-CN")
-    assert set(light.evaluate(LATIN)) - NO_WORDS == set()
+def test_a_chinese_page_has_no_english_of_the_framework(chinese: Page) -> None:
+    expect(chinese.locator("html")).to_have_attribute("lang", "zh-CN")
+    assert set(chinese.evaluate(LATIN)) - NO_WORDS == set()
+
+
+def test_the_page_is_there_in_english(chinese: Page) -> None:
+    """The last look at a page: it stays English."""
+    chinese.get_by_text("English", exact=True).click()
+    expect(chinese.locator("html")).to_have_attribute("lang", "en", timeout=60_000)
+    settled(chinese)
+    is_whole(chinese, "As of")
 
 
 def test_the_page_says_its_language_and_the_upload_speaks_it(light: Page, demo_page: str) -> None:
@@ -123,7 +144,7 @@ def test_a_word_comes_back_in_the_other_language(light: Page, demo_page: str) ->
     expect(light.get_by_role("button", name="Clear all")).to_be_visible(timeout=60_000)
     settled(light)
     chosen = light.get_by_test_id("stMultiSelect")
-    expect(chosen).to_contain_text("breach")
+    expect(chosen).to_contain_text("Breach")
     expect(chosen).not_to_contain_text("违反")
     light.get_by_text("中文", exact=True).click()
     expect(light.get_by_role("button", name="全部清除")).to_be_visible(timeout=60_000)
