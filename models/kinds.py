@@ -40,19 +40,29 @@ class Word(StrEnum):
     @property
     def en(self) -> str:
         """The identifier as English words, first letter capital; acronyms in capitals."""
-        words = self.value.replace("_", " ").capitalize().split()
-        return " ".join(w.upper() if w.casefold() in ACRONYMS else w for w in words)
+        return _english(self._value_)
 
     @property
     def text(self) -> Text:
         """The member as it is said."""
-        return Text(self.zh, self.en)
+        return _text(self.zh, self._value_)
 
     @classmethod
     def read(cls, text: str) -> Self | None:
         """The member a document means by `text` (identifier, Chinese name or alias), or None; neither case nor the width of a
         bracket counts."""
         return _members_by_name(cls).get(_folded(text.strip()))  # type: ignore[return-value]
+
+
+@cache
+def _english(value: str) -> str:
+    words = value.replace("_", " ").capitalize().split()
+    return " ".join(w.upper() if w.casefold() in ACRONYMS else w for w in words)
+
+
+@cache
+def _text(zh: str, value: str) -> Text:
+    return Text(zh, _english(value))
 
 
 @cache

@@ -68,7 +68,7 @@ class Registered:
 
     def linked(self, role: LinkRole) -> int | None:
         """The id of what stands in a role."""
-        return self.links.get(role.value)
+        return self.links.get(role)
 
 
 def registered_subjects(prefix: Prefix) -> dict[str, dict[int, Registered]]:

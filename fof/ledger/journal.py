@@ -8,7 +8,7 @@ import threading
 import time
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -145,6 +145,10 @@ class Journal:
     def _all_rows(self) -> dict[str, list[RowRecord]]:
         """The rows of every small table that can be read; whoever asks for another is told what is wrong with it."""
         rows = {}
+        with suppress(
+            FofError, ValueError, TypeError, IndexError
+        ):  # all in one read; else what is wrong with one
+            self._load(SMALL_TABLES)
         for table in SMALL_TABLES:
             try:
                 rows[table] = self.rows(table)

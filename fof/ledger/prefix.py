@@ -173,6 +173,11 @@ class Prefix:
                 raise BadEntry(record.entry, "fact", record.line) from error
         return value
 
+    def of_facts_alone(self, name: str) -> bool:
+        """Whether an attribute is declared for the table `fact` and not for the other one, which need not be read for it."""
+        facts, subject_facts = self._specs
+        return name in facts and name not in subject_facts
+
     @cached_property
     def _specs(self) -> tuple[dict[str, FactSpec], dict[str, FactSpec]]:
         """The declared attributes of the two tables of facts; looked up late, for the ledger starts without them."""

@@ -268,7 +268,9 @@ class View:
     def _stated(self, bearer: Bearer, name: str) -> list[RowRecord]:
         """The rows of an attribute, in whichever of the two tables it lives."""
         records = self.prefix.stated(name).get(bearer)  # type: ignore[arg-type]
-        return records or self.prefix.subject_facts.get(bearer, {}).get(name, [])
+        if records or self.prefix.of_facts_alone(name):
+            return records or []
+        return self.prefix.subject_facts.get(bearer, {}).get(name, [])
 
     def _records(self, bearer: Bearer, name: str) -> list[RowRecord]:
         records = self._stated(bearer, name)

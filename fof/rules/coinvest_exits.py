@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months
@@ -361,16 +362,23 @@ def audit_trail(stake: StaffStakeFacts) -> Outcome:
     asked = evidence_asked(stake)
     lacking = [item for item in asked if item not in stake.evidence]
     never = [item for item in lacking if item in stake.evidence_denied]
-    items = tuple(Item(item.value, item.text) for item in lacking)
     present, whole = len(asked) - len(lacking), len(asked)
     share = Decimal(present) / Decimal(whole)
     if not lacking:
         text = Text(f"{whole} 项证据齐备", f"all {whole} items are there")
         return Outcome(Verdict.PASS, text, share, Decimal(1), "share", stake.paid_in)
     verdict = Verdict.BREACH if never else Verdict.WARN
-    named = never or lacking
+    text, items = _lacking_items(tuple(lacking), tuple(never or lacking), whole)
+    return Outcome(verdict, text, share, Decimal(1), "share", stake.paid_in, items=items)
+
+
+@lru_cache(4096)
+def _lacking_items(
+    lacking: tuple[EvidenceItem, ...], named: tuple[EvidenceItem, ...], whole: int
+) -> tuple[Text, tuple[Item, ...]]:
+    """The sentence and the list of what lacks; many stakes of a project lack the same."""
     text = Text(
         f"缺 {len(lacking)} 项：" + "、".join(i.zh for i in named),
         f"{len(lacking)} of {whole} items missing: " + ", ".join(i.en.lower() for i in named),
     )
-    return Outcome(verdict, text, share, Decimal(1), "share", stake.paid_in, items=items)
+    return text, tuple(Item(item.value, item.text) for item in lacking)

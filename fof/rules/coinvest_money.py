@@ -33,14 +33,19 @@ _OWN_LEGS = frozenset({PaymentLeg.PERSON_TO_VEHICLE, PaymentLeg.PERSON_TO_COMPAN
 
 def _by(tranches: Sequence[EntryTranche], day: dt.date) -> Fraction:
     """What was paid up to a day."""
-    return sum((t.fen for t in tranches if t.day <= day), Fraction(0))
+    return _sum([t.fen for t in tranches if t.day <= day])
+
+
+def _sum(parts: Sequence[Fraction]) -> Fraction:
+    """Their sum; of one, as most are paid in one, that one itself: fractions are slow to add."""
+    return parts[0] if len(parts) == 1 and type(parts[0]) is Fraction else sum(parts, Fraction(0))
 
 
 def _unit(tranches: Sequence[EntryTranche]) -> Fraction:
     """What rounding may make of a payment: one fen, or one share where that is more."""
-    fen, shares = sum(t.fen for t in tranches), [t.shares for t in tranches]
-    whole = None if None in shares else sum(s for s in shares if s is not None)
-    return max(Fraction(1), Fraction(fen) / whole) if whole else Fraction(1)
+    shares = [t.shares for t in tranches]
+    whole = None if None in shares else _sum([s for s in shares if s is not None])
+    return max(Fraction(1), _sum([t.fen for t in tranches]) / whole) if whole else Fraction(1)
 
 
 @rule(
@@ -58,17 +63,16 @@ def same_time(stake: StaffStakeFacts, *, coinvest_lag_days: int) -> Outcome:
     within the time that the plan allows after each."""
     theirs = () if stake.project is None else stake.project.tranches
     ours = stake.tranches
-    whole, ticket = sum((t.fen for t in ours), Fraction(0)), sum((t.fen for t in theirs), Fraction(0))
+    whole, ticket = _sum([t.fen for t in ours]), _sum([t.fen for t in theirs])
     if not whole or not ticket:
         what = Text("跟投款或机构款进入企业的日期", "when the money went into the company")
         return missing(what, money=stake.paid_in)
     slack, tests = _unit(ours), list[Test]()
+    asked = {t.day: whole * _by(theirs, t.day) / ticket for t in theirs}  # of the stake, by then
     for paid in ours:
-        early = _by(ours, paid.day) - whole * _by(theirs, paid.day) / ticket
-        first = next(
-            (t.day for t in theirs if whole * _by(theirs, t.day) / ticket + slack >= _by(ours, paid.day)),
-            None,
-        )
+        given = _by(ours, paid.day)
+        early = given - (asked.get(paid.day) or whole * _by(theirs, paid.day) / ticket)
+        first = next((t.day for t in theirs if asked[t.day] + slack >= given), None)
         text = Text(f"{paid.code} 不早于机构付款", f"{paid.code}: not before the institution")
         tests.append(Limb(early <= slack, text, paid.day, first, "date", int(early), paid.day))
     late: list[tuple[bool | None, EntryTranche, Fraction, dt.date]] = []
@@ -76,16 +80,14 @@ def same_time(stake: StaffStakeFacts, *, coinvest_lag_days: int) -> Outcome:
         due = due_on(tranche.day, stake.plan, coinvest_lag_days)
         if min(due) >= stake.as_of:
             continue
-        wanted = whole * _by(theirs, tranche.day) / ticket - slack
+        wanted = asked[tranche.day] - slack
         met = agreed(_by(ours, day) >= wanted for day in due)
         late.append((met, tranche, wanted - _by(ours, min(due)), min(due)))
     waived = stake.plan is not None and stake.plan.late_effect is LateEffect.WAIVED
     for met, tranche, lacking, day in late if not waived else ():
         text = Text(f"{tranche.code} 后按期付款", f"paid in time after {tranche.code}")
-        paid_on = next(
-            (t.day for t in ours if _by(ours, t.day) >= whole * _by(theirs, tranche.day) / ticket - slack),
-            None,
-        )
+        wanted = asked[tranche.day] - slack
+        paid_on = next((t.day for t in ours if _by(ours, t.day) >= wanted), None)
         tests.append(Limb(met, text, paid_on, day, "date", max(0, int(lacking)), day + dt.timedelta(days=1)))
     outcome = checklist(tests, money=stake.paid_in)
     if waived and outcome.verdict is Verdict.PASS and any(met is False for met, *_ in late):
@@ -105,12 +107,11 @@ def _prices(tranches: Sequence[EntryTranche]) -> tuple[Fraction | None, Fraction
     shares = [t.shares for t in tranches]
     if not tranches or None in shares or not sum(s for s in shares if s is not None):
         return None, None
-    whole = sum((s for s in shares if s is not None), Fraction(0))
-    money = sum((t.fen for t in tranches), Fraction(0))
+    whole, money = _sum([s for s in shares if s is not None]), _sum([t.fen for t in tranches])
     fees = [t.fees for t in tranches]
     if None in fees:
         return Fraction(0), money / whole
-    exact = (money - sum((f for f in fees if f is not None), Fraction(0))) / whole
+    exact = (money - _sum([f for f in fees if f is not None])) / whole
     return exact, exact
 
 
@@ -146,7 +147,7 @@ def same_price(stake: StaffStakeFacts, *, coinvest_price_tolerance: Decimal) -> 
     """The institution's price a share after fees, its class of shares, and no protection that it has not."""
     theirs = () if stake.project is None else stake.project.tranches
     own, other = _prices(stake.tranches), _prices(theirs)
-    shares = sum((t.shares for t in stake.tranches if t.shares is not None), Fraction(0))
+    shares = _sum([t.shares for t in stake.tranches if t.shares is not None])
     rounding = _unit(stake.tranches) * len(stake.tranches) / shares if shares else Fraction(0)
     price = _same_price(own, other, coinvest_price_tolerance, rounding)
     given = None

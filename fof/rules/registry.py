@@ -252,8 +252,13 @@ def checklist(
     are the number of conditions kept and asked for, and money is what was given. Of several amounts the largest counts, as
     conditions mostly speak about the same money; `together`: they are added up.
     """
-    broken = [test for test in tests if test[0] is False]
-    open_ones = [test for test in tests if test[0] is None]
+    broken: list[Test] = []
+    open_ones: list[Test] = []
+    for test in tests:
+        if test[0] is False:
+            broken.append(test)
+        elif test[0] is None:
+            open_ones.append(test)
     if broken:
         verdict, deciding, text = failed, broken, Text("不符合", "Not kept")
     elif open_ones:
@@ -264,20 +269,24 @@ def checklist(
         )
     else:
         verdict, deciding, text = Verdict.PASS, list(tests), Text("符合", "Kept")
+    sentence = Text(
+        f"{text.zh}：" + "；".join([test[1].zh for test in deciding]),
+        f"{text.en}: " + "; ".join([test[1].en for test in deciding]),
+    )
+    met = len([test for test in tests if test[0]])
+    if not broken:
+        return Outcome(verdict, sentence, met, len(tests), "count", None, inputs or {}, notes=notes)
     failing = [test for test in broken if isinstance(test, Limb)]
     measured = next((limb for limb in failing if limb.unit), None)
     amounts = [limb.money for limb in failing if limb.money is not None]
     days = [limb.since for limb in failing]
     return Outcome(
         verdict,
-        Text(
-            f"{text.zh}：" + "；".join(test[1].zh for test in deciding),
-            f"{text.en}: " + "; ".join(test[1].en for test in deciding),
-        ),
-        measured.measured if measured else sum(1 for test in tests if test[0]),
+        sentence,
+        measured.measured if measured else met,
         measured.threshold if measured else len(tests),
         measured.unit if measured else "count",
-        None if not broken else (sum(amounts) if together else max(amounts)) if amounts else money,
+        (sum(amounts) if together else max(amounts)) if amounts else money,
         inputs or {},
         notes=notes,
         since=min((day for day in days if day is not None), default=None)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import fields
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from fof.book.coinvestment import Coinvestment, StaffPayment, coinvestment_of
@@ -43,6 +43,7 @@ _PAYMENT = (
 )
 
 
+@cache
 def attributes_of(kind: S) -> tuple[str, ...]:
     """The attributes that subjects of this kind alone have."""
     return tuple(spec.name for spec in SUBJECT_FACTS.values() if spec.subjects == {kind})

@@ -24,6 +24,7 @@ from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
 _NANO = 10**9
+_NOTHING = frozenset[EvidenceItem]()
 
 
 class StakeReadings(ExitReadings):
@@ -90,7 +91,7 @@ class StakeReadings(ExitReadings):
             transferee_is_state=self._state_buyer(transfers),
             audited_net_assets_per_share=self._net_assets(company, transfers),
             evidence=frozenset(e.on("evidence_item", self.day) for e in evidence),
-            evidence_denied=frozenset(i for i in EvidenceItem if i.value in denied),
+            evidence_denied=frozenset(i for i in EvidenceItem if i.value in denied) if denied else _NOTHING,
             denied=denied,
             **own.stated(attributes_of(S.STAFF_STAKE), self.day),
         )
