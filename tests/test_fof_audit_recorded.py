@@ -11,6 +11,7 @@ import pytest
 from fof import audit, ledger
 from fof.access import LOCAL
 from fof.audit.auditor import auditor_of
+from fof.evaluation.reinvestment import reinvestments
 from fof.ledger import View
 from fof.operations.calls import issue_call, plan_call
 from fof.rules.facts import FundFacts
@@ -605,3 +606,83 @@ def test_a_direct_sale_of_a_parent_fund_is_a_sale_of_public_money(office: Any) -
     number = office.deal("PF", "CO1", "exit", 5e6, "2018-01-15", exit_route="merger")
     code = next(d.row.code for d in office.view("2018-06-30").deals if d.entry == number)
     assert found(office, "GF-54", code).verdict is not PASS
+
+
+# -- who owns by declaration alone -----------------------------------------------------------------------------------------
+
+
+def about_stake(clerk: Any, investor: str, day: str = "2018-06-30") -> dict[str, Any]:
+    """Rule -> its finding about a party's stake in the sub-fund."""
+    findings = audit.guidance(clerk.view(day)).findings
+    return {f.rule: f for f in findings if str(f.subject) == f"SF/{investor}"}
+
+
+def test_a_person_that_owns_by_declaration_alone_is_asked_for_its_ticket(office: Any) -> None:
+    """QI-01, QI-05, QI-06: no promise and no payment is recorded; what is missing is said, what is known is judged."""
+    office.party("P1", "person", day="2015-01-01")
+    assert about_stake(office, "P1") == {}
+    edge(office, "P1", "SF", 0.02, "2016-06-01")
+    office.fact("SF", "2016-01-01", "vc_enterprise", "yes")
+    own = about_stake(office, "P1")
+    assert {rule: own[rule].verdict for rule in ("QI-01", "QI-06")} == {"QI-01": UNKNOWN, "QI-06": UNKNOWN}
+    assert "QI-05" not in own
+    assert own["QI-01"].finding.event_day == DAY("2016-06-01")
+    office.fact(
+        "P1", "2016-01-01", "financial_assets", "1000000"
+    )  # 10,000 yuan: a certain breach whatever the ticket
+    office.fact("P1", "2016-01-01", "average_income", "1000000")
+    office.fact("P1", "2016-01-01", "wealth_evidence_on", "2016-05-01")
+    assert about_stake(office, "P1")["QI-01"].verdict is BREACH
+    edge(office, "P1", "SF", 0.005, "2017-03-01")  # a part was given away: what is left nobody recorded
+    assert about_stake(office, "P1", "2024-06-30")["QI-05"].verdict is UNKNOWN
+    edge(office, "P1", "SF", 0.0, "2017-06-01")
+    assert about_stake(office, "P1") == {}
+
+
+def test_a_conduit_and_deemed_investors_that_own_by_declaration_alone_are_seen(office: Any) -> None:
+    """QI-02, QI-03, QI-04: an unfiled partnership is looked through, a deemed investor shows why."""
+    office.party("LP9", "social_investor", day="2015-01-01", legal_form="limited_partnership")
+    office.party("ST", "person", day="2015-01-01", deemed_qualified="manager_staff", employer="XX")
+    office.fact("ST", "2016-01-01", "financial_assets", "500000000")
+    edge(office, "LP9", "SF", 0.05, "2016-06-01")
+    edge(office, "ST", "SF", 0.01, "2016-06-01")
+    assert about_stake(office, "LP9")["QI-04"].verdict is UNKNOWN
+    assert about_stake(office, "ST")["QI-03"].verdict is BREACH
+    assert found(office, "QI-02", "ST").verdict is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("share", "scheme", "verdict"),
+    [
+        (0.2, "sme_fund", UNKNOWN),  # within the cap; the ticket is not known
+        (0.9, "sme_fund", BREACH),  # above it, whatever the ticket
+        (0.1, "emerging_2011", UNKNOWN),  # in and out together with local money: no payment is recorded
+        (0.1, None, UNKNOWN),  # of which scheme
+    ],
+)
+def test_a_national_fund_that_owns_by_declaration_alone(
+    office: Any, share: float, scheme: str | None, verdict: Any
+) -> None:
+    """GF-67: the share is declared, ticket and payments are not."""
+    more = {} if scheme is None else {"national_scheme": scheme}
+    office.party("NF", "national_fund", day="2015-01-01", **more)
+    edge(office, "NF", "SF", share, "2016-06-01")
+    assert about_stake(office, "NF")["GF-67"].verdict is verdict
+
+
+def test_reinvestment_is_owed_to_who_owns_by_declaration_alone(office: Any) -> None:
+    """GF-37, GF-38: of what the multiple is, nobody recorded."""
+    office.party("CITY", "guidance_fund", day="2015-01-01")
+    edge(office, "CITY", "SF", 0.1, "2016-06-01")
+    for name, value in (
+        ("reinvest_multiple", "1.2"),
+        ("reinvest_base", "paid_in"),
+        ("reinvest_milestones", "2017-06-30:0.5"),
+    ):
+        office.fact("SF", "2016-01-01", name, value)
+    own = about_stake(office, "CITY")
+    assert (own["GF-37"].verdict, own["GF-38"].verdict) == (UNKNOWN, UNKNOWN)
+    [duty] = [d for d in reinvestments(office.view("2018-06-30")) if d.investor == "CITY"]
+    assert (duty.base, duty.state) == (None, "unknown")
+    office.pay(K.COMMITMENT, "CITY", "SF", 5e6, "2017-07-01", entry=EntryKind.COMMITMENT, fund="SF")
+    assert fund(office.view("2018-06-30")).declared_stakes == ()  # a stake like any other from now on

@@ -14,7 +14,7 @@ from fof.audit.fees import fee_periods
 from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import investor_facts, manager_facts, manager_then, plain_names
 from fof.audit.positions import claims, holding_facts
-from fof.audit.stakes import asked_others, made, stakes
+from fof.audit.stakes import asked_others, declared_stakes, made, stakes
 from fof.book.index import Book
 from fof.book.owners import Owners
 from fof.book.timelines import Steps
@@ -368,6 +368,7 @@ _FIELDS: dict[str, Gather] = {
     "fee_advances": _dated("fee_advance"),
     "stakes": stakes,
     "made": made,
+    "declared_stakes": declared_stakes,
     "guidance_between": _guidance_between,
     "left_out": asked_others,
     "owners": _owners,

@@ -6,11 +6,14 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from fof.audit.left_out import left_out
 from fof.audit.parties import investor_then
+from fof.book.declared import declarations_of
 from fof.rules.facts_parties import Due, Flow, LeftOut, StakeFacts
+from models.kinds import EdgeBasis
 
 if TYPE_CHECKING:
     from fof.audit.funds import Office
@@ -21,6 +24,53 @@ def stakes(office: Office, fund: int) -> tuple[StakeFacts, ...]:
     by_code = sorted(office.owners.members(fund).items(), key=lambda m: office.book.code(m[0]))
     every = (_stake(office, fund, investor, parties) for investor, parties in by_code)
     return tuple(stake for stake in every if stake is not None)
+
+
+def declared_stakes(office: Office, fund: int) -> tuple[StakeFacts, ...]:
+    """Who owns a share by declaration alone and never had a stake of commitments, by code; no amount of it is known.
+
+    first_committed_on : the day from which on it has had a share without a break
+    """
+    rows = []
+    for owner, share in office.owners.declared(fund):
+        if owner in office.owners.members(fund):
+            continue
+        since, first, last = _declared_since(office, fund, owner)
+        home, anywhere = (office.owners.public(owner, anywhere=far) for far in (False, True))
+        rows.append(
+            StakeFacts(
+                investor=office.investor(owner),
+                investor_then=investor_then(office.book, owner, since, office.day),
+                first_committed_on=since,
+                last_committed_on=last,
+                is_gp=office.book.facts.of(fund, "gp", office.day) == office.book.code(owner),
+                government_part=None if home is None else home[0],
+                state_part=None if home is None else home[1],
+                government_anywhere=None if anywhere is None else anywhere[0],
+                state_anywhere=None if anywhere is None else anywhere[1],
+                declared=share,
+                first_declared=first,
+            )
+        )
+    return tuple(sorted(rows, key=lambda s: s.investor.code))
+
+
+def _declared_since(office: Office, fund: int, owner: int) -> tuple[dt.date, Fraction, dt.date]:
+    """From which day on an owner has had a declared share without a break, how much it was then, the last statement of it."""
+    spells: list[tuple[dt.date, Fraction]] = []
+    ended: dt.date | None = None
+    for edge in declarations_of(office.book.view, fund):
+        row = edge.row
+        if row.owned != fund or row.owner != owner or row.basis == EdgeBasis.PAID_IN or edge.day > office.day:
+            continue
+        if not row.share_nano:
+            spells = []
+            continue
+        if ended is not None and ended < edge.day:
+            spells = []
+        spells.append((edge.day, Fraction(row.share_nano, 10**9)))
+        ended = row.until
+    return *spells[0], spells[-1][0]
 
 
 def made(office: Office, fund: int) -> tuple[StakeFacts, ...] | None:

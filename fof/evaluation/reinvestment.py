@@ -77,7 +77,7 @@ def reinvestments(view: View) -> list[Duty]:
         numbers = {
             name: _number(judgement, fund, name) for name in ("reinvest_multiple_new", "reinvest_factor_max")
         }
-        for stake in fund.stakes:
+        for stake in fund.every_stake:
             own = tuple(
                 sorted(
                     (c for c in fund.claims if c.investor == stake.investor.code),

@@ -123,7 +123,7 @@ class Matters:
             case Scope.FUND:
                 return [Matter(scope, (fund,), _party(fund.code), fund.code) for fund in self._funds()]
             case Scope.STAKE:
-                return [_stake(s, fund) for fund in self._funds() for s in fund.stakes]
+                return [_stake(s, fund) for fund in self._funds() for s in fund.every_stake]
             case Scope.DEAL:
                 return [
                     Matter(scope, (d,), Subject(SubjectKind.DEAL, d.code), d.fund.code, d.company)
@@ -131,7 +131,7 @@ class Matters:
                     for d in fund.deals
                 ]
             case Scope.INVESTOR:
-                investors = {s.investor.code: s.investor for f in self._funds() for s in f.stakes}
+                investors = {s.investor.code: s.investor for f in self._funds() for s in f.every_stake}
                 return [
                     Matter(scope, (facts,), _party(code), None, code) for code, facts in investors.items()
                 ]

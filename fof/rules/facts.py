@@ -241,6 +241,8 @@ class FundFacts:
     cash_kept: bool | None = None  # fact cash_kept
     stakes: tuple[StakeFacts, ...] = ()
     owners: tuple[OwnerFacts, ...] = ()
+    # computed: the same owners as stakes whose amounts nobody recorded, where they never had a stake of commitments
+    declared_stakes: tuple[StakeFacts, ...] = ()
     # computed: investor -> calls up to the as-of day that asked the others and not it
     left_out: Mapping[str, tuple[LeftOut, ...]] = field(default_factory=dict)
     # the stakes by the party that made the promise, whoever stands for it today; None: as `stakes`
@@ -313,7 +315,12 @@ class FundFacts:
     @cached_property
     def stake_by_investor(self) -> Mapping[str, StakeFacts]:
         """The stakes by the code of their investor."""
-        return {stake.investor.code: stake for stake in self.stakes}
+        return {stake.investor.code: stake for stake in self.every_stake}
+
+    @property
+    def every_stake(self) -> tuple[StakeFacts, ...]:
+        """The stakes by commitment, then those that are known by declaration alone."""
+        return (*self.stakes, *self.declared_stakes)
 
     @property
     def now(self) -> FundFacts:
@@ -323,7 +330,7 @@ class FundFacts:
     @cached_property
     def promises(self) -> tuple[StakeFacts, ...]:
         """Stakes by the party that made the promise: a merger of investors leaves them apart."""
-        return self.stakes if self.made is None else self.made
+        return (*(self.stakes if self.made is None else self.made), *self.declared_stakes)
 
     @cached_property
     def committed(self) -> int | None:

@@ -194,6 +194,10 @@ class StakeFacts:
     # postings PAID_IN_TRANSFER and DISTRIBUTED_TRANSFER to this stake less those from it: a stake that was bought or sold
     paid_in_moved: int = 0
     distributed_moved: int = 0
+    # computed: the share that is declared of a party without any money or promise in the book, now and when it began;
+    # then no amount of the stake is known. None: the stake is one of commitments
+    declared: Fraction | None = None
+    first_declared: Fraction | None = None
     # computed, of FundFacts.made: parties that succeeded one another stand behind the stake, each with its own part of it
     shared: bool = False
 

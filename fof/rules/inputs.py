@@ -71,6 +71,8 @@ KNOWN = frozenset(
         "StakeFacts.committed",
         "StakeFacts.first_committed_on",
         "StakeFacts.last_committed_on",
+        "StakeFacts.declared",
+        "StakeFacts.first_declared",
         "DealFacts.day",
         "TransferFacts.day",
     }

@@ -303,7 +303,7 @@ def splitting(
     outcomes += [
         outcome
         for fund in office.funds
-        for stake in fund.stakes
+        for stake in fund.every_stake
         if (outcome := _part_below(stake, fund, qualified_ticket_min)) is not None
     ]
     return outcomes or [
@@ -320,6 +320,8 @@ def splitting(
 def _part_below(stake: StakeFacts, fund: FundFacts, ticket: int) -> Outcome | None:
     """A stake that was at the ticket once and is a part below it now (QI-01 judges the ticket of who joins)."""
     left, joined = stake.committed, stake.ticket
+    if stake.declared is not None and not _exempt(stake) and not stake.investor.is_conduit:
+        return _cut_unmeasured(stake, fund)
     if _exempt(stake) or stake.investor.is_conduit or left is None or joined is None:
         return None
     who = Subject(SubjectKind.STAKE, fund.code, stake.investor.code)
@@ -342,6 +344,15 @@ def _part_below(stake: StakeFacts, fund: FundFacts, ticket: int) -> Outcome | No
         since=stake.last_committed_on,
         subject=who,
     )
+
+
+def _cut_unmeasured(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
+    """A declared share that was more once: how much of a ticket is left nobody recorded."""
+    assert stake.declared is not None
+    if stake.first_declared is None or stake.declared >= stake.first_declared:
+        return None
+    unknown = missing(Text("份额减少后的出资额", "what is left of a stake that was cut"))
+    return unknown._replace(subject=Subject(SubjectKind.STAKE, fund.code, stake.investor.code))
 
 
 def _close_together(deals: Sequence[DealFacts], window: int) -> list[DealFacts]:

@@ -59,6 +59,8 @@ def national_terms(
         return None
     known = None if stake.committed is None or not fund.committed else (stake.committed, fund.committed)
     share = None if known is None else ratio(*known)
+    if stake.declared is not None:
+        share = ratio(stake.declared.numerator, stake.declared.denominator)
     notes: tuple[Text, ...] = ()
     relaxed: bool | None = False
     if scheme is NationalScheme.SME_FUND:
@@ -72,6 +74,9 @@ def national_terms(
             [*_enter_together(ours, fund_now), *_exit_together(ours, fund_now)],
         )
         relaxed = _mostly_early(fund_now, emerging_relax_early_share)
+    unsaid = []
+    if stake.declared is not None and scheme is NationalScheme.EMERGING_2011:
+        together, unsaid = [], [Text("与地方政府资金同时出资、退出", "in and out with local money")]
     within = any_of(relaxed, at_most(share, cap))
     over = None if share is None or known is None else excess(share, cap, known[1])
     terms = checklist(
@@ -89,11 +94,14 @@ def national_terms(
                 stake.committed,
             ),
             *(Limb(False, text, money=stake.committed) for text in together),
+            *(Limb(None, text) for text in unsaid),
         ]
     )
     if terms.verdict is Verdict.UNKNOWN:
         lacking = (
-            Text("认缴", "commitments") if share is None else Text("部分项目的阶段", "stage of some deals")
+            Text("认缴", "commitments")
+            if share is None or stake.declared is not None
+            else Text("部分项目的阶段", "stage of some deals")
         )
         return missing(lacking, money=over)
     faults = [] if within is not False else [Text(f"占比超过 {pct(cap)}", f"share above {pct(cap)}")]

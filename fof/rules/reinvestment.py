@@ -93,7 +93,10 @@ def _at_most(claim: ReinvestClaim, factor_max: Decimal) -> Decimal | None:
 
 
 def base_on(stake: StakeFacts, fund: FundFacts, day: dt.date) -> int | None:
-    """What the multiple is of: paid in up to a day, or committed; None where the contract's base is not known."""
+    """What the multiple is of: paid in up to a day, or committed; None where the contract's base is not known, or the stake
+    is known by declaration alone."""
+    if stake.declared is not None:
+        return None
     if fund.reinvest_base is FeeBasis.PAID_IN:
         return sum(flow.fen for flow in stake.paid if flow.day <= day)
     return fund.stake_on(stake, day).committed if fund.reinvest_base is FeeBasis.COMMITMENT else None
