@@ -322,6 +322,27 @@ def test_the_title_of_a_sheet_and_the_name_of_a_file_may_state_a_unit():
     assert codes(from_csv("fund_cash", [CASH, GOOD], "收支（元）.csv")) == []
 
 
+@DOORS
+@pytest.mark.parametrize(
+    "line",
+    [
+        "in RMB thousands",
+        "Unit: RMB 10,000",
+        "(10,000 yuan)",
+        "in ten thousand yuan",
+        "RMB millions",
+        "hundred million yuan",
+    ],
+)
+def test_an_english_line_above_states_a_unit_too(door, line):
+    """Ten thousand is no thousand: the table is in yuan, and again in 万元."""
+    found = door("fund_cash", [[line] + [""] * (len(CASH) - 1), CASH, GOOD])
+    assert codes(found) == ["unit_conflict"]
+    in_wan = [h.replace("（元）", "（万元）") for h in CASH]
+    found = door("fund_cash", [[line] + [""] * (len(CASH) - 1), in_wan, GOOD])
+    assert codes(found) == ([] if "10,000" in line or "ten thousand" in line else ["unit_conflict"])
+
+
 @pytest.mark.parametrize("name", sorted(UNITS))
 def test_every_unit_is_recognised_in_a_title(name):
     unit = UNITS[name]

@@ -62,16 +62,16 @@ def _units() -> dict[str, AmountUnit]:
         (
             5,
             "CNY",
-        ): "千元 人民币千元 thousand_yuan yuan_thousand thousand_cny cny_thousand rmb_thousand thousand_rmb cny_k rmb_k rmb'000 cny'000",
+        ): "千元 人民币千元 thousand_yuan yuan_thousand thousand_cny cny_thousand rmb_thousand thousand_rmb rmb_thousands cny_thousands yuan_thousands cny_k rmb_k rmb'000 cny'000",
         (
             6,
             "CNY",
-        ): "万元 万 人民币万元 wan 10k_yuan cny_10k rmb_10k ten_thousand_yuan 10,000_yuan rmb万元 cny万元 万人民币",
+        ): "万元 万 人民币万元 wan 10k_yuan cny_10k rmb_10k ten_thousand_yuan ten_thousand_rmb rmb_ten_thousand 10,000_yuan 10k_rmb 10k_cny rmb万元 cny万元 万人民币",
         (7, "CNY"): "十万元",
         (
             8,
             "CNY",
-        ): "百万元 人民币百万元 million_yuan yuan_million cny_million million_cny rmb_million million_rmb cny_m rmb_m cny_mm rmb_mm",
+        ): "百万元 人民币百万元 million_yuan yuan_million cny_million million_cny rmb_million million_rmb rmb_millions cny_millions yuan_millions cny_m rmb_m cny_mm rmb_mm",
         (9, "CNY"): "千万元",
         (10, "CNY"): "亿元 亿 人民币亿元 100m_yuan cny_100m rmb_100m 100_million_yuan rmb亿元",
         (11, "CNY"): "十亿元 billion_yuan cny_billion rmb_billion cny_bn rmb_bn",
@@ -182,9 +182,17 @@ _CALLED = re.compile(
 _MONEY = re.compile(r"(?:币种|货币|currency)[ ]*:[ ]*([^ ,;、/|。()]+)")
 _PARTED = re.compile(r"[,;、/|。:()\[\]【】]|[ ]{2,}")
 _MANY = re.compile(
-    r"\b(thousand|million|billion)s?(?: of)? (us dollar|dollar|usd|us\$|yuan|rmb|cny|euro|eur|hkd|hk\$)s?\b"
+    r"\b((?:ten |hundred )?(?:thousand|million)|billion)s?(?: of)? (us dollar|dollar|usd|us\$|yuan|rmb|cny|euro|eur|hkd|hk\$)s?\b"
 )
-_POWERS = {"thousand": 5, "million": 8, "billion": 11}
+_POWERS = {
+    "thousand": 5,
+    "ten thousand": 6,
+    "hundred thousand": 7,
+    "million": 8,
+    "ten million": 9,
+    "hundred million": 10,
+    "billion": 11,
+}
 _ISO = re.compile(r"[a-z]{3}")
 
 
@@ -193,7 +201,7 @@ def stated_units(text: str) -> list[StatedUnit]:
 
     A number of units (“1000万元”) states none; an ISO code, or what follows “币种”, the currency alone.
     """
-    whole = plain(text).casefold()
+    whole = plain(text).casefold().replace("10,000", "10k")  # its comma parts no words
     parts = [whole, *(word for word in whole.split(" ") if not word.isascii())]
     for bracketed in _BRACKETED.findall(whole):
         parts += [bracketed, *_PARTED.split(bracketed)]
