@@ -19,6 +19,7 @@ MODULES: tuple[str, ...] = (
     "valuation.lookthrough",
     "valuation.streams",
     "valuation.pool_paths",
+    "valuation.scenario_kernels",
 )
 """Modules that hold kernels. A new module of kernels adds its name here."""
 

@@ -41,6 +41,7 @@ COMMANDS = {
     "personal": "personal:app",
     "evaluation": "evaluation:app",
     "operations": "operations:app",
+    "project": "project:app",
     "ui": "book:ui",
     "warmup": "book:warmup",
 }

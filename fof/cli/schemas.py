@@ -220,6 +220,11 @@ def schemas() -> dict[str, dict[str, Any]]:
             ),
         },
     }
+    for name in ("groups", "needs", "checks", "assumptions"):
+        rows = by_name[f"projection_{name}"]["properties"]["rows"]
+        title = documents()[f"projection_{name}"].text
+        by_name["projection"]["properties"][name] = {**rows, **described(title)}
+        by_name["projection"]["required"].append(name)
     return by_name
 
 

@@ -1,0 +1,180 @@
+"""Commands for scenario projections: `fof project SPEC.toml`, `fof project compare`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from fof.cli.asked import Asked, acting, asks
+from fof.cli.printed import placed, print_sentence, printed, require_place, written
+from fof.cli.usage import both, helped
+from models.text import Text
+
+if TYPE_CHECKING:
+    from fof.figures.answers import Answer
+    from fof.scenarios.scenario_results import ScenarioResult
+
+
+class SpecFirst(TyperGroup):
+    """A group whose first word may be a specification instead of a command."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] != "--help":
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=SpecFirst,
+    no_args_is_help=True,
+    help=both(
+        "情景推演：fof project 情景.toml；比较：fof project compare",
+        "scenario projections: fof project SPEC.toml; fof project compare",
+    ),
+)
+
+Spec = Annotated[
+    Path,
+    typer.Argument(exists=True, dir_okay=False, help=both("情景文件（TOML）", "a scenario, a TOML file")),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "-o", "--out", dir_okay=False, help=both("写出结果 Parquet 文件", "write the result, Parquet")
+    ),
+]
+Workbook = Annotated[
+    Path | None,
+    typer.Option(
+        "--xlsx",
+        dir_okay=False,
+        help=both(
+            "写出工作簿：输入、预测、摘要、检查", "write a workbook: inputs, forecast, summary, checks"
+        ),
+    ),
+]
+
+
+@app.command("run")
+@helped("从账簿现状推演一个情景。", "Run a scenario from the actual book.")
+@asks("as_of known_at unit lang json")
+def run(
+    asked: Asked,
+    spec: Spec,
+    out: Out = None,
+    xlsx: Workbook = None,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=1, help=both("线程数，缺省为全部核", "threads, all cores if left out")),
+    ] = None,
+    resume: Annotated[
+        Path | None,
+        typer.Option(
+            "--resume",
+            file_okay=False,
+            help=both(
+                "存放已完成分块的文件夹，中断后由此续算",
+                "folder of finished chunks: a run that was stopped goes on from there",
+            ),
+        ),
+    ] = None,
+) -> None:
+    from fof.scenarios.projection import project_scenario
+    from fof.scenarios.scenario_document import beside, result_documents
+    from fof.scenarios.scenario_results import write_result
+    from fof.scenarios.scenario_spec import read_scenario
+    from fof.scenarios.scenario_workbook import scenario_workbook
+
+    scenario = read_scenario(spec.read_text(encoding="utf-8"), spec.name)
+    for place in (out, xlsx):
+        if place is not None:
+            require_place(place)
+    now = dt.datetime.now(dt.UTC)
+    result = project_scenario(
+        asked.view(), scenario, acting(), now, workers=workers, progress=_progress, folder=resume
+    )
+    if out is not None:
+        placed(out, write_result(result))
+        print_sentence(str(out))
+    if xlsx is not None:
+        placed(xlsx, scenario_workbook(result))
+        print_sentence(str(xlsx))
+    if asked.json:
+        printed(result_documents(result)[0], asked, beside(result, asked.language))
+    else:
+        _tables(result_documents(result, yearly=True), asked)
+    _identities(result)
+
+
+def _tables(answers: tuple[Answer, ...], asked: Asked) -> None:
+    for number, answer in enumerate(answers):
+        if number:
+            written("\n")
+        printed(answer, asked)
+
+
+def _identities(result: ScenarioResult) -> None:
+    """What did not hold, on stderr; then our own fault."""
+    broken = [check for check in result.checks if not check.holds]
+    for check in broken:
+        failed = Text(f"恒等式不成立：{check.text.zh}", f"an identity does not hold: {check.text.en}")
+        print_sentence(f"{failed} {check.measured:g} > {check.limit:g}")
+    if broken:
+        raise typer.Exit(3)
+
+
+def _progress(done: int, paths: int, left: float) -> None:
+    """One line that is written over, on a terminal alone."""
+    if not sys.stderr.isatty():
+        return
+    text = Text(
+        f"{done}/{paths} 条路径，约余 {left:.0f} 秒", f"{done}/{paths} paths, about {left:.0f} s left"
+    )
+    sys.stderr.write(f"\r{text}\033[K" if done < paths else "\r\033[K")
+    sys.stderr.flush()
+
+
+@app.command("compare")
+@helped("并列比较推演结果，差异大的在前。", "Results side by side, the largest differences first.")
+@asks("unit lang json")
+def compare(
+    asked: Asked,
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help=both(
+                "结果 Parquet 文件，第一个为基准", "result files, the first is what others are held against"
+            ),
+        ),
+    ],
+    statistics: Annotated[
+        str,
+        typer.Option(
+            "--statistics",
+            help=both("统计量，逗号分隔", "statistics, separated by commas"),
+        ),
+    ] = "p50,probability,c90,below_zero",
+) -> None:
+    from fof.cli.asked import WrongOption
+    from fof.errors import one_of
+    from fof.figures.register import members
+    from fof.scenarios.scenario_document import comparison_document
+    from fof.scenarios.scenario_results import compared_inputs, read_result
+
+    if len(files) < 2:
+        raise WrongOption(Text("至少两个结果文件", "two result files at least"))
+    wanted = [one_of(name.strip(), members("statistics"), "--statistics") for name in statistics.split(",")]
+    results = [read_result(path.read_bytes(), path.name) for path in files]
+    answer = comparison_document(results, wanted)
+    answer.above = [
+        *((r.head.name, f"{r.head.digest} · {r.head.author} · {r.head.made_at}") for r in results),
+        *((path, " | ".join(values)) for path, values in compared_inputs(results)),
+    ]
+    printed(answer, asked)

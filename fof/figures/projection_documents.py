@@ -1,0 +1,55 @@
+"""The documents of scenario projections (fof.scenarios)."""
+
+from __future__ import annotations
+
+from fof.figures.answers import declared
+from models.text import Text
+
+_HEAD = "scenario scenario_digest scenario_portfolio scenario_paths scenario_seed code_version journal_prefix scenario_author"
+FORECAST = declared(
+    "projection",
+    Text("情景推演", "Projection"),
+    "A scenario run from the actual book: each series at the end of each step, the path without noise (expected), the mean and quantiles over all paths. Beside the rows: groups, needs, checks, assumptions and what was left out.",
+    rows="forecast_series step_end projected mean p05 p10 p25 p50 p75 p90 p95 probability_below_zero",
+    head=f"{_HEAD} gap_probability gap_p50 gap_p95 gap_quarter",
+    json_only="p10 p90",
+    spare="projected mean p25 p75",
+    section="forecast_series",
+)
+GROUPS = declared(
+    "projection_groups",
+    Text("分组业绩分布", "Distributions by group"),
+    "DPI, TVPI and IRR since inception at the horizon: 5 %, 50 % and 95 % quantiles by portfolio, vintage and fund; the share of paths with exactly one rate of return.",
+    rows="""
+        group_by key label dpi_p05 dpi_p50 dpi_p95 tvpi_p05 tvpi_p50 tvpi_p95 irr_p05 irr_p50 irr_p95 irr_known
+    """,
+    section="group_by",
+)
+NEEDS = declared(
+    "projection_needs",
+    Text("所需拨款", "Appropriation needed"),
+    "Money from outside that keeps the portfolio's cash at or above 0 over the whole horizon, at each confidence, where no appropriation and no cost is counted.",
+    rows="need_confidence need",
+)
+CHECKS = declared(
+    "projection_checks",
+    Text("恒等式检查", "Identities"),
+    "The identities that every run is held against, with what was measured.",
+    rows="projection_identity holds identity_measured identity_limit",
+)
+ASSUMPTIONS = declared(
+    "projection_assumptions",
+    Text("假设与来源", "Assumptions and sources"),
+    "Every number of the scenario and where it came from: book, fit, publication or typed.",
+    rows="assumption_scope assumption assumed assumption_source assumption_detail standard_error fund_years",
+    spare="assumption_detail",
+)
+COMPARISON = declared(
+    "projection_compare",
+    Text("情景比较", "Scenarios compared"),
+    "Values of scenarios beside those of the first, the largest differences first (as a part of the larger of the two).",
+    rows="""
+        scenario scenario_digest result_part group_code measure_name step_end statistic first_amount other_amount
+        amount_difference first_number other_number number_difference
+    """,
+)

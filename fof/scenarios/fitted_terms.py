@@ -1,0 +1,142 @@
+"""What the book's own funds say about pacing and volatility: fitted quarter by quarter, shrunk to a published prior."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from fof.book.portfolios import Portfolio
+from fof.book.reading import Floats, once_per_question, quarter_ends, yuan
+from fof.figures.performance.history import History, history
+from fof.ledger import View, to_date
+from fof.scenarios.opening_position import DAYS
+from valuation.scenario_fit import FitPanel, FittedEstimate, PacingFit, fit_pacing
+
+PRIOR_YEARS = 40.0
+"""Fund-years that the prior counts for."""
+PRIOR = "Takahashi & Alexander (2001), Yale base case"
+PUBLISHED_RATES = (0.25, 1 / 3, 0.5)
+PUBLISHED = {"life": 12.0, "bow": 2.5, "yield_rate": 0.0, "growth": 0.13}
+"""The prior: Takahashi & Alexander, "Illiquid Alternative Asset Fund Modeling", Yale Investments Office, January 2001, p. 7.
+It has no volatilities: what the book cannot fit of these has to be typed, and is 0 (said so) otherwise."""
+FEWEST_YEARS = 10.0
+"""Fund-years without which a volatility of the book's own says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class FittedTerm:
+    """A parameter as fitted and as used: estimate, prior (nan: none), and the value drawn between the two."""
+
+    name: str
+    estimate: FittedEstimate
+    prior: float
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class FittedTerms:
+    """The fit of a portfolio's funds up to the as-of day. smoothing: autocorrelation of values taken out, nan: not known."""
+
+    terms: tuple[FittedTerm, ...]
+    smoothing: float
+    funds: int
+
+    def value(self, name: str) -> float:
+        """The value used of a parameter."""
+        return next(t.value for t in self.terms if t.name == name)
+
+
+@once_per_question
+def fitted_terms(view: View, portfolio: Portfolio) -> FittedTerms:
+    """Call rates by fund year, growth, bow, volatilities and pacing noise of the portfolio's own stakes.
+
+    Unfunded in the past is today's commitment less what was paid in by then. Only quarters between two known values enter
+    growth; the term stated for a fund is its life, else the prior's.
+    """
+    panel = fit_panel(view, portfolio)
+    fit = fit_pacing(panel)
+    terms = [_term(f"rates[{n + 1}]", estimate, PUBLISHED_RATES[n]) for n, estimate in enumerate(fit.rates)]
+    terms += [_term("growth", fit.growth, PUBLISHED["growth"]), _term("bow", fit.bow, PUBLISHED["bow"])]
+    terms += [_unshrunk(name, estimate) for name, estimate in _volatilities(fit)]
+    return FittedTerms(tuple(terms), fit.smoothing, int(panel.commitment.size))
+
+
+def _volatilities(fit: PacingFit) -> list[tuple[str, FittedEstimate]]:
+    return [("market", fit.market), ("fund", fit.fund), ("own", fit.own), ("pacing", fit.pacing)]
+
+
+def _term(name: str, estimate: FittedEstimate, prior: float) -> FittedTerm:
+    return FittedTerm(name, estimate, prior, estimate.shrunk(prior, PRIOR_YEARS))
+
+
+def _unshrunk(name: str, estimate: FittedEstimate) -> FittedTerm:
+    known = np.isfinite(estimate.value) and estimate.fund_years >= FEWEST_YEARS
+    return FittedTerm(name, estimate, float("nan"), estimate.value if known else float("nan"))
+
+
+def fit_panel(view: View, portfolio: Portfolio) -> FitPanel:
+    """What each fund did in each quarter up to the as-of day."""
+    assert view.as_of is not None
+    first = dt.date(1990, 1, 1)
+    days = quarter_ends(first, view.as_of)
+    past = history(view, portfolio, days, "fund")
+    begun = past.paid_in > 0
+    if not begun.any():
+        return _no_panel()
+    start = int(begun.any(axis=0).argmax())
+    rows = np.flatnonzero(begun.any(axis=1))
+    firsts, lives, committed = _lives(view, portfolio, past, rows)
+    ends = np.array([d.toordinal() for d in days])
+    age = (ends[None, :] - firsts[:, None]) / DAYS
+    paid_in, distributed = yuan(past.paid_in[rows]), yuan(past.distributed[rows])
+    nav = np.where(past.nav_known[rows], yuan(past.nav[rows]), np.nan)
+    nav = np.where(paid_in > 0, nav, 0.0)
+    zero = np.zeros((rows.size, 1))
+    before = np.concatenate([zero, nav[:, :-1]], axis=1)
+    alive = (age > 0) & ((before != 0) | (paid_in < committed[:, None]) | np.isnan(before))
+    chosen = slice(max(0, start), None)
+    calls = np.diff(paid_in, axis=1, prepend=0.0)
+    paid = np.diff(distributed, axis=1, prepend=0.0)
+    left = np.maximum(committed[:, None] - np.concatenate([zero, paid_in[:, :-1]], axis=1), 0.0)
+
+    def part(values: Floats) -> Floats:
+        return np.where(alive, values, np.nan)[:, chosen]
+
+    return FitPanel(
+        part(age),
+        lives,
+        committed,
+        part(before),
+        part(nav),
+        part(left),
+        part(np.maximum(calls, 0.0)),
+        part(paid),
+    )
+
+
+def _lives(
+    view: View, portfolio: Portfolio, past: History, rows: np.ndarray
+) -> tuple[Floats, Floats, Floats]:
+    """First flow (ordinal), life in years, commitment in yuan of each row."""
+    from fof.book.lines import portfolio_lines
+
+    committed = {view.parties[x.fund].code: x.committed for x in portfolio_lines(view, portfolio)}
+    firsts, lives, sizes = [], [], []
+    for row in rows.tolist():
+        code = past.groups[row][0]
+        own = past.flows.day[past.group_of == row]
+        first = to_date(int(own.min()))
+        term = view.fact(view.party(code).id, "term_end")
+        life = PUBLISHED["life"] if term is None else max(1.0, (term - first).days / DAYS)
+        paid = float(past.paid_in[row].max()) / 100
+        firsts.append(float(first.toordinal()))
+        lives.append(life)
+        sizes.append(max((committed.get(code) or 0) / 100, paid))
+    return np.array(firsts), np.array(lives), np.array(sizes)
+
+
+def _no_panel() -> FitPanel:
+    none = np.empty((0, 0))
+    return FitPanel(none, np.empty(0), np.empty(0), none, none, none, none, none)

@@ -1,0 +1,46 @@
+"""The use case: a specification, run from the book as it was on a day and known at an entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from fof.access import Actor
+from fof.book.portfolios import portfolio
+from fof.ledger import View
+from fof.scenarios.fitted_terms import FittedTerms, fitted_terms
+from fof.scenarios.opening_position import opening_position
+from fof.scenarios.scenario_inputs import ScenarioInputs, scenario_inputs
+from fof.scenarios.scenario_results import ScenarioResult, scenario_result
+from fof.scenarios.scenario_runs import Progress, run_scenario
+from fof.scenarios.scenario_spec import Scenario
+from valuation.scenario_paths import ChunkRows, ScenarioArrays
+
+
+def inputs_of(view: View, scenario: Scenario) -> tuple[ScenarioInputs, FittedTerms | None]:
+    """The arrays of a scenario from the book, and the fit behind them (None with basis publication)."""
+    chosen = portfolio(view, scenario.portfolio)
+    fitted = fitted_terms(view, chosen) if scenario.basis == "book" else None
+    return scenario_inputs(scenario, opening_position(view, chosen), fitted), fitted
+
+
+def project_scenario(
+    view: View,
+    scenario: Scenario,
+    actor: Actor,
+    made_at: dt.datetime,
+    *,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    chunks: Callable[[ScenarioArrays, int, int], Iterator[ChunkRows]] | None = None,
+    folder: Path | None = None,
+) -> ScenarioResult:
+    """Run a scenario; see fof.scenarios.scenario_runs.run_scenario. NotAllowed for who may not run scenarios."""
+    actor.require("run_scenario")
+    inputs, fitted = inputs_of(view, scenario)
+    run = run_scenario(
+        inputs, workers=workers, progress=progress, cancelled=cancelled, chunks=chunks, folder=folder
+    )
+    return scenario_result(run, actor.name, made_at, float("nan") if fitted is None else fitted.smoothing)

@@ -1,0 +1,231 @@
+"""A result as documents: what a command prints, a page lists and a workbook holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from fof.figures.answers import Answer, Document, plain
+from fof.figures.projection_documents import ASSUMPTIONS, CHECKS, COMPARISON, FORECAST, GROUPS, NEEDS
+from fof.scenarios.scenario_results import (
+    CONFIDENCES,
+    STATISTICS,
+    ScenarioDifference,
+    ScenarioResult,
+    compared,
+    group_name,
+    is_money,
+)
+from models.text import Text
+from valuation.scenario_paths import STEP_SERIES
+
+Row = dict[str, Any]
+
+
+def fen(yuan: float) -> int | None:
+    """Yuan of a result in whole fen; None where there is none."""
+    return None if math.isnan(yuan) else round(yuan * 100)
+
+
+def forecast_document(result: ScenarioResult, *, yearly: bool = False) -> Answer:
+    """Every series at the end of every step; yearly: at the ends of years and of the horizon alone."""
+    days = [d for d in result.days if not yearly or d.month == 12 or d == result.days[-1]]
+    rows = [_forecast_row(result, series, day) for series in STEP_SERIES for day in days]
+    rows = [row for row in rows if row["p50"] is not None]
+    return _answer(result, FORECAST, rows, _head(result), _notes(result))
+
+
+def _forecast_row(result: ScenarioResult, series: str, day: dt.date) -> Row:
+    amounts = {s: fen(result.value("forecast", series, s, day=day)) for s in STATISTICS}
+    return {
+        "forecast_series": series,
+        "step_end": day,
+        "projected": amounts.pop("expected"),
+        **amounts,
+        "probability_below_zero": result.value("forecast", series, "below_zero", day=day),
+    }
+
+
+def _head(result: ScenarioResult) -> Row:
+    head = result.head
+    step = result.value("cash", "gap_step", "p50")
+    return {
+        "scenario": head.name,
+        "scenario_digest": head.digest,
+        "scenario_portfolio": head.portfolio,
+        "scenario_paths": head.paths,
+        "scenario_seed": str(head.seed),
+        "code_version": head.code,
+        "journal_prefix": head.prefix,
+        "scenario_author": f"{head.author} {head.made_at}",
+        "gap_probability": result.value("cash", "gap", "probability"),
+        "gap_p50": fen(result.value("cash", "gap", "p50")),
+        "gap_p95": fen(result.value("cash", "gap", "p95")),
+        "gap_quarter": None if math.isnan(step) else result.days[round(step)],
+    }
+
+
+def _notes(result: ScenarioResult) -> list[Text]:
+    notes = []
+    if math.isnan(result.value("cash", "gap", "p50")):
+        notes.append(
+            Text(
+                "组合现金不在本账核算也未填写：没有现金与缺口（cash.opening）",
+                "the portfolio's cash is neither in the book nor typed: no cash and no gap (cash.opening)",
+            )
+        )
+    silent = [a.name for a in result.assumptions if a.source == "none" and a.name != "opening"]
+    if silent:
+        zh, en = "、".join(silent), ", ".join(silent)
+        notes.append(
+            Text(
+                f"未填写也无法拟合、按 0 计的波动率：{zh}",
+                f"volatilities neither typed nor fitted, taken as 0: {en}",
+            )
+        )
+    if math.isnan(result.head.smoothing) and not silent:
+        notes.append(
+            Text(
+                "波动率未经去平滑，按报告净值估计会偏低",
+                "volatilities are not de-smoothed: reported values understate them",
+            )
+        )
+    for stake in result.left_out:
+        notes.append(
+            Text(f"未推演 {stake['code']}：{stake['zh']}", f"not projected, {stake['code']}: {stake['en']}")
+        )
+    return notes
+
+
+def groups_document(result: ScenarioResult) -> Answer:
+    """Multiples and rates of return by portfolio, vintage and fund."""
+    rows = []
+    for group in result.groups:
+        name = group_name(group)
+        row: Row = {"group_by": group.by, "key": group.key, "label": group.label}
+        for measure in ("dpi", "tvpi", "irr"):
+            for level in ("p05", "p50", "p95"):
+                row[f"{measure}_{level}"] = result.value("group", measure, level, key=name)
+        row["irr_known"] = result.value("group", "irr", "known", key=name)
+        rows.append(row)
+    return _answer(result, GROUPS, rows)
+
+
+def needs_document(result: ScenarioResult) -> Answer:
+    """Money needed from outside at each confidence."""
+    rows = [
+        {
+            "need_confidence": confidence,
+            "need": fen(result.value("cash", "need", f"c{round(100 * confidence):02d}")),
+        }
+        for confidence in CONFIDENCES
+    ]
+    return _answer(result, NEEDS, [row for row in rows if row["need"] is not None])
+
+
+def checks_document(result: ScenarioResult) -> Answer:
+    """The identities and what was measured."""
+    rows = [
+        {
+            "projection_identity": check.name,
+            "holds": check.holds,
+            "identity_measured": check.measured,
+            "identity_limit": check.limit,
+        }
+        for check in result.checks
+    ]
+    return _answer(result, CHECKS, rows)
+
+
+def assumptions_document(result: ScenarioResult) -> Answer:
+    """Every assumption with where it came from."""
+    rows = [
+        {
+            "assumption_scope": line.scope or None,
+            "assumption": line.name,
+            "assumed": line.value,
+            "assumption_source": line.source,
+            "assumption_detail": line.detail or None,
+            "standard_error": line.error,
+            "fund_years": line.fund_years,
+        }
+        for line in result.assumptions
+    ]
+    return _answer(result, ASSUMPTIONS, rows)
+
+
+def result_documents(result: ScenarioResult, *, yearly: bool = False) -> tuple[Answer, ...]:
+    """All of them, the forecast first."""
+    return (
+        forecast_document(result, yearly=yearly),
+        groups_document(result),
+        needs_document(result),
+        checks_document(result),
+        assumptions_document(result),
+    )
+
+
+def beside(result: ScenarioResult, language: str) -> dict[str, Any]:
+    """What the JSON document of a result has beside its rows."""
+    named: Mapping[str, Answer] = {
+        "groups": groups_document(result),
+        "needs": needs_document(result),
+        "checks": checks_document(result),
+        "assumptions": assumptions_document(result),
+    }
+    return {name: answer.json(language)["rows"] for name, answer in named.items()}
+
+
+def comparison_document(results: Sequence[ScenarioResult], statistics: Sequence[str]) -> Answer:
+    """Scenarios beside the first one."""
+    rows = [_difference_row(row) for row in compared(results, statistics)]
+    return _answer(results[0], COMPARISON, rows)
+
+
+def _difference_row(row: ScenarioDifference) -> Row:
+    own: Row = {
+        "scenario": row.scenario,
+        "scenario_digest": row.digest,
+        "result_part": row.name.part,
+        "group_code": row.name.key.partition(":")[2] or None,
+        "measure_name": row.name.measure,
+        "step_end": row.name.day,
+        "statistic": row.name.statistic,
+    }
+    values = (row.first, row.other, row.difference)
+    if is_money(row.name):
+        names = ("first_amount", "other_amount", "amount_difference")
+        return own | dict(zip(names, map(fen, values), strict=True))
+    return own | dict(zip(("first_number", "other_number", "number_difference"), values, strict=True))
+
+
+def _answer(
+    result: ScenarioResult,
+    document: Document,
+    rows: Iterable[Row],
+    head: Row | None = None,
+    notes: Sequence[Text] = (),
+) -> Answer:
+    currency = result.head.currency
+    return Answer(
+        document,
+        list(rows),
+        result.head.as_of,
+        result.head.known_at,
+        currency,
+        head or {},
+        notes,
+    )
+
+
+def plain_cell(answer: Answer, name: str, row: Row) -> Any:
+    """A cell as a workbook takes it: amounts in yuan, words in the language of the run, days as days."""
+    figure, value = answer.document.figure(name), row.get(name)
+    if value is None or figure.kind in ("day", "int", "multiple", "percent", "number"):
+        return value
+    if figure.kind == "money":
+        return value / 100
+    word = figure.word(value)
+    return str(word) if word is not None else str(plain(figure, value))

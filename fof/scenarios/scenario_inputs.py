@@ -1,0 +1,472 @@
+"""A specification and an opening position made into arrays, each assumption with where it came from.
+
+What a file says goes before what the book says (a fund's term), that before the fit of the book's own funds, that before the
+publication. Everything that does not fit the book is refused at once: unknown funds and managers, days that have passed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Literal
+
+import numpy as np
+
+from fof.book.reading import Floats, quarter_ends
+from fof.errors import Problem, Refused, Where
+from fof.scenarios.fitted_terms import PRIOR, PUBLISHED, PUBLISHED_RATES, FittedTerms
+from fof.scenarios.opening_position import DAYS, OpeningPosition, flow_times
+from fof.scenarios.scenario_shocks import ScenarioSteps, shocked
+from fof.scenarios.scenario_spec import PacingTerms, Scenario
+from models.money import yuan_text
+from models.text import Text
+from valuation.arguments import Integers
+from valuation.pacing import PacingModel
+from valuation.scenario_paths import ScenarioArrays
+from valuation.scenario_rates import scenario_rates
+
+SourceKind = Literal["book", "fit", "publication", "typed", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One number of a scenario. scope: a fund's code, empty for all; value: as it is written; error: of a fit, else nan."""
+
+    scope: str
+    name: str
+    value: str
+    source: SourceKind
+    detail: str = ""
+    error: float = float("nan")
+    fund_years: float = float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupKey:
+    """A group of funds whose multiples are wanted: by fund, vintage or the portfolio; key and label."""
+
+    by: Literal["fund", "vintage", "portfolio"]
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioInputs:
+    """Everything a run needs. codes: of the rows of the arrays, existing funds first, then planned ones."""
+
+    scenario: Scenario
+    opening: OpeningPosition
+    arrays: ScenarioArrays
+    codes: tuple[str, ...]
+    managers: tuple[str | None, ...]
+    days: tuple[dt.date, ...]
+    groups: tuple[GroupKey, ...]
+    assumptions: tuple[Assumption, ...]
+    zero_shock_changes_nothing: bool
+
+
+def scenario_inputs(
+    scenario: Scenario, opening: OpeningPosition, fitted: FittedTerms | None
+) -> ScenarioInputs:
+    """The arrays of a scenario. fitted None: nothing is taken from a fit, as with basis publication.
+
+    Refused, with every problem, where the file names what the book does not have or days that have passed, or nothing is
+    left to project.
+    """
+    problems = _against_book(scenario, opening)
+    if problems:
+        raise Refused(problems, Text("情景", "the scenario"))
+    days, lengths = step_ends(opening.as_of, scenario.horizon, scenario.step)
+    rows = _rows(scenario, opening, days, lengths)
+    assumed = _Assumptions(scenario, fitted)
+    terms = [assumed.of_fund(row) for row in rows]
+    model = PacingModel(
+        _padded([t.rates for t in terms]),
+        [t.life for t in terms],
+        [t.bow for t in terms],
+        [t.growth for t in terms],
+        [t.yield_rate for t in terms],
+    )
+    rates, span = scenario_rates([row.age for row in rows], model, lengths)
+    plain = np.ascontiguousarray(np.stack([rates.call, rates.distribution, rates.growth]))
+    noise = assumed.noise()
+    members, groups = _groups(scenario, opening, rows)
+    arrays = ScenarioArrays(
+        rates=plain,
+        span=span,
+        noise=np.repeat(np.array(noise)[:, None], len(rows), axis=1),
+        lengths=lengths,
+        streams=_streams([row.code for row in rows]),
+        stocks=np.array([[row.nav for row in rows], [row.unfunded for row in rows]]),
+        unsigned=_unsigned(scenario, days),
+        opening=assumed.cash(opening),
+        inflow=np.zeros(lengths.size),
+        reuse=scenario.cash.reuse,
+        paid_in=np.array([row.paid_in for row in rows]),
+        distributed=np.array([row.distributed for row in rows]),
+        members=members,
+        history=tuple(row.history for row in rows) if scenario.rates_of_return else (),
+    )
+    steps = ScenarioSteps(
+        opening.as_of, days, lengths, tuple(r.strategy for r in rows), tuple(r.manager for r in rows)
+    )
+    unshocked = shocked(arrays, scenario.without_shocks(), steps)
+    zeroed = shocked(arrays, _zeroed(scenario), steps)
+    return ScenarioInputs(
+        scenario,
+        opening,
+        shocked(arrays, scenario, steps),
+        tuple(row.code for row in rows),
+        tuple(row.manager for row in rows),
+        days,
+        groups,
+        assumed.listed(),
+        _same(unshocked, zeroed),
+    )
+
+
+def step_ends(as_of: dt.date, horizon: int, step: str) -> tuple[tuple[dt.date, ...], Floats]:
+    """The last day of each step and its length in years: quarters or years of the calendar, the first one what is left of
+    it. A whole quarter is a quarter of a year, whatever its days."""
+    last = dt.date(as_of.year + horizon + 1, 12, 31)
+    whole = 0.25 if step == "quarter" else 1.0
+    ends = [d for d in quarter_ends(as_of, last) if d > as_of and (whole < 1 or d.month == 12)]
+    before = [d for d in quarter_ends(dt.date(as_of.year - 2, 1, 1), as_of) if whole < 1 or d.month == 12][-1]
+    first = (ends[0] - as_of).days / (ends[0] - before).days * whole
+    count = round(horizon / whole)
+    return tuple(ends[:count]), np.array([first] + [whole] * (count - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A fund as the arrays need it: yuan, years."""
+
+    code: str
+    label: str
+    strategy: str | None
+    manager: str | None
+    vintage: str | None
+    age: float
+    nav: float
+    unfunded: float
+    paid_in: float
+    distributed: float
+    term: float | None
+    history: tuple[Floats, Floats]
+
+
+_NO_FLOWS = (np.empty(0), np.empty(0))
+
+
+def _rows(
+    scenario: Scenario, opening: OpeningPosition, days: Sequence[dt.date], lengths: Floats
+) -> list[_Row]:
+    rows = []
+    for fund in opening.funds:
+        term = None
+        if fund.term_end is not None:
+            term = (fund.term_end - (fund.first_on or opening.as_of)).days / DAYS
+        rows.append(
+            _Row(
+                fund.code,
+                fund.name,
+                None if fund.strategy is None else fund.strategy.value,
+                fund.manager,
+                None if fund.vintage is None else str(fund.vintage),
+                fund.age(opening.as_of),
+                fund.nav / 100,
+                fund.unfunded / 100,
+                fund.paid_in / 100,
+                fund.distributed / 100,
+                term,
+                flow_times(fund, opening.as_of),
+            )
+        )
+    for planned in scenario.planned:
+        rows.append(
+            _Row(
+                planned.code,
+                planned.code,
+                None if planned.strategy is None else planned.strategy.value,
+                planned.manager,
+                str(planned.signed_on.year),
+                -_until(planned.signed_on, opening.as_of, days, lengths),
+                0.0,
+                planned.commitment / 100,
+                0.0,
+                0.0,
+                None,
+                _NO_FLOWS,
+            )
+        )
+    return rows
+
+
+def _until(day: dt.date, as_of: dt.date, days: Sequence[dt.date], lengths: Floats) -> float:
+    """Years from today to a day as the steps count them, so that a fund signed at the end of a step begins with the next."""
+    passed, before = 0.0, as_of
+    for end, length in zip(days, lengths.tolist(), strict=True):
+        if day <= end:
+            return float(passed + length * (day - before).days / (end - before).days)
+        passed, before = passed + length, end
+    return passed + (day - before).days / DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    rates: tuple[float, ...]
+    life: float
+    bow: float
+    growth: float
+    yield_rate: float
+
+
+class _Assumptions:
+    """Finds each number, the narrowest place first, and notes where it came from."""
+
+    def __init__(self, scenario: Scenario, fitted: FittedTerms | None) -> None:
+        self._scenario, self._fitted = scenario, fitted
+        self._lines: list[Assumption] = []
+
+    def listed(self) -> tuple[Assumption, ...]:
+        """Every assumption; what several funds share stands once, without a scope."""
+        counted: dict[tuple[str, str, str, str], list[Assumption]] = {}
+        for line in self._lines:
+            counted.setdefault((line.name, line.value, line.source, line.detail), []).append(line)
+        answer = []
+        for lines in counted.values():
+            general = lines[0].source in ("fit", "publication") or len(lines) == 1
+            answer += [replace(lines[0], scope="")] if general and len(lines) > 1 else lines
+        return tuple(answer)
+
+    def of_fund(self, row: _Row) -> _Terms:
+        scenario = self._scenario
+        places = [
+            p
+            for p in (
+                scenario.pacing_by_fund.get(row.code),
+                next((t for s, t in scenario.pacing_by_strategy.items() if s.value == row.strategy), None),
+                scenario.pacing,
+            )
+            if p is not None
+        ]
+        numbers = {name: self._number(row.code, places, name) for name in ("bow", "growth", "yield_rate")}
+        return _Terms(self._rates(row.code, places), self._life(row, places), **numbers)
+
+    def _life(self, row: _Row, places: Sequence[PacingTerms]) -> float:
+        least = max(row.age, 0.0) + self._scenario.extension
+        typed = next((p for p in places if p.life is not None), None)
+        if typed is not None and typed.life is not None:
+            life, source, detail = typed.life, "typed", typed.source
+        elif row.term is not None and row.term > 0:
+            life, source, detail = row.term, "book", "term_end"
+        else:
+            life, source, detail = PUBLISHED["life"], "publication", PRIOR
+        if life < least and row.age > 0:
+            life, source, detail = least, "typed", "extension"
+        self._note(row.code, "life", life, source, detail)  # type: ignore[arg-type]
+        return life
+
+    def _rates(self, code: str, places: Sequence[PacingTerms]) -> tuple[float, ...]:
+        typed = next((p for p in places if p.rates is not None), None)
+        if typed is not None and typed.rates is not None:
+            self._note(code, "rates", typed.rates, "typed", typed.source)
+            return typed.rates
+        if self._fitted is None:
+            self._note(code, "rates", PUBLISHED_RATES, "publication", PRIOR)
+            return PUBLISHED_RATES
+        named = [f"rates[{n + 1}]" for n in range(len(PUBLISHED_RATES))]
+        return tuple(self._fit(code, name) for name in named)
+
+    def _number(self, code: str, places: Sequence[PacingTerms], name: str) -> float:
+        typed = next((p for p in places if getattr(p, name) is not None), None)
+        if typed is not None:
+            value = float(getattr(typed, name))
+            self._note(code, name, value, "typed", typed.source)
+            return value
+        if self._fitted is not None and name != "yield_rate":
+            return self._fit(code, name)
+        self._note(code, name, PUBLISHED[name], "publication", PRIOR)
+        return PUBLISHED[name]
+
+    def _fit(self, code: str, name: str) -> float:
+        assert self._fitted is not None
+        term = next(t for t in self._fitted.terms if t.name == name)
+        known = np.isfinite(term.estimate.value)
+        detail = PRIOR if not known or np.isfinite(term.prior) else ""
+        self._note(
+            code,
+            name,
+            term.value,
+            "fit" if known else "publication",
+            detail,
+            term.estimate.error,
+            term.estimate.fund_years,
+        )
+        return term.value
+
+    def noise(self) -> tuple[float, float, float, float]:
+        """Market, fund, own, pacing: typed, fitted, or 0 where nobody says anything."""
+        values = []
+        for name in ("market", "fund", "own", "pacing"):
+            typed = getattr(self._scenario.noise, name)
+            if typed is not None:
+                self._note("", name, typed, "typed", self._scenario.noise.source)
+                values.append(float(typed))
+            elif self._fitted is not None and np.isfinite(self._fitted.value(name)):
+                values.append(self._fit("", name))
+            else:
+                self._note("", name, 0.0, "none", "")
+                values.append(0.0)
+        return values[0], values[1], values[2], values[3]
+
+    def cash(self, opening: OpeningPosition) -> float:
+        """The portfolio's cash in yuan: typed, else the book's, else unknown."""
+        typed = self._scenario.cash
+        for name in ("reuse", "yearly_costs", "floor"):
+            value = getattr(typed, name)
+            text = f"{value:g}" if name == "reuse" else yuan_text(value)
+            self._lines.append(Assumption("", name, text, "typed", typed.source))
+        if typed.opening is not None:
+            self._lines.append(Assumption("", "opening", yuan_text(typed.opening), "typed", typed.source))
+            return typed.opening / 100
+        if opening.cash is None:
+            self._lines.append(Assumption("", "opening", "", "none"))
+            return float("nan")
+        self._lines.append(Assumption("", "opening", yuan_text(opening.cash), "book", str(opening.as_of)))
+        return opening.cash / 100
+
+    def _note(
+        self,
+        code: str,
+        name: str,
+        value: float | tuple[float, ...],
+        source: SourceKind,
+        detail: str,
+        error: float = float("nan"),
+        fund_years: float = float("nan"),
+    ) -> None:
+        text = ", ".join(f"{v:.6g}" for v in value) if isinstance(value, tuple) else f"{value:.6g}"
+        self._lines.append(Assumption(code, name, text, source, detail, error, fund_years))
+
+
+def _against_book(scenario: Scenario, opening: OpeningPosition) -> list[Problem]:
+    """What the file says that the book contradicts, each with its path."""
+    own = [fund.code for fund in opening.funds]
+    planned = [fund.code for fund in scenario.planned]
+    managers = sorted(
+        {m for m in (*(f.manager for f in opening.funds), *(p.manager for p in scenario.planned)) if m}
+    )
+    problems = []
+    if not own and not planned:
+        nothing = Text("没有可推演的基金或拟设基金", "no fund and no planned fund to project")
+        problems.append(Problem("nothing_to_project", nothing))
+    for code in scenario.pacing_by_fund:
+        if code not in own and code not in planned:
+            problems.append(
+                _unknown(f'pacing_by_fund."{code}"', code, [*own, *planned], Text("基金", "fund"))
+            )
+    for n, fund in enumerate(scenario.planned, 1):
+        if fund.code in own:
+            taken = Text("未在账中使用的编号", "a code that the book does not use")
+            problems.append(Problem("code_taken", taken, fund.code, Where(field=f"planned[{n}].code")))
+        if fund.signed_on <= opening.as_of:
+            problems.append(_passed(f"planned[{n}].signed_on", fund.signed_on, opening.as_of))
+    for n, paid in enumerate(scenario.appropriation, 1):
+        day = dt.date(paid.year, 3 * paid.quarter, 31 if paid.quarter in (1, 4) else 30)
+        if day <= opening.as_of:
+            problems.append(_passed(f"appropriation[{n}].year", day, opening.as_of))
+    for n, shock in enumerate(scenario.shock, 1):
+        manager = getattr(shock, "manager", None)
+        if manager is not None and manager not in managers:
+            problems.append(_unknown(f"shock[{n}].manager", manager, managers, Text("管理人", "manager")))
+        since: dt.date | None = getattr(shock, "on", None) or getattr(shock, "since", None)
+        if since is not None and since <= opening.as_of:
+            problems.append(
+                _passed(f"shock[{n}].{'on' if hasattr(shock, 'on') else 'since'}", day, opening.as_of)
+            )
+    return problems
+
+
+def _unknown(path: str, code: str, known: Sequence[str], kind: Text) -> Problem:
+    near = get_close_matches(code, known, 3) or list(known[:3])
+    text = Text(
+        f"起点没有这个{kind.zh}，相近：{'、'.join(near)}",
+        f"there is no such {kind.en} at the start; near: {', '.join(near)}",
+    )
+    return Problem("unknown_code", text, code, Where(field=path))
+
+
+def _passed(path: str, day: dt.date, as_of: dt.date) -> Problem:
+    return Problem(
+        "day_passed", Text(f"晚于截至日 {as_of}", f"after the as-of day {as_of}"), str(day), Where(field=path)
+    )
+
+
+def _groups(
+    scenario: Scenario, opening: OpeningPosition, rows: Sequence[_Row]
+) -> tuple[tuple[tuple[int, ...], ...], tuple[GroupKey, ...]]:
+    members: list[tuple[int, ...]] = [tuple(range(len(rows)))]
+    groups = [GroupKey("portfolio", opening.portfolio.code, opening.portfolio.name)]
+    vintages: dict[str, list[int]] = {}
+    for n, row in enumerate(rows):
+        if row.vintage is not None:
+            vintages.setdefault(row.vintage, []).append(n)
+    for vintage, own in sorted(vintages.items()):
+        members.append(tuple(own))
+        groups.append(GroupKey("vintage", vintage, vintage))
+    if scenario.by_fund:
+        for n, row in enumerate(rows):
+            members.append((n,))
+            groups.append(GroupKey("fund", row.code, row.label))
+    return tuple(members), tuple(groups)
+
+
+def _unsigned(scenario: Scenario, days: Sequence[dt.date]) -> Floats:
+    """Commitments of planned funds not yet signed at the end of each step."""
+    return np.array(
+        [sum(f.commitment for f in scenario.planned if f.signed_on > day) / 100 for day in days], np.float64
+    )
+
+
+def _streams(codes: Sequence[str]) -> Integers:
+    """A number in [0, 2³¹) for each code, from the code alone: another fund beside it moves nobody's draws (but where two
+    codes fall on one number, 1 in 2 billion for a pair: the later code in the alphabet takes the next free one)."""
+    taken: dict[str, int] = {}
+    used: set[int] = set()
+    for code in sorted(codes):
+        number = int.from_bytes(hashlib.sha256(code.encode()).digest()[:4], "big") >> 1
+        while number in used:
+            number = (number + 1) % 2**31
+        used.add(number)
+        taken[code] = number
+    return np.array([taken[code] for code in codes], np.int64)
+
+
+def _padded(tables: Sequence[tuple[float, ...]]) -> Floats:
+    width = max(map(len, tables))
+    return np.array([[*t, *[t[-1]] * (width - len(t))] for t in tables])
+
+
+def _zeroed(scenario: Scenario) -> Scenario:
+    """The same shocks without any force."""
+    nothing: Mapping[str, float | int] = {"share": 0.0}
+    shocks = []
+    for shock in scenario.shock:
+        own = dict(nothing)
+        if shock.kind == "appropriation_cut":
+            own["delay_quarters"] = 0
+        shocks.append(shock.model_copy(update=own))
+    return scenario.model_copy(update={"shock": tuple(shocks)})
+
+
+def _same(one: ScenarioArrays, other: ScenarioArrays) -> bool:
+    """Whether two scenarios are the same to the bit, spans aside (a freeze without force gives late exits room that nobody uses)."""
+    return (
+        one.rates.tobytes() == other.rates.tobytes()
+        and one.inflow.tobytes() == other.inflow.tobytes()
+        and one.stocks.tobytes() == other.stocks.tobytes()
+    )

@@ -1,0 +1,95 @@
+"""Overlays on a scenario: each bends the rates, values or inflows of some steps, and all of them together compose by product."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from fof.book.reading import Bools, Floats
+from fof.scenarios.scenario_spec import (
+    AppropriationCut,
+    BudgetAppropriation,
+    ExitFreeze,
+    ManagerHaircut,
+    MarkDown,
+    PartnerDefault,
+    Scenario,
+)
+from valuation.scenario_paths import ScenarioArrays
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSteps:
+    """The calendar of a projection, and what of a fund decides which shocks it feels."""
+
+    as_of: dt.date
+    days: tuple[dt.date, ...]
+    lengths: Floats
+    strategies: tuple[str | None, ...]
+    managers: tuple[str | None, ...]
+
+    def of_day(self, day: dt.date) -> int:
+        """The step that holds a day; their number where it lies beyond the horizon."""
+        return next((n for n, end in enumerate(self.days) if day <= end), len(self.days))
+
+
+def shocked(arrays: ScenarioArrays, scenario: Scenario, steps: ScenarioSteps) -> ScenarioArrays:
+    """The scenario with its appropriations, costs and shocks; the order of the shocks does not matter."""
+    rates, span = arrays.rates.copy(), arrays.span.copy()
+    call, paid, growth = rates
+    let_through = np.ones_like(call)
+    default = 1.0
+    for shock in scenario.shock:
+        if isinstance(shock, ExitFreeze):
+            first = steps.of_day(shock.since)
+            last = min(first + _quarters(shock.quarters, steps), len(steps.days))
+            who = _of(steps.strategies, None if shock.strategy is None else shock.strategy.value)
+            let_through[who, first:last] *= 1.0 - shock.share
+            if shock.share > 0:
+                span[1, who] = np.maximum(span[1, who], min(last + 1, len(steps.days)))
+        elif isinstance(shock, MarkDown):
+            at = steps.of_day(shock.on)
+            who = _of(steps.strategies, None if shock.strategy is None else shock.strategy.value)
+            growth[who, at : at + 1] *= 1.0 - shock.share
+        elif isinstance(shock, ManagerHaircut):
+            growth[_of(steps.managers, shock.manager), :1] *= 1.0 - shock.share
+        elif isinstance(shock, PartnerDefault):
+            default *= 1.0 - shock.share
+            at = steps.of_day(shock.since)
+            call[:, at:] = np.minimum(1.0, call[:, at:] / (1.0 - shock.share))
+    paid *= let_through
+    return replace(arrays, rates=np.ascontiguousarray(rates), span=span, inflow=_inflow(scenario, steps))
+
+
+def _inflow(scenario: Scenario, steps: ScenarioSteps) -> Floats:
+    """Appropriations after cuts and delays, less the portfolio's own costs, by step; yuan."""
+    inflow = -scenario.cash.yearly_costs / 100 * steps.lengths
+    for paid in scenario.appropriation:
+        amount, day = _after_cuts(paid, scenario)
+        at = steps.of_day(day)
+        if at < len(steps.days):
+            inflow[at] += amount
+    return inflow
+
+
+def _after_cuts(paid: BudgetAppropriation, scenario: Scenario) -> tuple[float, dt.date]:
+    amount, quarter = paid.amount / 100, 4 * paid.year + paid.quarter - 1
+    for shock in scenario.shock:
+        if isinstance(shock, AppropriationCut) and shock.year in (None, paid.year):
+            amount *= 1.0 - shock.share
+            quarter += shock.delay_quarters
+    year, number = divmod(quarter, 4)
+    return amount, dt.date(year, 3 * number + 3, 31 if number in (0, 3) else 30)
+
+
+def _quarters(quarters: int, steps: ScenarioSteps) -> int:
+    """So many quarters in steps, rounded up."""
+    per_step = 1 if steps.lengths[-1] < 1 else 4
+    return -(-quarters // per_step)
+
+
+def _of(values: Sequence[str | None], wanted: str | None) -> Bools:
+    return np.array([wanted is None or value == wanted for value in values], bool)

@@ -1,0 +1,245 @@
+"""What a scenario says: a frozen, validated specification, read from a TOML file or made by a form.
+
+Every error of a file is listed at once, with its path in the file and what is allowed there. Money is text in yuan (or a whole
+number of yuan), rates are fractions a year, days are TOML days. What a file leaves out is said by the defaults of this module,
+and each assumption carries where it came from.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from fof.errors import Problem, Refused, Where
+from fof.scenarios.spec_problems import spec_problems
+from models.kinds import City, Strategy
+from models.money import fen_of
+from models.text import Text
+
+Rate = Annotated[float, Field(ge=0.0, le=1.0)]
+Growth = Annotated[float, Field(gt=-1.0, le=1.0)]
+Volatility = Annotated[float, Field(ge=0.0, le=2.0)]
+
+
+def _fen(value: object) -> object:
+    """Yuan as text or a whole number -> fen; what is neither is left for the list of problems."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError("yuan")
+    return fen_of(str(value))
+
+
+Yuan = Annotated[int, BeforeValidator(_fen), Field(ge=0)]
+"""Whole fen; in the file yuan."""
+
+
+class SpecPart(BaseModel):
+    """A table of a specification: frozen, no other names than its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class PacingTerms(SpecPart):
+    """How a fund calls, pays back and grows; what is left out is taken from the wider table, then from the default.
+
+    rates : share of unfunded called in fund year 1, 2, …; the last repeats      life : years      bow, yield_rate, growth
+    """
+
+    rates: Annotated[tuple[Rate, ...], Field(min_length=1, max_length=30)] | None = None
+    life: Annotated[float, Field(gt=0.0, le=50.0)] | None = None
+    bow: Annotated[float, Field(ge=0.0, le=20.0)] | None = None
+    yield_rate: Rate | None = None
+    growth: Growth | None = None
+    source: str = ""
+
+
+class NoiseTerms(SpecPart):
+    """Volatilities per year of growth: the common factor, the fund's own factor, its own noise; and of pacing, per step."""
+
+    market: Volatility | None = None
+    fund: Volatility | None = None
+    own: Volatility | None = None
+    pacing: Volatility | None = None
+    source: str = ""
+
+
+class PlannedFund(SpecPart):
+    """A sub-fund of the commitment programme. signed_on: when it begins to be a commitment; its first call follows within the
+    next step. government_share: of its size, as planned; commitment: the portfolio's own."""
+
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+    commitment: Yuan
+    signed_on: dt.date
+    strategy: Strategy | None = None
+    city: City | None = None
+    government_share: Rate | None = None
+    manager: str | None = None
+    source: str = ""
+
+
+class CashTerms(SpecPart):
+    """The portfolio's own cash. opening None: as the book has it; reuse: part of distributions that may be used anew;
+    yearly_costs: what it pays itself a year; floor: cash that should always be there."""
+
+    opening: Yuan | None = None
+    reuse: Rate = 1.0
+    yearly_costs: Yuan = 0
+    floor: Yuan = 0
+    source: str = ""
+
+
+class BudgetAppropriation(SpecPart):
+    """Money that a government pays in, by year; quarter: in which it comes."""
+
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    amount: Yuan
+    payer: str = ""
+    quarter: Annotated[int, Field(ge=1, le=4)] = 4
+    source: str = ""
+
+
+class ExitFreeze(SpecPart):
+    """Exits stop (or a share of them) for some quarters; what a fund pays at its very end comes after the freeze."""
+
+    kind: Literal["exit_freeze"]
+    since: dt.date
+    quarters: Annotated[int, Field(ge=1, le=40)] = 4
+    share: Rate = 1.0
+    strategy: Strategy | None = None
+
+
+class MarkDown(SpecPart):
+    """Values fall by a share in the step that holds the day."""
+
+    kind: Literal["mark_down"]
+    on: dt.date
+    share: Rate
+    strategy: Strategy | None = None
+
+
+class PartnerDefault(SpecPart):
+    """A share of the other partners of the funds no longer pays; the rest is called for it, up to their own unfunded."""
+
+    kind: Literal["partner_default"]
+    since: dt.date
+    share: Annotated[float, Field(ge=0.0, lt=1.0)]
+
+
+class AppropriationCut(SpecPart):
+    """Appropriations of a year (of every year where none is named) are cut by a share, and come some quarters late."""
+
+    kind: Literal["appropriation_cut"]
+    year: Annotated[int, Field(ge=2000, le=2100)] | None = None
+    share: Rate = 0.0
+    delay_quarters: Annotated[int, Field(ge=0, le=40)] = 0
+
+
+class ManagerHaircut(SpecPart):
+    """The values that one manager states are taken down by a share, in the first step."""
+
+    kind: Literal["manager_haircut"]
+    manager: str
+    share: Rate
+
+
+Shock = Annotated[
+    ExitFreeze | MarkDown | PartnerDefault | AppropriationCut | ManagerHaircut, Field(discriminator="kind")
+]
+
+
+class Scenario(SpecPart):
+    """A scenario: inputs alone. Together with a prefix of the journal and the version of the program it gives one result.
+
+    portfolio : code, None: the book's first      horizon : years      step : of the projection      paths, seed
+    pacing, pacing_by_strategy, pacing_by_fund : the narrower goes first
+    basis     : where what the file leaves out comes from: the book's own fit, shrunk to the published prior, or that alone
+    noise     : what is left out is fitted (basis book) or 0 (published)
+    """
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    portfolio: str | None = None
+    horizon: Annotated[int, Field(ge=1, le=40)] = 15
+    step: Literal["quarter", "year"] = "quarter"
+    paths: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    basis: Literal["book", "publication"] = "book"
+    pacing: PacingTerms = PacingTerms()
+    pacing_by_strategy: Mapping[Strategy, PacingTerms] = {}
+    pacing_by_fund: Mapping[str, PacingTerms] = {}
+    extension: Annotated[float, Field(gt=0.0, le=10.0)] = 2.0
+    noise: NoiseTerms = NoiseTerms()
+    planned: tuple[PlannedFund, ...] = ()
+    cash: CashTerms = CashTerms()
+    appropriation: tuple[BudgetAppropriation, ...] = ()
+    shock: tuple[Shock, ...] = ()
+    by_fund: bool = True
+    rates_of_return: bool = True
+
+    def digest(self) -> str:
+        """Twelve hexadecimal digits that change with any input, however the file is written."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()[:12]
+
+    def canonical(self) -> str:
+        """The whole specification as JSON text, defaults included, in one order; money in fen."""
+        return json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+
+    def without_shocks(self) -> Scenario:
+        """The same scenario without its overlays."""
+        return self.model_copy(update={"shock": ()})
+
+
+def read_scenario(text: str, what: str | Text = "") -> Scenario:
+    """The specification that a TOML text holds. Refused with every problem, its path in the file and what is allowed there."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        wrong = Text("应为 TOML 文件", "a TOML file is expected")
+        raise Refused([Problem("not_toml", wrong, str(error))], what) from None
+    return scenario_of(data, what)
+
+
+def scenario_of(data: Mapping[str, Any], what: str | Text = "") -> Scenario:
+    """The specification of plain values, as `read_scenario`."""
+    try:
+        scenario = Scenario.model_validate(data)
+    except ValidationError as error:
+        raise Refused(spec_problems(error, Scenario), what) from None
+    codes = [fund.code for fund in scenario.planned]
+    twice = [
+        Problem(
+            "planned_twice",
+            Text("每只拟设基金一个编号", "one code for each planned fund"),
+            code,
+            Where(field=f"planned[{n}].code"),
+        )
+        for n, code in enumerate(codes)
+        if code in codes[:n]
+    ]
+    if twice:
+        raise Refused(twice, what)
+    return scenario
+
+
+def stored_scenario(canonical: str) -> Scenario:
+    """The specification from its canonical text (money is fen there)."""
+    data = json.loads(canonical)
+    return Scenario.model_validate(_in_yuan(data))
+
+
+def _in_yuan(value: Any, name: str = "") -> Any:
+    """Canonical values with amounts as the validator reads them."""
+    if isinstance(value, dict):
+        return {key: _in_yuan(own, key) for key, own in value.items()}
+    if isinstance(value, list):
+        return [_in_yuan(own) for own in value]
+    if name in _AMOUNTS and value is not None:
+        return f"{value // 100}.{value % 100:02d}"
+    return value
+
+
+_AMOUNTS = frozenset({"commitment", "opening", "yearly_costs", "floor", "amount"})

@@ -1,0 +1,449 @@
+"""Scenarios from the demo office: specification, opening position, assumptions with sources, runs, files, commands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import openpyxl
+import pytest
+
+from fof import ledger
+from fof.access import LOCAL, Actor
+from fof.book.portfolios import portfolio
+from fof.cli import main
+from fof.errors import NotAllowed, Refused
+from fof.figures.performance.returns import by_groups, portfolio_total
+from fof.scenarios import scenario_runs
+from fof.scenarios.fitted_terms import PRIOR_YEARS, fitted_terms
+from fof.scenarios.opening_position import flow_times, opening_position
+from fof.scenarios.projection import inputs_of, project_scenario
+from fof.scenarios.scenario_document import forecast_document
+from fof.scenarios.scenario_inputs import scenario_inputs, step_ends
+from fof.scenarios.scenario_results import compared, compared_inputs, read_result, write_result
+from fof.scenarios.scenario_runs import Cancelled, run_scenario
+from fof.scenarios.scenario_spec import read_scenario, stored_scenario
+from fof.scenarios.scenario_workbook import scenario_workbook
+from models.kinds import EntryKind
+from models.posting_kinds import PostingKind
+from valuation.returns import irr
+
+ROOT = Path(__file__).resolve().parents[1]
+DAY = dt.date(2026, 9, 30)
+NOW = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
+SPEC = """
+name = "基准"
+paths = 600
+horizon = 12
+[[planned]]
+code = "N-2027-01"
+commitment = "300000000"
+signed_on = 2027-03-31
+strategy = "vc"
+[[appropriation]]
+year = 2027
+amount = "200000000.50"
+"""
+
+
+@pytest.fixture(scope="module")
+def view(demo):
+    return ledger.read(demo).view(DAY)
+
+
+@pytest.fixture(scope="module")
+def result(view):
+    return project_scenario(view, read_scenario(SPEC), LOCAL, NOW)
+
+
+def problems(text: str, view=None) -> dict[str, str]:
+    """Path in the file -> problem, of a text that is refused by itself or against the book."""
+    with pytest.raises(Refused) as refused:
+        inputs_of(view, read_scenario(text, "a.toml"))
+    for problem in refused.value.problems:
+        assert problem.text("zh") != problem.text("en")
+    return {str(p.where.field): p.text("en") for p in refused.value.problems}
+
+
+# -- the specification --------------------------------------------------------------------------------------------
+
+
+def test_every_error_at_once_with_its_path_and_what_is_allowed() -> None:
+    found = problems(
+        """
+        name = ""
+        horizn = 3
+        horizon = 99
+        step = "month"
+        [pacing]
+        rates = [0.2, 1.4]
+        [pacing_by_strategy.angle]
+        life = 3
+        [pacing_by_fund."SF-1"]
+        bow = "q"
+        [[planned]]
+        commitment = -5
+        signed_on = "2027"
+        [cash]
+        opening = 3.5
+        reuse = 2
+        [[shock]]
+        kind = "exit_freze"
+        [[shock]]
+        kind = "mark_down"
+        on = 2027-01-01
+        share = 1.5
+        """
+    )
+    assert found["horizn"] == "horizn: there is no such name; near: horizon"
+    assert found["horizon"] == "horizon: a number at least 1 and at most 40, found '99'".replace(
+        "a number", "a whole number"
+    )
+    assert "one of quarter, year" in found["step"]
+    assert found["pacing.rates[2]"].endswith("at least 0.0 and at most 1.0, found '1.4'")
+    assert "angel, seed, vc" in found["pacing_by_strategy.angle"]
+    assert 'pacing_by_fund."SF-1".bow' in found
+    assert "must be given" in found["planned[1].code"]
+    assert "yuan" in found["planned[1].commitment"]
+    assert "a day like" in found["planned[1].signed_on"]
+    assert "yuan" in found["cash.opening"]
+    assert "exit_freeze, mark_down" in found["shock[1]"]
+    assert "found '1.5'" in found["shock[2].share"]
+    assert {"name", "cash.reuse"} <= set(found)
+
+
+@pytest.mark.parametrize("text", ["name = ", "=", "name = 1\nname = 2"])
+def test_no_toml(text: str) -> None:
+    with pytest.raises(Refused, match="TOML"):
+        read_scenario(text, "a.toml")
+
+
+def test_the_canonical_text_is_the_specification_however_it_was_written() -> None:
+    scenario = read_scenario(SPEC)
+    assert stored_scenario(scenario.canonical()) == scenario
+    assert scenario.digest() == read_scenario(SPEC.replace("200000000.50", "200000000.5")).digest()
+    assert scenario.digest() != read_scenario(SPEC.replace("200000000.50", "200000000.51")).digest()
+
+
+def test_what_the_book_does_not_have_is_refused_at_once(view) -> None:
+    found = problems(
+        SPEC
+        + """
+        [[planned]]
+        code = "SF-2024-01"
+        commitment = "1"
+        signed_on = 2026-09-30
+        [pacing_by_fund."SF-2024-1"]
+        bow = 2
+        [[appropriation]]
+        year = 2026
+        quarter = 3
+        amount = "1"
+        [[shock]]
+        kind = "manager_haircut"
+        manager = "nobody"
+        share = 0.1
+        [[shock]]
+        kind = "mark_down"
+        on = 2020-01-01
+        share = 0.1
+        """,
+        view,
+    )
+    assert set(found) == {
+        'pacing_by_fund."SF-2024-1"', "planned[2].code", "planned[2].signed_on", "appropriation[2].year",
+        "shock[1].manager", "shock[2].on",
+    }  # fmt: off
+    assert "near: SF-2024-01" in found['pacing_by_fund."SF-2024-1"']
+
+
+# -- where it starts ----------------------------------------------------------------------------------------------
+
+
+def test_the_opening_is_the_books_own_position(view) -> None:
+    chosen = portfolio(view)
+    opening = opening_position(view, chosen)
+    total = portfolio_total(view, chosen)
+    assert sum(f.unfunded for f in opening.funds) == total.unfunded_callable
+    assert sum(f.nav for f in opening.funds) == total.nav.fen
+    rows = {row.key: row for row in by_groups(view, chosen).rows}
+    for fund in opening.funds:
+        own = rows[fund.code]
+        assert (fund.paid_in, fund.distributed) == (own.paid_in, own.distributed)
+        times, amounts = flow_times(fund, DAY)
+        rate = (
+            irr([*amounts, fund.nav / 100], [*(times - times[0]), -times[0]]).rate
+            if times.size
+            else own.irr.value
+        )
+        assert rate == pytest.approx(own.irr.value, abs=1e-9, nan_ok=True)
+    assert opening.left_out == ()
+    newest = next(f for f in opening.funds if f.code == "SF-2025-03")
+    assert (newest.nav, newest.age(DAY), newest.first_on) == (0, 0.0, None)
+
+
+def test_a_value_that_is_not_known_is_left_out_and_listed(clerk_on_both) -> None:
+    """Paid in and never valued: unknown, not 0."""
+    clerk = clerk_on_both
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    for fund in ("A", "B"):
+        clerk.party(fund, "sub_fund")
+        clerk.pay(PostingKind.COMMITMENT, "PF", fund, 1_000, "2024-01-02", entry=EntryKind.COMMITMENT)
+        clerk.pay(PostingKind.CALL_INVESTMENT, "PF", fund, 400, "2024-02-01", entry=EntryKind.CALL_PAYMENT)
+    clerk.mark("PF", "A", 500, "2026-06-30")
+    view = clerk.view("2026-09-30")
+    opening = opening_position(view, portfolio(view))
+    assert [f.code for f in opening.funds] == ["A"]
+    assert [(x.code, x.unfunded) for x in opening.left_out] == [("B", 600_00)]
+    result = project_scenario(view, read_scenario("name = 'x'\npaths = 2\nhorizon = 2"), LOCAL, NOW)
+    assert any("B" in str(note) for note in forecast_document(result).notes)
+
+
+def test_steps_are_the_quarters_of_the_calendar() -> None:
+    days, lengths = step_ends(dt.date(2026, 8, 15), 1, "quarter")
+    assert days == (dt.date(2026, 9, 30), dt.date(2026, 12, 31), dt.date(2027, 3, 31), dt.date(2027, 6, 30))
+    assert lengths.tolist() == [46 / 92 * 0.25, 0.25, 0.25, 0.25]
+    days, lengths = step_ends(DAY, 2, "year")
+    assert days == (dt.date(2026, 12, 31), dt.date(2027, 12, 31))
+    assert lengths.tolist() == [92 / 365, 1.0]
+
+
+# -- where each number comes from ---------------------------------------------------------------------------------
+
+
+def test_every_assumption_says_where_it_came_from(view) -> None:
+    text = SPEC + '[pacing_by_strategy.angel]\nbow = 3.5\nsource = "访谈"\n[noise]\nmarket = 0.2\n'
+    inputs, fitted = inputs_of(view, read_scenario(text))
+    assert fitted is not None
+    lines = {(a.scope, a.name): a for a in inputs.assumptions}
+    assert lines["SF-2021-01", "bow"].source == "typed"
+    assert lines["SF-2021-01", "bow"].detail == "访谈"
+    assert lines["SF-2024-01", "life"].source == "book"
+    assert lines["SF-2012-02", "life"].detail == "extension"
+    growth = lines["", "growth"]
+    assert growth.source == "fit"
+    term = next(t for t in fitted.terms if t.name == "growth")
+    assert term.estimate.fund_years == growth.fund_years > 100
+    weight = growth.fund_years / (growth.fund_years + PRIOR_YEARS)
+    assert term.value == pytest.approx(weight * term.estimate.value + (1 - weight) * 0.13)
+    assert lines["", "market"].source == "typed"
+    assert lines["", "own"].source == "fit"
+    assert lines["", "opening"].source == "book"
+    published, none = inputs_of(view, read_scenario('basis = "publication"\n' + SPEC))
+    assert none is None
+    sources = {(a.name, a.source) for a in published.assumptions}
+    assert {("growth", "publication"), ("market", "none"), ("rates", "publication")} <= sources
+
+
+def test_the_fit_knows_nothing_after_the_day(demo) -> None:
+    """Cut at the as-of day: the same fit on the shorter prefix, whatever the journal holds later."""
+    journal = ledger.read(demo)
+    early = journal.view(dt.date(2022, 12, 31))
+    assert (
+        fitted_terms(early, portfolio(early)).funds
+        < fitted_terms(journal.view(DAY), portfolio(journal.view(DAY))).funds
+    )
+
+
+# -- runs ---------------------------------------------------------------------------------------------------------
+
+
+def test_all_identities_hold(result) -> None:
+    assert [c.name for c in result.checks if not c.holds] == []
+    assert len(result.checks) == 6
+
+
+def test_the_same_bits_for_any_number_of_workers(view, result) -> None:
+    inputs, _ = inputs_of(view, result.scenario)
+    one, many = run_scenario(inputs, workers=1), run_scenario(inputs, workers=3)
+    levels = np.array([0.05, 0.5, 0.95])
+    assert one.sketch.quantiles(levels).tobytes() == many.sketch.quantiles(levels).tobytes()
+    assert one.sketch.mean().tobytes() == many.sketch.mean().tobytes()
+
+
+def test_a_run_goes_on_from_finished_chunks(view, result, tmp_path, monkeypatch) -> None:
+    inputs, _ = inputs_of(view, result.scenario)
+    asked = []
+    with pytest.raises(Cancelled):
+        run_scenario(inputs, workers=1, folder=tmp_path, cancelled=lambda: True)
+    finished = list(tmp_path.rglob("*.npz"))
+    assert finished
+    finished[0].write_bytes(finished[0].read_bytes()[:100])  # torn by a crash: computed anew
+    run = run_scenario(inputs, workers=1, folder=tmp_path, progress=lambda *a: asked.append(a[:2]))
+    assert asked == [(512, 600), (600, 600)]
+    monkeypatch.setattr(
+        scenario_runs, "simulate_chunk", None
+    )  # nothing is left to compute but the quiet path
+    monkeypatch.setattr(scenario_runs, "_without_noise", lambda _: (run.expected, 0.0))
+    again_run = run_scenario(inputs, workers=1, folder=tmp_path)
+    assert again_run.sketch.mean().tobytes() == run.sketch.mean().tobytes()
+
+
+def test_detail_beyond_memory_is_refused_with_the_estimate(view, monkeypatch) -> None:
+    inputs, _ = inputs_of(view, read_scenario(SPEC.replace("600", "100000")))
+    monkeypatch.setattr(scenario_runs, "MOST_BYTES", 2**27)
+    with pytest.raises(Refused, match=r"0\.\d GiB"):
+        run_scenario(inputs)
+
+
+def test_only_who_may_runs_scenarios(view) -> None:
+    with pytest.raises(NotAllowed):
+        project_scenario(view, read_scenario(SPEC), Actor("guest", frozenset()), NOW)
+
+
+# -- shocks -------------------------------------------------------------------------------------------------------
+
+
+def expected(view, more: str = "", spec: str = SPEC):
+    """Step series of the path without noise, (series, steps), and the end days."""
+    inputs, _ = inputs_of(view, read_scenario(spec.replace("paths = 600", "paths = 1") + more))
+    run = run_scenario(scenario_runs.deterministic(inputs), workers=1)
+    assert all(c.holds for c in run.checks)
+    return run.expected[: 6 * len(inputs.days)].reshape(6, -1), inputs
+
+
+FREEZE = "[[shock]]\nkind='exit_freeze'\nsince=2027-01-01\nquarters=4\n"
+DOWN = "[[shock]]\nkind='mark_down'\non=2027-02-01\nshare=0.3\n"
+
+
+def test_shocks_do_what_they_say(view) -> None:
+    base, inputs = expected(view)
+    calls, paid, nav, _, _, cash = base
+    frozen, _ = expected(view, FREEZE)
+    assert frozen[1, 1:5].tolist() == [0, 0, 0, 0]
+    assert frozen[1, 0] == paid[0]
+    assert (frozen[0] == calls).all()
+    assert frozen[1].sum() > paid.sum()  # what was not paid grew on
+    marked, _ = expected(view, DOWN)
+    assert marked[2, 0] == nav[0]
+    grown = nav[1] + paid[1] - calls[1]
+    assert marked[2, 1] + marked[1, 1] - calls[1] == pytest.approx(0.7 * grown)
+    cut, _ = expected(view, "[[shock]]\nkind='appropriation_cut'\nyear=2027\nshare=0.5\ndelay_quarters=2\n")
+    at = inputs.days.index(dt.date(2027, 12, 31))
+    late = inputs.days.index(dt.date(2028, 6, 30))
+    assert cut[5, at] == pytest.approx(cash[at] - 200000000.50)
+    assert cut[5, late] == pytest.approx(cash[late] - 100000000.25)
+    manager = next(m for m in inputs.managers if m)
+    own = [n for n, m in enumerate(inputs.managers) if m == manager]
+    hair, short = expected(view, f"[[shock]]\nkind='manager_haircut'\nmanager='{manager}'\nshare=1.0\n")
+    held = inputs.arrays.stocks[0][own].sum()
+    assert short.arrays.rates[2][own, 0].tolist() == [0.0] * len(own)
+    assert held > 0
+    assert hair[2, 0] < nav[0]
+    default, _ = expected(view, "[[shock]]\nkind='partner_default'\nsince=2027-01-01\nshare=0.2\n")
+    assert default[0, 0] == calls[0]
+    assert default[0, 1] > calls[1]
+    assert default[0].sum() <= inputs.arrays.stocks[1].sum()
+
+
+def test_shocks_compose_in_any_order(view) -> None:
+    one, _ = expected(view, FREEZE + DOWN)
+    other, _ = expected(view, DOWN + FREEZE)
+    assert one.tobytes() == other.tobytes()
+
+
+def test_a_shock_without_force_changes_nothing(view) -> None:
+    base, _ = expected(view)
+    none, _ = expected(view, FREEZE + "share=0.0\n" + DOWN.replace("0.3", "0.0"))
+    assert none.tobytes() == base.tobytes()
+
+
+def test_a_planned_fund_counts_from_the_day_it_is_signed(view) -> None:
+    series, inputs = expected(view)
+    without, _ = expected(view, spec=SPEC.replace('commitment = "300000000"', 'commitment = "0"'))
+    added = series[3] - without[3]
+    assert added[:2] == pytest.approx([0.0, 3e8])
+    assert inputs.groups[-1].key == "N-2027-01"
+
+
+# -- files --------------------------------------------------------------------------------------------------------
+
+
+def test_the_file_holds_what_a_rerun_needs(view, result) -> None:
+    content = write_result(result)
+    back = read_result(content, "a.parquet")
+    assert write_result(back) == content
+    assert (back.head, back.days, back.groups, back.assumptions[0].name) == (
+        result.head, result.days, result.groups, result.assumptions[0].name,
+    )  # fmt: off
+    assert back.head.known_at == view.known_at
+    assert back.head.prefix == view.prefix.digest.hex()
+    again_run = project_scenario(view, back.scenario, LOCAL, NOW, workers=2)
+    assert [v for v in again_run.values.values() if v == v] == [v for v in back.values.values() if v == v]
+    with pytest.raises(Refused, match="parquet"):
+        read_result(b"PAR1", "a.parquet")
+
+
+def test_scenarios_are_compared_differences_first(view, result) -> None:
+    frozen = project_scenario(view, read_scenario(SPEC.replace("基准", "冻结") + FREEZE), LOCAL, NOW)
+    rows = compared([result, frozen])
+    assert [r.size for r in rows] == sorted((r.size for r in rows), reverse=True)
+    at = dt.date(2027, 6, 30)
+    [paid] = [
+        r
+        for r in rows
+        if r.name.measure == "distributions" and r.name.day == at and r.name.statistic == "p50"
+    ]
+    assert (paid.other, paid.first) == (0.0, result.value("forecast", "distributions", "p50", day=at))
+    paths = dict(compared_inputs([result, frozen]))
+    assert paths["shock[1].kind"] == ["", '"exit_freeze"']
+    assert compared([result, result]) == []
+
+
+def test_the_workbook_has_four_sheets(result) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(scenario_workbook(result)))
+    assert book.sheetnames == ["输入", "预测", "摘要", "检查"]
+    table = [row for row in book["预测"].iter_rows(values_only=True) if row[0] == "出资"]
+    assert len(table) == len(result.days)
+    assert table[0][3] == pytest.approx(
+        result.value("forecast", "calls", "mean", day=result.days[0]), abs=0.01
+    )
+    assert scenario_workbook(result) == scenario_workbook(result)
+    held = [row[1] for row in book["检查"].iter_rows(min_row=6, max_row=11, values_only=True)]
+    assert set(held) == {"True"} or set(held) == {"是"}
+
+
+def test_no_cash_no_gap(view, result) -> None:
+    inputs, _ = inputs_of(view, result.scenario)
+    unknown = scenario_inputs(result.scenario, replace(inputs.opening, cash=None), None)
+    from fof.scenarios.scenario_results import scenario_result
+
+    answer = forecast_document(scenario_result(run_scenario(unknown), "x", NOW, float("nan")))
+    assert not [row for row in answer.rows if row["forecast_series"] == "cash"]
+    assert any("cash.opening" in str(note) for note in answer.notes)
+
+
+def test_commands(demo_file, tmp_path, monkeypatch, capsys, result) -> None:
+    monkeypatch.setenv("FOF_DATABASE_URL", f"sqlite:///{demo_file}")
+    monkeypatch.delenv("FOF_LANG", raising=False)
+    spec, out = tmp_path / "base.toml", tmp_path / "base.parquet"
+    spec.write_text(SPEC, encoding="utf-8")
+    common = ["--as-of", DAY.isoformat()]
+    assert main(["project", str(spec), *common, "--json", "-o", str(out)]) == 0
+    document = json.loads(capsys.readouterr().out)
+    on_file = json.loads((ROOT / "docs/schemas/projection.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(on_file).validate(document)
+    assert document["scenario_digest"] == result.head.digest
+    assert {row["projection_identity"] for row in document["checks"] if row["holds"]} == {
+        c.name for c in result.checks
+    }
+    frozen, other = tmp_path / "frozen.toml", tmp_path / "frozen.parquet"
+    frozen.write_text(SPEC + FREEZE, encoding="utf-8")
+    assert main(["project", str(frozen), *common, "-o", str(other), "--xlsx", str(tmp_path / "f.xlsx")]) == 0
+    assert "现金守恒" in capsys.readouterr().out
+    assert main(["project", "compare", str(out), str(other), "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    assert rows
+    assert main(["project", "compare", str(out)]) == 2
+    assert main(["project", "compare", str(out), str(spec)]) == 2
+    assert main(["project", "compare", str(out), str(other), "--statistics", "p51"]) == 2
+    spec.write_text("horizon = 99\n", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["project", str(spec), *common]) == 2
+    assert "horizon" in capsys.readouterr().err
+    assert main(["project", str(tmp_path / "none.toml")]) == 2

@@ -1,0 +1,118 @@
+"""Quantiles of many rows over any number of paths, in bounded memory, the same for any number of workers.
+
+Up to a number of paths every value is held and quantiles are those of the sorted values (linear between neighbours, as
+numpy's default). Beyond it the values held so far set the edges of BINS bins of equal mass in each row, and what follows
+is counted, between two edges or on one (so that a mass in one point, such as 0, stays there): a quantile then lies in the
+right bin, so its rank error is at most the mass of that bin, which is reported and stays below 0.1 % unless the later paths
+follow another law than the first. Blocks are added in a fixed order by whoever merges them; nan is a value that does not
+exist and is counted apart.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from valuation.arguments import Floats, Integers
+
+BINS = 4096
+"""Bins of a row beyond the held values: mass 0.024 % each."""
+
+
+class QuantileSketch:
+    """Rows of values, added block by block.
+
+    rows : how many rows      held : values of a row that are held before counting begins, at least 16 · BINS for rank
+           errors below 0.1 %
+    """
+
+    def __init__(self, rows: int, held: int = 16 * BINS) -> None:
+        self.rows, self.held = rows, held
+        self.count = 0
+        self.known: Integers = np.zeros(rows, np.int64)
+        self.negative: Integers = np.zeros(rows, np.int64)
+        self._sums: Floats = np.zeros(rows)
+        self._blocks: list[Floats] = []
+        self._edges: list[Floats] | None = None
+        self._bins: list[Integers] = []
+        self._low: Floats = np.full(rows, np.inf)
+        self._high: Floats = np.full(rows, -np.inf)
+
+    def add(self, block: Floats) -> None:
+        """A block (rows, paths); nan where a value does not exist."""
+        exists = ~np.isnan(block)
+        self.count += block.shape[1]
+        self.known += exists.sum(axis=1)
+        self.negative += (block < 0).sum(axis=1)
+        # one after another, so that the bits of a mean do not hang on how wide a machine adds
+        self._sums += np.add.accumulate(np.where(exists, block, 0.0), axis=1)[:, -1]
+        self._low = np.minimum(self._low, np.where(exists, block, np.inf).min(axis=1))
+        self._high = np.maximum(self._high, np.where(exists, block, -np.inf).max(axis=1))
+        if self._edges is not None:
+            self._tally(block)
+            return
+        self._blocks.append(block)
+        if self.count > self.held:
+            self._begin_counting()
+
+    def mean(self) -> Floats:
+        """(rows,) of the values that exist; nan where none does."""
+        with np.errstate(invalid="ignore"):
+            return np.where(self.known > 0, self._sums / np.maximum(self.known, 1), np.nan)
+
+    def quantiles(self, levels: Floats) -> Floats:
+        """(rows, levels) of the values that exist; nan where none does."""
+        answer = np.full((self.rows, levels.size), np.nan)
+        if self._edges is None:
+            values = np.sort(np.concatenate(self._blocks, axis=1), axis=1) if self._blocks else None
+            for row in range(self.rows if values is not None else 0):
+                if self.known[row]:
+                    assert values is not None
+                    answer[row] = _between(values[row, : self.known[row]], levels)
+            return answer
+        for row in np.flatnonzero(self.known).tolist():
+            edges = np.repeat(self._edges[row], 2)
+            ends = np.concatenate([[self._low[row]], edges, [self._high[row]]])
+            mass = np.concatenate([[0], np.cumsum(self._bins[row])]) / self.known[row]
+            answer[row] = np.interp(levels, mass, ends)
+        return answer
+
+    def rank_error(self) -> float:
+        """The largest mass between two edges in any row, the most by which the rank of a quantile may be off; 0 while all
+        values are held."""
+        if self._edges is None:
+            return 0.0
+        largest = 0.0
+        for row in np.flatnonzero(self.known).tolist():
+            largest = max(largest, float(self._bins[row][::2].max(initial=0)) / float(self.known[row]))
+        return largest
+
+    def _begin_counting(self) -> None:
+        held = np.concatenate(self._blocks, axis=1)
+        self._blocks = []
+        levels = np.arange(1, BINS) / BINS
+        ordered = np.sort(held, axis=1)  # nan last
+        self._edges = [
+            np.unique(_between(own[:count], levels)) if count else np.zeros(1)
+            for own, count in zip(ordered, self.known.tolist(), strict=True)
+        ]
+        self._bins = [np.zeros(2 * edges.size + 1, np.int64) for edges in self._edges]
+        self._tally(held)
+
+    def _tally(self, block: Floats) -> None:
+        assert self._edges is not None
+        for edges, bins, values in zip(self._edges, self._bins, block, strict=True):
+            own = values[~np.isnan(values)]
+            place = np.searchsorted(edges, own, side="left")
+            on_edge = edges[np.minimum(place, edges.size - 1)] == own
+            bins += np.bincount(2 * place + on_edge, minlength=bins.size)
+
+
+def _between(ordered: Floats, levels: Floats) -> Floats:
+    """Quantiles of ascending values, linear between neighbours."""
+    place = levels * (ordered.size - 1)
+    below = np.floor(place).astype(np.int64)
+    above = np.minimum(below + 1, ordered.size - 1)
+    low, high = ordered[below], ordered[above]
+    with np.errstate(invalid="ignore"):
+        part = np.where(high == low, 0.0, (high - low) * (place - below))
+    return np.asarray(low + part)

@@ -1,0 +1,219 @@
+"""Funds carried forward on many paths: pacing with a common factor, a factor of each fund and noise of its own.
+
+A step of length h takes fund i from (nav, unfunded) by
+
+    growth = (1+G)^h · exp(β√h·m + φh·f + σ√h·z − ½(β²h + φ²h² + σ²h))        m the step's market, f the fund's, z its own
+    call   = unfunded · min(1, rate · exp(s·w − ½s²))
+    paid   = nav·growth · min(1, rate · exp(−s·w − ½s²))                       slow calls go with slow exits
+    nav    = nav·growth − paid + call
+
+with independent standard normals m, f, z, w addressed by (seed, stream, step, path): see `valuation.streams`. Each step's
+growth has mean (1+G)^h; f stays with a fund for life, so the mean over many steps is above the compounded one. A rate of 1
+is paid in full. Without noise the path is that of `valuation.pacing.roll`.
+
+The money of the holder: cash = opening + inflow so far + reuse · distributions − calls. Yuan as float64, rates per year.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from valuation.arguments import Floats, Integers
+from valuation.pacing import Projection, StepRates, roll
+from valuation.returns import irr_many
+from valuation.scenario_kernels import FIRST_FUND, TILE, project_tile
+
+CHUNK = 512
+"""Paths of a chunk: always the same, so that a result does not depend on who computed which."""
+
+STEP_SERIES = ("calls", "distributions", "nav", "unfunded", "net_cash", "cash")
+"""Rows of each step, in order."""
+PATH_FIGURES = ("gap", "gap_step", "first_gap_step", "need")
+"""Rows of the whole path: the largest lack of cash and the step it stands in, the first step with one (nan: never), and the
+money that would have to come from outside for cash never to lie below 0."""
+GROUP_FIGURES = ("dpi", "tvpi", "irr", "called", "distributed", "closing_nav")
+"""Rows of each group of funds, since inception (the last three: of the projection alone)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScenarioArrays:
+    """A scenario as the kernels take it; nothing in it names anybody.
+
+    rates    : (3, funds, steps) call, distribution, growth factor            span : (2, funds) live steps
+    noise    : (4, funds) per year: market β, own factor φ, own noise σ; pacing s, per step
+    lengths  : (steps,) years                                                   streams : (funds,) numbers in [0, 2³¹)
+    stocks   : (2, funds) nav, unfunded today
+    unsigned : (steps,) commitments of planned funds that are not yet signed at the end of the step
+    opening  : cash today; nan: not known, and then nothing about cash exists   inflow : (steps,) from outside, less costs
+    reuse    : part of distributions that may be used anew, in [0, 1]
+    paid_in, distributed : (funds,) before today
+    members  : groups of funds whose multiples and rates of return are wanted
+    history  : for each fund (times, amounts): years before today, <= 0, and net flows; empty: no rates of return
+    """
+
+    rates: Floats
+    span: Integers
+    noise: Floats
+    lengths: Floats
+    streams: Integers
+    stocks: Floats
+    unsigned: Floats
+    opening: float
+    inflow: Floats
+    reuse: float
+    paid_in: Floats
+    distributed: Floats
+    members: tuple[tuple[int, ...], ...] = ()
+    history: tuple[tuple[Floats, Floats], ...] = ()
+
+    @property
+    def steps(self) -> int:
+        return int(self.lengths.size)
+
+    @property
+    def row_count(self) -> int:
+        """Rows of a chunk: step series, path figures, figures of each group."""
+        return len(STEP_SERIES) * self.steps + len(PATH_FIGURES) + len(GROUP_FIGURES) * len(self.members)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChunkRows:
+    """What a chunk says: rows (rows, paths) in the order of STEP_SERIES × steps, PATH_FIGURES, GROUP_FIGURES × groups; and
+    the largest relative gaps of the nav roll, of unfunded = opening − called, and of the holder's cash."""
+
+    rows: Floats
+    gaps: tuple[float, float, float]
+
+
+def simulate_chunk(arrays: ScenarioArrays, seed: int, first: int, count: int) -> ChunkRows:
+    """The paths first … first + count − 1. Any cut into chunks gives the same columns."""
+    funds, steps = arrays.stocks.shape[1], arrays.steps
+    paths = -(-count // TILE) * TILE
+    totals = np.zeros((paths // TILE, 4, steps, TILE))
+    ends = np.zeros((paths // TILE, 3, funds, TILE))
+    rated = bool(arrays.history) and bool(arrays.members)
+    flows = np.zeros((paths // TILE, funds if rated else 0, steps, TILE))
+    worst = np.zeros(2)
+    noise = np.ascontiguousarray(arrays.noise, np.float32)
+    lengths = np.ascontiguousarray(arrays.lengths, np.float32)
+    streams = (arrays.streams + FIRST_FUND).astype(np.uint64)
+    for tile in range(paths // TILE):
+        at = np.uint64(first + tile * TILE)
+        project_tile(
+            np.uint64(seed),
+            at,
+            streams,
+            arrays.rates,
+            arrays.span,
+            noise,
+            lengths,
+            arrays.stocks,
+            totals[tile],
+            ends[tile],
+            flows[tile],
+            worst,
+        )
+    series = np.moveaxis(totals, 0, 2).reshape(4, steps, paths)[:, :, :count]
+    of_funds = np.moveaxis(ends, 0, 2).reshape(3, funds, paths)[:, :, :count]
+    moved = np.moveaxis(flows, 0, 2).reshape(flows.shape[1], steps, paths)[:, :, :count]
+    rows = np.empty((arrays.row_count, count))
+    gap = _portfolio_rows(arrays, series, rows)
+    _group_rows(arrays, of_funds, moved, rows[len(STEP_SERIES) * steps + len(PATH_FIGURES) :])
+    return ChunkRows(rows, (float(worst[0]), float(worst[1]), gap))
+
+
+def expected_path(arrays: ScenarioArrays) -> Projection:
+    """The path without noise, fund by fund, by the pacing model's own recursion; dead and unborn funds hold nothing."""
+    call, paid, growth = (np.array(x) for x in arrays.rates)
+    step = np.arange(arrays.steps)
+    begin, end = arrays.span[:, :, None]
+    live = (step >= begin) & (step < end)
+    call[~live], paid[~live], growth[~live] = 0.0, 0.0, 1.0
+    rates = StepRates(call, paid, growth, np.cumsum(arrays.lengths))
+    return roll(arrays.stocks[0].copy(), arrays.stocks[1].copy(), rates)
+
+
+def without_noise(arrays: ScenarioArrays) -> ScenarioArrays:
+    """The same scenario with every volatility 0: each path is the expected one."""
+    return replace(arrays, noise=np.zeros_like(arrays.noise))
+
+
+def _portfolio_rows(arrays: ScenarioArrays, series: Floats, rows: Floats) -> float:
+    """Fill the step series and path figures; -> the relative gap between cash and what all parties paid and received."""
+    steps = arrays.steps
+    calls, paid, nav, unfunded = series
+    step = np.arange(steps)[:, None]
+    block = rows[: len(STEP_SERIES) * steps].reshape(len(STEP_SERIES), steps, -1)
+    block[0], block[1], block[2] = calls, paid, nav
+    block[3] = np.maximum(unfunded - arrays.unsigned[:, None], 0.0)
+    block[4] = paid - calls
+    figures = rows[len(STEP_SERIES) * steps : len(STEP_SERIES) * steps + len(PATH_FIGURES)]
+    if np.isnan(arrays.opening):
+        block[5], figures[:] = np.nan, np.nan
+        return 0.0
+    net = arrays.reuse * paid - calls
+    cash = block[5]
+    cash[:] = arrays.opening + np.cumsum(net + arrays.inflow[:, None], axis=0)
+    lowest = cash.min(axis=0)
+    figures[0] = np.maximum(0.0, -lowest)
+    figures[1] = np.where(lowest < 0, cash.argmin(axis=0), np.nan)
+    figures[2] = np.where(lowest < 0, np.where(cash < 0, step, steps).min(axis=0), np.nan)
+    figures[3] = np.maximum(0.0, -(arrays.opening + np.cumsum(net, axis=0)).min(axis=0))
+    returned = (1.0 - arrays.reuse) * np.add.accumulate(paid, axis=0)[-1]
+    closing = (
+        arrays.opening + float(arrays.inflow.sum()) + np.add.accumulate(paid - calls, axis=0)[-1] - returned
+    )
+    size = abs(arrays.opening) + np.abs(arrays.inflow).sum() + (paid + calls).sum(axis=0) + 1.0
+    return float(np.max(np.abs(closing - cash[-1]) / size, initial=0.0))
+
+
+def _group_rows(arrays: ScenarioArrays, of_funds: Floats, moved: Floats, rows: Floats) -> None:
+    """Multiples and rates of return of each group; funds are added one by one in order."""
+    if not arrays.members:
+        return
+    blocks = rows.reshape(len(arrays.members), len(GROUP_FIGURES), -1)
+    for block, members in zip(blocks, arrays.members, strict=True):
+        own = np.zeros((3, of_funds.shape[2]))
+        for fund in members:
+            own += of_funds[:, fund]
+        called, paid, nav = own
+        before_in = float(sum(arrays.paid_in[list(members)].tolist()))
+        before_out = float(sum(arrays.distributed[list(members)].tolist()))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            put_in = np.where(before_in + called > 0, before_in + called, np.nan)
+            block[0] = (before_out + paid) / put_in
+            block[1] = (before_out + paid + nav) / put_in
+        block[3:] = own
+        block[2] = _rates(arrays, members, moved, nav) if arrays.history else np.nan
+
+
+def _rates(
+    arrays: ScenarioArrays, members: tuple[int, ...], moved: Floats, nav: Floats
+) -> NDArray[np.float64]:
+    """The yearly rate of return of a group on each path: its flows to date, the projected ones, and its closing value."""
+    begin = min(int(arrays.span[0, f]) for f in members)
+    end = max(int(arrays.span[1, f]) for f in members)
+    times = np.concatenate([arrays.history[f][0] for f in members])
+    amounts = np.concatenate([arrays.history[f][1] for f in members])
+    ahead = np.cumsum(arrays.lengths)[begin:end]
+    net = np.zeros((ahead.size, nav.size))
+    for fund in members:
+        net += moved[fund, begin:end]
+    paths = nav.size
+    closing = float(arrays.lengths.sum())
+    lasting = end == arrays.steps
+    at = np.concatenate([times, ahead, [closing] if lasting else []])
+    if not at.size:
+        return np.full(paths, np.nan)
+    table = np.empty((paths, at.size))
+    table[:, : times.size] = amounts
+    table[:, times.size : times.size + ahead.size] = net.T
+    if lasting:
+        table[:, -1] = nav
+    offsets = np.arange(paths + 1, dtype=np.int64) * at.size
+    shifted = at - at.min()
+    rates, _ = irr_many(table.reshape(-1), np.tile(shifted, paths), offsets)
+    return rates
