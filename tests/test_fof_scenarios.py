@@ -20,9 +20,11 @@ from fof.cli import main
 from fof.errors import NotAllowed, Refused
 from fof.figures.performance.returns import by_groups, portfolio_total
 from fof.scenarios import scenario_runs
+from fof.scenarios.backtest import backtest
 from fof.scenarios.fitted_terms import PRIOR_YEARS, fitted_terms
 from fof.scenarios.opening_position import flow_times, opening_position
 from fof.scenarios.projection import inputs_of, project_scenario
+from fof.scenarios.scenario_builder import FirstQuestions, scenario_text, simple_scenario
 from fof.scenarios.scenario_document import forecast_document
 from fof.scenarios.scenario_inputs import scenario_inputs, step_ends
 from fof.scenarios.scenario_results import compared, compared_inputs, read_result, write_result
@@ -447,3 +449,80 @@ def test_commands(demo_file, tmp_path, monkeypatch, capsys, result) -> None:
     assert main(["project", str(spec), *common]) == 2
     assert "horizon" in capsys.readouterr().err
     assert main(["project", str(tmp_path / "none.toml")]) == 2
+
+
+# -- the builder --------------------------------------------------------------------------------------------------
+
+
+def test_the_first_questions_make_a_scenario_and_its_file(view) -> None:
+    chosen = portfolio(view)
+    fitted = fitted_terms(view, chosen)
+    asked = FirstQuestions(
+        horizon=8,
+        paths=500,
+        growth_points=-3,
+        volatility=150,
+        freeze_quarters=4,
+        mark_down=20,
+        programme=3_000_000_000_00,
+        programme_years=2,
+        reuse=60,
+    )
+    scenario = simple_scenario(view, chosen, "问", asked)
+    assert scenario.pacing.growth == pytest.approx(fitted.value("growth") - 0.03, abs=1e-6)
+    assert scenario.noise.own == pytest.approx(1.5 * fitted.value("own"), abs=1e-6)
+    assert [f.signed_on.year for f in scenario.planned] == [2027, 2028]
+    assert [s.kind for s in scenario.shock] == ["exit_freeze", "mark_down"]
+    inputs_of(view, scenario)  # nothing in it is refused
+    for made in (
+        scenario,
+        read_scenario(SPEC + FREEZE),
+        simple_scenario(view, chosen, "问", FirstQuestions()),
+    ):
+        assert read_scenario(scenario_text(made)) == made
+
+
+# -- forecast against actual --------------------------------------------------------------------------------------
+
+
+def test_a_forecast_knows_nothing_after_its_origin(clerk) -> None:
+    """Everything after the origin moves, and the forecast does not; what it is held against does."""
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    clerk.party("A", "sub_fund")
+    clerk.pay(PostingKind.COMMITMENT, "PF", "A", 1_000, "2024-01-02", entry=EntryKind.COMMITMENT)
+    for day, value in (("2024-03-01", 100), ("2024-09-01", 210), ("2025-03-01", 330), ("2025-09-01", 470)):
+        clerk.pay(PostingKind.CALL_INVESTMENT, "PF", "A", 100, day, entry=EntryKind.CALL_PAYMENT)
+        clerk.mark("PF", "A", value, day)
+    clerk.mark("PF", "A", 600, "2026-09-30")
+    scenario = read_scenario("name = 'x'\npaths = 64\n[noise]\nown = 0.2\npacing = 0.3\n")
+
+    def record():
+        journal = ledger.read(clerk.database)
+        return backtest(journal, journal.head, DAY, scenario, 1)
+
+    before = record()
+    clerk.pay(PostingKind.CALL_INVESTMENT, "PF", "A", 250, "2025-11-01", entry=EntryKind.CALL_PAYMENT)
+    clerk.pay(PostingKind.DISTRIBUTION_GAIN, "A", "PF", 30, "2026-03-01", entry=EntryKind.DISTRIBUTION)
+    clerk.mark("PF", "A", 900, "2026-09-30")
+    clerk.fact("A", "2026-01-01", "term_end", "2027-01-01")
+    after = record()
+    assert [c.origin for c in after.cases] == [dt.date(2025, 9, 30)] * 3
+    for one, other in zip(before.cases, after.cases, strict=True):
+        assert (one.low, one.median, one.high) == (other.low, other.median, other.high)
+    assert [c.observed for c in before.cases] == [0.0, 0.0, 600.0]
+    assert [c.observed for c in after.cases] == [250.0, 30.0, 900.0]
+    assert [c.naive for c in after.cases] == [abs(200.0 - 250.0), 30.0, abs(900.0 - 470.0)]
+
+
+def test_the_demo_office_against_what_came(demo_file, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("FOF_DATABASE_URL", f"sqlite:///{demo_file}")
+    assert main(["project", "backtest", "--as-of", DAY.isoformat(), "--years", "2", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    on_file = json.loads((ROOT / "docs/schemas/projection_backtest.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(on_file).validate(document)
+    assert document["origins"] == 2
+    assert len(document["rows"]) == 6
+    for row in document["rows"]:
+        low, observed, high = (float(row[n]) for n in ("forecast_low", "observed", "forecast_high"))
+        assert row["inside_interval"] == (low <= observed <= high)
+    assert main(["project", "backtest", "--as-of", "2005-09-30", "--years", "1"]) == 2

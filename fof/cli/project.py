@@ -1,4 +1,4 @@
-"""Commands for scenario projections: `fof project SPEC.toml`, `fof project compare`."""
+"""Commands for scenario projections: `fof project SPEC.toml`, `fof project compare`, `fof project backtest`."""
 
 from __future__ import annotations
 
@@ -178,3 +178,40 @@ def compare(
         *((path, " | ".join(values)) for path, values in compared_inputs(results)),
     ]
     printed(answer, asked)
+
+
+@app.command("backtest")
+@helped(
+    "预测与实际：从账簿较早的日子推演，与其后一年对照。",
+    "Forecast against actual: projections from earlier days held against the year after.",
+)
+@asks("as_of known_at portfolio unit lang json")
+def backtest(
+    asked: Asked,
+    spec: Annotated[
+        Path | None,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help=both(
+                "情景文件，缺省为账簿自身的拟合", "a scenario; the book's own fit where it is left out"
+            ),
+        ),
+    ] = None,
+    years: Annotated[
+        int, typer.Option("--years", min=1, max=40, help=both("起点个数", "origins, a year apart"))
+    ] = 8,
+) -> None:
+    from fof.scenarios.backtest import backtest as use_case
+    from fof.scenarios.scenario_document import backtest_document
+    from fof.scenarios.scenario_spec import Scenario, read_scenario
+
+    journal = asked.journal()
+    known = asked.known(journal)
+    chosen = asked.chosen(journal.view(asked.day, known))
+    if spec is None:
+        scenario = Scenario(name="book", portfolio=chosen.code, paths=2000)
+    else:
+        scenario = read_scenario(spec.read_text(encoding="utf-8"), spec.name)
+    record = use_case(journal, known, asked.day, scenario, years)
+    printed(backtest_document(record, chosen.currency), asked)

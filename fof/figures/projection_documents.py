@@ -14,6 +14,10 @@ FORECAST = declared(
     head=f"{_HEAD} gap_probability gap_p50 gap_p95 gap_quarter",
     json_only="p10 p90",
     spare="projected mean p25 p75",
+    meaning="""
+        p05=quantile_five p10=quantile_ten p25=quantile_quarter p50=quantile_middle p75=quantile_three_quarters
+        p90=quantile_ninety p95=quantile_ninety_five gap_p50=gap_median gap_p95=gap_high
+    """,
     section="forecast_series",
 )
 GROUPS = declared(
@@ -22,6 +26,10 @@ GROUPS = declared(
     "DPI, TVPI and IRR since inception at the horizon: 5 %, 50 % and 95 % quantiles by portfolio, vintage and fund; the share of paths with exactly one rate of return.",
     rows="""
         group_by key label dpi_p05 dpi_p50 dpi_p95 tvpi_p05 tvpi_p50 tvpi_p95 irr_p05 irr_p50 irr_p95 irr_known
+    """,
+    meaning="""
+        dpi_p05=dpi_low dpi_p50=dpi_median dpi_p95=dpi_high tvpi_p05=tvpi_low tvpi_p50=tvpi_median
+        tvpi_p95=tvpi_high irr_p05=irr_low irr_p50=irr_median irr_p95=irr_high
     """,
     section="group_by",
 )
@@ -52,4 +60,12 @@ COMPARISON = declared(
         scenario scenario_digest result_part group_code measure_name step_end statistic first_amount other_amount
         amount_difference first_number other_number number_difference
     """,
+)
+BACKTEST = declared(
+    "projection_backtest",
+    Text("预测与实际", "Forecast against actual"),
+    "Projections from earlier days of the book against the year that followed: the 80 % interval, PIT and CRPS (fair form) of each measure, the error of the naive forecast beside; parameters and opening are those of the origin.",
+    rows="origin_on forecast_series observed forecast_low forecast_median forecast_high inside_interval forecast_pit forecast_crps naive_error",
+    head="scenario_portfolio origins",
+    section="forecast_series",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from fof.access import Actor
@@ -15,7 +15,6 @@ from fof.scenarios.scenario_inputs import ScenarioInputs, scenario_inputs
 from fof.scenarios.scenario_results import ScenarioResult, scenario_result
 from fof.scenarios.scenario_runs import Progress, run_scenario
 from fof.scenarios.scenario_spec import Scenario
-from valuation.scenario_paths import ChunkRows, ScenarioArrays
 
 
 def inputs_of(view: View, scenario: Scenario) -> tuple[ScenarioInputs, FittedTerms | None]:
@@ -34,13 +33,10 @@ def project_scenario(
     workers: int | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
-    chunks: Callable[[ScenarioArrays, int, int], Iterator[ChunkRows]] | None = None,
     folder: Path | None = None,
 ) -> ScenarioResult:
     """Run a scenario; see fof.scenarios.scenario_runs.run_scenario. NotAllowed for who may not run scenarios."""
     actor.require("run_scenario")
     inputs, fitted = inputs_of(view, scenario)
-    run = run_scenario(
-        inputs, workers=workers, progress=progress, cancelled=cancelled, chunks=chunks, folder=folder
-    )
+    run = run_scenario(inputs, workers=workers, progress=progress, cancelled=cancelled, folder=folder)
     return scenario_result(run, actor.name, made_at, float("nan") if fitted is None else fitted.smoothing)

@@ -8,7 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fof.figures.answers import Answer, Document, plain
-from fof.figures.projection_documents import ASSUMPTIONS, CHECKS, COMPARISON, FORECAST, GROUPS, NEEDS
+from fof.figures.projection_documents import (
+    ASSUMPTIONS,
+    BACKTEST,
+    CHECKS,
+    COMPARISON,
+    FORECAST,
+    GROUPS,
+    NEEDS,
+)
+from fof.scenarios.backtest import FEWEST_FOR_A_TEST, MEASURES, ForecastRecord
 from fof.scenarios.scenario_results import (
     CONFIDENCES,
     STATISTICS,
@@ -198,7 +207,51 @@ def _difference_row(row: ScenarioDifference) -> Row:
     if is_money(row.name):
         names = ("first_amount", "other_amount", "amount_difference")
         return own | dict(zip(names, map(fen, values), strict=True))
-    return own | dict(zip(("first_number", "other_number", "number_difference"), values, strict=True))
+    rounded = (float(f"{value:.6g}") for value in values)
+    return own | dict(zip(("first_number", "other_number", "number_difference"), rounded, strict=True))
+
+
+def backtest_document(record: ForecastRecord, currency: str | None) -> Answer:
+    """Every origin and measure; coverage and skill in the notes."""
+    rows = [
+        {
+            "origin_on": case.origin,
+            "forecast_series": case.measure,
+            "observed": fen(case.observed),
+            "forecast_low": fen(case.low),
+            "forecast_median": fen(case.median),
+            "forecast_high": fen(case.high),
+            "inside_interval": case.inside,
+            "forecast_pit": case.pit,
+            "forecast_crps": fen(case.crps),
+            "naive_error": fen(case.naive),
+        }
+        for case in sorted(record.cases, key=lambda c: (MEASURES.index(c.measure), c.origin))
+    ]
+    dates = len({case.origin for case in record.cases})
+    head = {"scenario_portfolio": record.portfolio, "origins": dates}
+    notes = [_measure_note(record, measure, dates) for measure in MEASURES]
+    notes += [
+        Text(f"未比较 {day}：{why.zh}", f"not compared, {day}: {why.en}") for day, why in record.left_out
+    ]
+    return Answer(BACKTEST, rows, record.last, record.known_at, currency, head, notes)
+
+
+def _measure_note(record: ForecastRecord, measure: str, dates: int) -> Text:
+    """Coverage with its p-value where there are dates enough, and the score against the naive forecast's."""
+    own = [case for case in record.cases if case.measure == measure]
+    test, word = record.coverage(measure), BACKTEST.figure("forecast_series").word(measure)
+    assert test is not None
+    assert word is not None
+    crps, naive = sum(c.crps for c in own), sum(c.naive for c in own)
+    skill = Text(f"{1 - crps / naive:.0%}", f"{1 - crps / naive:.0%}") if naive > 0 else Text("—", "—")
+    enough = dates >= FEWEST_FOR_A_TEST
+    few = Text("起点少于 10 个，不给 p 值", "fewer than ten origins, no p-value")
+    p_value = Text(f"Kupiec p = {test.p_value:.3f}", f"Kupiec p = {test.p_value:.3f}") if enough else few
+    return Text(
+        f"{word.zh}：80% 区间命中 {test.hits}/{test.cases}，{p_value.zh}；CRPS 较朴素预测低 {skill.zh}",
+        f"{word.en}: the 80 % interval held {test.hits} of {test.cases}, {p_value.en}; CRPS below the naive forecast's by {skill.en}",
+    )
 
 
 def _answer(

@@ -1,7 +1,7 @@
 """Runs a scenario: chunks of paths on all cores, merged in their order, with the identities checked every time.
 
 A chunk is always the same paths and its numbers hang on its address alone, so that a result is the same to the bit for any
-number of workers, here or on a cluster. Finished chunks can be kept in a folder: a run that was stopped goes on from there.
+number of workers. Finished chunks can be kept in a folder: a run that was stopped goes on from there.
 """
 
 from __future__ import annotations
@@ -87,14 +87,12 @@ def run_scenario(
     workers: int | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
-    chunks: Callable[[ScenarioArrays, int, int], Iterator[ChunkRows]] | None = None,
     folder: Path | None = None,
 ) -> ScenarioRun:
     """Every path of a scenario.
 
     workers   : threads, None: one for each core      folder : where finished chunks are kept and looked for
     cancelled : asked between chunks; Cancelled is raised where it says so
-    chunks    : who computes them in order instead of the threads here (fof.scenarios.scenario_cluster)
 
     Refused where the rows asked for do not fit into memory, with the estimate.
     """
@@ -103,7 +101,7 @@ def run_scenario(
     sketch = QuantileSketch(arrays.row_count, held)
     gaps = np.zeros(3)
     started, done = time.monotonic(), 0
-    made = chunks(arrays, scenario.seed, scenario.paths) if chunks else _in_threads(inputs, workers, folder)
+    made = _in_threads(inputs, workers, folder)
     for chunk in made:
         sketch.add(chunk.rows)
         gaps = np.maximum(gaps, chunk.gaps)

@@ -168,15 +168,16 @@ class Background:
 _background = Background()
 
 
-def answer(kind: str, key: Hashable, work: Callable[[], T]) -> T:
+def answer(kind: str, key: Hashable, work: Callable[[], T], doing: Callable[[], str] | None = None) -> T:
     """What the work returns; until it is there the page ends here and comes back by itself. Errors of the work are raised.
 
     kind : what takes about as long each time        key : everything the answer depends on
+    doing : how far the work is, asked while it is waited for; None: it checks against every rule
     """
     job = _background.job(kind, key, work)
     if not _background.ready(job):
         st.session_state[_WAITED] = True
-        _waiting(job)
+        _waiting(job, doing)
         cited.finish()
     if st.session_state.pop(_WAITED, False):
         _progress_caption()
@@ -195,7 +196,7 @@ def _progress_caption() -> None:
                 st.session_state[key] = value
 
 
-def _waiting(job: Job) -> None:
+def _waiting(job: Job, doing: Callable[[], str] | None) -> None:
     language = words.language()  # a fragment that runs by itself does not pass the page's first lines
 
     @st.fragment(run_every=0.25 if job.soon else 1.0)
@@ -205,12 +206,10 @@ def _waiting(job: Job) -> None:
         if job.answer.done():
             st.rerun()
         seconds = int(time.monotonic() - job.since)
-        say.info(
-            _(
-                "正在按全部规则检查，完成后自动显示（{} 秒）",
-                "Checking against every rule; the result appears by itself ({} s)",
-            ).format(seconds),
-            icon=":material/hourglass_top:",
-        )
+        text = _(
+            "正在按全部规则检查，完成后自动显示（{} 秒）",
+            "Checking against every rule; the result appears by itself ({} s)",
+        ).format(seconds)
+        say.info(text if doing is None else doing(), icon=":material/hourglass_top:")
 
     look()

@@ -92,12 +92,12 @@ def _luminance(color: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _numbers(values: Sequence[float | None]) -> list[float | None]:
+def numbers(values: Sequence[float | None]) -> list[float | None]:
     """JSON knows no nan: a missing number is a gap in the line."""
     return [None if v is None or math.isnan(v) else round(float(v), 4) for v in values]
 
 
-def _base(**more: Any) -> Spec:
+def base_spec(**more: Any) -> Spec:
     spec: Spec = {
         "aria": {"enabled": True},
         "animation": False,
@@ -118,12 +118,12 @@ def commitment_bars(
             "name": name,
             "type": "bar",
             "stack": "commitment",
-            "data": _numbers(values),
+            "data": numbers(values),
             "itemStyle": {"color": color},
             "barMaxWidth": 18,
         }
 
-    return _base(
+    return base_spec(
         xAxis={"type": "value", "name": unit, "nameLocation": "end"},
         yAxis={
             "type": "category",
@@ -144,14 +144,14 @@ def j_curve(
 ) -> Spec:
     """Cumulative net cash flow as bars of a line, value above it, and a line at the as-of day."""
     total = [None if v is None or math.isnan(v) else n + v for n, v in zip(net, nav, strict=True)]
-    return _base(
+    return base_spec(
         xAxis={"type": "category", "data": list(days), "axisLabel": {"hideOverlap": True}},
         yAxis={"type": "value", "name": unit, "scale": False},
         series=[
             {
                 "name": _("累计净现金流", "Cumulative net cash flow"),
                 "type": "line",
-                "data": _numbers(net),
+                "data": numbers(net),
                 "areaStyle": {"opacity": 0.12},
                 "showSymbol": False,
                 "itemStyle": {"color": PAID},
@@ -164,7 +164,7 @@ def j_curve(
             {
                 "name": named("nav"),
                 "type": "line",
-                "data": _numbers(nav),
+                "data": numbers(nav),
                 "showSymbol": False,
                 "itemStyle": {"color": VALUE},
                 "connectNulls": False,
@@ -172,7 +172,7 @@ def j_curve(
             {
                 "name": _("净现金流加净值", "Net cash flow plus NAV"),
                 "type": "line",
-                "data": _numbers(total),
+                "data": numbers(total),
                 "showSymbol": False,
                 "lineStyle": {"type": "dashed"},
                 "itemStyle": {"color": RESIDUAL},
@@ -238,7 +238,7 @@ def bridge(lines: Sequence[tuple[str, float, str]], unit: str) -> Spec:
         for above in (True, False):
             pieces = [piece(n, a, low, high, above) if s == step else None for n, a, s, low, high in stepped]
             series.append(bar(str(text), color, pieces))
-    return _base(
+    return base_spec(
         tooltip={"trigger": "item"},
         legend={"top": 0, "data": [str(_STEPS[step][0]) for step in used]},
         xAxis={
@@ -257,7 +257,7 @@ def _amount(value: float) -> str:
 
 def vintage_bars(vintages: Sequence[str], dpi: Sequence[float], rvpi: Sequence[float]) -> Spec:
     """DPI and RVPI stacked to TVPI, vintage by vintage, with a line at 1."""
-    return _base(
+    return base_spec(
         grid={"left": 8, "right": 8, "top": 44, "bottom": 8, "containLabel": True},
         xAxis={
             "type": "category",
@@ -270,7 +270,7 @@ def vintage_bars(vintages: Sequence[str], dpi: Sequence[float], rvpi: Sequence[f
                 "name": named("dpi"),
                 "type": "bar",
                 "stack": "tvpi",
-                "data": _numbers(dpi),
+                "data": numbers(dpi),
                 "itemStyle": {"color": PAID},
                 "barMaxWidth": 34,
                 "markLine": {
@@ -284,7 +284,7 @@ def vintage_bars(vintages: Sequence[str], dpi: Sequence[float], rvpi: Sequence[f
                 "name": named("rvpi"),
                 "type": "bar",
                 "stack": "tvpi",
-                "data": _numbers(rvpi),
+                "data": numbers(rvpi),
                 "itemStyle": {"color": OUT},
                 "barMaxWidth": 34,
             },
@@ -306,7 +306,7 @@ def heat_map(
     known = [(c, r, v) for c, r, v in cells if not math.isnan(v)]
     far = sorted(abs(v - middle) for _c, _r, v in known)
     reach = (far[(len(far) - 1) * 9 // 10] if far else 1.0) or 1.0
-    return _base(
+    return base_spec(
         legend={"show": False},
         tooltip={"position": "top"},
         grid={"left": 8, "right": 28, "top": 40, "bottom": 8, "containLabel": True},

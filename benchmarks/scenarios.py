@@ -1,0 +1,151 @@
+"""Monte Carlo of a book of funds, 60 quarters: numpy quarter by quarter, the bare kernel, and the way of the product from
+arrays to quantiles (with chunks, cash, multiples and identities). One unit is a live fund-quarter of one path, one thread.
+
+Then the product's cost per unit over a hundred times the paths and funds, and with a rate of return for every path and fund.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from benchmarks import harness, workloads
+from valuation.quantile_sketch import QuantileSketch
+from valuation.scenario_kernels import FIRST_FUND, TILE, project_tile
+from valuation.scenario_paths import CHUNK, STEP_SERIES, ScenarioArrays, simulate_chunk
+
+QUARTERS = 60
+AT_ONCE = 50
+"""Paths of a numpy chunk: more leave the cache, fewer pay for calls."""
+
+
+def main() -> None:
+    projection(200, max(CHUNK, int(2_000 * harness.scale())))
+    growth()
+
+
+def arrays(funds: int, *, members: tuple[tuple[int, ...], ...] = (), rated: bool = False) -> ScenarioArrays:
+    """The workload of `workloads.projection_params` as a scenario: the same law."""
+    p = workloads.projection_params(funds, QUARTERS)
+    live = p["live"]
+    any_live = live.any(axis=1)
+    begin = np.where(any_live, live.argmax(axis=1), QUARTERS)
+    end = np.where(any_live, QUARTERS - live[:, ::-1].argmax(axis=1), QUARTERS)
+    mean = np.exp(p["mu"] + 0.5 * (p["beta"] ** 2 + p["sig"] ** 2))
+    zero = np.zeros(QUARTERS)
+    return ScenarioArrays(
+        rates=np.ascontiguousarray(np.stack([p["rc"], p["rd"], np.repeat(mean[:, None], QUARTERS, axis=1)])),
+        span=np.stack([begin, end]).astype(np.int64),
+        noise=np.stack([2 * p["beta"], 0 * p["beta"], 2 * p["sig"], p["sp"]]),
+        lengths=np.full(QUARTERS, 0.25),
+        streams=np.arange(funds),
+        stocks=np.stack([p["nav0"], p["unfunded0"]]),
+        unsigned=zero,
+        opening=1e9,
+        inflow=zero,
+        reuse=1.0,
+        paid_in=p["commitment"] - p["unfunded0"],
+        distributed=np.zeros(funds),
+        members=members,
+        history=tuple((np.array([-1.0]), np.array([-1.0])) for _ in range(funds)) if rated else (),
+    )
+
+
+def projection(funds: int, paths: int) -> None:
+    p, model = workloads.projection_params(funds, QUARTERS), arrays(funds)
+    live = int(p["live"].sum())
+    few = min(paths, 500)
+    harness.run(
+        "projection",
+        {
+            "numpy SFC64 float64, chunks of 50": (lambda: by_quarter(p, few), few * live),
+            "kernel alone": lambda: bare(model, paths),
+            "fof, arrays to quantiles": lambda: product(model, paths),
+        },
+        size={"funds": funds, "quarters": QUARTERS, "paths": paths, "live a path": live},
+        unit="live fund-quarter",
+        n=paths * live,
+        vers=("numpy", "numba"),
+        check=lambda _, result: result,
+    )
+
+
+def growth() -> None:
+    """The cost of a unit stays what it is with more paths and more funds."""
+    cases: dict[str, Any] = {}
+    base = max(CHUNK, int(1_000 * harness.scale()))
+    for funds, paths in ((200, base), (200, 10 * base), (20, 10 * base), (2_000, base)):
+        model = arrays(funds)
+        live = int(workloads.projection_params(funds, QUARTERS)["live"].sum())
+        cases[f"{funds} funds, {paths} paths"] = (
+            lambda model=model, paths=paths: product(model, paths),
+            live * paths,
+        )
+    model = arrays(200, members=tuple((n,) for n in range(200)), rated=True)
+    live = int(workloads.projection_params(200, QUARTERS)["live"].sum())
+    cases[f"200 funds, {base} paths, each with its IRR"] = (lambda: product(model, base), live * base)
+    harness.run("projection_growth", cases, size={"quarters": QUARTERS}, unit="live fund-quarter", n=1)
+
+
+def bare(model: ScenarioArrays, paths: int) -> dict[str, float]:
+    """Tiles of the kernel and nothing else."""
+    funds = model.stocks.shape[1]
+    totals, ends = np.zeros((4, QUARTERS, TILE)), np.zeros((3, funds, TILE))
+    flows, worst = np.zeros((0, QUARTERS, TILE)), np.zeros(2)
+    noise, lengths = model.noise.astype(np.float32), model.lengths.astype(np.float32)
+    streams = (model.streams + FIRST_FUND).astype(np.uint64)
+    calls = paid = 0.0
+    for first in range(0, paths, TILE):
+        totals[:] = 0.0
+        project_tile(
+            np.uint64(7), np.uint64(first), streams, model.rates, model.span, noise, lengths, model.stocks,
+            totals, ends, flows, worst,
+        )  # fmt: off
+        calls, paid = calls + totals[0].sum(), paid + totals[1].sum()
+    rounded = -(-paths // TILE) * TILE
+    return {"calls": calls / rounded, "paid": paid / rounded}
+
+
+def product(model: ScenarioArrays, paths: int) -> dict[str, float]:
+    """Chunks merged in order, then means and quantiles of every row."""
+    sketch = QuantileSketch(model.row_count)
+    for first in range(0, paths, CHUNK):
+        sketch.add(simulate_chunk(model, 7, first, min(CHUNK, paths - first)).rows)
+    quantiles = sketch.quantiles(np.array([0.05, 0.5, 0.95]))
+    means = sketch.mean()[: len(STEP_SERIES) * QUARTERS].reshape(len(STEP_SERIES), QUARTERS)
+    return {
+        "calls": float(means[0].sum()),
+        "paid": float(means[1].sum()),
+        "nav at 20, 5 %": float(quantiles[2 * QUARTERS + 20, 0]),
+    }
+
+
+def by_quarter(p: dict[str, np.ndarray], paths: int) -> dict[str, float]:
+    """All funds of a chunk of paths, quarter by quarter, as numpy is used."""
+    g = np.random.Generator(np.random.SFC64(1))
+    mu, sig, beta, sp, rc, rd0, live = (p[k] for k in ("mu", "sig", "beta", "sp", "rc", "rd", "live"))
+    calls = paid = 0.0
+    values = []
+    for first in range(0, paths, AT_ONCE):
+        count = min(AT_ONCE, paths - first)
+        unfunded = np.broadcast_to(p["unfunded0"], (count, mu.size)).copy()
+        nav = np.broadcast_to(p["nav0"], (count, mu.size)).copy()
+        for t in range(rc.shape[1]):
+            m = g.standard_normal((count, 1))
+            z, w = g.standard_normal((count, mu.size)), g.standard_normal((count, mu.size))
+            grown = nav * np.where(live[:, t], np.exp(mu + beta * m + sig * z), 1.0)
+            call = np.minimum(unfunded, unfunded * rc[:, t] * np.exp(sp * w - sp * sp / 2))
+            slow = np.minimum(1.0, rd0[:, t] * np.exp(-(sp * w) - sp * sp / 2))
+            out = grown * np.where(rd0[:, t] >= 1, 1.0, slow)
+            nav = grown - out + call
+            unfunded = unfunded - call
+            calls, paid = calls + call.sum(), paid + out.sum()
+            if t == 20:
+                values.append(nav.sum(axis=1))
+    at_20 = float(np.quantile(np.concatenate(values), 0.05))
+    return {"calls": calls / paths, "paid": paid / paths, "nav at 20, 5 %": at_20}
+
+
+if __name__ == "__main__":
+    main()

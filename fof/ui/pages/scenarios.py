@@ -1,0 +1,95 @@
+"""Scenarios: built from the questions asked first or a file, run from the book, results as fans, held against no shock."""
+
+import streamlit as st
+
+from fof.errors import FofError
+from fof.scenarios.scenario_builder import scenario_text
+from fof.scenarios.scenario_results import write_result
+from fof.scenarios.scenario_spec import read_scenario
+from fof.scenarios.scenario_workbook import scenario_workbook
+from fof.ui import cited, frame, say, scenario_view, widgets
+from fof.ui.addresses import page
+from fof.words import _
+
+MENU = (55, ("组合", "Portfolio"), ("情景", "Scenarios"))
+
+chosen = frame.choice()
+view = frame.view(chosen)
+portfolio = frame.portfolio()
+
+widgets.heading()
+if portfolio is None or not portfolio.funds or portfolio.currency is None:
+    widgets.empty(
+        _(
+            "选择一个单一币种、持有基金份额的组合；没有份额时请先导入。",
+            "Choose a portfolio of one currency that holds fund stakes; import them first where there are none.",
+        ),
+        page("intake"),
+        _("去导入", "Go to import"),
+    )
+    cited.finish()
+
+scenario = scenario_view.builder(view, portfolio)
+with st.expander(_("情景文件", "Scenario file"), icon=":material/description:"):
+    given = st.file_uploader(
+        _("用情景文件代替上面的设定（TOML）", "Take a scenario file instead of the settings above (TOML)"),
+        type=["toml"],
+        key="scenario_file",
+    )
+    if given is not None:
+        try:
+            scenario = read_scenario(given.getvalue().decode("utf-8"), given.name)
+        except (FofError, UnicodeDecodeError) as error:
+            say.error(error)
+            cited.finish()
+    st.code(scenario_text(scenario), language="toml")
+    st.download_button(
+        _("下载情景文件", "Download the scenario file"),
+        scenario_text(scenario),
+        file_name=f"scenario-{scenario.digest()}.toml",
+        key="scenario_toml",
+        on_click="ignore",
+    )
+
+try:
+    result, calm = scenario_view.results(view, scenario)
+except FofError as error:
+    say.error(error)
+    cited.finish()
+scenario_view.headline(result, chosen)
+fans, groups, inputs, shocks = cited.tabs(
+    "tab",
+    {
+        "fans": _("预测", "Forecast"),
+        "groups": _("业绩分布", "Multiples"),
+        "inputs": _("假设与检查", "Assumptions and checks"),
+        "shocks": _("与无冲击比较", "Against no shock"),
+    },
+).values()
+if fans.open:
+    with fans:
+        scenario_view.fans(result, chosen)
+if groups.open:
+    with groups:
+        scenario_view.groups(result)
+if inputs.open:
+    with inputs:
+        scenario_view.inputs(result)
+if shocks.open:
+    with shocks:
+        scenario_view.differences(result, calm)
+with st.container(horizontal=True):
+    st.download_button(
+        _("导出结果 xlsx", "Export the result, xlsx"),
+        lambda: scenario_workbook(result),
+        file_name=f"projection-{result.head.digest}.xlsx",
+        key="scenario_xlsx",
+        on_click="ignore",
+    )
+    st.download_button(
+        _("导出结果 Parquet", "Export the result, Parquet"),
+        lambda: write_result(result),
+        file_name=f"projection-{result.head.digest}.parquet",
+        key="scenario_parquet",
+        on_click="ignore",
+    )

@@ -1,0 +1,240 @@
+"""The parts of the page of scenarios: the questions asked first, a run with its progress, fans, tables, differences."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from fof import words
+from fof.book.portfolios import Portfolio
+from fof.ledger import View
+from fof.scenarios.projection import project_scenario
+from fof.scenarios.scenario_builder import FirstQuestions, has_shocks, simple_scenario
+from fof.scenarios.scenario_document import (
+    assumptions_document,
+    checks_document,
+    comparison_document,
+    forecast_document,
+    groups_document,
+    needs_document,
+)
+from fof.scenarios.scenario_results import LEVELS, ScenarioResult
+from fof.scenarios.scenario_spec import Scenario
+from fof.ui import background, charts, cited, fan_charts, frame, say, table_rows, widgets
+from fof.ui.labels import named, word
+from fof.words import _
+from models.text import Text
+from valuation.scenario_paths import STEP_SERIES
+
+PATHS = ("1000", "5000", "20000")
+YI = 10_000_000_000
+"""Fen in 100 million yuan, the unit of the programme's slider."""
+
+
+def builder(view: View, portfolio: Portfolio) -> Scenario:
+    """The sliders; the scenario they mean."""
+    first, second, third, fourth = st.columns(4)
+    with first:
+        horizon = st.slider(_("推演年限", "Years"), 3, 20, key=cited.whole("horizon", 12, 3, 20))
+        paths = st.segmented_control(
+            named("paths"), PATHS, key=cited.choice("scenario_paths", PATHS, "1000"), required=True
+        )
+    with second:
+        growth = st.slider(
+            _("增长率下调（百分点）", "Growth lower by (points)"), 0, 20, key=cited.whole("lower", 0, 0, 20)
+        )
+        volatility = st.slider(
+            _("波动率（拟合值的 %）", "Volatility (% of the fitted)"),
+            0,
+            300,
+            step=25,
+            key=cited.whole("volatility", 100, 0, 300),
+        )
+    with third:
+        freeze = st.slider(
+            _("退出冻结（季度）", "Exit freeze (quarters)"), 0, 12, key=cited.whole("freeze", 0, 0, 12)
+        )
+        down = st.slider(_("立即减值（%）", "Mark-down now (%)"), 0, 80, key=cited.whole("down", 0, 0, 80))
+    with fourth:
+        yearly = st.slider(
+            _("每年新认缴（亿元）", "New commitments a year (100m yuan)"),
+            0,
+            30,
+            key=cited.whole("yearly", 0, 0, 30),
+        )
+        years = st.slider(
+            _("新认缴年数", "Years of new commitments"), 0, 10, key=cited.whole("years", 0, 0, 10)
+        )
+    asked = FirstQuestions(
+        horizon=int(horizon),
+        paths=int(paths or PATHS[0]),
+        growth_points=-int(growth),
+        volatility=int(volatility),
+        freeze_quarters=int(freeze),
+        mark_down=int(down),
+        programme=int(yearly) * YI,
+        programme_years=int(years),
+    )
+    return simple_scenario(view, portfolio, _("屏幕情景", "Screen scenario"), asked)
+
+
+def results(view: View, scenario: Scenario) -> tuple[ScenarioResult, ScenarioResult | None]:
+    """The scenario run beside the page, with its progress, and the same without its shocks where it has any; computed once
+    for a book, a day and a scenario."""
+    person, now = frame.actor(), dt.datetime.now(dt.UTC)
+    stand: dict[str, tuple[int, int, float]] = _stands()
+    key = f"{view.prefix.digest.hex()} {view.as_of} {scenario.digest()}"
+
+    def run(of: Scenario) -> ScenarioResult:
+        return project_scenario(view, of, person, now, progress=lambda *at: stand.__setitem__(key, at))
+
+    def work() -> tuple[ScenarioResult, ScenarioResult | None]:
+        return run(scenario), run(scenario.without_shocks()) if has_shocks(scenario) else None
+
+    def doing() -> str:
+        done, paths, left = stand.get(key, (0, scenario.paths, float("nan")))
+        if left != left:
+            return _("正在推演，完成后自动显示", "Running the scenario; it appears by itself")
+        return _(
+            "已完成 {}/{} 条路径，约余 {:.0f} 秒，完成后自动显示",
+            "{}/{} paths done, about {:.0f} s left; the result appears by itself",
+        ).format(done, paths, left)
+
+    return background.answer("scenario", key, work, doing)
+
+
+@st.cache_resource(show_spinner=False)
+def _stands() -> dict[str, tuple[int, int, float]]:
+    """How far each run is: paths done, paths in all, seconds left."""
+    return {}
+
+
+def headline(run: ScenarioResult, chosen: frame.Choice) -> None:
+    """Gap, appropriation needed, multiples."""
+    head, groups = forecast_document(run, yearly=True).head, groups_document(run).rows
+    needs = {row["need_confidence"]: row["need"] for row in needs_document(run).rows}
+    unit = words.unit_name(chosen.unit, run.head.currency)
+    total = groups[0]
+    listed = [(named("tvpi_median"), words.multiple(total["tvpi_p50"]), None)]
+    if 0.9 in needs:
+        listed = [
+            (named("gap_probability"), words.percent(head["gap_probability"]), None),
+            (named("gap_high"), words.amount(head["gap_p95"], chosen.unit), unit),
+            (
+                named("need"),
+                words.amount(needs[0.9], chosen.unit),
+                _("90% 置信；{}", "at 90 % confidence; {}").format(unit),
+            ),
+            *listed,
+        ]
+    listed.append((named("irr_median"), words.percent(total["irr_p50"]), None))
+    widgets.headline(listed)
+    broken = [check for check in run.checks if not check.holds]
+    for check in broken:
+        say.error(check.text)
+
+
+def fans(run: ScenarioResult, chosen: frame.Choice) -> None:
+    """A fan chart of one series, and the probability that cash is below 0; the table beneath."""
+    document = forecast_document(run, yearly=True)
+    known = [s for s in STEP_SERIES if any(row["forecast_series"] == s for row in document.rows)]
+    series = st.segmented_control(
+        named("forecast_series"),
+        known,
+        key=cited.choice("series", known, known[-1], what=Text("系列", "series")),
+        format_func=lambda code: word("forecast_series", code),
+        required=True,
+    )
+    rows = [r for r in forecast_document(run).rows if r["forecast_series"] == series]
+    days = [str(r["step_end"]) for r in rows]
+    unit = words.unit_name(chosen.unit, run.head.currency)
+    edges = {
+        f"p{round(100 * level):02d}": [
+            words.in_unit(r[f"p{round(100 * level):02d}"], chosen.unit) for r in rows
+        ]
+        for level in LEVELS
+    }
+    expected = [words.in_unit(r["projected"], chosen.unit) for r in rows]
+    title = word("forecast_series", series)
+    charts.draw(fan_charts.fan(days, edges, expected, unit), 360, title, unit)
+    if series == "cash":
+        below = [float(r["probability_below_zero"]) for r in rows]
+        charts.draw(fan_charts.probability(days, below), 180, named("probability_below_zero"), "%")
+    widgets.table(
+        title,
+        [row for row in table_rows.listed(document) if row["forecast_series"] == series],
+        "step_end projected mean p05=quantile_five p25=quantile_quarter p50=quantile_middle p75=quantile_three_quarters p95=quantile_ninety_five",
+        "scenario_forecast",
+    )
+    needs = needs_document(run)
+    if needs.rows:
+        widgets.section(str(needs.document.text))
+        widgets.table(
+            str(needs.document.text), table_rows.listed(needs), "need_confidence need", "scenario_needs"
+        )
+    for note in document.notes:
+        say.caption(note)
+
+
+def groups(run: ScenarioResult) -> None:
+    """Multiples and rates of return by portfolio, vintage and fund."""
+    document = groups_document(run)
+    widgets.table(
+        str(document.document.text),
+        table_rows.listed(document),
+        """
+        group_by key label dpi_p05=dpi_low dpi_p50=dpi_median dpi_p95=dpi_high tvpi_p05=tvpi_low tvpi_p50=tvpi_median
+        tvpi_p95=tvpi_high irr_p05=irr_low irr_p50=irr_median irr_p95=irr_high irr_known
+        """,
+        "scenario_groups",
+        height=520,
+    )
+
+
+def inputs(run: ScenarioResult) -> None:
+    """Every assumption with its source; the identities."""
+    checks, listed = checks_document(run), assumptions_document(run)
+    widgets.table(
+        str(checks.document.text),
+        table_rows.listed(checks),
+        "projection_identity holds identity_measured identity_limit",
+        "scenario_checks",
+    )
+    widgets.section(str(listed.document.text))
+    widgets.table(
+        str(listed.document.text),
+        table_rows.listed(listed),
+        "assumption_scope assumption assumed assumption_source assumption_detail standard_error fund_years",
+        "scenario_assumptions",
+        height=420,
+    )
+    head = run.head
+    say.caption(
+        _("种子 {}，路径 {}，程序 {}，用时 {:.1f} 秒", "seed {}, {} paths, kernels {}, {:.1f} s").format(
+            head.seed, head.paths, head.code, head.seconds
+        )
+    )
+
+
+def differences(run: ScenarioResult, calm: ScenarioResult | None) -> None:
+    """The scenario beside the same without its shocks, the largest differences first."""
+    if calm is None:
+        widgets.empty(
+            _(
+                "该情景没有冲击。在上面设定退出冻结或减值后，这里列出差异。",
+                "This scenario has no shock. Set an exit freeze or a mark-down above to see the differences here.",
+            )
+        )
+        return
+    document = comparison_document([calm, run], ("p50", "probability", "c90", "below_zero"))
+    widgets.table(
+        str(document.document.text),
+        table_rows.listed(document),
+        """
+        result_part group_code measure_name step_end statistic first_amount other_amount amount_difference
+        first_number other_number number_difference
+        """,
+        "scenario_differences",
+        height=520,
+    )
