@@ -93,6 +93,7 @@ OF_THE_DEMO: list[Case] = [
     ),
     ("counterfactual", (), {}, "audit counterfactual"),
     ("counterfactual", (), {"by": "person"}, "audit counterfactual --by person"),
+    ("participation", (), {}, "audit participation"),
     ("scorecard", ("SF-2018-02",), {}, "evaluation score --fund SF-2018-02"),
     ("register", (2024,), {}, "evaluation register --year 2024"),
     ("register_fields", ("SF-2018-02",), {}, "evaluation register --fund SF-2018-02"),

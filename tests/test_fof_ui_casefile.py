@@ -82,3 +82,17 @@ def test_a_sample_is_shown_with_its_seed(screens: Database) -> None:
     samples, items = tables(app)
     assert list(samples["sample"]) == ["CY-0001"]
     assert len(items) > 1
+
+
+def test_people_and_deals_have_their_cards(screens: Database) -> None:
+    holder = next(r["person"] for r in OWN.rows["staff_stakes"] if r["code"] == SUBJECT)
+    stakes, gap = tables(at("people", person=holder))
+    assert SUBJECT in set(stakes["staff_stake"])
+    assert list(gap["person"]) == [holder]
+    deal = next(r["deal"] for r in OWN.rows["staff_stakes"] if r["code"] == SUBJECT)
+    [places] = tables(at("people", card="deal", deal=deal))
+    assert holder in set(places["person"])
+    [rates] = tables(at("people", card="participation"))
+    assert set(rates["institution"]) == {"CT"}
+    [ties] = tables(at("people", card="relations", around=holder))
+    assert "CI-12" in ", ".join(ties["rules"].dropna())

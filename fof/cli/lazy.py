@@ -33,7 +33,7 @@ COMMANDS = {
     "verify": "book:verify",
     "backup": "book:backup",
     "restore": "book:restore",
-    "audit": "audit_work:audits",
+    "audit": "cards:audits",
     "rules": "audit:rules",
     "dispose": "audit:dispose",
     "set": "audit:set_parameter",

@@ -343,6 +343,59 @@ COUNTERFACTUAL_SUMS = declared(
     json_only="by",
     meaning="realised=gain_realised unrealised=gain_unrealised count=gains_count unknown=gains_unknown",
 )
+PERSON_CARD = declared(
+    "person_card",
+    Text("人员卡", "Person card"),
+    "A person's stakes beside the institution on the same deal: money, days, price, and what became of it; the institution's multiple is that of all it has in the company. Unknown is null with its reason.",
+    rows="""
+        staff_stake deal company institution vehicle paid paid_on institution_paid_on days_after price
+        institution_price received value gain multiple institution_multiple
+    """,
+    head="person open joined staff_paid",
+    reasons="value gain",
+    spare="company vehicle institution_paid_on",
+    meaning="""
+        open=card_open joined=card_joined paid=stake_paid paid_on=stake_paid_on price=stake_price
+        received=stake_received value=stake_value gain=stake_gain multiple=stake_multiple
+        head.staff_paid=stake_paid
+    """,
+)
+DEAL_CARD = declared(
+    "deal_card",
+    Text("项目卡", "Deal card"),
+    "A deal that staff joined or were offered: everybody on its roster or with a stake, who joined and who did not, money and days.",
+    rows="""
+        person team_role state chosen_on waiver staff_stake vehicle paid paid_on days_after price
+        institution_price
+    """,
+    head="deal company institution day institution_paid staff_paid open joined multiple",
+    spare="waiver vehicle",
+    meaning="""
+        state=place_state waiver=place_waiver open=card_open joined=card_joined paid=stake_paid
+        paid_on=stake_paid_on price=stake_price head.day=deal_day head.multiple=institution_multiple
+    """,
+)
+PARTICIPATION = declared(
+    "participation",
+    Text("参与率与选择差距", "Participation and the gap of choice"),
+    "Places that had to join and did, and the mean multiple of joined companies beside skipped ones, permuted within the year of investment; p is two-sided (the smaller tail doubled) with the one-sided one beside it, none with fewer than five a side. A hint, never a finding.",
+    rows="""
+        institution person open bound bound_joined excused bound_unknown rate joined companies_joined
+        companies_skipped companies_unvalued multiple_joined multiple_skipped multiple_gap p_value p_one_sided
+        test
+    """,
+    reasons="p_value p_one_sided",
+    spare="bound_unknown companies_unvalued test excused",
+    meaning="open=card_open joined=places_joined rate=bound_rate test=gap_test",
+)
+RELATIONS = declared(
+    "relations",
+    Text("关系", "Ties"),
+    "Ties around a person, vehicle or company, each with the record that states it and the findings whose rules read that record: the paths that triggered them.",
+    rows="source relation target kind code since rules",
+    head="centre",
+    meaning="source=tie_source target=tie_target kind=tie_record_kind code=tie_record since=tie_since rules=tie_rules",
+)
 CASE_FILE = declared(
     "case_file",
     Text("案卷", "Case file"),

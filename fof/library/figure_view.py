@@ -13,6 +13,9 @@ from models.text import Text
 
 if TYPE_CHECKING:
     from fof.audit import AuditFinding
+    from fof.audit.casefile.relationship_graph import Relation
+    from fof.audit.coinvestment.participation_gaps import ParticipationLine
+    from fof.audit.coinvestment.person_cards import DealPlace, StakeCard
     from fof.audit.counterfactual import StakeGain
     from fof.book.filed_documents import FiledDocument as FundDocument
     from fof.book.funds import Cash, Term
@@ -282,6 +285,36 @@ class FigureView:
 
         group = GainGroup(by)
         return self._figures(lambda view: counterfactual_document(view, institution, group, every=every))
+
+    def person_card(self, person: str) -> Figures[StakeCard]:
+        """A person's stakes beside the institution on the same deals."""
+        from fof.audit.casefile.cards_document import person_document
+
+        return self._figures(lambda view: person_document(view, person))
+
+    def deal_card(self, deal: str) -> Figures[DealPlace]:
+        """Who could join a deal, who did, and who did not."""
+        from fof.audit.casefile.cards_document import deal_document
+
+        return self._figures(lambda view: deal_document(view, deal))
+
+    def participation(
+        self, *, institution: str | None = None, person: str | None = None
+    ) -> Figures[ParticipationLine]:
+        """Places that had to join and did, and joined companies beside skipped ones.
+
+        institution : code of one state venture firm; None: all
+        person      : of one person alone, with p
+        """
+        from fof.audit.casefile.cards_document import participation_document
+
+        return self._figures(lambda view: participation_document(view, institution, person))
+
+    def relations(self, code: str) -> Figures[Relation]:
+        """Ties around a person, a vehicle or a company, with the findings that rest on each."""
+        from fof.audit.casefile.cards_document import relations_document
+
+        return self._figures(lambda view: relations_document(view, code))
 
     def rules(self, family: str | None = None) -> Figures[Rule]:
         """The rulebook as coded: each rule with its source and numbers of the as-of day."""

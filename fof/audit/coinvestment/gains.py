@@ -81,7 +81,9 @@ class Gain(NamedTuple):
         return None if self.realised is None or self.unrealised is None else self.realised + self.unrealised
 
 
-class _Sale(NamedTuple):
+class SharesSold(NamedTuple):
+    """Shares of a stake that were sold, and fen for each; None where they are not recorded."""
+
     shares: Fraction | None
     price: Fraction | None
 
@@ -119,7 +121,7 @@ def _of_payments(
     ticket = sum((t.fen for t in theirs), Fraction(0))
     if not whole or not ticket:
         return
-    at_institution, why_not = _price(theirs)
+    at_institution, why_not = entry_price(theirs)
     slack = max(Fraction(1), whole / stake.shares) if stake.shares else Fraction(1)
     paid = Fraction(0)
     for ours in stake.tranches:
@@ -160,7 +162,7 @@ def _reached(tranches: Sequence[EntryTranche], fen: Fraction) -> EntryTranche:
     raise AssertionError("no more than all of it")
 
 
-def _price(tranches: Sequence[EntryTranche]) -> tuple[Fraction | None, Reason | None]:
+def entry_price(tranches: Sequence[EntryTranche]) -> tuple[Fraction | None, Reason | None]:
     """Fen a share over some payments, fees apart; or why there is none."""
     shares, fees = [t.shares for t in tranches], [t.fees for t in tranches]
     if None in shares or not sum(s for s in shares if s is not None):
@@ -200,7 +202,7 @@ def _valued(
 ) -> tuple[Fraction | None, Fraction | None, Reason | None]:
     """What shares gained are worth: sold in proportion with the stake's, the rest held."""
     bought = stake.shares
-    sales = _sales(stake)
+    sales = sales_of(stake)
     if not bought or any(s.shares is None or s.price is None for s in sales):
         return None, None, NO_SHARES
     sold = sum((s.shares for s in sales if s.shares is not None), Fraction(0)) / bought
@@ -216,17 +218,17 @@ def _valued(
     return realised, gained * (1 - sold) * now.price, None
 
 
-def _sales(stake: StaffStakeFacts) -> list[_Sale]:
+def sales_of(stake: StaffStakeFacts) -> list[SharesSold]:
     """What the stake sold, to whom ever: with or without the institution, and to others."""
-    left, sales = stake.shares, list[_Sale]()
+    left, sales = stake.shares, list[SharesSold]()
     ours = sorted((e.staff for e in stake.exits if e.staff is not None), key=lambda s: (s.day, s.code))
     for sale in ours:
         shares = None if sale.share is None or left is None else sale.share * left
-        sales.append(_Sale(shares, sale.price))
+        sales.append(SharesSold(shares, sale.price))
         left = None if shares is None or left is None else left - shares
     for given in stake.transfers:
         shares = None if given.payment_shares is None else Fraction(given.payment_shares)
-        sales.append(_Sale(shares, None if not shares else Fraction(given.fen) / shares))
+        sales.append(SharesSold(shares, None if not shares else Fraction(given.fen) / shares))
     return sales
 
 
