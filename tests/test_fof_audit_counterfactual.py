@@ -249,3 +249,48 @@ def test_the_command(
     assert main(asked) == 0
     assert "已实现差额" in capsys.readouterr().out
     assert main([*asked, "--institution", "XX"]) == 2
+
+
+def test_the_case_file_holds_the_gains_of_its_finding(register_file: Path) -> None:
+    from fof.audit.casefile.case_document import case_document
+    from fof.audit.casefile.case_file import case_file
+    from fof.audit.casefile.case_paper import case_pdf
+    from models.subjects import Subject, SubjectKind
+
+    book = Database(f"sqlite:///{register_file}")
+    view = ledger.read(book).view(AS_OF)
+    listed = counterfactual(view)
+    assert listed
+    for own in listed:
+        for rule in own.rules:
+            about = Subject(SubjectKind.STAFF_STAKE, own.stake.code)
+            case = case_file(view, rule, about, history=False)
+            assert own.gain in case.gains
+            rows = [
+                r for r in case_document(view, case).rows if r["part"] == "gain" and r["record"] == own.gain
+            ]
+            wanted = [own.gain.realised, own.gain.unrealised]
+            assert [r["amount"] for r in rows] == [None if g is None else round(g) for g in wanted]
+    assert case_pdf(case_document(view, case)).startswith(b"%PDF")
+    other = case_file(view, "CI-31", about, history=False)
+    assert (other.gains, other.gap) == ((), None)
+    book.close()
+
+
+def test_a_finding_of_cherry_picking_stands_beside_the_gap(sqlite_book: Database) -> None:
+    from audited import registered
+    from second.institutions import PLANTS, Institution
+
+    from fof.audit.casefile.case_document import case_document
+    from fof.audit.casefile.case_file import case_file
+
+    own = Institution(11)
+    assert PLANTS["CI-20 breach: a member of the team did not join"](own)
+    registered(sqlite_book, own)
+    [(_, who)] = [key for key in own.expected if key[0] == "CI-20"]
+    view = ledger.read(sqlite_book).view(AS_OF)
+    case = case_file(view, "CI-20", who, history=False)
+    assert case.gap is not None
+    rows = [r for r in case_document(view, case).rows if r["part"] == "gap"]
+    assert len(rows) == 8
+    assert case.gap.joined + case.gap.skipped + case.gap.unvalued > 0

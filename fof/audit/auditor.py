@@ -23,6 +23,7 @@ from fof.errors import Unknown
 from fof.ledger import Journal, View, to_date
 from fof.rules.engine import Memo, judge
 from fof.rules.facts import OfficeFacts
+from fof.rules.facts_coinvest import CoinvestmentFacts
 from fof.rules.registry import FIRST_DAY, RULES, Finding, Scope, Verdict
 from models.kinds import PartyKind
 from models.subjects import Subject, SubjectKind
@@ -139,6 +140,16 @@ def coinvestment(
                   book has no such party, or the person may not see it
     actor       : who asks; None: the owner of this process
     """
+    return judged_register(view, institution, rules_as_of, actor)[0]
+
+
+def judged_register(
+    view: View,
+    institution: str | None = None,
+    rules_as_of: dt.date | None = None,
+    actor: Actor | None = None,
+) -> tuple[Audit, CoinvestmentFacts]:
+    """The findings of `coinvestment`, and the register that was judged for them."""
     seen = users.seen_institutions(view, actor)
     if institution is not None:
         if institution not in view.by_code or (seen is not None and institution not in seen):
@@ -146,10 +157,11 @@ def coinvestment(
         seen = frozenset({institution})
     auditor, day = auditor_of(view), day_of(view)
     with collector_waits():
-        further = tuple(matters(register(auditor.book, day, seen)))
+        facts = register(auditor.book, day, seen)
+        further = tuple(matters(facts))
         office = OfficeFacts(day, waivers=waivers(auditor.book, day, tuple), further=further)
         judged = judge(office, day, rules_as_of, auditor.settings, only=_COINVESTMENT)
-        return audit_of(auditor, office, judged, view.known_at, rules_as_of)
+        return audit_of(auditor, office, judged, view.known_at, rules_as_of), facts
 
 
 def pools(view: View, pool: str | None = None, rules_as_of: dt.date | None = None) -> Audit:

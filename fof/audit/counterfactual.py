@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
+from fof import users
 from fof.access import Actor
-from fof.audit.auditor import auditor_of, coinvestment, day_of
-from fof.audit.coinvestment.gains import TIME, Gain, gains
-from fof.audit.coinvestment.register import register
+from fof.audit.auditor import auditor_of, day_of, judged_register
+from fof.audit.casefile.judged_alone import judged_alone, rule_of
+from fof.audit.coinvestment.gains import COUNTED, TIME, Gain, gains
+from fof.audit.coinvestment.parties import StaffRegister
 from fof.audit.coinvestment.share_prices import SharePrices
 from fof.ledger import View
 from fof.rules.facts_coinvest import StaffStakeFacts
@@ -61,13 +63,13 @@ def counterfactual(
     institution : code of one state venture firm; None: all that the person may see
     Raises Unknown as `audit.coinvestment` does.
     """
-    judged = coinvestment(view, institution, None, actor)
+    judged, facts = judged_register(view, institution, None, actor)
     verdicts = {(f.rule, f.subject): f.verdict for f in judged.findings}
     book, day = auditor_of(view).book, day_of(view)
     prices = SharePrices(book, day)
     seen = {f.subject.code for f in judged.findings if f.subject.kind is SubjectKind.STAFF_STAKE}
     listed = []
-    for stake in register(book, day, None if institution is None else {institution}).stakes:
+    for stake in facts.stakes:
         if stake.code not in seen or stake.project is None:
             continue
         company = book.by_code[stake.project.company]
@@ -81,6 +83,27 @@ def counterfactual(
                 worst = min(own.values(), key=SEVERITY.__getitem__)
                 listed.append(StakeGain(stake, gain, tuple(own), worst))
     return sorted(listed, key=lambda g: (g.stake.institution or "", g.stake.person, g.gain.day, g.gain.code))
+
+
+def gains_of(view: View, rule: str, subject: Subject, actor: Actor | None = None) -> tuple[Gain, ...]:
+    """The gains of one stake that a rule's finding about it is put in numbers by, by day; none for other rules and subjects, and
+    for a stake of an institution that the person may not see."""
+    if subject.kind is not SubjectKind.STAFF_STAKE or rule not in COUNTED:
+        return ()
+    auditor, day = auditor_of(view), day_of(view)
+    own = StaffRegister(auditor.book, day)
+    number = view.journal.view(None, view.known_at).subject_ids.get((subject.kind.value, subject.code))
+    registered = own.own.registered.get(subject.kind.value, {}).get(number or -1)
+    seen = users.seen_institutions(view, actor)
+    if registered is None or registered.first_day > day:
+        return ()
+    stake = own.stake(registered)
+    if stake.project is None or (seen is not None and stake.institution not in seen):
+        return ()
+    timed = judged_alone(view, rule_of(TIME), subject, actor=actor).findings
+    known = partial(SharePrices(auditor.book, day).known, auditor.book.by_code[stake.project.company])
+    counted = gains(stake, known, timed=any(f.verdict in NEEDS_NUMBERS for f in timed))
+    return tuple(g for g in counted if rule in g.rules)
 
 
 def gain_sums(gained: Iterable[StakeGain], group: GainGroup) -> list[GainSum]:

@@ -358,7 +358,7 @@ def evidence_asked(stake: StaffStakeFacts) -> tuple[EvidenceItem, ...]:
     sources=[docs.practice("由 CI-01 至 CI-30 归纳")],
 )
 def audit_trail(stake: StaffStakeFacts) -> Outcome:
-    """Every item that applies is there; one that is not is a warning, one that does not exist a breach."""
+    """Every item that applies is there and fits the stake; one that is not is a warning, one that does not exist a breach."""
     asked = evidence_asked(stake)
     lacking = [item for item in asked if item not in stake.evidence]
     never = [item for item in lacking if item in stake.evidence_denied]
@@ -378,7 +378,8 @@ def _lacking_items(
 ) -> tuple[Text, tuple[Item, ...]]:
     """The sentence and the list of what lacks; many stakes of a project lack the same."""
     text = Text(
-        f"缺 {len(lacking)} 项：" + "、".join(i.zh for i in named),
-        f"{len(lacking)} of {whole} items missing: " + ", ".join(i.en.lower() for i in named),
+        f"缺少或与份额不符 {len(lacking)} 项：" + "、".join(i.zh for i in named),
+        f"{len(lacking)} of {whole} items missing or not fitting the stake: "
+        + ", ".join(i.en.lower() for i in named),
     )
     return text, tuple(Item(item.value, item.text) for item in lacking)

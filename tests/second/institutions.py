@@ -1696,3 +1696,37 @@ def _staff_floor(own: Institution) -> bool:
 
 _exit("CI-24 near: all of it together", None, part="0.5", price=3)
 _exit("CI-24 near: apart by less than a thousandth", None, part="0.5005")
+
+
+def _dated_item(own: Institution, days: int, verdict: str | None) -> bool:
+    """The declaration, dated so many days after the committee."""
+    stake = own.stake("CI-31")
+    if stake is None:
+        return False
+    met = own.find("committee_meetings", deal=stake["deal"])["met_on"]
+    row = own.find("evidence", staff_stake=stake["code"], evidence_item=w.EvidenceItem.DECLARATION)
+    row["evidence_on"] = plus(met, days)
+    if verdict is not None:
+        own.say("CI-31", stake["code"], verdict)
+    return True
+
+
+@plant("CI-31 near: declared on the committee's day")
+def _declared_in_time(own: Institution) -> bool:
+    return _dated_item(own, 0, None)
+
+
+@plant("CI-31 warn: declared a day after the committee")
+def _declared_late(own: Institution) -> bool:
+    return _dated_item(own, 1, "warn")
+
+
+@plant("CI-31 warn: a proof of another person")
+def _proof_of_another(own: Institution) -> bool:
+    stake = own.stake("CI-31")
+    if stake is None:
+        return False
+    row = own.find("evidence", staff_stake=stake["code"], evidence_item=w.EvidenceItem.MONEY_PROOF)
+    row["person"] = next(p["person"] for p in own.rows["staff_stakes"] if p["person"] != stake["person"])
+    own.say("CI-31", stake["code"], "warn")
+    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Any
 
 from fof import words
@@ -10,11 +11,14 @@ from fof.audit.casefile.audit_cases import AuditCase
 from fof.audit.casefile.case_file import CaseFile, VerdictRun, working
 from fof.audit.casefile.cases_document import step_rows
 from fof.audit.casefile.grounds import MISSING, Ground
+from fof.audit.coinvestment.gains import Gain
+from fof.audit.coinvestment.participation_gaps import Gap
 from fof.audit.decisions import Decided
 from fof.audit.findings_document import sentence, state_text
 from fof.book.filed_documents import FiledDocument, row_documents
 from fof.figures.answers import Answer
 from fof.figures.documents import CASE_FILE
+from fof.figures.register import figure
 from fof.ledger import View
 from fof.rules.registry import Confidence, Verdict
 from models.kinds import DispositionAction
@@ -27,6 +31,8 @@ Row = dict[str, Any]
 def case_document(view: View, case: CaseFile, unit: str = "元", cases: Sequence[AuditCase] = ()) -> Answer:
     """The document of a case file. unit: of amounts in sentences; cases: those whose steps stand in it, of the same finding."""
     rows = [*map(ground_row, case.grounds)]
+    rows += [row for gain in case.gains for row in _gain(case, gain)]
+    rows += [] if case.gap is None else _gap(case, case.gap)
     rows += [*_decisions(view, case), *(_verdict(v, unit) for v in case.verdicts)]
     rows += [_file_row(filed) for filed in case.documents]
     rows += [row for one in cases for row in step_rows(one) if about(case, one)]
@@ -109,6 +115,54 @@ def _file_row(filed: FiledDocument) -> Row:
         "document": filed.name,
         "record": filed,
     }
+
+
+def _gain(case: CaseFile, gain: Gain) -> Iterator[Row]:
+    """A gain in two rows, realised and unrealised apart; an unknown one with its reason."""
+    for name in ("realised", "unrealised"):
+        amount: Fraction | None = getattr(gain, name)
+        content: object = gain.reason.text if amount is None and gain.reason is not None else _compared(gain)
+        yield {
+            "part": "gain",
+            "subject": str(case.subject),
+            "what": words.beside(gain.advantage.text, figure(f"gain_{name}").text),
+            "content": content,
+            "amount": None if amount is None else round(amount),
+            "day": gain.day,
+            "entry": None if gain.compared is None else gain.compared.entry,
+            "record": gain,
+        }
+
+
+def _compared(gain: Gain) -> object:
+    """With which price it was compared."""
+    if gain.compared is None:
+        return words.DASH
+    price = f"{float(gain.compared.price / 100):,.4f}"
+    text = words.labelled(figure("compared_price").text, price)
+    return words.clauses([text, str(gain.compared.source), words.day(gain.compared.day)])
+
+
+def _gap(case: CaseFile, gap: Gap) -> list[Row]:
+    """Joined beside skipped companies, number by number."""
+    numbers: dict[str, object] = {
+        "companies_joined": gap.joined,
+        "companies_skipped": gap.skipped,
+        "companies_unvalued": gap.unvalued,
+        "multiple_joined": _four(gap.mean_joined),
+        "multiple_skipped": _four(gap.mean_skipped),
+        "multiple_gap": _four(gap.difference),
+        "p_value": gap.reason.text if gap.reason is not None else f"{gap.p_value:.4f}",
+        "p_one_sided": gap.reason.text if gap.reason is not None else f"{gap.p_one_sided:.4f}",
+    }
+    return [
+        {"part": "gap", "subject": str(case.subject), "what": figure(name).text, "content": str(value)}
+        for name, value in numbers.items()
+    ]
+
+
+def _four(number: Fraction | None) -> str:
+    return words.DASH if number is None else f"{float(number):.4f}"
 
 
 def _decisions(view: View, case: CaseFile) -> Iterator[Row]:

@@ -9,6 +9,9 @@ from fof import words
 from fof.access import Actor
 from fof.audit.casefile.grounds import MISSING, Ground, grounds
 from fof.audit.casefile.judged_alone import address, judged_alone, rule_of
+from fof.audit.coinvestment.gains import Gain
+from fof.audit.coinvestment.participation_gaps import Gap, gap_of_person
+from fof.audit.counterfactual import gains_of
 from fof.audit.decisions import Decided, decisions
 from fof.audit.findings import AuditFinding
 from fof.audit.findings_document import measure_text, sentence
@@ -49,6 +52,8 @@ class CaseFile:
     decisions : about it, oldest first, whatever the view's day (waivers are the accepted ones)
     verdicts  : over time, oldest first
     documents : the files whose entries speak of the subject, the latest first
+    gains     : what the finding is put in numbers by (fof.audit.counterfactual)
+    gap       : of a person's participation: how joined companies did beside skipped ones
     """
 
     rule: Rule
@@ -61,6 +66,8 @@ class CaseFile:
     decisions: tuple[Decided, ...]
     verdicts: tuple[VerdictRun, ...]
     documents: tuple[FiledDocument, ...] = ()
+    gains: tuple[Gain, ...] = ()
+    gap: Gap | None = None
 
     @property
     def missing(self) -> tuple[Ground, ...]:
@@ -95,7 +102,16 @@ def case_file(
         tuple(decided),
         verdicts,
         filed_documents(view, about._replace(day=None)),
+        gains_of(view, own.id, about, actor),
+        _gap(view, finding, actor),
     )
+
+
+def _gap(view: View, finding: AuditFinding | None, actor: Actor | None) -> Gap | None:
+    """The comparison that a finding of cherry-picking is read beside."""
+    if finding is None or finding.rule != "CI-20" or finding.finding.party is None:
+        return None
+    return gap_of_person(view, finding.subject.code, finding.finding.party, actor)
 
 
 def _over_time(view: View, rule: Rule, subject: Subject, day: dt.date) -> tuple[VerdictRun, ...]:

@@ -77,24 +77,24 @@ def relations(view: View, centre: str, actor: Actor | None = None) -> Relations:
     ties = sorted(set(own.ties(people)), key=lambda t: (t.source, t.target, t.record))
     stakes = {t.record for t in ties if t.record.kind is S.STAFF_STAKE}
     about = stakes | {Subject(S.PARTY, view.parties[p].code) for p in people}
-    found = _findings(view, own, about, actor)
+    concerned = _findings(view, own, about, actor)
     read: dict[Subject, set[str]] = {}
-    for finding in found:
+    for finding in concerned:
         judged = judged_alone(view, rule_of(finding.rule), finding.subject, actor=actor)
         for ground in grounds(view, judged.reads, finding.subject):
             read.setdefault(ground.subject, set()).add(finding.rule)
     marked = tuple(t._replace(rules=tuple(sorted(read.get(t.record, ())))) for t in ties)
     codes = {code for t in marked for code in (t.source, t.target)} | {centre}
-    return Relations(centre, marked, tuple(found), {c: view.by_code[c].kind for c in sorted(codes)})
+    return Relations(centre, marked, tuple(concerned), {c: view.by_code[c].kind for c in sorted(codes)})
 
 
 def _findings(view: View, own: _Walk, about: set[Subject], actor: Actor | None) -> list[AuditFinding]:
     """What the rules find about some stakes and people, of the institutions concerned."""
-    found: list[AuditFinding] = []
+    concerned: list[AuditFinding] = []
     for firm in sorted(own.firms):
         judged = coinvestment(view, firm, None, actor)
-        found += [f for f in judged.of(*NEEDS_SOMEBODY) if f.subject._replace(day=None) in about]
-    return found
+        concerned += [f for f in judged.of(*NEEDS_SOMEBODY) if f.subject._replace(day=None) in about]
+    return concerned
 
 
 class _Walk:

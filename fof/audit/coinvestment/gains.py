@@ -31,6 +31,7 @@ from models.text import Text
 
 TIME, PRICE, EXIT = "CI-12", "CI-13", "CI-24"
 """The rules whose findings are put in numbers."""
+COUNTED = frozenset({TIME, PRICE, EXIT})
 _RULE_OF = {
     Advantage.PRICE: PRICE,
     Advantage.EARLY: TIME,

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from fof.audit.coinvestment.evidence_tests import StakeTerms, evidence_standing
 from fof.audit.coinvestment.exits import ExitReadings
 from fof.audit.coinvestment.readings import attributes_of
 from fof.book.declared import declarations_of
@@ -56,6 +57,9 @@ class StakeReadings(ExitReadings):
         transfers = tuple(p for p in payments if p.leg is PaymentLeg.TRANSFER)
         bought = None if None in shares else sum((s for s in shares if s is not None), Fraction(0))
         plan = own.linked(R.PLAN)
+        last_spell = self.spell(spells[-1], self.day) if spells else None
+        paid_in = self._paid_in(own)
+        terms = StakeTerms(project, tuple(payments), last_spell, paid_in)
         return StaffStakeFacts(
             code=own.code,
             person=who or "",
@@ -68,10 +72,10 @@ class StakeReadings(ExitReadings):
             plan_today=self.plan(plan, self.day),
             spell=None if person is None else self.spell_on(person, firm, at),
             spells_known=bool(spells),
-            last_spell=self.spell(spells[-1], self.day) if spells else None,
-            payments=tuple(payments),
+            last_spell=last_spell,
+            payments=terms.payments,
             tranches=tuple(tranches),
-            paid_in=self._paid_in(own),
+            paid_in=paid_in,
             shares=bought,
             nominees=tuple(self._nominees(own)),
             declarations=tuple(self._declarations(person, deal)),
@@ -90,7 +94,7 @@ class StakeReadings(ExitReadings):
             held=_held(bought, payments),
             transferee_is_state=self._state_buyer(transfers),
             audited_net_assets_per_share=self._net_assets(company, transfers),
-            evidence=frozenset(e.on("evidence_item", self.day) for e in evidence),
+            evidence=evidence_standing(self.own, own, evidence, terms, self.day),
             evidence_denied=frozenset(i for i in EvidenceItem if i.value in denied) if denied else _NOTHING,
             denied=denied,
             **own.stated(attributes_of(S.STAFF_STAKE), self.day),

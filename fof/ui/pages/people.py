@@ -13,7 +13,7 @@ from fof.audit.coinvestment.person_cards import deals_seen, people_seen
 from fof.audit.coinvestment.register import institutions
 from fof.errors import FofError
 from fof.personal.keyring import without_key
-from fof.ui import background, cards, cited, frame, say, widgets
+from fof.ui import background, cards, cited, frame, say, unmasked, widgets
 from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
@@ -98,6 +98,7 @@ try:
             )
         )
         cards.person(person_document(view, code, actor), chosen)
+        unmasked.personal_panel(code)
         cards.gap(participation_document(view, None, code, actor))
 except FofError as error:
     say.error(error)
