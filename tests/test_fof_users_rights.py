@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from test_fof_ui_journal import _settings_forgotten, drawn
 from test_second_institutions import planted
@@ -186,3 +188,43 @@ def test_without_users_everything_is_as_it_was(clerk_on_both: Any) -> None:
     look = ledger.read(clerk_on_both.database).view()
     assert users.seen_institutions(look, LOCAL) is None
     assert all(users.may(look, LOCAL, right, "CT") for right in PERMISSIONS)
+
+
+def test_the_journal_is_cut_by_institution_and_by_right(furnished_book: Database, tmp_path: Path) -> None:
+    """Samples and cases before they are issued are the auditors' alone; co-investment is that of who may see its institution."""
+    from audited import RULE, SUBJECT
+    from audited import person as of
+
+    from fof.audit.casefile.audit_samples import draw_sample
+    from fof.audit.casefile.case_steps import begin_case
+    from fof.audit.hidden_entries import unseen_records
+    from fof.book.entries import Query, detail, search
+    from fof.intake import export_workbook
+    from models.audit_work import SampleMethod, SamplePopulation
+    from models.kinds import EntryKind
+    from models.subjects import Subject, SubjectKind
+
+    begun = begin_case(furnished_book, of("one"), RULE, SUBJECT, AS_OF).entries
+    drawn = draw_sample(
+        furnished_book, of("one"), "CT", SamplePopulation.PAYMENTS, SampleMethod.MONETARY_UNIT, AS_OF, AS_OF
+    )
+    look = ledger.read(furnished_book).view()
+    auditor, office, none = (unseen_records(look, of(who)) for who in ("one", "office", "none"))
+    assert auditor.entries == frozenset()
+    assert {*begun} <= office.entries
+    assert {s.kind for s in office.subjects} == {SubjectKind.AUDIT_CASE, SubjectKind.SAMPLE}
+    assert drawn
+    stake = Subject(SubjectKind.STAFF_STAKE, SUBJECT)
+    assert stake in none.subjects
+    payments = search(look, Query(kind=EntryKind.COINVESTMENT)).count
+    assert payments
+    assert search(look, Query(kind=EntryKind.COINVESTMENT, hidden=none.entries)).count == 0
+    assert search(look, Query(kind=EntryKind.COINVESTMENT, hidden=office.entries)).count == payments
+    assert search(look, Query(kind=EntryKind.DEAL, hidden=none.entries)).count  # the fund's own money
+    with pytest.raises(Unknown):
+        detail(look, begun[0], office.entries)
+    whole, cut = export_workbook(look), export_workbook(look, none.subjects)
+    for content, there in ((whole, True), (cut, False)):
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+        texts = {str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row}
+        assert (SUBJECT in texts) is there

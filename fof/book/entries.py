@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from fof.book.currencies import of_number, of_postings
+from fof.errors import Unknown
 from fof.ledger import EntryRecord, View, day_number
 from models.kinds import EntryKind
 from models.rows import PARTY_FIELDS, ROW_CLASSES
+from models.text import Text
 
 SMALL_TABLES = tuple(table for table in ROW_CLASSES if table != "posting")
 """Tables of the rows that stand beside the postings."""
@@ -41,6 +43,7 @@ class Query:
     first_day, last_day : of the day an entry is true for          text : in its note, key, source, person
     party               : id of a party any of its rows names       fen  : amount of any of its postings
     live                : only entries that are not reversed and are no reversals
+    hidden              : entries that are never listed: those that who asks does not see
     """
 
     kind: EntryKind | None = None
@@ -50,6 +53,7 @@ class Query:
     party: int | None = None
     fen: int | None = None
     live: bool = False
+    hidden: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ def search(view: View, query: Query, *, limit: int = 100, offset: int = 0) -> Se
     chosen = _named(view, query)
     if chosen is not None:
         ids = ids[np.isin(ids, chosen)]
+    if query.hidden and len(ids):
+        ids = ids[~np.isin(ids, np.fromiter(query.hidden, np.int64))]
     if query.live and len(ids):
         by = view.columns.reversed_by
         ids = ids[view.columns.live(view.known_at)[ids] & ~np.isin(ids, by[by <= view.known_at])]
@@ -163,8 +169,10 @@ class Detail:
     rows: tuple[tuple[str, int, Any], ...]
 
 
-def detail(view: View, entry: int) -> Detail:
-    """One entry with all its rows; Unknown outside what was known."""
+def detail(view: View, entry: int, hidden: frozenset[int] = frozenset()) -> Detail:
+    """One entry with all its rows; Unknown outside what was known, and for one of those that who asks does not see."""
+    if entry in hidden:
+        raise Unknown(Text("分录", "entry"), str(entry))
     head = view.entry(entry)
     p = view.columns.postings
     part = slice(*np.searchsorted(p.entry, [entry, entry + 1]).tolist())

@@ -258,11 +258,15 @@ def export(
     asked: Asked,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=both("写到", "file to write"))],
 ) -> None:
+    from fof.audit.hidden_entries import unseen_records
     from fof.intake.export import export_workbook, reversed_pairs
 
     require_place(out)
     view = asked.every_day() if asked.as_of is None else asked.view()
-    write_file(out, export_workbook(view))
+    unseen = unseen_records(view).subjects
+    write_file(out, export_workbook(view, unseen))
+    if unseen:
+        print_sentence(Text("您无权查看的跟投记录未导出", "co-investment that you may not see is not in it"))
     if pairs := reversed_pairs(view):
         print_sentence(
             Text(

@@ -60,6 +60,7 @@ def list_entries(
         int, typer.Option("--offset", min=0, help=both("跳过最新的若干条", "newest entries to pass over"))
     ] = 0,
 ) -> None:
+    from fof.audit.hidden_entries import unseen_records
     from fof.book.entries import Query, search
     from fof.book.parties import party
     from fof.errors import Problem, Refused, Unknown
@@ -78,9 +79,8 @@ def list_entries(
             "amount", Text("金额以元计，至多两位小数", "an amount in yuan with at most two decimals"), amount
         )
         raise Refused([problem], "journal list") from None
-    query = Query(
-        wanted, first, last, text, None if party_code is None else party(view, party_code), fen, live
-    )
+    named = None if party_code is None else party(view, party_code)
+    query = Query(wanted, first, last, text, named, fen, live, unseen_records(view).entries)
     matching = search(view, query, limit=limit, offset=offset)
     printed(journal_document(view, matching), asked)
 
@@ -92,11 +92,12 @@ def show_entry(
     asked: Asked,
     entry: Annotated[int, typer.Argument(min=1, help=both("分录编号", "entry"))],
 ) -> None:
+    from fof.audit.hidden_entries import unseen_records
     from fof.book.entries import detail
     from fof.figures.journal_document import entry_document
 
     view = asked.every_day()
-    printed(entry_document(view, detail(view, entry)), asked)
+    printed(entry_document(view, detail(view, entry, unseen_records(view).entries)), asked)
 
 
 @app.command("changes")

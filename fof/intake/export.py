@@ -9,6 +9,8 @@ sheet of its own, never dropped unsaid.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from fof.errors import Problem, Refused
 from fof.importers import file_limits
 from fof.importers.layouts import LAYOUTS
@@ -16,11 +18,12 @@ from fof.importers.template import LEFT_OUT, filled
 from fof.intake.export_money import MoneySheets, money_rows
 from fof.intake.export_office import office_rows, other_rows
 from fof.intake.export_registers import register_rows
-from fof.intake.export_rows import Heads, Sheets
+from fof.intake.export_rows import Heads, Row, Sheets
 from fof.intake.export_statements import statement_rows
 from fof.intake.subjects import export_subjects
 from fof.ledger import View
 from models.kinds import EntryKind
+from models.subjects import Subject, SubjectKind
 from models.text import Text
 
 _ORDER = {
@@ -45,8 +48,11 @@ def reversed_pairs(view: View) -> int:
     return sum(head.reverses is not None for head in view.journal.entries(1, view.known_at))
 
 
-def export_workbook(view: View) -> bytes:
-    """The book as the view shows it. Refused where a sheet would hold more rows than an import accepts."""
+def export_workbook(view: View, unseen: Collection[Subject] = ()) -> bytes:
+    """The book as the view shows it. Refused where a sheet would hold more rows than an import accepts.
+
+    unseen : records that who asks does not see (fof.audit.hidden_entries): left out, and counted among what is
+    """
     heads = Heads(view)
     sheets: Sheets = {name: [] for name in LAYOUTS}
     register_rows(view, heads, sheets)
@@ -56,6 +62,7 @@ def export_workbook(view: View) -> bytes:
     statement_rows(view, heads, sheets, {e for e in written if e in money.marks})
     office_rows(view, heads, sheets)
     export_subjects(view, heads, sheets)
+    cut = _cut(sheets, frozenset(unseen)) if unseen else 0
     for name, columns in _ORDER.items():
         sheets[name].sort(key=lambda row, by=columns: tuple(str(row.get(c) or "") for c in by))  # type: ignore[misc]
     if problems := [
@@ -73,4 +80,26 @@ def export_workbook(view: View) -> bytes:
     if left:
         lines = [["未导出的分录（没有对应版式）", "笔数"]]
         extra[LEFT_OUT] = lines + [[EntryKind(kind).zh, str(count)] for kind, count in sorted(left.items())]
+    if cut:
+        extra.setdefault(LEFT_OUT, [["未导出的分录（没有对应版式）", "笔数"]]).append(
+            ["无权查看的记录行", str(cut)]
+        )
     return filled([(LAYOUTS[name], rows) for name, rows in sheets.items() if rows], extra)
+
+
+def _cut(sheets: Sheets, unseen: frozenset[Subject]) -> int:
+    """Take the rows of some records out of every sheet; how many."""
+    cut = 0
+    for name, rows in sheets.items():
+        kind = LAYOUTS[name].registers
+        left = [row for row in rows if _address(kind, row) not in unseen]
+        cut += len(rows) - len(left)
+        sheets[name] = left
+    return cut
+
+
+def _address(kind: SubjectKind | None, row: Row) -> Subject | None:
+    """The record that a row is about, of a sheet that registers one or says its kind."""
+    own = kind or row.get("kind")
+    code = row.get("code")
+    return Subject(own, str(code)) if isinstance(own, SubjectKind) and code is not None else None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from fof import ledger, words
 from fof.access import reversal_action
+from fof.audit.hidden_entries import unseen_records
 from fof.book import late
 from fof.book.entries import Query, detail, search
 from fof.book.known import known_at, names
@@ -64,6 +66,7 @@ def find(view: View, chosen: frame.Choice) -> None:
     """Entries that fit, newest first."""
     query = _asked(view)
     number = int(st.session_state.get(cited.whole("page", 1, 1, 1_000_000), 1))
+    query = replace(query, hidden=unseen_records(view, frame.actor()).entries)
     matching = search(view, query, limit=PAGE, offset=(number - 1) * PAGE)
     if not matching.count:
         say.info(_("没有符合条件的分录。", "No entry fits."), icon=":material/search_off:")
@@ -182,7 +185,7 @@ def opened(view: View, chosen: frame.Choice) -> None:
         return
     number = int(wanted) if wanted.isascii() and wanted.isdigit() else 0
     try:
-        one = detail(view, number)
+        one = detail(view, number, unseen_records(view, frame.actor()).entries)
     except Unknown:
         say.error(
             f"{_('账中没有分录', 'The book has no entry')} {foreign.plain(wanted, 60)}",

@@ -7,7 +7,7 @@ import streamlit as st
 from fof.audit.unmasking import HELD, OpenedValue, PersonalLine, personal_lines, unmask
 from fof.errors import FofError
 from fof.personal.keyring import without_key
-from fof.ui import foreign, frame, permitted, say
+from fof.ui import cited, foreign, frame, permitted, say
 from fof.words import _, labelled
 from models.kinds import PersonalField
 
@@ -41,7 +41,7 @@ def _form(person: str, held: list[PersonalLine]) -> None:
         fields = st.multiselect(
             _("项目", "Fields"),
             [x.commitment.field for x in held],
-            key="unmask_fields",
+            key=cited.in_new_words("unmask_fields"),
             format_func=lambda field: str(PersonalField(field).text),
         )
         reason = st.text_input(_("原因（写入账本）", "Reason (it enters the book)"), key="unmask_reason")

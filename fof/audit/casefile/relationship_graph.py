@@ -68,7 +68,7 @@ def relations(view: View, centre: str, actor: Actor | None = None) -> Relations:
 
     Unknown for a code that is none of these, or has nothing to do with an institution that the person who asks may see.
     """
-    own = _Walk(view, actor)
+    own = _Ties(view, actor)
     record = view.by_code.get(centre)
     people = set() if record is None else own.people_at(record.id)
     if record is None or not people:
@@ -88,7 +88,7 @@ def relations(view: View, centre: str, actor: Actor | None = None) -> Relations:
     return Relations(centre, marked, tuple(concerned), {c: view.by_code[c].kind for c in sorted(codes)})
 
 
-def _findings(view: View, own: _Walk, about: set[Subject], actor: Actor | None) -> list[AuditFinding]:
+def _findings(view: View, own: _Ties, about: set[Subject], actor: Actor | None) -> list[AuditFinding]:
     """What the rules find about some stakes and people, of the institutions concerned."""
     concerned: list[AuditFinding] = []
     for firm in sorted(own.firms):
@@ -97,7 +97,7 @@ def _findings(view: View, own: _Walk, about: set[Subject], actor: Actor | None) 
     return concerned
 
 
-class _Walk:
+class _Ties:
     """The ties of a register on a day."""
 
     def __init__(self, view: View, actor: Actor | None) -> None:

@@ -84,7 +84,7 @@ if scores.open:
 if tolerance.open:
     with tolerance:
         evaluation.losses(losses(view, None if portfolio is None else own))
-        evaluation.whole_life(institutions(view))
+        evaluation.whole_life(institutions(view, frame.actor()))
 if duties.open:
     with duties:
         evaluation.reinvestment(view, [d for d in reinvestments(view) if portfolio is None or d.fund in own])
