@@ -65,7 +65,9 @@ def tables(app: Any) -> list[Any]:
 def test_a_case_file_shows_what_the_finding_rests_on_and_its_evidence(screens: Database) -> None:
     app = at("case", rule=RULE, kind="staff_stake", code=SUBJECT)
     assert any("实测" in error.value for error in app.error)
-    grounds, verdicts, evidence = tables(app)
+    grounds, gained, *_parts, evidence = tables(app)
+    assert any("已实现" in what for what in gained["what"])
+    [verdicts] = [t for t in tables(app) if "what" in t and set(t["what"]) == {"违反"}]
     assert "缴款期限" in set(grounds["what"])
     assert list(verdicts["what"]) == ["违反"]
     assert list(evidence["id"]) == sorted(evidence["id"])
