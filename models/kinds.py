@@ -131,6 +131,8 @@ FUND_KINDS = frozenset(
     {PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND, PartyKind.SUB_FUND, PartyKind.NATIONAL_FUND}
 )
 """Parties that take commitments."""
+DEAL_INVESTORS = FUND_KINDS | {PartyKind.SOE_VC}
+"""Parties whose deals a sheet of deals brings: funds, and state venture institutions with their own money."""
 
 
 class GovernmentLevel(Word):

@@ -11,6 +11,7 @@ import pytest
 
 from fof import intake, ledger
 from fof.access import LOCAL
+from fof.book.holdings import holdings
 from fof.db import Database
 from fof.errors import ImportRefused
 from fof.importers.cells import Amount
@@ -470,3 +471,33 @@ def test_a_stake_above_what_the_round_sold_is_a_breach(sqlite_book: Database) ->
     terms = rows["coinvest_deals"][0]
     terms.update(deal_shares=Decimal(100), round_shares=Decimal(100))
     assert said(sqlite_book, rows)["CI-17", "D"] == "breach"
+
+
+def test_an_institution_s_own_deals_come_in_by_the_sheet_and_go_out_by_it(
+    sqlite_book: Database, tmp_path: Path
+) -> None:
+    """Co-investment beside an institution's direct investment is judged as that beside one of its funds; the export is the same again."""
+    from second.institutions import AS_OF, Institution
+
+    from fof import audit
+
+    own = Institution(5)
+    for row in own.rows["deals"]:
+        row["fund"] = "CT"
+    sheets = filled([(LAYOUTS[n], rows) for n, rows in own.rows.items() if rows])
+    intake.book(sqlite_book, LOCAL, sheets, "机构.xlsx")
+    view = ledger.read(sqlite_book).view(AS_OF)
+    judged = audit.coinvestment(view).findings
+    assert {f.finding.party for f in judged} == {"CT"}
+    assert [f for f in judged if f.verdict.value not in ("pass", "not_applicable")] == []
+    [holding, *_] = holdings(view, view.by_code["CT"].id)
+    assert holding.invested == own.rows["deals"][0]["amount"].fen
+    exported = intake.export_workbook(ledger.read(sqlite_book).view())
+    second = Database(f"sqlite:///{tmp_path / 'second.sqlite'}")
+    second.init()
+    intake.book(second, LOCAL, exported, "导出.xlsx")
+    assert intake.export_workbook(ledger.read(second).view()) == exported
+    second.close()
+    own.rows["deals"][0]["fund"] = own.rows["companies"][1]["code"]
+    looked = intake.preview(sqlite_book, filled([(LAYOUTS["deals"], own.rows["deals"][:1])]), "交易.xlsx")
+    assert [p.code for p in looked.problems] == ["not_a_fund"]

@@ -12,7 +12,16 @@ from fof.intake.parts import Parts
 from fof.intake.planning import Planning, posting
 from models.journal import Deal, Mark
 from models.journal import Row as JournalRow
-from models.kinds import FUND_KINDS, DealKind, EntryKind, ExitRoute, Instrument, MarkMethod, PartyKind
+from models.kinds import (
+    DEAL_INVESTORS,
+    FUND_KINDS,
+    DealKind,
+    EntryKind,
+    ExitRoute,
+    Instrument,
+    MarkMethod,
+    PartyKind,
+)
 from models.posting_kinds import PostingKind
 from models.text import Text
 
@@ -127,7 +136,8 @@ def _is_booked(planning: Planning, row: TypedRow, code: str) -> bool:
 def _plan(planning: Planning, table: Table, row: TypedRow, codes: dict[int, str]) -> Deal | None:
     """The deal, where it is new to the book."""
     kind: DealKind = row["kind"]
-    fund, company = planning.fund(table, row), planning.party(table, row, "company")
+    fund = planning.fund(table, row, kinds=DEAL_INVESTORS)
+    company = planning.party(table, row, "company")
     buyer, day, amount = planning.party(table, row, "buyer"), row.day("day"), row.fen("amount")
     good = _fits(planning, table, row, kind)
     if fund is None or company is None or day is None or (row.text("buyer") is not None and buyer is None):

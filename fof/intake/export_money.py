@@ -18,6 +18,7 @@ from fof.intake.export_rows import Heads, Row, Sheets
 from fof.ledger import Dated, EntryRecord, View, day_number
 from models.journal import Deal, Mark, Notice
 from models.kinds import (
+    DEAL_INVESTORS,
     FUND_KINDS,
     DealKind,
     EntryKind,
@@ -98,7 +99,7 @@ class MoneySheets:
         postings, number = self.paid.get(head.id, []), head.id
         funds = {p.fund for p in postings}
         if any(p.loan >= 0 for p in postings) or not all(
-            f in self.view.parties and self._is_fund(f) for f in funds
+            f in self.view.parties and self._carries(head, f) for f in funds
         ):
             return False
         deal = head.kind in (EntryKind.DEAL, EntryKind.EXIT)
@@ -116,6 +117,11 @@ class MoneySheets:
 
     def _is_fund(self, party: int) -> bool:
         return self.view.parties[party].kind in FUND_KINDS
+
+    def _carries(self, head: EntryRecord, party: int) -> bool:
+        """Whether the sheet of an entry's kind takes the party as the one whose money it is."""
+        of_deal = head.kind in (EntryKind.DEAL, EntryKind.EXIT)
+        return self.view.parties[party].kind in (DEAL_INVESTORS if of_deal else FUND_KINDS)
 
     def _base(self, head: EntryRecord, fund: int, day: str, reference: str | None = None) -> Row:
         document = self.heads.document(head.id, reference)
@@ -252,7 +258,7 @@ class MoneySheets:
         [deal], postings = self.deals[head.id], self.paid.get(head.id, [])
         kind = DealKind(deal.kind)
         buyer = postings[0].payer if postings and kind in _EXITS else deal.company
-        if not self._is_fund(deal.investor) or not self._plain(head, deal, kind, buyer):
+        if not self._carries(head, deal.investor) or not self._plain(head, deal, kind, buyer):
             return False
         row = self._base(head, deal.investor, "day") | self.terms(deal)
         if postings:

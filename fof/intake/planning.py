@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fof.book.entries import CARRIED
@@ -196,19 +196,29 @@ class Planning:
             code,
         )
 
-    def fund(self, table: Table, row: TypedRow, column: str = "fund") -> int | None:
-        """The party a cell names, if it takes commitments."""
+    def fund(
+        self,
+        table: Table,
+        row: TypedRow,
+        column: str = "fund",
+        kinds: Collection[PartyKind] = FUND_KINDS,
+    ) -> int | None:
+        """The party a cell names, if it takes commitments, or is of the kinds that are named instead."""
         number = self.party(table, row, column)
         if number is None:
             return None
         kind = self.kind(number)
-        if kind not in FUND_KINDS:
+        if kind not in kinds:
             self.problem(
                 table,
                 row,
                 column,
                 "not_a_fund",
-                Text("应为基金的编号", "the code of a fund expected"),
+                Text("应为基金的编号", "the code of a fund expected")
+                if kinds is FUND_KINDS
+                else Text(
+                    "应为基金或国有创投机构的编号", "the code of a fund or a state venture institution"
+                ),
                 kind.value,
             )
             return None

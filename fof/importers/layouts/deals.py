@@ -23,7 +23,12 @@ DEALS = Layout(
             ),
             example="XM-2024-008",
         ),
-        fund_code(),
+        fund_code(
+            meaning=Text(
+                "基金的编号；国有创投机构自己直接投资的，为该机构的编号。",
+                "Code of the fund; of a state venture institution's own direct investment that of the institution.",
+            )
+        ),
         Column(
             "company",
             CellType.CODE,
