@@ -51,7 +51,9 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     (Path(own) / "dependencies.pth").write_text(f"{dependencies}\n")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "FOF_"))}
     environment |= {"FOF_DATA_DIR": str(folder / "data"), "FOF_LANG": "en"}
-    environment["NUMBA_DISABLE_JIT"] = "1"  # what the kernels compute is not asked here; building them takes a minute
+    environment["NUMBA_DISABLE_JIT"] = (
+        "1"  # what the kernels compute is not asked here; building them takes a minute
+    )
     (folder / "elsewhere").mkdir()
     return folder / "env" / "bin" / "fof", folder / "elsewhere", environment
 

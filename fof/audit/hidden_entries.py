@@ -13,7 +13,8 @@ from fof import users
 from fof.access import Actor
 from fof.audit.casefile.audit_cases import audit_cases
 from fof.audit.unmasking import institutions_of
-from fof.book.coinvestment import Coinvestment, Registered, coinvestment_of
+from fof.book.coinvestment import Coinvestment, coinvestment_of
+from fof.book.identities import Registered
 from fof.book.index import book_of
 from fof.ledger import View
 from fof.words import today

@@ -19,8 +19,9 @@ from fof.audit.casefile.grounds import grounds
 from fof.audit.casefile.judged_alone import judged_alone, rule_of
 from fof.audit.findings import NEEDS_SOMEBODY, AuditFinding
 from fof.audit.unmasking import institutions_of
-from fof.book.coinvestment import Coinvestment, Registered, coinvestment_of
+from fof.book.coinvestment import Coinvestment, coinvestment_of
 from fof.book.declared import shares_declared_of
+from fof.book.identities import Registered
 from fof.book.index import book_of
 from fof.errors import Unknown
 from fof.ledger import View

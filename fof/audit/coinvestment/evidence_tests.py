@@ -12,7 +12,8 @@ import operator
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from fof.book.coinvestment import Coinvestment, Registered
+from fof.book.coinvestment import Coinvestment
+from fof.book.identities import Registered
 from fof.rules.facts_coinvest import PaymentFacts, ProjectFacts, SpellFacts
 from models.coinvest import EvidenceItem, PaymentLeg
 from models.subjects import LinkRole, SubjectKind
