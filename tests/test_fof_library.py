@@ -176,6 +176,7 @@ def test_every_figure_of_the_view_is_compared() -> None:
         "roll_forward",
         "coinvestment",
         "coinvestment_institutions",
+        "pools",
         "pools_audit",
     }
 

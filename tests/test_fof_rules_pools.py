@@ -277,7 +277,7 @@ GUARANTOR = GuarantorFacts(
     largest_borrower=1_000 * WAN,
     largest_group=1_500 * WAN,
     small_or_farm=80_000 * WAN,
-    small_tickets=50_000 * WAN,
+    small_tickets=40_000 * WAN,
 )
 
 
@@ -358,7 +358,7 @@ CASES = [
     ("RC-06", "no programme", replace(TECH_LOAN, agreement=None), UNKNOWN),
     ("RC-07", "at both floors", GUARANTOR, PASS),
     ("RC-07", "small firms below", replace(GUARANTOR, small_or_farm=80_000 * WAN - 1), BREACH),
-    ("RC-07", "tickets below", replace(GUARANTOR, small_tickets=50_000 * WAN - 1), BREACH),
+    ("RC-07", "tickets below", replace(GUARANTOR, small_tickets=40_000 * WAN - 1), BREACH),
     ("RC-07", "sizes unknown", replace(GUARANTOR, small_or_farm=None), UNKNOWN),
     ("RC-07", "not said whether government", replace(GUARANTOR, government_guarantor=None), UNKNOWN),
     ("RC-07", "private", replace(GUARANTOR, government_guarantor=False), NA),

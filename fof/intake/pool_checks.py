@@ -259,7 +259,8 @@ class _Checks:
             yield _problem(draft, "claim", "not_granted", text, claim.code)
             return
         decided, part = claim.on("decided_amount", payment.day), claim.parts(payment.day).get(R.POOL)
-        allowed = min((x for x in (decided, part) if x is not None), default=None)
+        bounds = (decided, part, claim.public_left(payment.day))
+        allowed = min((x for x in bounds if x is not None), default=None)
         paid = claim.compensated(payment.day)
         if allowed is None or paid > allowed:
             text = Text(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from fof.figures.lookthrough import Exposure, ExposurePath
     from fof.figures.overview import Ending, Stale
     from fof.figures.performance import Index, Performance
+    from fof.figures.pools import PoolFigures
     from fof.figures.positions import DisclosedPosition, DisclosureRoll
     from fof.figures.reported import Reported
     from fof.figures.statement_items import AccountLine, Sale
@@ -240,6 +241,16 @@ class FigureView:
             return document.findings_document(judged, listed, "CNY", document=COINVEST_AUDIT)
 
         return self._figures(make)
+
+    def pools(self, table: str = "pools", *, pool: str | None = None) -> Figures[PoolFigures]:
+        """Risk-compensation pools: balance, leverage, rates by denominator, claims in hand.
+
+        table : pools, contributors, limits, loans, claims or months (PI-10)
+        pool  : code of one pool; None: all
+        """
+        from fof.figures.pool_months import pool_document
+
+        return self._figures(lambda view: pool_document(view, table, pool))
 
     def pools_audit(
         self,

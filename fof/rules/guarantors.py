@@ -37,12 +37,17 @@ _ASSETS = Text("净资产", "net assets")
     Confidence.SEEN,
     text=Text("政府性担保机构的业务结构", "Portfolio mix of a government guarantor"),
     sources=[docs.GUOBAN_6.at(None), docs.MOF_11.at(None)],
-    params=["small_share_min", "small_ticket_share_min"],
+    params=["small_share_min", "small_ticket_share_min", "small_ticket_base"],
 )
 def portfolio_mix(
-    guarantor: GuarantorFacts, *, small_share_min: Decimal, small_ticket_share_min: Decimal
+    guarantor: GuarantorFacts,
+    *,
+    small_share_min: Decimal,
+    small_ticket_share_min: Decimal,
+    small_ticket_base: str,
 ) -> Outcome:
-    """Of the liability a floor for small and micro firms and farms, and a floor in small tickets."""
+    """Of the liability a floor for small and micro firms and farms, and a floor in small tickets: of what is lent to those, or of
+    all business, as the setting says."""
     if guarantor.government_guarantor is None:
         return missing(Text("是否政府性融资担保机构", "whether it is a government guarantor"))
     if not guarantor.government_guarantor:
@@ -52,7 +57,8 @@ def portfolio_mix(
     small = (
         None if guarantor.small_or_farm is None else Fraction(guarantor.small_or_farm, guarantor.liability)
     )
-    tickets = Fraction(guarantor.small_tickets, guarantor.liability)
+    base = guarantor.small_or_farm if small_ticket_base == "small_and_farm" else guarantor.liability
+    tickets = None if base is None else Fraction(guarantor.small_tickets, base) if base else Fraction(0)
     return checklist(
         [
             share_at_least(small, small_share_min, Text("小微与三农占比", "small firms and farms")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from fof.book.identities import Registered
@@ -137,6 +138,18 @@ class Claim:
             return {}
         on = day if self.loan is None else self.loan.terms_day(day)
         return parts_of(loss, shares_on(self.agreement, on))
+
+    def public_left(self, day: dt.date) -> int | None:
+        """What public money may still pay: the agreement's cap on it, of the covered loss, less what was compensated otherwise;
+        None where there is no cap."""
+        if self.agreement is None:
+            return None
+        on = day if self.loan is None else self.loan.terms_day(day)
+        cap, loss = self.agreement.on("public_money_cap", on), self.loss(day)
+        if cap is None or loss is None:
+            return None
+        other = self.subject.on("other_compensation", day) or 0
+        return max(int(Fraction(cap) * loss) - int(other), 0)
 
     def paid(self, day: dt.date, payer: int | None = None) -> int:
         """What was paid for it up to a day, by one payer or by all."""

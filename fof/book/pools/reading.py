@@ -313,7 +313,7 @@ class Pools:
         decided = claim.on("decided_amount", day)
         if pool is None or (part is None and decided is None):
             return Offer(loss, 0, 0, 0, ())
-        whole = min(x for x in (part, decided) if x is not None)
+        whole = min(x for x in (part, decided, claim.public_left(day)) if x is not None)
         due = max(int(whole) - claim.compensated(day), 0)
         if not due:
             return Offer(loss, 0, 0, 0, ())

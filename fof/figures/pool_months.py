@@ -1,0 +1,150 @@
+"""Pools by month (PI-10): loans enrolled by size class, claims, what each payer paid, recoveries, run-off; and the list of what can be
+asked of pools."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from fractions import Fraction
+
+from fof.book.pools.loans import Loan
+from fof.errors import one_of
+from fof.figures.answers import Answer, declared
+from fof.figures.pools import (
+    PoolDesk,
+    Row,
+    claims_document,
+    contributors_document,
+    limits_document,
+    loans_document,
+    pool_chosen,
+    pools_document,
+    ratio,
+)
+from fof.ledger import View
+from models.kinds import PartyKind
+from models.pools import Denominator, Grossness, LimitPeriod, PoolLeg, SizeClass
+from models.text import Text
+
+POOL_MONTHS = declared(
+    "pool_months",
+    Text("资金池月度统计", "Pools by month"),
+    "PI-10: loans enrolled in the month with firms, money, average rate and fee by size class (and of all), claims made, what each payer paid for claims, what was recovered, outstanding and balance at its end.",
+    rows="""
+        pool month size_class loans_enrolled firms enrolled_amount guaranteed_amount average_rate average_fee
+        claims_made paid_by_pool paid_by_guarantors paid_by_insurers pool_recovered pool_outstanding
+        pool_balance pool_leverage rate_released recovery_rate
+    """,
+)
+ALL_SIZES = "all"
+UNSTATED = "unstated"
+
+
+def months_document(view: View, pool: str | None = None) -> Answer:
+    """PI-10 by month and size class, the classes of a month before its sum."""
+    desk = PoolDesk(view)
+    rows = [row for number in pool_chosen(view, pool) for row in _months(desk, number)]
+    return desk.answer(POOL_MONTHS, rows)
+
+
+def _month_end(day: dt.date) -> dt.date:
+    following = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+    return following - dt.timedelta(days=1)
+
+
+def _months(desk: PoolDesk, pool: int) -> Iterator[Row]:
+    own, day = desk.own, desk.day
+    loans: dict[dt.date, list[Loan]] = defaultdict(list)
+    for loan in own.loans_of.get(pool, ()):
+        on = loan.enrolled_on(day)
+        if on is not None and on <= day:
+            loans[_month_end(on)].append(loan)
+    numbers = {x.subject.number for x in own.loans_of.get(pool, ())}
+    claims: dict[dt.date, int] = defaultdict(int)
+    for claim in own.claims_of.get(pool, ()):
+        if (on := claim.submitted_on(day)) is not None:
+            claims[_month_end(on)] += 1
+    paid: dict[dt.date, list[tuple[PoolLeg, int | None, int]]] = defaultdict(list)
+    for p in own.payments:
+        if p.day <= day and (pool in (p.payer, p.payee) or own.loan_of(p) in numbers):
+            paid[_month_end(p.day)].append((p.leg, p.payer, p.fen))
+    tally = own.tally(pool)
+    for month in sorted(loans.keys() | claims.keys() | paid.keys()):
+        at = min(month, day)
+        for size, chosen in _by_size(loans[month], at):
+            yield {"pool": desk.code(pool), "month": month, "size_class": size, **_enrolled(chosen, at)}
+        cash = own.cash(pool, at)
+        outstanding = tally.outstanding.until(at)
+        money = paid[month]
+        rate = tally.rate(Denominator.RELEASED, Grossness.GROSS, LimitPeriod.YEAR, at).value
+        compensated, back = tally.paid.until(at), tally.recovered.until(at)
+        yield {
+            "pool": desk.code(pool),
+            "month": month,
+            "size_class": ALL_SIZES,
+            **_enrolled(loans[month], at),
+            "claims_made": claims[month],
+            "paid_by_pool": sum(f for leg, who, f in money if leg is PoolLeg.COMPENSATION and who == pool),
+            "paid_by_guarantors": _by_kind(desk, money, PartyKind.GUARANTOR),
+            "paid_by_insurers": _by_kind(desk, money, PartyKind.INSURER),
+            "pool_recovered": sum(f for leg, _, f in money if leg is PoolLeg.RECOVERY_SHARED),
+            "pool_outstanding": outstanding,
+            "pool_balance": cash,
+            "pool_leverage": ratio(outstanding, cash),
+            "rate_released": None if rate is None else float(rate),
+            "recovery_rate": None if not compensated else float(Fraction(back, compensated)),
+        }
+
+
+def _by_kind(desk: PoolDesk, money: list[tuple[PoolLeg, int | None, int]], kind: PartyKind) -> int:
+    parties = desk.book.parties
+    return sum(
+        fen
+        for leg, who, fen in money
+        if leg is PoolLeg.GUARANTOR_PAID and who is not None and parties[who].kind is kind
+    )
+
+
+def _by_size(loans: list[Loan], day: dt.date) -> Iterator[tuple[str, list[Loan]]]:
+    by_size: dict[str, list[Loan]] = defaultdict(list)
+    for loan in loans:
+        size: SizeClass | None = loan.on("borrower_size", day)
+        by_size[UNSTATED if size is None else size.value].append(loan)
+    order = [*(s.value for s in SizeClass), UNSTATED]
+    yield from sorted(by_size.items(), key=lambda item: order.index(item[0]))
+
+
+def _enrolled(loans: list[Loan], day: dt.date) -> Row:
+    """Loans of a month: counts, money, and averages weighted by the money of those that state the rate."""
+    amounts = {x.code: int(x.on("contract_amount", day) or 0) for x in loans}
+    return {
+        "loans_enrolled": len(loans),
+        "firms": len({x.borrower for x in loans}),
+        "enrolled_amount": sum(amounts.values()),
+        "guaranteed_amount": sum(fen for x in loans if x.guarantor is not None for fen in (amounts[x.code],)),
+        "average_rate": _average(loans, "loan_rate", amounts, day),
+        "average_fee": _average(loans, "guarantee_fee_rate", amounts, day),
+    }
+
+
+def _average(loans: list[Loan], name: str, amounts: dict[str, int], day: dt.date) -> float | None:
+    stated = [(Fraction(rate), amounts[x.code]) for x in loans if (rate := x.on(name, day)) is not None]
+    whole = sum(fen for _, fen in stated)
+    return None if not whole else float(sum((rate * fen for rate, fen in stated), Fraction(0)) / whole)
+
+
+TABLES = {
+    "pools": pools_document,
+    "contributors": contributors_document,
+    "limits": limits_document,
+    "loans": loans_document,
+    "claims": claims_document,
+    "months": months_document,
+}
+"""What can be listed of pools → its document."""
+
+
+def pool_document(view: View, table: str, pool: str | None = None) -> Answer:
+    """One of the tables of pools, by name. WrongArgument for no such table, Unknown for no such pool."""
+    return TABLES[one_of(table, TABLES, "table")](view, pool)

@@ -1,0 +1,64 @@
+"""Risk-compensation pools: cockpit, limits, contributors, claim desk, loan register, months, findings."""
+
+import streamlit as st
+
+from fof import audit, words
+from fof.book.pools import pools_of
+from fof.figures.pool_months import pool_document
+from fof.figures.pools import pools_document
+from fof.ui import background, cited, compliance, frame, panels, table_rows, widgets
+from fof.ui.addresses import page
+from fof.ui.labels import named
+from fof.words import _
+from models.text import Text
+
+MENU = (82, ("合规", "Compliance"), ("资金池", "Pools"))
+
+chosen = frame.choice()
+view = frame.view(chosen)
+
+widgets.heading()
+codes = [view.parties[number].code for number in pools_of(view).pools]
+if not codes:
+    widgets.empty(
+        _(
+            "账中还没有资金池：请导入合作协议、限额、出资约定、入池贷款、补偿申请与收付等表。",
+            "No pool is registered yet: import agreements, limits, contributors, loans, claims and payments.",
+        ),
+        page("intake"),
+        _("去导入", "Go to import"),
+    )
+    cited.finish()
+
+ALL = "all"
+pool = st.selectbox(
+    named("pool"),
+    [ALL, *codes],
+    key=cited.choice("pool", [ALL, *codes], ALL, what=Text("资金池", "pool")),
+    format_func=lambda code: (
+        _("全部资金池", "All pools") if code == ALL else view.name(view.by_code[code].id)
+    ),
+    width=320,
+)
+one = None if pool == ALL else pool
+cockpit = pools_document(view, one)
+for row in cockpit.rows if one is not None else ():
+    widgets.headline(
+        [
+            (named("pool_balance"), words.amount(row["pool_balance"], chosen.unit), None),
+            (named("pool_outstanding"), words.amount(row["pool_outstanding"], chosen.unit), None),
+            (named("claims_open"), str(row["claims_open"]), None),
+            (named("pool_stopped_on"), str(row["pool_stopped_on"] or words.DASH), None),
+        ]
+    )
+for table in ("pools", "limits", "contributors", "claims", "loans", "months"):
+    answer = cockpit if table == "pools" else pool_document(view, table, one)
+    columns = " ".join(name for name in answer.document.rows if one is None or name != "pool")
+    title = str(answer.document.text)
+    nothing = _("没有记录。", "Nothing is registered.")
+    panels.record_table(title, table_rows.listed(answer), columns, f"{answer.document.name}_table", nothing)
+
+judged = background.answer("pools", (view.prefix.digest, chosen.as_of, one), lambda: audit.pools(view, one))
+compliance.headline(judged, chosen, of_funds=False)
+verdicts, only_open = compliance.listed(["breach", "unknown", "warn"])
+compliance.queue(view, judged, verdicts, only_open, chosen, look_back=False)

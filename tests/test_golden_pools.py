@@ -1,0 +1,189 @@
+"""Published programmes reproduced: the shares and caps of five guarantee and pool programmes, and losses of angel investments.
+
+Figures from shared/golden/pools_sme/pool_rules.json and shared/golden/credit_pool/angel_compensation_rules.json, each with its source.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+from decimal import Decimal as D
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pool_office import booked, claimed, day, decided, office, yuan
+from test_fof_rules_pools import ANGEL, FIRM, GUARANTOR, STABLE, TECH, TECH_LOAN, with_agreement, with_firm
+
+from fof.book.pools import pools_of
+from fof.book.pools.sharing import parts_of
+from fof.db import Database
+from fof.rules.engine import ask
+from fof.rules.registry import Verdict
+from models import pools as w
+from models.kinds import Stage
+from models.subjects import LinkRole as R
+
+pytestmark = pytest.mark.golden
+DAY = dt.date(2026, 9, 30)
+
+
+@pytest.fixture(scope="module")
+def programmes(golden: Path) -> dict[str, Any]:
+    rules = json.loads((golden / "pools_sme" / "pool_rules.json").read_text(encoding="utf-8"))
+    return {rule["id"]: rule for rule in rules}
+
+
+def fen(amount: float) -> int:
+    return round(amount * 100)
+
+
+def verdict(rule: str, facts: Any) -> Verdict:
+    made = ask(rule, facts, day=DAY)
+    assert made is not None
+    return made.verdict  # type: ignore[union-attr]
+
+
+def test_the_special_plan_shares_each_tier(programmes: dict[str, Any]) -> None:
+    plan = programmes["tech_guarantee_plan_2024"]
+    for case in plan["derived"]:
+        loss = case["loss"]
+        shares = {
+            role: D(str(case[name] / loss))
+            for role, name in (
+                (R.LENDER, "bank"),
+                (R.GUARANTOR, "city"),
+                (R.REGUARANTOR, "province"),
+                (R.NATIONAL_FUND, "national"),
+            )
+        }
+        parts = parts_of(fen(loss), shares)
+        assert parts == {
+            R.LENDER: fen(case["bank"]),
+            R.GUARANTOR: fen(case["city"]),
+            R.REGUARANTOR: fen(case["province"]),
+            R.NATIONAL_FUND: fen(case["national"]),
+        }
+        own = replace(
+            TECH,
+            share_lender=shares[R.LENDER],
+            share_guarantor=shares[R.GUARANTOR],
+            share_reguarantor=shares[R.REGUARANTOR],
+            share_national_fund=shares[R.NATIONAL_FUND],
+        )
+        assert verdict("RC-02", own) is verdict("RC-04", own) is Verdict.PASS
+        until = {
+            "little_giant": "little_giant_until",
+            "high_tech": "high_tech_until",
+            "tech_sme": "st_sme_until",
+        }
+        gone = {name: dt.date(2020, 1, 1) for name in until.values()} | {until[case["class_"]]: DAY}
+        assert verdict("RC-03", replace(with_firm(TECH_LOAN, **gone), agreement=own)) is Verdict.PASS
+        above = replace(own, share_national_fund=shares[R.NATIONAL_FUND] + D("0.0001"))
+        assert verdict("RC-03", replace(with_firm(TECH_LOAN, **gone), agreement=above)) is Verdict.BREACH
+    cap = fen(plan["single_client_cap"])
+    assert verdict("RC-06", replace(TECH_LOAN, group_outstanding=cap)) is Verdict.PASS
+    assert verdict("RC-06", replace(TECH_LOAN, group_outstanding=cap + 1)) is Verdict.BREACH
+    small = D(str(plan["refee_max_up_to_5m"]))
+    assert verdict("RC-05", with_agreement(TECH_LOAN, reguarantee_fee_rate=small)) is Verdict.PASS
+
+
+def test_the_anhui_split_is_exact_to_the_fen(programmes: dict[str, Any]) -> None:
+    rule = programmes["anhui_4321_2014"]
+    names = {
+        "guarantee_company": R.GUARANTOR,
+        "provincial_reguarantee": R.REGUARANTOR,
+        "bank": R.LENDER,
+        "local_government": R.LOCAL_GOVERNMENT,
+    }
+    shares = {names[name]: D(str(share)) for name, share in rule["shares"].items()}
+    for case in rule["derived"]:
+        parts = parts_of(fen(case["loss"]), shares)
+        assert parts == {role: fen(case[name]) for name, role in names.items()}
+        assert sum(parts.values()) == fen(case["loss"])
+
+
+def test_the_anhui_pool_pays_through_the_book(sqlite_book: Database, programmes: dict[str, Any]) -> None:
+    """Direct loans by their share, a first loan by its own agreement, and what the cap on public money leaves."""
+    rule = programmes["anhui_tech_loan_pool"]
+    direct, bonus = rule["direct_loan"], rule["first_loan_or_credit_or_ip_bonus"]
+    cases = {case["kind"]: case for case in rule["derived"]}
+    rows = office()
+    base = rows["agreements"][0] | {"public_money_cap": D(str(rule["cap_of_all_public_money_on_borne_loss"]))}
+    rows["agreements"] = [
+        base | {"code": code, "share_pool": D(str(share)), "share_lender": 1 - D(str(share))}
+        for code, share in (("XY", direct), ("FIRST", round(direct + bonus, 2)), ("CAPPED", direct))
+    ]
+    rows["pool_limits"] = []
+    rows["pool_payments"] = rows["pool_payments"][:2]
+    rows["loans"] = [
+        own | {"code": code, "agreement": agreement, "contract_amount": yuan(2_000_000)}
+        for own, code, agreement in zip(
+            rows["loans"], ("L1", "L2", "L3"), ("XY", "FIRST", "CAPPED"), strict=True
+        )
+    ]
+    rows["loan_events"] = [
+        {**event, "amount": yuan(2_000_000)}
+        for event in rows["loan_events"]
+        if event["code"] in ("E1", "E2", "E3")
+    ]
+    rows["claims"] = []
+    for code, of in (("S1", "L1"), ("S2", "L2"), ("S3", "L3")):
+        rows["claims"] += [
+            claimed(code, of, "2022-06-01", 2_000_000),
+            decided(code, of, "2022-07-01", 2_000_000),
+        ]
+    rows["claims"][4]["other_compensation"] = yuan(1_200_000)
+    pools = pools_of(booked(sqlite_book, rows))
+    pay = {claim.code: pools.offer(claim, day("2022-07-10")).pay for claim in pools.claims.values()}
+    assert pay == {
+        "S1": fen(cases["direct"]["compensation"]),
+        "S2": fen(cases["direct, first loan of the firm"]["compensation"]),
+        "S3": fen(
+            cases["direct, bank bore 2,000,000, other public compensation already 1,200,000"]["compensation"]
+        ),
+    }
+
+
+def test_harbin_tickets_and_rates(programmes: dict[str, Any]) -> None:
+    for case in programmes["harbin_stable_enterprise_loans"]["derived"]:
+        if "loan" in case:
+            own = replace(STABLE, borrower_size=w.SizeClass(case["size"]), contract_amount=fen(case["loan"]))
+        else:
+            own = replace(STABLE, lpr_1y=D(str(case["lpr"])), loan_rate=D(str(case["rate"])))
+        assert verdict("RC-12", own) is (Verdict.PASS if case["ok"] else Verdict.BREACH)
+    assert FIRM.small_size is w.SizeClass.SMALL
+
+
+def test_the_mix_of_a_government_guarantor(programmes: dict[str, Any]) -> None:
+    for case in programmes["government_guarantee_measures_2025"]["derived"]:
+        own = replace(
+            GUARANTOR,
+            liability=fen(case["total"]),
+            small_or_farm=fen(case["small_farm"]),
+            small_tickets=fen(case["up_to_5m"]),
+        )
+        assert verdict("RC-07", own) is (Verdict.PASS if case["ok"] else Verdict.BREACH)
+
+
+def test_losses_of_angel_investments(golden: Path) -> None:
+    text = (golden / "credit_pool" / "angel_compensation_rules.json").read_text(encoding="utf-8")
+    stages = {"seed": Stage.SEED, "start_up": Stage.STARTUP}
+    paid = []
+    for case in json.loads(text)["worked"]:
+        if case["stage"] not in stages:
+            assert min(sum(paid), fen(6_000_000)) == fen(case["compensation_in_year"])
+            over = replace(ANGEL, pool_paid=paid[0], paid_in_year=sum(paid))
+            assert verdict("RC-37", over) is Verdict.BREACH
+            continue
+        own = replace(
+            ANGEL,
+            stage_invested=stages[case["stage"]],
+            loss_invested=fen(case["invested"]),
+            loss_recovered=fen(case["recovered"]),
+            pool_paid=fen(case["compensation"]),
+        )
+        paid.append(own.pool_paid)
+        assert verdict("RC-37", own) is Verdict.PASS
+        assert verdict("RC-37", replace(own, pool_paid=own.pool_paid + 1)) is Verdict.BREACH
