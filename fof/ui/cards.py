@@ -10,6 +10,7 @@ from fof.ui import frame, panels, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.kinds import PartyKind
+from models.subjects import SubjectKind
 
 _STAKES = """
     deal staff_stake paid=stake_paid paid_on=stake_paid_on days_after price=stake_price institution_price
@@ -20,9 +21,9 @@ _PLACES = """
     price=stake_price institution_price waiver=place_waiver vehicle
 """
 _RATES = """
-    institution person open=card_open bound bound_joined excused rate=bound_rate joined=places_joined
-    companies_joined companies_skipped companies_unvalued multiple_joined multiple_skipped multiple_gap p_value
-    p_one_sided test=gap_test
+    person institution open=card_open bound bound_joined rate=bound_rate companies_joined companies_skipped
+    multiple_joined multiple_skipped multiple_gap p_value p_one_sided excused joined=places_joined
+    companies_unvalued test=gap_test note
 """
 _TIES = """
     source=tie_source relation target=tie_target kind=tie_record_kind code=tie_record since=tie_since rules=tie_rules
@@ -110,7 +111,7 @@ def gap(document: Answer) -> None:
 
 def relations(document: Answer) -> None:
     """The ties as a picture, where there are not too many, and as a table."""
-    rows = table_rows.listed(document)
+    rows = [{**row, "kind": str(SubjectKind(row["kind"]).text)} for row in table_rows.listed(document)]
     if len(rows) <= _DRAWN_AT_MOST:
         st.graphviz_chart(dot(document), width="stretch")
         say.caption(

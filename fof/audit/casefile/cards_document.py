@@ -72,6 +72,7 @@ def relations_document(view: View, centre: str, actor: Actor | None = None) -> A
             "target": t.target,
             "kind": t.record.kind.value,
             "code": t.record.code,
+            "texts": {"kind": t.record.kind.text},
             "since": t.since,
             "rules": ", ".join(t.rules) or None,
             "record": t,

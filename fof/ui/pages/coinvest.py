@@ -68,9 +68,9 @@ if one is None:
         _("各机构：跟投指标、全生命周期与检查结论", "Institutions: co-investment, whole life, findings"),
         table_rows.listed(answer),
         """
-        name=institution year=coinvest_year open=projects_open joined=projects_joined rate_executive
-        rate_mid_level rate_management_team staff_paid institution_paid staff_ratio largest_person price_apart
-        lag_longest exits_apart leavers_overdue evidence_share breach unknown warn loss_ratio net_multiple
+        name=institution year=coinvest_year breach unknown warn joined=projects_joined open=projects_open
+        staff_paid institution_paid staff_ratio evidence_share loss_ratio net_multiple rate_executive
+        rate_mid_level rate_management_team largest_person price_apart lag_longest exits_apart leavers_overdue
         """,
         "coinvest_institutions",
         _("还没有跟投项目。", "No project was joined yet."),

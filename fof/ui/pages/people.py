@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from fof import words
 from fof.audit.casefile.cards_document import (
     deal_document,
     participation_document,
@@ -53,10 +52,10 @@ shape = str(
 if (sentence := without_key()) is not None:
     say.caption(sentence)
 prefix = (view.prefix.digest, chosen.as_of, actor.name)
-people = background.answer("people_seen", prefix, lambda: people_seen(view, actor))
+people = people_seen(view, actor)
 try:
     if shape == "deal":
-        deals = background.answer("deals_seen", prefix, lambda: deals_seen(view, actor))
+        deals = deals_seen(view, actor)
         code = st.selectbox(
             named("deal"),
             deals,
@@ -102,4 +101,3 @@ try:
         cards.gap(participation_document(view, None, code, actor))
 except FofError as error:
     say.error(error)
-say.caption(words.labelled(_("截至", "As of"), words.day(chosen.as_of)))
