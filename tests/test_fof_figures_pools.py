@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from pool_office import booked, claimed, day, office, step, yuan
+from python_calamine import CalamineWorkbook
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
@@ -105,6 +106,21 @@ def test_command_and_library_are_the_document(desk: Database, table: str) -> Non
     assert document == pool_document(ledger.read(desk).view(YEAR), table).json()
     with fof.open(str(desk.url)) as opened:
         assert len(opened.at(YEAR).pools(table).rows) == len(document["rows"])
+
+
+def test_the_report_is_the_months(desk: Database, tmp_path: Path) -> None:
+    out = tmp_path / "资金池.xlsx"
+    asked = ["report", "pools", "--as-of", "2022-12-31", "-o", str(out)]
+    run = CliRunner().invoke(app, asked, env={"FOF_DATABASE_URL": str(desk.url), "FOF_LANG": "zh"})
+    assert run.exit_code == 0, run.output
+    title, provenance, _, header, *lines = CalamineWorkbook.from_path(out).get_sheet_by_index(0).to_python()
+    assert title[0] == "资金池月度统计"
+    assert "2022-12-31" in str(provenance[0])
+    months = pool_document(ledger.read(desk).view(YEAR), "months")
+    assert len(lines) == len(months.rows)
+    july = next(line for line in lines if str(line[1]).startswith("2022-07-31"))
+    cells = dict(zip(header, july, strict=True))
+    assert (cells["资金池已付"], cells["资金池余额"], cells["企业规模"]) == (1_500_000.0, 4_500_000.0, "合计")
 
 
 def test_what_is_not_there_is_refused(desk: Database) -> None:

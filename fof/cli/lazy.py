@@ -40,6 +40,7 @@ COMMANDS = {
     "users": "users:app",
     "personal": "personal:app",
     "evaluation": "evaluation:app",
+    "report": "report:app",
     "operations": "operations:app",
     "project": "project:app",
     "ui": "book:ui",

@@ -6,7 +6,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from fof.book.pools.loans import Loan
 from fof.errors import one_of
@@ -22,7 +24,9 @@ from fof.figures.pools import (
     pools_document,
     ratio,
 )
+from fof.figures.register import Figure
 from fof.ledger import View
+from fof.table_workbook import Cell, table_workbook
 from models.kinds import PartyKind
 from models.pools import Denominator, Grossness, LimitPeriod, PoolLeg, SizeClass
 from models.text import Text
@@ -132,6 +136,27 @@ def _average(loans: list[Loan], name: str, amounts: dict[str, int], day: dt.date
     stated = [(Fraction(rate), amounts[x.code]) for x in loans if (rate := x.on(name, day)) is not None]
     whole = sum(fen for _, fen in stated)
     return None if not whole else float(sum((rate * fen for rate, fen in stated), Fraction(0)) / whole)
+
+
+def months_workbook(view: View, pool: str | None = None) -> bytes:
+    """The report of PI-10 as a workbook: the rows of `months_document`, money in yuan, words in the language of this run."""
+    made = months_document(view, pool)
+    slots = made.document.slots
+    rows: list[list[Cell]] = [[_cell(slot.figure, row.get(slot.name)) for slot in slots] for row in made.rows]
+    day = view.as_of.isoformat() if view.as_of else "—"
+    provenance = f"{Text('截至', 'as of')} {day} · {Text('已知至分录', 'known at entry')} {view.known_at} · {Text('元', 'yuan')}"
+    header = [str(slot.figure.text) for slot in slots]
+    return table_workbook(str(made.document.text), provenance, header, rows, [s.figure.kind for s in slots])
+
+
+def _cell(of: Figure, value: Any) -> Cell:
+    """A figure as a cell holds it."""
+    if value is None or of.kind == "day":
+        return value  # type: ignore[no-any-return]
+    if of.kind == "money":
+        return float(Decimal(value).scaleb(-2))
+    word = of.word(value)
+    return str(word) if word is not None else value if isinstance(value, int | float) else str(value)
 
 
 TABLES = {
