@@ -19,6 +19,7 @@ from fof.rules.facts_coinvest import (
 )
 from fof.rules.facts_deals import DealFacts, FundThen, TransferFacts
 from fof.rules.facts_parties import CompanyFacts, Due, Flow, InvestorFacts, StakeFacts
+from fof.rules.facts_pools import AgreementFacts, ClaimFacts, GuarantorFacts, LoanFacts, PoolFacts
 from fof.rules.parameters import NumbersInForce, OwnNumber
 from fof.rules.registry import (
     RULES,
@@ -356,6 +357,11 @@ BARE = {
     Scope.VEHICLE: [(VehicleFacts("V0", None),)],
     Scope.INSTITUTION: [(InstitutionFacts("CT"),)],
     Scope.PARTICIPATION: [(ParticipationFacts("X", "CT", AS_OF),)],
+    Scope.AGREEMENT: [(AgreementFacts("A0", AS_OF),)],
+    Scope.POOL: [(PoolFacts("P0", AS_OF),)],
+    Scope.LOAN: [(LoanFacts("L0", AS_OF),)],
+    Scope.CLAIM: [(ClaimFacts("B0", AS_OF),)],
+    Scope.GUARANTOR: [(GuarantorFacts("G0", AS_OF),)],
     Scope.OFFICE: [(OfficeFacts(AS_OF, (BARE_FUND, replace(BARE_FUND, kind=PartyKind.GUIDANCE_FUND))),)],
 }
 BARE_PASSES = {"GF-40", "QI-05", "CI-29"}

@@ -12,7 +12,7 @@ successors as they were at the close of the event's day, whatever the as-of day;
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from fof.rules import catalogue, currencies, watched
 from fof.rules.facts import FundFacts, Matter, OfficeFacts
 from fof.rules.facts_coinvest import TermsOfDay
 from fof.rules.facts_parties import StakeFacts, with_now
+from fof.rules.office_matters import OF_A_FUND, Matters, party_address
 from fof.rules.parameters import Numbers, NumbersInForce
 from fof.rules.registry import (
     OF_DEALS,
@@ -36,7 +37,7 @@ from fof.rules.registry import (
     missing,
 )
 from fof.rules.wording import YUAN, in_currency
-from models.subjects import OFFICE, Subject, SubjectKind
+from models.subjects import Subject
 from models.text import Text
 
 Answer = Outcome | Sequence[Outcome] | None
@@ -61,100 +62,8 @@ class Memo:
         return self.answers.setdefault(key, {})
 
 
-_OF_A_FUND = frozenset({Scope.FUND, Scope.STAKE})
 _SILENT = frozenset({Verdict.NOT_APPLICABLE})
 _SILENT_DEALS = frozenset({Verdict.NOT_APPLICABLE, Verdict.PASS})
-
-
-class Matters:
-    """The subjects of an office by scope: listed once for all rules, and not before a rule of the scope is applied.
-
-    only : codes of the funds whose subjects are listed, and the office itself; None: all
-    """
-
-    def __init__(self, office: OfficeFacts, only: Collection[str] | None = None) -> None:
-        self.office, self.only = office, only
-        self._listed: dict[Scope, list[Matter]] = {}
-        self._promises: list[Matter] | None = None
-
-    def of(self, scope: Scope) -> list[Matter]:
-        """All subjects of a scope."""
-        subjects = self._listed.get(scope)
-        if subjects is None:
-            further = [subject for subject in self.office.further if subject.scope is scope]
-            listed = [*self._own(scope), *further]
-            if self.only is not None and scope is not Scope.OFFICE:
-                listed = [subject for subject in listed if subject.fund in self.only]
-            subjects = self._listed[scope] = listed
-        return subjects
-
-    def promises(self) -> list[Matter]:
-        """Stakes by the party that made the promise: what an event rule about stakes judges."""
-        if self._promises is None:
-            self._promises = [_stake(s, fund) for fund in self._funds() for s in fund.promises]
-        return self._promises
-
-    def _funds(self) -> Sequence[FundFacts]:
-        funds, only = self.office.funds, self.only
-        return funds if only is None else [fund for fund in funds if fund.code in only]
-
-    def for_rule(self, rule: Rule) -> list[Matter]:
-        """All subjects that a rule speaks about. Who went on with another's stake has no event of its own."""
-        if rule.scope is not Scope.STAKE or rule.facts_on is None:
-            return self.of(rule.scope)
-        day = rule.facts_on
-        return [s for s in self.promises() if getattr(s.args[0], day) is not None or not _shared(s)]
-
-    def about(self, rule: Rule, wanted: Collection[Subject]) -> list[Matter]:
-        """Those of the subjects of a rule that are wanted; of other funds nothing is gathered. A rule about the office speaks
-        about several subjects at once."""
-        if rule.scope is Scope.OFFICE:
-            return self.for_rule(rule)
-        own = Matters(self.office, {s.code for s in wanted}) if rule.scope in _OF_A_FUND else self
-        return [s for s in own.for_rule(rule) if s.subject in wanted]
-
-    def _own(self, scope: Scope) -> Iterable[Matter]:
-        office = self.office
-        if self.only is not None and scope in (Scope.INVESTOR, Scope.COMPANY):
-            return ()
-        match scope:
-            case Scope.OFFICE:
-                return [Matter(scope, (office,), OFFICE)]
-            case Scope.FUND:
-                return [Matter(scope, (fund,), _party(fund.code), fund.code) for fund in self._funds()]
-            case Scope.STAKE:
-                return [_stake(s, fund) for fund in self._funds() for s in fund.every_stake]
-            case Scope.DEAL:
-                return [
-                    Matter(scope, (d,), Subject(SubjectKind.DEAL, d.code), d.fund.code, d.company)
-                    for fund in self._funds()
-                    for d in fund.deals
-                ]
-            case Scope.INVESTOR:
-                investors = {s.investor.code: s.investor for f in self._funds() for s in f.every_stake}
-                return [
-                    Matter(scope, (facts,), _party(code), None, code) for code, facts in investors.items()
-                ]
-            case Scope.COMPANY:
-                return [Matter(scope, (c,), _party(c.code), None, c.code) for c in office.companies]
-            case Scope.TRANSFER:
-                return [
-                    Matter(scope, (sale,), sale.subject, sale.fund, sale.seller) for sale in office.transfers
-                ]
-            case Scope.REORGANISATION:
-                return [Matter(scope, (m,), _party(m.successor), m.successor) for m in office.reorganisations]
-            case _:
-                return ()
-
-
-def _party(code: str) -> Subject:
-    return Subject(SubjectKind.PARTY, code)
-
-
-def _stake(stake: StakeFacts, fund: FundFacts) -> Matter:
-    fund_code, investor = fund.code, stake.investor.code
-    address = Subject(SubjectKind.STAKE, fund_code, investor)
-    return Matter(Scope.STAKE, (stake, fund), address, fund_code, investor)
 
 
 def _under_todays_terms(subject: Matter) -> Matter | None:
@@ -174,10 +83,6 @@ class _HaveTerms(dict[type, bool]):
 
 
 _HAVE_TERMS = _HaveTerms()
-
-
-def _shared(subject: Matter) -> bool:
-    return isinstance(subject.args[0], StakeFacts) and subject.args[0].shared
 
 
 @lru_cache(2048)
@@ -225,9 +130,9 @@ class _Judge:
                     for outcome in _answer(rule, self._then(rule, subject), version):
                         findings.append(self._finding(rule, subject, outcome, version))
             return findings
-        memoised = rule.scope in OF_DEALS or (rule.scope in _OF_A_FUND and rule.is_event and not rule.later)
+        memoised = rule.scope in OF_DEALS or (rule.scope in OF_A_FUND and rule.is_event and not rule.later)
         memo = self.memo if in_force and memoised else None
-        of_a_fund = rule.is_event and rule.scope in _OF_A_FUND
+        of_a_fund = rule.is_event and rule.scope in OF_A_FUND
         answers_of: dict[
             str | None, tuple[Numbers, Answers]
         ] = {}  # by fund, whose numbers they were judged with
@@ -260,7 +165,7 @@ class _Judge:
 
     def _then(self, rule: Rule, subject: Matter) -> Matter:
         """The subject with the facts of the event's day; deals, sales and reorganisations are gathered as of their day."""
-        if rule.facts_on is None or rule.scope not in _OF_A_FUND:
+        if rule.facts_on is None or rule.scope not in OF_A_FUND:
             return subject
         day: dt.date | None = getattr(subject.args[0], rule.facts_on)
         if day is None or day > self.as_of:
@@ -390,7 +295,7 @@ class _Judge:
 def _waived_by(rule: Rule, subject: Matter) -> tuple[Subject, ...]:
     """Whose waiver counts for a subject: its own, of a stake the fund's too."""
     if rule.scope is Scope.STAKE and subject.fund is not None:
-        return subject.subject, _party(subject.fund)
+        return subject.subject, party_address(subject.fund)
     return (subject.subject,)
 
 

@@ -11,9 +11,9 @@ from fof.ui import (
     cited,
     data,
     disclosed,
+    duties,
     explained,
     frame,
-    panels,
     say,
     table_rows,
     vintages,
@@ -92,7 +92,7 @@ say.caption(data.perspective(view, whose(portfolio, "portfolio"), "net", total.p
 explained.headline(view, portfolio)
 attention = frame.attention(chosen)
 on_day = data.portfolio(attention, chosen.portfolio, chosen.currency) or portfolio
-panels.duties(attention, summary.overview(attention, on_day), chosen)
+duties.duties(attention, summary.overview(attention, on_day), chosen)
 
 left, right = st.columns([3, 2], gap="medium")
 with left:
