@@ -99,7 +99,7 @@ def bare(model: ScenarioArrays, paths: int) -> dict[str, float]:
     for first in range(0, paths, TILE):
         totals[:] = 0.0
         project_tile(
-            np.uint64(7), np.uint64(first), streams, model.rates, model.span, noise, lengths, model.stocks,
+            np.full(3, 7, np.uint64), np.uint64(first), streams, model.rates, model.span, noise, lengths, model.stocks,
             totals, ends, flows, worst,
         )  # fmt: off
         calls, paid = calls + totals[0].sum(), paid + totals[1].sum()

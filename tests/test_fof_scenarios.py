@@ -19,7 +19,7 @@ from fof.book.portfolios import portfolio
 from fof.cli import main
 from fof.errors import NotAllowed, Refused
 from fof.figures.performance.returns import by_groups, portfolio_total
-from fof.scenarios import scenario_runs
+from fof.scenarios import scenario_drivers, scenario_runs
 from fof.scenarios.backtest import backtest
 from fof.scenarios.fitted_terms import PRIOR_YEARS, fitted_terms
 from fof.scenarios.opening_position import flow_times, opening_position
@@ -426,11 +426,14 @@ def test_commands(demo_file, tmp_path, monkeypatch, capsys, result) -> None:
     spec, out = tmp_path / "base.toml", tmp_path / "base.parquet"
     spec.write_text(SPEC, encoding="utf-8")
     common = ["--as-of", DAY.isoformat()]
-    assert main(["project", str(spec), *common, "--json", "-o", str(out)]) == 0
+    monkeypatch.setattr(scenario_drivers, "PATHS", 256)
+    assert main(["project", str(spec), *common, "--json", "--drivers", "-o", str(out)]) == 0
     document = json.loads(capsys.readouterr().out)
     on_file = json.loads((ROOT / "docs/schemas/projection.json").read_text("utf-8"))
     jsonschema.Draft202012Validator(on_file).validate(document)
     assert document["scenario_digest"] == result.head.digest
+    assert {row["measure_name"] for row in document["drivers"]} >= {"need", "nav", "tvpi"}
+    assert all(0 <= row["share_market"] <= 1 for row in document["drivers"])
     assert {row["projection_identity"] for row in document["checks"] if row["holds"]} == {
         c.name for c in result.checks
     }

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from valuation.pacing import PacingModel, takahashi_alexander
+from valuation.pool_paths import simulate_pool
 from valuation.quantile_sketch import BINS, QuantileSketch
 from valuation.refusals import ValuationError
 from valuation.scenario_fit import FitPanel, fit_pacing
@@ -21,11 +22,13 @@ from valuation.scenario_paths import (
     PATH_FIGURES,
     STEP_SERIES,
     ScenarioArrays,
+    driver_shares,
     expected_path,
     simulate_chunk,
     without_noise,
 )
 from valuation.scenario_rates import scenario_rates
+from valuation.vasicek import vasicek_quantile
 
 MODEL = PacingModel((0.25, 1 / 3, 0.5), 12.0, 2.5, 0.13)
 
@@ -276,6 +279,45 @@ def test_multiples_and_rates_of_return_of_a_path() -> None:
     times = np.concatenate([[0.0], 2.0 + path.times])
     flows = np.concatenate([[-5e7], path.distributions[2] - path.calls[2]])
     assert rate == pytest.approx(irr(flows, times).rate, abs=1e-9)
+
+
+def test_drivers_share_the_variance() -> None:
+    """Of one step of growth, in logs nearly a sum: each share is that of its square; unfunded hangs on pacing alone."""
+    model = replace(arrays((3.3,), 8, noise=(0.3, 0.0, 0.4, 0.5)), members=(), history=())
+    shares = driver_shares(model, 5, 8192)
+    nav, left = shares[2 * 8], shares[3 * 8 + 4]
+    assert nav[0] / nav[1] == pytest.approx((0.3 / 0.4) ** 2, rel=0.15)
+    assert left == pytest.approx([0.0, 0.0, 1.0], abs=0.05)
+    assert (shares[2 * 8 :][:32].sum(axis=1) < 1.1).all()
+    quiet = driver_shares(without_noise(model), 5, 64)
+    assert np.isnan(quiet[:8]).all()
+
+
+def test_a_driver_held_fast_keeps_its_draws() -> None:
+    """With only the common factor moving, holding it fast changes nothing and holding another changes all."""
+    model = replace(arrays((3.3,), 8, noise=(0.3, 0.0, 0.0, 0.0)), members=(), history=())
+    own = simulate_chunk(model, 5, 0, 64).rows
+    assert simulate_chunk(model, 5, 0, 64, fast="market", other=9).rows.tobytes() == own.tobytes()
+    assert (simulate_chunk(model, 5, 0, 64, fast="pacing", other=9).rows[2 * 8] != own[2 * 8]).all()
+
+
+@pytest.mark.golden
+def test_one_factor_finite_portfolios(golden: Path) -> None:
+    """The published law of defaults in a portfolio of 100, and with many loans Vasicek's quantile."""
+    for case in json.loads((golden / "scenarios" / "one_factor_finite_portfolio.json").read_text()):
+        n, paths = case["obligors"], 60_000
+        drawn = simulate_pool(np.full(n, case["pd"]), np.ones(n), case["asset_correlation"], paths, 7)
+        defaults = drawn.defaults
+        none = case["prob_no_default"]
+        assert np.mean(defaults == 0) == pytest.approx(none, abs=4 * (none / paths) ** 0.5)
+        assert defaults.mean() == pytest.approx(case["mean"], abs=0.05)
+        assert defaults.std() == pytest.approx(case["sd"], rel=0.02)
+        for level, name in ((0.95, "quantile_95"), (0.99, "quantile_99"), (0.999, "quantile_99_9")):
+            assert abs(np.quantile(defaults, level, method="inverted_cdf") - case[name]) <= (level > 0.995)
+    many = simulate_pool(np.full(20_000, 0.05), np.ones(20_000), 0.2, 4_000, 7)
+    assert np.quantile(many.claimed, 0.99) / 20_000 == pytest.approx(
+        vasicek_quantile(0.05, 0.2, 0.99), rel=0.02
+    )
 
 
 # -- quantiles in bounded memory ----------------------------------------------------------------------------------

@@ -133,11 +133,11 @@ def market_factor(seed: Any, first: Any, out: Singles) -> None:
 
 
 @njit(
-    "void(u8, u8, u8[::1], f8[:, :, ::1], i8[:, ::1], f4[:, ::1], f4[::1], f8[:, ::1], f8[:, :, ::1], f8[:, :, ::1],"
+    "void(u8[::1], u8, u8[::1], f8[:, :, ::1], i8[:, ::1], f4[:, ::1], f4[::1], f8[:, ::1], f8[:, :, ::1], f8[:, :, ::1],"
     " f8[:, :, ::1], f8[::1])"
 )
 def project_tile(
-    seed: Any,
+    seeds: Any,
     first: Any,
     streams: Any,
     rates: Floats,
@@ -152,6 +152,7 @@ def project_tile(
 ) -> None:
     """Every fund through the paths first … first + TILE − 1.
 
+    seeds (3,): of the common factor, of growth beside it, of pacing; one and the same but where a driver is held fast
     streams (funds,); rates (3, funds, steps): call, distribution, growth; span (2, funds): first live step, end
     noise (4, funds): market, own factor, own noise, pacing; lengths (steps,) years; stocks (2, funds): nav, unfunded
     totals (4, steps, TILE): calls, distributions, nav, unfunded, added to
@@ -161,10 +162,12 @@ def project_tile(
     """
     steps, funds = rates.shape[2], rates.shape[1]
     market = np.empty((steps, TILE), np.float32)
-    market_factor(seed, first, market)
+    market_factor(seeds[0], first, market)
+    seed, apart = seeds[1], seeds[2] != seeds[1]
     words, bits = np.empty((4, TILE), np.uint32), np.empty(TILE, np.uint32)
     own, pace = np.empty((2, TILE), np.float32), np.empty((2, TILE), np.float32)
     factor, shock = np.empty(TILE, np.float32), np.empty(TILE, np.float32)
+    unused = np.empty(TILE, np.float32)
     quick, slow, net = np.empty(TILE, np.float32), np.empty(TILE, np.float32), np.empty(TILE)
     nav, left = np.empty(TILE), np.empty(TILE)
     called, paid, gained = np.empty(TILE), np.empty(TILE), np.empty(TILE)
@@ -189,6 +192,10 @@ def project_tile(
                 tile_words(seed, streams[i], np.uint64(fresh), first, words)
                 normal_pairs(words[0], words[1], own[0], pace[0], bits)
                 normal_pairs(words[2], words[3], own[1], pace[1], bits)
+                if apart:
+                    tile_words(seeds[2], streams[i], np.uint64(fresh), first, words)
+                    normal_pairs(words[0], words[1], unused, pace[0], bits)
+                    normal_pairs(words[2], words[3], unused, pace[1], bits)
             length = lengths[t]
             root = np.sqrt(length)
             b, p, s = beta * root, phi * length, sigma * root

@@ -83,9 +83,19 @@ def run(
             ),
         ),
     ] = None,
+    drivers: Annotated[
+        bool,
+        typer.Option(
+            "--drivers",
+            help=both(
+                "一并列出各因素解释的方差比例", "the part of the variance that each driver explains, too"
+            ),
+        ),
+    ] = False,
 ) -> None:
     from fof.scenarios.projection import project_scenario
     from fof.scenarios.scenario_document import beside, result_documents
+    from fof.scenarios.scenario_drivers import drivers_document
     from fof.scenarios.scenario_results import write_result
     from fof.scenarios.scenario_spec import read_scenario
     from fof.scenarios.scenario_workbook import scenario_workbook
@@ -94,10 +104,11 @@ def run(
     for place in (out, xlsx):
         if place is not None:
             require_place(place)
-    now = dt.datetime.now(dt.UTC)
+    view, now = asked.view(), dt.datetime.now(dt.UTC)
     result = project_scenario(
-        asked.view(), scenario, acting(), now, workers=workers, progress=_progress, folder=resume
+        view, scenario, acting(), now, workers=workers, progress=_progress, folder=resume
     )
+    moved = drivers_document(view, scenario) if drivers else None
     if out is not None:
         placed(out, write_result(result))
         print_sentence(str(out))
@@ -105,9 +116,12 @@ def run(
         placed(xlsx, scenario_workbook(result))
         print_sentence(str(xlsx))
     if asked.json:
-        printed(result_documents(result)[0], asked, beside(result, asked.language))
+        more = [] if moved is None else moved.json(asked.language)["rows"]
+        tables = beside(result, asked.language) | {"drivers": more}
+        printed(result_documents(result)[0], asked, tables)
     else:
-        _tables(result_documents(result, yearly=True), asked)
+        documents = result_documents(result, yearly=True)
+        _tables(documents if moved is None else (*documents, moved), asked)
     _identities(result)
 
 

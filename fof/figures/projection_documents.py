@@ -69,3 +69,9 @@ BACKTEST = declared(
     head="scenario_portfolio origins",
     section="forecast_series",
 )
+DRIVERS = declared(
+    "projection_drivers",
+    Text("驱动因素", "Drivers"),
+    "First-order Sobol shares: the part of a result's variance that each driver explains by itself, by pick and freeze on 4,096 paths; the rest is what they do together and the error of the estimate.",
+    rows="measure_name step_end share_market share_growth share_pacing share_together",
+)

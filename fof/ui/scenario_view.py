@@ -8,6 +8,7 @@ import streamlit as st
 
 from fof import words
 from fof.book.portfolios import Portfolio
+from fof.figures.projection_documents import DRIVERS
 from fof.ledger import View
 from fof.scenarios.projection import project_scenario
 from fof.scenarios.scenario_builder import FirstQuestions, has_shocks, simple_scenario
@@ -19,6 +20,7 @@ from fof.scenarios.scenario_document import (
     groups_document,
     needs_document,
 )
+from fof.scenarios.scenario_drivers import drivers_document
 from fof.scenarios.scenario_results import LEVELS, ScenarioResult
 from fof.scenarios.scenario_spec import Scenario
 from fof.ui import background, charts, cited, fan_charts, frame, say, table_rows, widgets
@@ -116,7 +118,9 @@ def headline(run: ScenarioResult, chosen: frame.Choice) -> None:
     needs = {row["need_confidence"]: row["need"] for row in needs_document(run).rows}
     unit = words.unit_name(chosen.unit, run.head.currency)
     total = groups[0]
-    listed = [(named("tvpi_median"), words.multiple(total["tvpi_p50"]), None)]
+    listed: list[tuple[str, str, str | None]] = [
+        (named("tvpi_median"), words.multiple(total["tvpi_p50"]), None)
+    ]
     if 0.9 in needs:
         listed = [
             (named("gap_probability"), words.percent(head["gap_probability"]), None),
@@ -214,6 +218,28 @@ def inputs(run: ScenarioResult) -> None:
         _("种子 {}，路径 {}，程序 {}，用时 {:.1f} 秒", "seed {}, {} paths, kernels {}, {:.1f} s").format(
             head.seed, head.paths, head.code, head.seconds
         )
+    )
+
+
+def drivers_title() -> str:
+    """The name of the tab of drivers."""
+    return str(DRIVERS.text)
+
+
+def drivers(view: View, scenario: Scenario) -> None:
+    """Which driver explains how much of the variance of each main result."""
+    key = (view.prefix.digest, view.as_of, scenario.digest())
+    document = background.answer(
+        "scenario_drivers",
+        key,
+        lambda: drivers_document(view, scenario),
+        lambda: _("正在推演，完成后自动显示", "Running the scenario; it appears by itself"),
+    )
+    widgets.table(
+        drivers_title(),
+        table_rows.listed(document),
+        "measure_name step_end share_market share_growth share_pacing share_together",
+        "scenario_drivers",
     )
 
 

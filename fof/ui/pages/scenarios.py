@@ -57,12 +57,13 @@ except FofError as error:
     say.error(error)
     cited.finish()
 scenario_view.headline(result, chosen)
-fans, groups, inputs, shocks = cited.tabs(
+fans, groups, inputs, drivers, shocks = cited.tabs(
     "tab",
     {
         "fans": _("预测", "Forecast"),
         "groups": _("业绩分布", "Multiples"),
         "inputs": _("假设与检查", "Assumptions and checks"),
+        "drivers": scenario_view.drivers_title(),
         "shocks": _("与无冲击比较", "Against no shock"),
     },
 ).values()
@@ -75,6 +76,9 @@ if groups.open:
 if inputs.open:
     with inputs:
         scenario_view.inputs(result)
+if drivers.open:
+    with drivers:
+        scenario_view.drivers(view, scenario)
 if shocks.open:
     with shocks:
         scenario_view.differences(result, calm)
