@@ -12,8 +12,8 @@ from models.coinvest import GainGroup
 from models.text import Text
 
 _GAINS = """
-    rule verdict staff_stake person deal advantage day shares=shares_more price=compared_price compared=compared_with
-    compared_on realised=gain_realised unrealised=gain_unrealised
+    rule staff_stake person advantage day realised=gain_realised unrealised=gain_unrealised shares=shares_more
+    price=compared_price compared=compared_with compared_on deal verdict
 """
 _SUMS = "key realised=gain_realised unrealised=gain_unrealised count=gains_count unknown=gains_unknown"
 
