@@ -357,11 +357,11 @@ BARE = {
     Scope.VEHICLE: [(VehicleFacts("V0", None),)],
     Scope.INSTITUTION: [(InstitutionFacts("CT"),)],
     Scope.PARTICIPATION: [(ParticipationFacts("X", "CT", AS_OF),)],
-    Scope.AGREEMENT: [(AgreementFacts("A0", AS_OF),)],
-    Scope.POOL: [(PoolFacts("P0", AS_OF),)],
-    Scope.LOAN: [(LoanFacts("L0", AS_OF),)],
-    Scope.CLAIM: [(ClaimFacts("B0", AS_OF),)],
-    Scope.GUARANTOR: [(GuarantorFacts("G0", AS_OF),)],
+    Scope.AGREEMENT: [(AgreementFacts("XY", AS_OF),)],
+    Scope.POOL: [(PoolFacts("P", AS_OF),)],
+    Scope.LOAN: [(LoanFacts("L", AS_OF),), (LoanFacts("L", AS_OF, AS_OF, has_claim=True),)],
+    Scope.CLAIM: [(ClaimFacts("S", AS_OF),)],
+    Scope.GUARANTOR: [(GuarantorFacts("G", AS_OF),), (GuarantorFacts("G", AS_OF, liability=1),)],
     Scope.OFFICE: [(OfficeFacts(AS_OF, (BARE_FUND, replace(BARE_FUND, kind=PartyKind.GUIDANCE_FUND))),)],
 }
 BARE_PASSES = {"GF-40", "QI-05", "CI-29"}

@@ -52,6 +52,7 @@ MADE_OF: dict[str, tuple[str, ...]] = {
     "first_size": ("pool_shares.agreed_amount",),
     "below_floor_since": (f"{PAID}.since",),
     "lowest_cash": (f"{PAID}.amount",),
+    "compensated": (f"{PAID}.amount", f"{PAID}.pool_leg"),
     "uncompensated": (f"{CLAIMS}.decided_amount",),
     "balances": (f"{PAID}.payer", "agreements.contribution_basis"),
     "statement": ("pool_statements.account_balance",),

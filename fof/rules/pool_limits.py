@@ -134,6 +134,8 @@ def pool_leverage(pool: PoolFacts, *, pool_leverage_max: Decimal) -> Outcome:
 )
 def limited(pool: PoolFacts) -> Outcome:
     """The pool never paid more than it held, nor above a cap; what was cut is recorded as uncompensated."""
+    if not (pool.compensated or pool.contributed or pool.limits or pool.lowest_cash):
+        return not_applicable(Text("没有收付记录", "no payments are recorded"))
     tests: list[Test] = [
         Limb(
             pool.lowest_cash >= 0,
