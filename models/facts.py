@@ -7,13 +7,18 @@ attribute is adding a line here, or in the module of its instrument.
 
 from __future__ import annotations
 
-from models import facts_audit, facts_coinvest, facts_pools, kinds
+from models import facts_audit, facts_coinvest, facts_coverage, facts_pools, kinds
 from models.fact_specs import FACTS, SUBJECT_FACTS, FactSpec, FactType, FactValue, fact, subject_fact
 from models.indicators import BONUS, COMPUTED, MARKED
 from models.subjects import SubjectKind
 from models.text import Text
 
-_INSTRUMENTS = (facts_audit, facts_coinvest, facts_pools)  # each declares its attributes when it is imported
+_INSTRUMENTS = (
+    facts_audit,
+    facts_coinvest,
+    facts_coverage,
+    facts_pools,
+)  # each declares its attributes when it is imported
 
 __all__ = ["FACTS", "SUBJECT_FACTS", "FactSpec", "FactType", "FactValue"]
 

@@ -221,6 +221,22 @@ class Stage(Word):
     MATURE = "mature", "成熟期"
 
 
+class SupportKind(Word):
+    """By what public or accompanying money reaches a company: a column of the coverage surface."""
+
+    ANGEL_FUND = "angel_fund", "天使基金"
+    VC_FUND = "vc_fund", "创投基金"
+    INDUSTRIAL_FUND = "industrial_fund", "产业基金"
+    OTHER_FUND = "other_fund", "其他基金"
+    DIRECT = "direct", "直接投资"
+    STAFF = "staff", "员工跟投"
+    POOL_LOAN = "pool_loan", "风险补偿贷款"
+    BOND_GUARANTEE = "bond_guarantee", "债券担保"
+    IP_LOAN = "ip_loan", "知识产权质押贷款"
+    VOUCHER = "voucher", "创新券"
+    SUBSIDY = "subsidy", "后补助"
+
+
 class DealKind(Word):
     INITIAL = "initial", "首次投资", "首轮"
     FOLLOW_ON = "follow_on", "后续投资", "追加投资"

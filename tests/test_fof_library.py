@@ -76,6 +76,16 @@ OF_THE_DEMO: list[Case] = [
     ("lookthrough", (), {}, "commitments --look-through"),
     ("lookthrough", ("PF-2023",), {"base": "paid_in"}, "lookthrough PF-2023 --base paid_in"),
     ("owners", ("SF-2018-02",), {}, "lookthrough SF-2018-02 --owners"),
+    ("coverage", (), {}, "coverage"),
+    ("coverage", ("mandates",), {}, "coverage --part mandates"),
+    ("coverage", ("continuity",), {}, "coverage --part continuity"),
+    ("coverage", ("companies",), {"stage": "seed"}, "coverage --part companies --stage 种子期"),
+    (
+        "coverage",
+        ("stages",),
+        {"since": dt.date(2020, 1, 1)},
+        "coverage --part stages --since 2020-01-01",
+    ),
     ("fund", ("SF-2018-02",), {}, "fund SF-2018-02"),
     ("statement", ("SF-2011-01",), {}, "statement SF-2011-01"),
     (

@@ -137,6 +137,17 @@ def looked_through(view: View, fund: int, base: Base = "commitment") -> list[int
     return seen
 
 
+def government_part(view: View, party: int, base: Base = "commitment") -> float:
+    """How much of a party's own money is government money under the reading in force for state companies; nan of a fund
+    of which the book knows no investors."""
+    owned = graph(view, base)
+    government = _Government(view, owned)
+    if view.parties[party].kind is PartyKind.SUB_FUND and not owned.owners_of(party):
+        return float("nan")
+    levels, state = government.of(party)
+    return sum(levels.values()) + (state if soe_counts_as_government(view, party) else 0.0)
+
+
 def deciding_fact(view: View, party: int) -> FactInForce | None:
     """The attribute that says what a party's money counts as: whose level a government is, who owns a company."""
     names = ("government_level", "sponsor_level", "ownership")

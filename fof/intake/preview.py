@@ -31,6 +31,7 @@ from fof.intake.cash import plan_cash
 from fof.intake.closes import close_problems, closes_planner
 from fof.intake.coinvestment import plan_coinvestment
 from fof.intake.commitments import plan_commitments
+from fof.intake.coverage_targets import plan_targets
 from fof.intake.created import plan_created
 from fof.intake.days import future_days
 from fof.intake.deals import plan_deals
@@ -223,6 +224,7 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     plan_positions(planning, of["positions"])
     plan_coinvestment(planning, tables)
     plan_pools(planning, tables)
+    plan_targets(planning, of["coverage_targets"])
     subject_rows(planning, of["subjects"], parts)
     movement_rows(planning, of["movements"], parts)
     settings_rows(planning, of["settings"], parts)

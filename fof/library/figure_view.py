@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from fof.rules.registry import Rule
 
 Base = Literal["commitment", "paid_in"]
+CoveragePart = Literal[
+    "surface", "mandates", "gaps", "continuity", "concentration", "companies", "change", "stages"
+]
 Make = Callable[["View"], "Answer"]
 
 
@@ -132,6 +135,36 @@ class FigureView:
         if days < 1:
             raise Refused([Problem("too_few_days", Text("至少 1 天", "at least one day"), str(days))])
         return self._figures(lambda view: overview_document(view, overview(view, self._chosen(view), days)))
+
+    def coverage(
+        self,
+        part: CoveragePart = "surface",
+        *,
+        by: str = "stage,instrument",
+        stage: str | None = None,
+        city: str | None = None,
+        industry: str | None = None,
+        instrument: str | None = None,
+        since: dt.date | None = None,
+        definition: str | None = None,
+    ) -> Figures[Any]:
+        """Lifecycle coverage: the surface by some of its dimensions, mandates, gaps, continuity, concentration, the companies
+        of a cell ("" for what is not known), and since an earlier day the change by company or by stage."""
+        from fof.figures.coverage_asked import coverage_asked
+
+        return self._figures(
+            lambda view: coverage_asked(
+                view,
+                part,
+                by=by,
+                stage=stage,
+                city=city,
+                industry=industry,
+                instrument=instrument,
+                since=since,
+                definition=definition,
+            )
+        )
 
     # -- one fund, one institution --------------------------------------------------------------------------------
 

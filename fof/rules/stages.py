@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
 
 from fof.rules import cited_documents as docs
-from fof.rules.calendar_days import add_months
 from fof.rules.facts import FundFacts, OfficeFacts
-from fof.rules.facts_parties import CompanyFacts, YearFigures
+from fof.rules.facts_parties import CompanyFacts
 from fof.rules.registry import (
     Confidence,
     Level,
@@ -24,82 +22,18 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
+from fof.rules.stage_definitions import HOUSE_DEFINITION
+from fof.rules.stage_table import StageLimits, possible_stages
 from fof.rules.start_ups import (
     Early2007Limits,
     StartUpLimits,
-    at_least_share,
-    early_2007_tests,
-    start_up_tests,
 )
-from fof.rules.truth import above, all_of, any_of, not_
 from fof.rules.wording import YUAN, in_currency, listed, money_en, money_zh
 from models.kinds import FundStatus, PartyKind, SeiGroup, Stage
 from models.subjects import Subject, SubjectKind
-from models.text import NO_TEXT, Text
-
-HOUSE_DEFINITION = "fof-2017"
-"""Id of the stage table below; a change of the table is a new id."""
+from models.text import Text
 
 _ACTIVE = (FundStatus.RAISING, FundStatus.INVESTING, FundStatus.HARVESTING, FundStatus.EXTENDED)
-
-
-class StageLimits(NamedTuple):
-    """The numbers of the stage table."""
-
-    seed_months: int
-    mature_revenue_above: int
-    growth_rate_min: Decimal
-    start_up: StartUpLimits
-    early_2007: Early2007Limits
-
-
-def possible_stages(company: CompanyFacts, limits: StageLimits) -> tuple[list[Stage], tuple[Text, ...]]:
-    """(stages that the house table may give on the company's as-of day, what is missing to tell which).
-
-    In this order: listed or preparing to list -> mature; at most 24 months old or without revenue -> seed; passes
-    SM-04 (R&D of its last year) or SM-05 -> start-up; revenue above 200m -> mature; revenue grew by 20 % -> growth;
-    profitable two years running -> mature; what is left is older or bigger than a start-up -> growth. A step that cannot be
-    told leaves its stage possible, and goes on. Source: rulebook ST-01 (own design on seen inputs).
-    """
-    stages: list[Stage] = []
-    lacking: tuple[Text, ...] = ()
-    for answer, stage, inputs in _steps(company, limits):
-        if answer is False:
-            continue
-        stages.append(stage)
-        if answer:
-            break
-        lacking = lacking or (inputs,)
-    return list(dict.fromkeys(stages)), lacking if len(set(stages)) > 1 else ()
-
-
-def _steps(company: CompanyFacts, limits: StageLimits) -> Iterator[tuple[bool | None, Stage, Text]]:
-    """The table's steps: whether each applies, its stage, and what is missing where that cannot be told."""
-    day = company.as_of
-    is_listed = (
-        company.listed_on is not None and company.listed_on <= day
-    )  # so no test below asks about a listing
-    yield is_listed or bool(company.pre_ipo), Stage.MATURE, NO_TEXT
-    last = company.last_year or YearFigures(day.year - 1)
-    before = company.year(last.year - 1) or YearFigures(last.year - 1)
-    old = None if company.founded_on is None else day > add_months(company.founded_on, limits.seed_months)
-    seed = any_of(not_(old), None if last.revenue is None else last.revenue == 0)
-    yield seed, Stage.SEED, Text("成立日期或营业收入", "founding day or revenue")
-    rd = at_least_share(last.rd_expense, last.costs, limits.start_up.rd_share)
-    start_up = any_of(
-        all_of(*(t[0] for t in start_up_tests(company, day, limits.start_up)), rd),
-        all_of(*(t[0] for t in early_2007_tests(company, day, limits.early_2007))),
-    )
-    yield start_up, Stage.STARTUP, Text("初创企业判定所需数据", "figures of the start-up definitions")
-    yield above(last.revenue, limits.mature_revenue_above), Stage.MATURE, Text("营业收入", "revenue")
-    grew = None
-    if before.revenue is not None:
-        floor = before.revenue * (1 + limits.growth_rate_min)
-        grew = all_of(before.revenue > 0, None if last.revenue is None else last.revenue >= floor)
-    yield grew, Stage.GROWTH, Text("上年营业收入", "revenue of the year before")
-    profitable = all_of(above(last.net_profit, 0), above(before.net_profit, 0))
-    yield profitable, Stage.MATURE, Text("两年净利润", "net profit of two years")
-    yield True, Stage.GROWTH, NO_TEXT
 
 
 @rule(

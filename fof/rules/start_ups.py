@@ -59,9 +59,12 @@ def young(founded_on: dt.date | None, day: dt.date, months: int) -> bool | None:
     return None if founded_on is None else day <= add_months(founded_on, months)
 
 
-def start_up_tests(company: CompanyFacts, day: dt.date, limits: StartUpLimits) -> list[Test]:
-    """SM-04 on a day without what only later years tell: figures of the year before, else of the year itself."""
-    year = company.year(day.year - 1) or company.year(day.year) or _NOBODY
+def start_up_tests(
+    company: CompanyFacts, day: dt.date, limits: StartUpLimits, figures: YearFigures | None = None
+) -> list[Test]:
+    """SM-04 on a day without what only later years tell: by these figures; where none are named, by those of the year
+    before, else of the year itself."""
+    year = figures or company.year(day.year - 1) or company.year(day.year) or _NOBODY
     return [
         (company.resident, Text("居民企业", "resident")),
         (company.audited_accounts, Text("查账征收", "taxed on audited accounts")),
@@ -102,9 +105,12 @@ def start_up_rd(years: Sequence[YearFigures], first: int, limits: StartUpLimits)
     )
 
 
-def early_2007_tests(company: CompanyFacts, day: dt.date, limits: Early2007Limits) -> list[Test]:
-    """SM-05 on a day: an unlisted company, figures of the year before, else of the year itself."""
-    year = company.year(day.year - 1) or company.year(day.year) or _NOBODY
+def early_2007_tests(
+    company: CompanyFacts, day: dt.date, limits: Early2007Limits, figures: YearFigures | None = None
+) -> list[Test]:
+    """SM-05 on a day: an unlisted company, by these figures; where none are named, by those of the year before, else of the
+    year itself."""
+    year = figures or company.year(day.year - 1) or company.year(day.year) or _NOBODY
     return [
         (company.listed_on is None or company.listed_on > day, Text("未上市", "not listed")),
         (

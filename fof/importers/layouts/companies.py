@@ -35,6 +35,25 @@ _FIGURES = (
         meaning=Text("年末净资产。", "Net assets at year end."),
         example="61000000",
     ),
+    fact(
+        "costs",
+        "成本费用",
+        meaning=Text("全年成本费用总额。", "Costs and expenses of the year."),
+        example="34100000",
+    ),
+    fact(
+        "degree_staff",
+        meaning=Text("年末大学本科以上学历职工。", "Staff with a bachelor's degree at year end."),
+        example="40",
+    ),
+    fact(
+        "technical_graduates",
+        meaning=Text("年末大专以上学历的科技人员。", "College graduates in technical posts at year end."),
+        example="52",
+    ),
+    fact("ip_class_one", meaning=Text("年末有效的Ⅰ类知识产权。", "Class I rights in force at year end.")),
+    fact("ip_class_two", meaning=Text("年末有效的Ⅱ类知识产权。", "Class II rights in force at year end.")),
+    fact("tax_paid", meaning=Text("全年实缴税额。", "Tax paid in the year.")),
 )
 
 COMPANIES = Layout(
@@ -69,6 +88,30 @@ COMPANIES = Layout(
             meaning=Text("高新技术企业证书到期日。", "Expiry of the high-tech certificate."),
         ),
         fact("st_sme", meaning=Text("是否在科技型中小企业库。", "Whether listed as S&T-SME.")),
+        fact(
+            "resident",
+            meaning=Text("是否中国境内注册的居民企业。", "Whether it is a resident company of China."),
+        ),
+        fact("audited_accounts", meaning=Text("是否查账征收。", "Whether taxed on audited accounts.")),
+        fact("banned_field", meaning=Text("是否属禁止、限制和淘汰类产业。", "Whether in a banned field.")),
+        fact(
+            "serious_incident",
+            meaning=Text(
+                "上年及当年是否发生重大安全、质量、环保或失信事件。",
+                "Whether it had a serious safety, quality, environment or integrity event this year or last.",
+            ),
+        ),
+        fact("st_award", meaning=Text("近五年国家科技奖励前三名。", "A national award of the last 5 years.")),
+        fact(
+            "rd_body",
+            meaning=Text("有经认定的省部级以上研发机构。", "A provincial or higher R&D body."),
+        ),
+        fact(
+            "standard_lead",
+            meaning=Text("近五年主导制定国家或行业标准。", "Led a standard in the last 5 years."),
+        ),
+        fact("pre_ipo", meaning=Text("已报送上市申请。", "Whether a listing application is filed.")),
+        fact("group_head", meaning=Text("所属集团牵头企业的编号。", "Code of the head of its group.")),
         fact("ownership", meaning=Text("由谁控制。", "Who controls it.")),
         fact("successor_of", meaning=Text("更名、合并前企业的编号。", "Codes of the companies it succeeds.")),
         fact("founders", meaning=Text("创始人的人员编号。", "Person codes of the founders.")),
@@ -120,8 +163,6 @@ COMPANY_YEARS = Layout(
         SOURCE,
     ),
     aliases=("企业年报", "年度数据", "company figures"),
-    one_of=(
-        ("staff", "rd_staff", "revenue", "rd_expense", "net_profit", "total_assets", "net_assets", "stage"),
-    ),
+    one_of=((*(column.name for column in _FIGURES), "stage"),),
     meaning=Text("每家企业每年一行。", "One row for each company and year."),
 )

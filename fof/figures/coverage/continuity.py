@@ -1,0 +1,174 @@
+"""Continuity: whether companies that moved up a stage got new money in it, and how long they waited.
+
+A move is dated to the year-end of the figures that show it. What counts is money paid after it; a company that lives on an
+older stake is counted apart. The wait ends unanswered (is censored) when the company leaves the new stage, is struck off,
+or with the as-of day.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+
+from fof.book.company_columns import MISSING, CompanyColumns, company_columns
+from fof.book.company_money import CompanyPayments, company_payments
+from fof.book.flows import sortable
+from fof.book.reading import once_per_question
+from fof.book.settings import rule_numbers
+from fof.figures.coverage.labels import stages_by_year
+from fof.figures.coverage.stage_arrays import STAGES, UNKNOWN_STAGE, Bools, Ints
+from fof.figures.coverage.surface import day_of_coverage, definition_of
+from fof.ledger import View, day_number
+from fof.rules.calendar_days import add_months
+from fof.rules.stage_definitions import HOUSE_DEFINITION
+from valuation.survival import SurvivalCurve, kaplan_meier
+
+WINDOW_MONTHS = 24
+"""Months after a move within which new money counts as continuous support."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageMoves:
+    """Moves up a stage seen by a day, arrays of equal length.
+
+    place   : of the company         before, after : places in STAGES         on : day number of the year-end
+    wait    : days to the first money paid after the move, or to the end of observation          paid : it was money
+    earlier : money had been paid to the company before the move
+    """
+
+    place: Ints
+    before: Ints
+    after: Ints
+    on: Ints
+    wait: Ints
+    paid: Bools
+    earlier: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class StageContinuity:
+    """The moves into one stage, or into any (None).
+
+    whole     : moves whose window of WINDOW_MONTHS is over          supported : of them those with new money within it
+    earlier   : of the others those that had older money          without : those that never had any
+    share     : supported / whole, nan without any
+    curve     : Kaplan–Meier of the wait in days over all moves, with the 95 % band
+    """
+
+    stage: str | None
+    moves: int
+    whole: int
+    supported: int
+    earlier: int
+    without: int
+    share: float
+    curve: SurvivalCurve
+
+    def still_waiting(self, days: int) -> tuple[float, float, float]:
+        """The curve with its band after so many days; nan beyond the last observation."""
+        at = int(np.searchsorted(self.curve.times, days, side="right")) - 1
+        if at < 0:
+            return (1.0, 1.0, 1.0) if len(self.curve.times) else (float("nan"),) * 3
+        if days > self.curve.times[-1]:
+            return (float("nan"), float("nan"), float("nan"))
+        return (
+            float(self.curve.survival[at]),
+            float(self.curve.lower[at]),
+            float(self.curve.upper[at]),
+        )
+
+    def median(self) -> float:
+        """Days by which half of them had new money; nan where the curve does not get there."""
+        below = np.flatnonzero(self.curve.survival <= 0.5)
+        return float(self.curve.times[below[0]]) if len(below) else float("nan")
+
+
+def moves_up(companies: CompanyColumns, stages: Ints, payments: CompanyPayments, day: dt.date) -> StageMoves:
+    """Every move up seen by a day. stages: of fof.figures.coverage.labels.stages_by_year; an unknown year is passed over."""
+    first, last = companies.years
+    until = min(last, day.year if (day.month, day.day) == (12, 31) else day.year - 1)
+    stages = stages[:, : max(0, until - first + 1)]
+    seen = stages != UNKNOWN_STAGE
+    places = np.arange(stages.shape[1])
+    latest = (
+        np.maximum.accumulate(np.where(seen, places, -1), axis=1) if stages.size else seen.astype(np.int64)
+    )
+    before = np.concatenate([np.full((len(stages), 1), -1), latest[:, :-1]], axis=1)[:, : stages.shape[1]]
+    row, year = np.nonzero(seen & (before >= 0))
+    old, new = stages[row, before[row, year]], stages[row, year]
+    changed = old != new
+    row, year, old, new = row[changed], year[changed], old[changed], new[changed]
+    ends = np.array([day_number(dt.date(y, 12, 31)) for y in range(first, first + stages.shape[1])], np.int64)
+    on = ends[year] if len(ends) else year
+    as_of = day_number(day)
+    follows = np.append(row[1:] == row[:-1], False) if len(row) else np.zeros(0, bool)
+    left = np.where(follows, np.append(on[1:], 0), as_of) if len(row) else on
+    closed = companies.stated("closed_on").on(as_of)[row]
+    end = np.minimum(np.minimum(left, as_of), np.where(closed == MISSING, as_of, closed))
+    up = (new > old) & (end >= on)
+    row, old, new, on, end = row[up], old[up], new[up], on[up], end[up]
+    key = np.sort(sortable(payments.place, payments.day))
+    next_paid = np.searchsorted(key, sortable(row, on), side="right")
+    there = next_paid < np.searchsorted(key, sortable(row, end), side="right")
+    paid_on = (
+        key[np.minimum(next_paid, max(len(key) - 1, 0))] - sortable(row, np.int64(0)) if len(key) else on
+    )
+    earlier = next_paid > np.searchsorted(key, sortable(row, np.int64(-(2**31))))
+    wait = np.where(there, paid_on - on, end - on)
+    return StageMoves(row, old, new, on, wait, there, earlier)
+
+
+@once_per_question
+def stage_moves(view: View, definition: str = HOUSE_DEFINITION) -> StageMoves:
+    """The moves of a view's companies. Raises Unknown for a definition that there is none of."""
+    companies = company_columns(view)
+    table = definition_of(definition)
+    stages = view.prefix.answers.get((stages_by_year, definition))
+    if stages is None:
+        stages = stages_by_year(companies, rule_numbers(view).settings, table)
+        view.prefix.answers[stages_by_year, definition] = stages
+    return moves_up(companies, stages, company_payments(view), day_of_coverage(view))
+
+
+def continuity_of(moves: StageMoves, day: dt.date) -> list[StageContinuity]:
+    """The moves into each stage above the first, and all together."""
+    window = _window_ends(moves.on)
+    rows = [
+        _continuity(STAGES[code].value, moves, moves.after == code, window, day)
+        for code in range(1, len(STAGES))
+    ]
+    return [*rows, _continuity(None, moves, np.ones(len(moves.on), bool), window, day)]
+
+
+def _window_ends(on: Ints) -> Ints:
+    """The last day of each move's window."""
+    days = {
+        n: day_number(add_months(_EPOCH + dt.timedelta(days=n), WINDOW_MONTHS))
+        for n in np.unique(on).tolist()
+    }
+    return np.array([days[n] for n in on.tolist()], np.int64)
+
+
+_EPOCH = dt.date(1970, 1, 1)
+
+
+def _continuity(
+    stage: str | None, moves: StageMoves, own: Bools, window: Ints, day: dt.date
+) -> StageContinuity:
+    over = own & (window <= day_number(day))
+    within = over & moves.paid & (moves.on + moves.wait <= window)
+    rest = over & ~within
+    earlier = int((rest & moves.earlier).sum())
+    whole, supported = int(over.sum()), int(within.sum())
+    return StageContinuity(
+        stage,
+        int(own.sum()),
+        whole,
+        supported,
+        earlier,
+        int(rest.sum()) - earlier,
+        supported / whole if whole else float("nan"),
+        kaplan_meier(moves.wait[own].astype(np.float64), moves.paid[own]),
+    )

@@ -1,0 +1,77 @@
+"""A part of the coverage by the words in which commands and programs ask for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from fof.errors import Problem, Refused, one_of
+from fof.figures import coverage_document as document
+from fof.figures.answers import Answer
+from fof.figures.coverage.surface import DIMENSIONS
+from fof.ledger import View
+from fof.rules.stage_definitions import HOUSE_DEFINITION
+from models.kinds import City, Stage, SupportKind, Word
+from models.text import Text
+
+PARTS = ("surface", "mandates", "gaps", "continuity", "concentration", "companies", "change", "stages")
+
+
+def coverage_asked(
+    view: View,
+    part: str = "surface",
+    *,
+    by: str = "stage,instrument",
+    stage: str | None = None,
+    city: str | None = None,
+    industry: str | None = None,
+    instrument: str | None = None,
+    since: dt.date | None = None,
+    definition: str | None = None,
+) -> Answer:
+    """The document of a part. WrongArgument for a word that is none; Refused for a change without an earlier day; Unknown for a
+    definition that there is none of.
+
+    by : dimensions of the surface separated by commas, "" for the total         stage, city, instrument : a code or a name,
+    "" for what is not known         since : the earlier day of a change
+    """
+    table = definition or HOUSE_DEFINITION
+    match one_of(part, PARTS, "part"):
+        case "surface":
+            return document.coverage_document(
+                view, [one_of(d.strip(), DIMENSIONS, "by") for d in by.split(",") if d.strip()], table
+            )
+        case "mandates":
+            return document.mandates_document(view)
+        case "gaps":
+            return document.gaps_document(view, table)
+        case "continuity":
+            return document.continuity_document(view, table)
+        case "concentration":
+            return document.concentration_document(view, table)
+        case "companies":
+            return document.companies_document(
+                view,
+                _code(stage, Stage, "stage"),
+                _code(city, City, "city"),
+                industry,
+                _code(instrument, SupportKind, "instrument"),
+                table,
+            )
+    earlier = view.journal.view(_earlier(view, since), view.known_at)
+    make = document.change_document if part == "change" else document.stages_document
+    return make(view, earlier, table)
+
+
+def _code(text: str | None, words: type[Word], argument: str) -> str | None:
+    if text is None or text == "":
+        return text
+    member = words.read(text)
+    return one_of(text, tuple(w.value for w in words), argument) if member is None else member.value
+
+
+def _earlier(view: View, since: dt.date | None) -> dt.date:
+    if since is None or (view.as_of is not None and since >= view.as_of):
+        text = Text("变动须写明早于截至日的起始日", "a change needs a day before the as-of day")
+        day = None if since is None else since.isoformat()
+        raise Refused([Problem("empty_period", text, day)], Text("覆盖面变动", "change of coverage"))
+    return since
