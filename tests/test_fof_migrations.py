@@ -190,3 +190,17 @@ def test_an_upgrade_that_would_change_what_is_booked_changes_nothing(
     assert again.init() == "0001"
     assert verify(again).ok
     again.close()
+
+
+def test_every_column_that_refers_to_a_row_has_an_index_on_sqlite(sqlite_book: Database) -> None:
+    """Without one SQLite looks through the whole table for each party, deal and subject that is registered."""
+    with sqlite_book.engine.connect() as connection:
+        run = connection.exec_driver_sql
+        bare = []
+        for table in run("SELECT name FROM sqlite_schema WHERE type = 'table'").scalars().all():
+            plans = {
+                row[3]: run(f"EXPLAIN QUERY PLAN SELECT 1 FROM {table} WHERE {row[3]} = 1").fetchall()
+                for row in run(f"PRAGMA foreign_key_list({table})").fetchall()
+            }
+            bare += [f"{table}.{column}" for column, plan in plans.items() if "SCAN" in plan[0][3]]
+    assert bare == []
