@@ -333,6 +333,10 @@ def joins(own: StaffProject, person: str, *, team: bool, thousandths: int | None
     )
     if own.vehicle is not None:
         partner(own.register, person, own.vehicle, paid, own.day.year)
+    dated = {
+        w.EvidenceItem.COMMITTEE_MINUTES: own.met,
+        w.EvidenceItem.DECLARATION: day_after(own.met, -6),
+    }
     for n, item in enumerate(_ALWAYS, start=1):
         own.add(
             "evidence",
@@ -342,7 +346,7 @@ def joins(own: StaffProject, person: str, *, team: bool, thousandths: int | None
             evidence_item=item,
             evidence_kind=item.zh,
             evidence_number=f"示例{code[3:]}-{n:02d}",
-            evidence_on=own.met if item is w.EvidenceItem.COMMITTEE_MINUTES else paid,
+            evidence_on=dated.get(item, paid),
             evidence_amount=fen if item is w.EvidenceItem.MONEY_PROOF else None,
         )
 
