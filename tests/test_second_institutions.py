@@ -34,7 +34,7 @@ def planted(seed: int) -> Institution:
 
 def mixed(seed: int) -> Institution:
     """One with up to some fifty things planted, of every kind."""
-    return _with(seed, sorted(PLANTS), 80)
+    return _with(seed, sorted(PLANTS), 90)
 
 
 def _with(seed: int, names: list[str], most: int) -> Institution:
