@@ -63,6 +63,7 @@ class VehiclesOf:
         own = self.rounds.take(self.firm, position, team, others, vehicle=place, plan=code)
         for person in own.stakes:
             own.payment(person)["since"] = day_after(own.met, -14)
+            own.evidence(person, w.EvidenceItem.STAFF_TERMS)["evidence_on"] = day_after(own.met, -14)
             edge = self.register.find("edges", owner=person, owned=place)
             edge["since"] = day_after(own.met, -14)
         about_each(own, "CI-12", "不早于机构付款", "pass", "投决会前缴入平台，平台在机构之后付给企业")
