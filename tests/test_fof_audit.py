@@ -652,7 +652,7 @@ def test_the_same_decision_twice_is_written_once(clerk: Any) -> None:
         ({"until": DAY("2018-06-30")}, "until_past"),
         ({"until": None}, "until_missing"),
         ({"rule": "GF-99"}, "unknown_rule"),
-        ({"rule": "RC-01"}, "unknown_rule"),
+        ({"rule": "RC-01"}, "unknown_subject"),
         ({"subject": "SF/NOBODY"}, "unknown_subject"),
         ({"subject": "CO"}, "unknown_subject"),
         ({"rule": "GF-24", "subject": "deal-9"}, "unknown_subject"),

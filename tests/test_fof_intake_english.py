@@ -102,6 +102,16 @@ BAD = {
     "positions": ["holder,fund,day,called (yuan),stated multiple\nG,F,2024-01-01,5,1.5"],
     "company_years": ["company,year,staff\nC,2099,5\nC,2020,5\nC,2020,6\nF,2020,5"],
 }
+OF_OTHERS = (
+    "coinvest_deals",
+    "personal_data",
+    "reference_rates",
+    "pool_statements",
+    "borrower_certificates",
+    "guarantors",
+    "holiday_notices",
+)
+"""Sheets that say something of subjects which others register."""
 BAD |= {
     layout.name: [
         ",".join(c.text.en for c in layout.columns if c.required)
@@ -109,7 +119,7 @@ BAD |= {
         + ",".join("2024-01-01" if c.cell is CellType.DATE else "X" for c in layout.columns if c.required)
     ]
     for layout in LAYOUTS.values()
-    if layout.registers is not None or layout.name in ("coinvest_deals", "personal_data")
+    if layout.registers is not None or layout.name in OF_OTHERS
 }
 GOOD = {
     "distributions": "fund,number,paid day,investor,return of capital (yuan)\nF,D,2024-03-01,G,5\n",

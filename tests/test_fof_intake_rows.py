@@ -277,6 +277,13 @@ _MAY_COME = {
     "coinvest_plans": {"since"},
     "employments": {"since"},
     "kinships": {"since"},
+    "agreements": {"since"},
+    "pool_limits": {"since"},
+    "pool_shares": {"since"},
+    "guarantors": {"since"},
+    "borrower_certificates": {"since"},
+    "reference_rates": {"since"},
+    "holiday_notices": {"since"},
 }
 
 

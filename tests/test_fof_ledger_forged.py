@@ -325,7 +325,9 @@ FORGED: dict[str, list[Case]] = {
         ("2", "number = '0007'", "book"),
         ("2", "number = '0008'", "book"),
         ("2", "number = '0010'", "book"),
-        ("2", "number = '0011'", WITNESS),
+        ("2", "number = '0011'", "book"),
+        ("2", "number = '0012'", "book"),
+        ("2", "number = '0016'", WITNESS),
     ],
 }
 

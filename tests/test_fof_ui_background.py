@@ -114,7 +114,7 @@ def test_the_line_that_waits_keeps_the_readers_language(monkeypatch: pytest.Monk
     monkeypatch.setattr("fof.ui.background.st.info", lambda text, **_: told.append(text))
     words.use("en")
     try:
-        _waiting(Job("audit"))
+        _waiting(Job("audit"), None)
         words.use("zh")
         looks[0]()
     finally:

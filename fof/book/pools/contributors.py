@@ -97,7 +97,7 @@ class PoolAccounts:
                 self.of[party].interest += fen
 
     def _spend(self, payment: PoolPayment) -> None:
-        parts, rest = self.divided(payment.fen, payment.day)
+        parts, rest = self._divided(payment.fen, payment.day, EmptyPart.OTHERS_BEAR)
         for party, fen in _split(rest, self._weights(payment.day, layered=False)).items():
             parts[party] = (
                 parts.get(party, 0) + fen
@@ -112,8 +112,11 @@ class PoolAccounts:
 
     def divided(self, fen: int, day: dt.date) -> tuple[dict[int, int], int]:
         """(contributor → its part of a payment, what no part is there for) on a day, as the agreement divides it."""
-        terms = self.terms(day)
-        if terms.basis is ContributionBasis.LAYER:
+        return self._divided(fen, day, self.terms(day).empty)
+
+    def _divided(self, fen: int, day: dt.date, empty: EmptyPart) -> tuple[dict[int, int], int]:
+        """What was paid came from the parts that were there: it is divided among them, whatever the agreement leaves unpaid."""
+        if self.terms(day).basis is ContributionBasis.LAYER:
             return self._by_layer(fen, day)
         parts: dict[int, int] = {}
         left, weights = fen, self._weights(day, layered=False)
@@ -123,7 +126,7 @@ class PoolAccounts:
             for party, part in granted.items():
                 parts[party] = parts.get(party, 0) + part
             left -= sum(granted.values())
-            if terms.empty is EmptyPart.UNCOMPENSATED:
+            if empty is EmptyPart.UNCOMPENSATED:
                 break
             weights = {p: w for p, w in weights.items() if self.of[p].balance > parts.get(p, 0)}
         return parts, left
