@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from fof import intake, ledger
+from fof.access import LOCAL
 from fof.book.government import government_shares
 from fof.book.settings import rule_numbers
 from fof.db import Database
@@ -22,6 +24,7 @@ from fof.figures.coverage.supported import companies_in
 from fof.figures.coverage.surface import DIMENSIONS, Coverage, coverage
 from fof.figures.coverage_asked import coverage_asked
 from fof.figures.register import closed_lists
+from fof.intake.export import export_workbook
 from fof.ledger import View
 from fof.rules.facts_parties import CompanyFacts, YearFigures
 from fof.rules.stage_definitions import stage_definition
@@ -478,3 +481,24 @@ def test_what_cannot_be_asked_is_refused(clerk: Any, words: list[str], sentence:
     names = dict(zip((w.removeprefix("--") for w in words[::2]), words[1::2], strict=True))
     with pytest.raises(FofError, match=sentence):
         coverage_asked(view, names.pop("part", "surface"), **names)
+
+
+def test_targets_come_by_file_and_survive_export_and_import(
+    database: Database, sqlite_template: Any, tmp_path: Any
+) -> None:
+    import shutil
+
+    rows = "stage,city,since,target,unit,document\nseed,,2026-01-01,200,万元,计划\n,哈尔滨,2026-01-01,5,万元,计划\n"
+    booked = intake.book(database, LOCAL, rows.encode(), "t.csv", layout="coverage_targets")
+    assert len(booked.entries) == 2
+    assert intake.book(database, LOCAL, rows.encode(), "t.csv", layout="coverage_targets").entries == []
+    view = ledger.read(database).view(dt.date.fromisoformat(DAY))
+    shutil.copy(sqlite_template, tmp_path / "second.sqlite")
+    second = Database(f"sqlite:///{tmp_path / 'second.sqlite'}")
+    intake.book(second, LOCAL, export_workbook(view), "out.xlsx")
+    gaps = [
+        [(g.stage, g.city, g.target, g.document) for g in coverage_gaps(v, coverage(v))]
+        for v in (view, ledger.read(second).view(dt.date.fromisoformat(DAY)))
+    ]
+    second.close()
+    assert gaps[0] == gaps[1] == [("seed", None, 200_000_000, "计划"), (None, "230100", 5_000_000, "计划")]

@@ -101,6 +101,10 @@ BAD = {
     ],
     "positions": ["holder,fund,day,called (yuan),stated multiple\nG,F,2024-01-01,5,1.5"],
     "company_years": ["company,year,staff\nC,2099,5\nC,2020,5\nC,2020,6\nF,2020,5"],
+    "coverage_targets": [
+        "stage,city,since,target,unit,document\nseed,,2026-01-01,0,yuan,P\nseed,,2026-01-01,5,yuan,P\n,,2026-01-01,5,USD,P",
+        "stage,city,since,target,unit,document\nold,nowhere,2026-01-01,5,yuan,",
+    ],
 }
 OF_OTHERS = (
     "coinvest_deals",

@@ -14,6 +14,7 @@ from fof.ledger import former
 from fof.rules import catalogue
 from fof.rules.registry import RULES, names_its_subject
 from models.facts import REPORT, SUBJECT_FACTS
+from models.facts_coverage import TARGET
 from models.journal import Disposition, Notice, Setting
 from models.journal import Row as JournalRow
 from models.rows import Decision
@@ -110,7 +111,8 @@ def _wrong_setting(setting: Setting) -> tuple[str, str, Text] | None:
     spec = SUBJECT_FACTS.get(name)
     if (
         spec is None
-        or name == REPORT  # has a sheet of its own
+        or name == REPORT  # has a sheet of its own, as coverage targets have
+        or name.startswith(TARGET)
         or (SubjectKind.OFFICE if setting.party is None else SubjectKind.PARTY) not in spec.subjects
     ):
         return "name", "unknown_parameter", Text("没有这一参数", "no such parameter")

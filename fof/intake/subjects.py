@@ -21,6 +21,7 @@ from models.facts import (
     UNMASKED,
     FactSpec,
 )
+from models.facts_coverage import TARGET
 from models.kinds import EntryKind
 from models.rows import Fact, Identity, SubjectFact, SubjectLink
 from models.rows import Row as JournalRow
@@ -189,7 +190,10 @@ def export_subjects(view: View, heads: Heads, sheets: Sheets) -> None:
 
 def of_settings(stated: Dated) -> bool:
     """Whether an attribute stands in the sheet of settings: what evaluations rest on, by no definition of its own."""
-    return stated.row.kind in (SubjectKind.OFFICE, SubjectKind.PARTY) and stated.row.basis is None
+    own = stated.row.kind in (SubjectKind.OFFICE, SubjectKind.PARTY) and stated.row.basis is None
+    return own and not stated.row.name.startswith(
+        TARGET
+    )  # a coverage target was never a setting of an old book
 
 
 def fact_line(heads: Heads, subject: Subject, fact: FactInForce, value: str) -> SheetRow:
