@@ -79,6 +79,7 @@ OF_THE_DEMO: list[Case] = [
     ("coverage", (), {}, "coverage"),
     ("coverage", ("mandates",), {}, "coverage --part mandates"),
     ("coverage", ("continuity",), {}, "coverage --part continuity"),
+    ("coverage", ("company",), {"company": "QY-0001"}, "coverage --part company --company QY-0001"),
     ("coverage", ("companies",), {"stage": "seed"}, "coverage --part companies --stage 种子期"),
     (
         "coverage",

@@ -22,6 +22,7 @@ class CoveragePart(StrEnum):
     CONTINUITY = "continuity"
     CONCENTRATION = "concentration"
     COMPANIES = "companies"
+    COMPANY = "company"
     CHANGE = "change"
     STAGES = "stages"
 
@@ -69,6 +70,10 @@ def coverage(
             help=both("变动：自哪一日起", "change: from which day"),
         ),
     ] = None,
+    company: Annotated[
+        str | None,
+        typer.Option("--company", metavar="CODE", help=both("企业时间线：企业编号", "whose time line")),
+    ] = None,
     definition: Annotated[
         str | None,
         typer.Option("--definition", metavar="ID", help=both("阶段口径，缺省 fof-2017", "stage definition")),
@@ -86,6 +91,7 @@ def coverage(
             industry=industry,
             instrument=instrument,
             since=since,
+            company=company,
             definition=definition,
         ),
         asked,

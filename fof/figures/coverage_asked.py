@@ -13,7 +13,17 @@ from fof.rules.stage_definitions import HOUSE_DEFINITION
 from models.kinds import City, Stage, SupportKind, Word
 from models.text import Text
 
-PARTS = ("surface", "mandates", "gaps", "continuity", "concentration", "companies", "change", "stages")
+PARTS = (
+    "surface",
+    "mandates",
+    "gaps",
+    "continuity",
+    "concentration",
+    "companies",
+    "company",
+    "change",
+    "stages",
+)
 
 
 def coverage_asked(
@@ -26,6 +36,7 @@ def coverage_asked(
     industry: str | None = None,
     instrument: str | None = None,
     since: dt.date | None = None,
+    company: str | None = None,
     definition: str | None = None,
 ) -> Answer:
     """The document of a part. WrongArgument for a word that is none; Refused for a change without an earlier day; Unknown for a
@@ -57,6 +68,11 @@ def coverage_asked(
                 _code(instrument, SupportKind, "instrument"),
                 table,
             )
+    if part == "company":
+        if company is None:
+            text = Text("须写明企业编号", "the code of a company")
+            raise Refused([Problem("no_company", text)], Text("企业时间线", "company time line"))
+        return document.company_document(view, company, table)
     earlier = view.journal.view(_earlier(view, since), view.known_at)
     make = document.change_document if part == "change" else document.stages_document
     return make(view, earlier, table)

@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fof.book.currencies import DEFAULT_CURRENCY
+from fof.book.parties import named, party
 from fof.book.reading import Reason
+from fof.errors import Unknown
 from fof.figures.answers import Answer, declared
 from fof.figures.coverage.change import REASON_TEXTS, CoverageChange, CoverageMove, coverage_change
+from fof.figures.coverage.company_line import CompanyEvent, company_line
 from fof.figures.coverage.concentration import concentration
 from fof.figures.coverage.continuity import StageContinuity, continuity_of, stage_moves
 from fof.figures.coverage.gaps import coverage_gaps
@@ -18,7 +21,7 @@ from fof.figures.coverage.supported import SupportedCompany, companies_in
 from fof.figures.coverage.surface import DIMENSIONS, CellAmounts, Coverage, CoverageCell, coverage, one_amount
 from fof.ledger import View
 from fof.rules.stage_definitions import HOUSE_DEFINITION
-from models.kinds import SupportKind
+from models.kinds import PartyKind, SupportKind
 from models.text import Text
 
 Row = dict[str, Any]
@@ -103,6 +106,14 @@ COVERAGE_STAGES = declared(
     rows="stage before entered moved left after",
     head="since definition",
     meaning="stage=lifecycle_stage before=companies_before entered=companies_entered moved=companies_moved left=companies_left after=companies_after head.since=compared_since head.definition=stage_table",
+)
+COVERAGE_COMPANY = declared(
+    "coverage_company",
+    Text("企业时间线", "Company time line"),
+    "One company by day: its stage by each year's figures, what was paid to it by every path and by whom, what came back (below zero), and what happened to it.",
+    rows="day what payer amount entry",
+    head="company definition",
+    meaning="day=event_day what=event_what payer=event_payer amount=event_amount head.definition=stage_table",
 )
 NO_COMPANIES = Reason("no_companies", Text("没有可计的企业", "no company counts"))
 NO_MOVES = Reason("no_moves", Text("没有满 24 个月的上移", "no move up is 24 months old"))
@@ -335,3 +346,27 @@ def stage_rows(change: CoverageChange) -> list[Row]:
         )
         rows.append({"stage": names[code], **parts, "record": change})
     return rows
+
+
+def company_document(view: View, code: str, definition: str = HOUSE_DEFINITION) -> Answer:
+    """One company on its time line. Raises Unknown for a code that is no company's."""
+    own = party(view, code)
+    if view.parties[own].kind is not PartyKind.COMPANY:
+        raise Unknown(Text("企业", "company"), code)
+    rows = [line_row(view, e) for e in company_line(view, own, definition)]
+    head = {"company": code, "definition": definition}
+    return Answer(COVERAGE_COMPANY, rows, view.as_of, view.known_at, DEFAULT_CURRENCY, head)
+
+
+def line_row(view: View, event: CompanyEvent) -> Row:
+    """An event as a row."""
+    return {
+        "day": event.day,
+        "what": event.what,
+        "payer": None if event.payer is None else view.parties[event.payer].code,
+        "amount": event.fen,
+        "currency": event.currency,
+        "entry": event.entry,
+        "texts": {} if event.payer is None else {"payer": named(view, event.payer)},
+        "record": event,
+    }

@@ -48,7 +48,15 @@ if TYPE_CHECKING:
 
 Base = Literal["commitment", "paid_in"]
 CoveragePart = Literal[
-    "surface", "mandates", "gaps", "continuity", "concentration", "companies", "change", "stages"
+    "surface",
+    "mandates",
+    "gaps",
+    "continuity",
+    "concentration",
+    "companies",
+    "company",
+    "change",
+    "stages",
 ]
 Make = Callable[["View"], "Answer"]
 
@@ -146,10 +154,11 @@ class FigureView:
         industry: str | None = None,
         instrument: str | None = None,
         since: dt.date | None = None,
+        company: str | None = None,
         definition: str | None = None,
     ) -> Figures[Any]:
         """Lifecycle coverage: the surface by some of its dimensions, mandates, gaps, continuity, concentration, the companies
-        of a cell ("" for what is not known), and since an earlier day the change by company or by stage."""
+        of a cell ("" for what is not known), one company on its time line, and since an earlier day the change by company or by stage."""
         from fof.figures.coverage_asked import coverage_asked
 
         return self._figures(
@@ -162,6 +171,7 @@ class FigureView:
                 industry=industry,
                 instrument=instrument,
                 since=since,
+                company=company,
                 definition=definition,
             )
         )

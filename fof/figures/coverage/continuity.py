@@ -120,16 +120,21 @@ def moves_up(companies: CompanyColumns, stages: Ints, payments: CompanyPayments,
     return StageMoves(row, old, new, on, wait, there, earlier)
 
 
+def stage_history(view: View, definition: str = HOUSE_DEFINITION) -> Ints:
+    """(companies, years) the stage at each year-end, made once for a prefix. Raises Unknown as fof.figures.coverage.surface."""
+    table = definition_of(definition)
+    stages: Ints | None = view.prefix.answers.get((stages_by_year, definition))
+    if stages is None:
+        stages = stages_by_year(company_columns(view), rule_numbers(view).settings, table)
+        view.prefix.answers[stages_by_year, definition] = stages
+    return stages
+
+
 @once_per_question
 def stage_moves(view: View, definition: str = HOUSE_DEFINITION) -> StageMoves:
     """The moves of a view's companies. Raises Unknown for a definition that there is none of."""
-    companies = company_columns(view)
-    table = definition_of(definition)
-    stages = view.prefix.answers.get((stages_by_year, definition))
-    if stages is None:
-        stages = stages_by_year(companies, rule_numbers(view).settings, table)
-        view.prefix.answers[stages_by_year, definition] = stages
-    return moves_up(companies, stages, company_payments(view), day_of_coverage(view))
+    stages = stage_history(view, definition)
+    return moves_up(company_columns(view), stages, company_payments(view), day_of_coverage(view))
 
 
 def continuity_of(moves: StageMoves, day: dt.date) -> list[StageContinuity]:

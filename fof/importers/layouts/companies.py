@@ -82,6 +82,10 @@ COMPANIES = Layout(
             example="2019-04-18",
         ),
         fact("listed_on", meaning=Text("首次上市日期。", "Day of listing.")),
+        fact("quoted_on", meaning=Text("在股转系统或区域股权市场挂牌的日期。", "Day of quotation.")),
+        fact("merged_on", meaning=Text("并购完成日期。", "Day a merger or acquisition closed.")),
+        fact("refinanced_on", meaning=Text("账外机构参与的后续融资日期。", "Day of a round by others.")),
+        fact("bond_issued_on", meaning=Text("发行债券日期。", "Day a bond was issued.")),
         fact("closed_on", meaning=Text("注销日期。", "Day it was struck off.")),
         fact(
             "high_tech_until",

@@ -1,0 +1,139 @@
+"""Parts of the coverage page: matrix, cities, curve, and the time line of a company."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fof import words
+from fof.book.currencies import DEFAULT_CURRENCY
+from fof.figures.coverage.change import REASON_TEXTS, CoverageMove
+from fof.figures.coverage.company_line import company_line
+from fof.figures.coverage.continuity import StageContinuity
+from fof.figures.coverage.supported import SupportedCompany
+from fof.figures.coverage.surface import Coverage, CoverageCell
+from fof.figures.coverage_document import line_row
+from fof.figures.register import members
+from fof.ledger import View
+from fof.ui import charts, coverage_charts, say, widgets
+from fof.ui.labels import named
+from fof.words import _
+from models.kinds import City, SupportKind
+from models.text import Text
+
+NOT_KNOWN = "unknown:"
+"""Stands in an address for the empty code of what is not known."""
+
+
+def word(code: str, listed: str) -> Text:
+    """A code of a closed list in words; industries are their own."""
+    own = code.removeprefix(NOT_KNOWN)
+    text = members(listed).get(own) if listed else None
+    return text or Text(own or "未登记", own or "not recorded")
+
+
+def every(code: str | None, listed: str) -> str:
+    """A code in words; None is all of them."""
+    return _("全部", "All") if code is None else str(word(code, listed))
+
+
+_LISTS = {"stage": "stages", "city": "cities", "instrument": "support_kinds", "industry": ""}
+
+
+def _measured(cell: CoverageCell, measure: str, unit: str) -> tuple[float, str]:
+    """What a cell holds as a number and as text: companies, or money in yuan; what is not known is a dash."""
+    if measure == "supported":
+        return float(cell.supported), f"{cell.supported}/{cell.companies}"
+    own = next((a for a in cell.amounts if a.currency == DEFAULT_CURRENCY), None)
+    fen = 0 if own is None else getattr(own, measure)
+    return (0.0, words.DASH) if fen is None else (float(fen), words.amount(fen, unit))
+
+
+def matrix(surface: Coverage, across: str, measure: str, unit: str) -> None:
+    """Stages down, another dimension across, every cell in sight."""
+    cells = surface.cells(("stage", across))
+    rows = surface.names("stage")
+    used = {getattr(c, across) for c in cells}
+    columns = [n for n in surface.names(across) if n in used or (across != "industry" and n)]
+    values: dict[tuple[int, int], float] = {}
+    texts: dict[tuple[int, int], str] = {}
+    for cell in cells:
+        place = columns.index(getattr(cell, across)), rows.index(cell.stage or "")
+        values[place], texts[place] = _measured(cell, measure, unit)
+    title = named("lifecycle_stage")
+    charts.draw(
+        coverage_charts.matrix(
+            [str(word(r, "stages")) for r in rows],
+            [str(word(c, _LISTS[across])) for c in columns],
+            values,
+            texts,
+        ),
+        320,
+        title,
+    )
+    say.caption(
+        _(
+            "橙色为空：该阶段没有任何资金经此到达企业。单元格为已支持企业/已知企业，或人民币金额。",
+            "Orange is empty: no money reached a company there. Cells are companies supported/known, or amounts in yuan.",
+        )
+    )
+
+
+def cities(surface: Coverage, measure: str, unit: str) -> None:
+    """The thirteen cities as tiles."""
+    cells = {c.city: c for c in surface.cells(("city",))}
+    own = {city: _measured(cells[city.value], measure, unit) for city in City if city.value in cells}
+    charts.draw(
+        coverage_charts.city_tiles(
+            {c: v for c, (v, _t) in own.items()}, {c: t for c, (_v, t) in own.items()}
+        ),
+        420,
+        named("coverage_city"),
+    )
+    if "" in cells:
+        number = cells[""].companies
+        say.caption(
+            _(
+                "省外或未登记城市的企业 {} 家。",
+                "{} companies are outside the province or of no recorded city.",
+            ).format(number)
+        )
+
+
+def waiting(own: StageContinuity) -> None:
+    """The curve of the wait over all moves."""
+    curve = own.curve
+    if not len(curve.times):
+        say.caption(_("还没有阶段上移。", "No company moved up yet."))
+        return
+    columns = (c.tolist() for c in (curve.times, curve.survival, curve.lower, curve.upper))
+    charts.draw(
+        coverage_charts.waiting_curve(*columns),
+        300,
+        _("仍在等待新资金的比例", "Share that still waits for new money"),
+    )
+
+
+def reasons(move: CoverageMove) -> dict[str, Any]:
+    """What changed, in words."""
+    return {"reasons_of": words.listed(str(REASON_TEXTS[name]) for name in move.reasons)}
+
+
+def instruments(own: SupportedCompany) -> dict[str, Any]:
+    """Its instruments in words."""
+    return {"instruments": words.listed(str(SupportKind(i).text) for i in own.instruments)}
+
+
+def company(view: View, code: str, definition: str) -> None:
+    """One company: everything on one time line."""
+    party = view.by_code[code].id
+    widgets.section(
+        words.beside(view.name(party), code), _("全部资金与事项，按日期", "All money and events, by day")
+    )
+    rows: list[dict[str, Any]] = [line_row(view, e) for e in company_line(view, party, definition)]
+    widgets.table(
+        words.beside(view.name(party), _("时间线", "Time line")),
+        rows,
+        "day=event_day what=event_what payer=event_payer amount=event_amount entry",
+        "company_line_table",
+        height=360,
+    )
