@@ -278,6 +278,7 @@ _MAY_COME = {
     "employments": {"since"},
     "kinships": {"since"},
     "agreements": {"since"},
+    "coverage_targets": {"since"},
     "pool_limits": {"since"},
     "pool_shares": {"since"},
     "guarantors": {"since"},

@@ -82,6 +82,7 @@ LAST = DAY("2024-12-31")
 TOLD = DAY("2025-06-30")
 
 
+EVENTS |= {f"RC-{number:02d}": "day" for number in (3, 5, 12, 13, 16, 31, 32, 33, 35)}
 EVENTS |= {"CI-01": "first_day"} | {
     f"CI-{number:02d}": "day" for number in (2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 17, 18, 19, 27, 28, 29)
 }

@@ -41,7 +41,12 @@ PALE = """() => {
     return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
   const behind = (element) => {
     const layers = [];
-    for (let e = element; e; e = e.parentElement) layers.push(rgba(getComputedStyle(e).backgroundColor));
+    const own = element.getBoundingClientRect(), x = own.x + own.width / 2, y = own.y + own.height / 2;
+    for (let e = element; e; e = e.parentElement) {  // the value of a slider is written beside its thumb
+      const box = e.getBoundingClientRect();
+      const under = x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+      if (under || e === document.body) layers.push(rgba(getComputedStyle(e).backgroundColor));
+    }
     return layers.reverse().filter((l) => l.length && l[3] !== 0).reduce((below, l) => over(l, below), [255, 255, 255]);
   };
   const opacity = (element) => { let o = 1; for (let e = element; e; e = e.parentElement) o *= Number(getComputedStyle(e).opacity); return o; };
@@ -95,14 +100,24 @@ def test_the_measure_sees_a_pale_text(light: Page, demo_page: str) -> None:
 LATIN = """() => {
   const words = [], latin = (t) => t && /[A-Za-z]{3}/.test(t) && !/[\\u4e00-\\u9fff]/.test(t);
   for (const e of document.querySelectorAll("body *")) {
-    if (e.closest("script, style, noscript, canvas, [data-testid=stIconMaterial], [data-testid=stMarkdownContainer]") && !e.closest("[data-testid=stFileUploader]")) continue;
+    if (e.closest("script, style, noscript, canvas, [data-testid=stIconMaterial], [data-testid=stMarkdownContainer], code") && !e.closest("[data-testid=stFileUploader]")) continue;
     if (e.closest("[data-testid=stIconMaterial], [data-testid$=DynamicIcon], [data-testid=stExpanderIcon], [data-testid=stFileChipName]")) continue;
     for (const n of e.childNodes) if (n.nodeType === Node.TEXT_NODE && latin(n.data)) words.push(n.data.trim());
     for (const a of ["aria-label", "title", "placeholder", "alt"]) if (/[a-z]{3}/.test(e.getAttribute(a) ?? "")) words.push(e.getAttribute(a));
   }
   return words;
 }"""
-NO_WORDS = {"• XLSX, CSV", "English", "yyyy", "DPI", "TVPI", "IRR", "RVPI", "工作簿或 csv（20 MB 以内）"}
+NO_WORDS = {
+    "• XLSX, CSV",
+    "• TOML",
+    "English",
+    "yyyy",
+    "DPI",
+    "TVPI",
+    "IRR",
+    "RVPI",
+    "工作簿或 csv（20 MB 以内）",
+}
 """What stands in Latin letters on a Chinese page: kinds of files, the other language's name, abbreviations."""
 
 

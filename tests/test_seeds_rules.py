@@ -34,7 +34,8 @@ def subjects(demo: Database) -> Subjects:
 
 
 def test_two_thirds_of_the_coded_rules_have_both_sides(subjects: Subjects) -> None:
-    coded = catalogue.stats().coded
+    """Pools are left out: the demo office has none, tests/test_fof_rules_pools.py drives their rules."""
+    coded = [rule for rule in catalogue.stats().coded if not rule.startswith("RC-") and rule != "PI-10"]
     passed = {rule for _, rule, verdict in subjects if verdict is Verdict.PASS}
     broken = {rule for _, rule, verdict in subjects if verdict in FOUND}
     lacking = [

@@ -63,7 +63,7 @@ def _tiles(
     columns: list[str],
     rows: list[str],
     *,
-    shown: bool,
+    drawn: bool,
 ) -> Spec:
     most = max(values.values(), default=0.0) or 1.0
     data: list[dict[str, Any]] = []

@@ -60,7 +60,9 @@ def builder(view: View, portfolio: Portfolio) -> Scenario:
         down = st.slider(_("立即减值（%）", "Mark-down now (%)"), 0, 80, key=cited.whole("down", 0, 0, 80))
     with fourth:
         yearly = st.slider(
-            _("每年新认缴（亿元）", "New commitments a year (100m yuan)"),
+            words.beside(
+                _("每年新认缴", "New commitments a year"), words.unit_name("亿元", portfolio.currency)
+            ),
             0,
             30,
             key=cited.whole("yearly", 0, 0, 30),

@@ -42,7 +42,7 @@ with st.expander(_("情景文件", "Scenario file"), icon=":material/description
         except (FofError, UnicodeDecodeError) as error:
             say.error(error)
             cited.finish()
-    st.code(scenario_text(scenario), language="toml")
+    st.code(scenario_text(scenario), language=None)  # colours of a language are too pale to read
     st.download_button(
         _("下载情景文件", "Download the scenario file"),
         scenario_text(scenario),
