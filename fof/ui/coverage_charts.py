@@ -41,7 +41,7 @@ def matrix(
 ) -> Spec:
     """A matrix of every (column, row); what has no value is drawn as empty."""
     cells = [(c, r) for r in range(len(rows)) for c in range(len(columns))]
-    return _tiles(cells, values, texts, list(columns), list(rows), shown=True)
+    return _tiles(cells, values, texts, list(columns), list(rows), axes_drawn=True)
 
 
 def city_tiles(values: Mapping[City, float], texts: Mapping[City, str]) -> Spec:
@@ -52,7 +52,7 @@ def city_tiles(values: Mapping[City, float], texts: Mapping[City, str]) -> Spec:
         {TILES[city]: f"{city.text}\n{texts.get(city, '0')}" for city in City},
         [str(n) for n in range(5)],
         [str(n) for n in range(5)],
-        shown=False,
+        axes_drawn=False,
     )
 
 
@@ -63,7 +63,7 @@ def _tiles(
     columns: list[str],
     rows: list[str],
     *,
-    drawn: bool,
+    axes_drawn: bool,
 ) -> Spec:
     most = max(values.values(), default=0.0) or 1.0
     data: list[dict[str, Any]] = []
@@ -78,7 +78,7 @@ def _tiles(
                 "label": {"formatter": texts.get(cell, "0"), "color": ink},
             }
         )
-    axis: dict[str, Any] = {"type": "category", "show": shown, "axisTick": {"show": False}}
+    axis: dict[str, Any] = {"type": "category", "show": axes_drawn, "axisTick": {"show": False}}
     return {
         "animation": False,
         "tooltip": {"show": False},
