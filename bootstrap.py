@@ -233,7 +233,7 @@ def test(arguments: list[str]) -> None:
     setup("test")
     browser()
     with scratch():
-        call(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadgroup", "-q"]))
+        call(PYTHON, "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadfile", "-q"]))
 
 
 SOAK = {"FOF_SOAK": "1", "FOF_LIVES": "200"}

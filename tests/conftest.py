@@ -47,6 +47,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(absent)
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A file of tests stays with one worker, so that what its tests share is made once; so do all files that drive a browser:
+    one server of the demo office, one browser. (The marks of xdist's own groups are not read by this pytest.)"""
+    from xdist.scheduler import LoadScopeScheduling
+
+    if config.getvalue("dist") != "loadfile":
+        return None
+    browsing = {
+        p.name
+        for p in Path(__file__).parent.glob("test_*.py")
+        if "pytest.mark.browser" in p.read_text("utf-8")
+    }
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            name = nodeid.split("::", 1)[0].rsplit("/", 1)[-1]
+            return "browser" if name in browsing else name
+
+    return ByFile(config, log)
+
+
 @pytest.fixture(scope="session")
 def golden() -> Path:
     """The folder of published cases; its absence is a failure once a golden test does run."""

@@ -42,7 +42,7 @@ from models.posting_kinds import PostingKind as K
 ROOT = Path(__file__).resolve().parents[1]
 DAY = dt.date(2024, 1, 1)
 WORKERS, ATTEMPTS = 8, 20
-pytestmark = [pytest.mark.postgres, pytest.mark.xdist_group("own-server")]
+pytestmark = pytest.mark.postgres
 
 
 def opening(_view: View, ids: Ids) -> Plan:

@@ -19,7 +19,7 @@ from models.posting_kinds import PostingKind
 
 Serving = Callable[[str, Path], AbstractContextManager[str]]
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

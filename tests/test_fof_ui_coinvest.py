@@ -20,7 +20,7 @@ from fof.importers.template import filled
 from tests.test_fof_ui_pages import open_page
 
 Serving = Callable[[str, Path], AbstractContextManager[str]]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 OWN: Institution = planted(3)
 
 

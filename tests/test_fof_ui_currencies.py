@@ -18,7 +18,7 @@ from tests.conftest import Clerk
 from tests.test_fof_ui_pages import FAULT, PAGES, open_page, settled, walk_to
 
 Serving = Callable[[str, Path], AbstractContextManager[str]]
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 DAY = "as_of=2020-12-31"
 
 

@@ -89,7 +89,6 @@ def test_an_export_holds_texts_and_formats_of_its_columns() -> None:
 # -- in a browser -----------------------------------------------------------------------------------------------------
 
 pytestmark: list[Any] = []
-browsing = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture
@@ -177,7 +176,6 @@ VIEWS = (
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_hostile_names_are_text_on_every_page(
     office: Any,
     watched: tuple[Page, list[str]],

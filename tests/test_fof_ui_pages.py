@@ -28,7 +28,7 @@ DEFAULT = "overview"
 
 Serving = Callable[[str, Path], AbstractContextManager[str]]
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 FAULT = "[data-testid=stException], .st-key-fault"

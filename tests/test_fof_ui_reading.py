@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from fof.ui.browser import framework_words
 from tests.test_fof_ui_pages import FAULT, PAGES, open_page, settled
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module", params=PAGES)

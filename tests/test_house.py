@@ -30,9 +30,6 @@ NAME_OF = {t.row: t.table.name for t in ROW_TABLES}
 SOURCES = sorted(p for folder in ("fof", "models", "valuation") for p in (ROOT / folder).rglob("*.py"))
 
 
-pytestmark = pytest.mark.xdist_group("house")
-
-
 @cache
 def nodes(path: Path) -> list[ast.AST]:
     """Every node of a source file, read once for all tests of this module."""

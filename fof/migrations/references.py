@@ -21,8 +21,10 @@ def index_references() -> None:
     tables = run("SELECT name FROM sqlite_schema WHERE type = 'table'").scalars().all()
     for table in sorted(map(str, tables)):
         columns = {str(row[3]) for row in run(f"PRAGMA foreign_key_list({table})")}
+        optional = {str(row[1]) for row in run(f"PRAGMA table_info({table})") if not row[3]}
         for column in sorted(columns - indexed(table)):
-            run(f"CREATE INDEX ix_{table}_{column} ON {table} ({column}) WHERE {column} IS NOT NULL")
+            rows = f" WHERE {column} IS NOT NULL" if column in optional else ""
+            run(f"CREATE INDEX ix_{table}_{column} ON {table} ({column}){rows}")
 
 
 def indexed(table: str) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fof.figures.register import members
 from fof.ui.charts import DARK_TEXT, LIGHT_TEXT, PAID, Spec, contrast
 from fof.words import _
 from models.kinds import City
@@ -49,7 +50,7 @@ def city_tiles(values: Mapping[City, float], texts: Mapping[City, str]) -> Spec:
     return _tiles(
         list(TILES.values()),
         {TILES[city]: value for city, value in values.items()},
-        {TILES[city]: f"{city.text}\n{texts.get(city, '0')}" for city in City},
+        {TILES[city]: f"{members('cities')[city.value]}\n{texts.get(city, '0')}" for city in City},
         [str(n) for n in range(5)],
         [str(n) for n in range(5)],
         axes_drawn=False,
@@ -113,8 +114,14 @@ def waiting_curve(
         "animation": False,
         "tooltip": {"trigger": "axis"},
         "legend": {"top": 0},
-        "grid": {"left": 8, "right": 24, "top": 36, "bottom": 24, "containLabel": True},
-        "xAxis": {"type": "value", "name": _("月", "months"), "min": 0},
+        "grid": {"left": 8, "right": 24, "top": 36, "bottom": 40, "containLabel": True},
+        "xAxis": {
+            "type": "value",
+            "name": _("月", "months"),
+            "nameLocation": "middle",
+            "nameGap": 26,
+            "min": 0,
+        },
         "yAxis": {"type": "value", "name": "%", "min": 0, "max": 100},
         "series": [
             line(_("仍在等待", "Still waiting"), left, itemStyle={"color": PAID}),
