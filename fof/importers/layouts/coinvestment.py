@@ -3,50 +3,12 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SINCE, SOURCE, UNIT, CellType, Column, Layout, amount, fact, link
-from models.facts import SUBJECT_FACTS
+from fof.importers.layouts.shared_columns import registering
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 from models.text import Text
 
-
-def _code(kind: S, example: str) -> Column:
-    return Column(
-        "code",
-        CellType.CODE,
-        Text(f"{kind.zh}编号", "code"),
-        ("编号",),
-        required=True,
-        meaning=Text(
-            f"{kind.zh}的编号，在同类中唯一；账中没有的即登记。",
-            "Its code, unique among its kind; what the book has not is registered.",
-        ),
-        example=example,
-    )
-
-
-def _layout(
-    name: str,
-    title: Text,
-    order: int,
-    kind: S,
-    example: str,
-    links: tuple[Column, ...],
-    meaning: Text,
-    *more: Column,
-    required: frozenset[str] = frozenset(),
-) -> Layout:
-    """A layout that registers subjects of a kind, with every attribute the kind has but its title."""
-    stated = [
-        fact(spec.name, required=spec.name in required)
-        for spec in SUBJECT_FACTS.values()
-        if spec.subjects == {kind}
-    ]
-    unit = (UNIT,) if any(spec.cell is CellType.AMOUNT for spec in (*stated, *more)) else ()
-    columns = (_code(kind, example), *links, SINCE, *more, *stated, *unit, DOCUMENT, SOURCE)
-    return Layout(name, title, order, columns, meaning=meaning, registers=kind)
-
-
-PLANS = _layout(
+PLANS = registering(
     "coinvest_plans",
     Text("跟投方案", "Co-investment plans"),
     177,
@@ -58,7 +20,7 @@ PLANS = _layout(
         "One row for each version of a plan; what a new version leaves blank stays as it was.",
     ),
 )
-EMPLOYMENTS = _layout(
+EMPLOYMENTS = registering(
     "employments",
     Text("任职", "Employments"),
     178,
@@ -70,7 +32,7 @@ EMPLOYMENTS = _layout(
         "One code for each spell; a change of post, group or pay is another row of it. People are named by code only.",
     ),
 )
-ELIGIBILITIES = _layout(
+ELIGIBILITIES = registering(
     "eligibilities",
     Text("跟投名单", "Co-investment roster"),
     180,
@@ -79,7 +41,7 @@ ELIGIBILITIES = _layout(
     (link(R.DEAL, example="XM-2024-008"), link(R.PERSON, example="RY-001"), link(R.PLAN, example="GT-FA-01")),
     Text("每个项目每人一行：在项目中的角色与选择。", "One row for each project and person."),
 )
-DECLARATIONS = _layout(
+DECLARATIONS = registering(
     "declarations",
     Text("投资申报", "Declarations"),
     181,
@@ -88,7 +50,7 @@ DECLARATIONS = _layout(
     (link(R.PERSON, example="RY-001"), link(R.DEAL, example="XM-2024-008")),
     Text("每个项目每人的申报与审查。", "What a person declared for a project, and its review."),
 )
-MEETINGS = _layout(
+MEETINGS = registering(
     "committee_meetings",
     Text("投决会", "Committee meetings"),
     182,
@@ -97,7 +59,7 @@ MEETINGS = _layout(
     (link(R.DEAL, example="XM-2024-008"),),
     Text("审议项目的投决会。", "The committee meeting that decided on a project."),
 )
-BALLOTS = _layout(
+BALLOTS = registering(
     "ballots",
     Text("投决表决", "Ballots"),
     183,
@@ -106,7 +68,7 @@ BALLOTS = _layout(
     (link(R.MEETING, example="TJ-001"), link(R.PERSON, example="RY-001")),
     Text("每次会议每位委员一行：披露、回避与表决。", "One row for each meeting and member."),
 )
-NOMINEES = _layout(
+NOMINEES = registering(
     "nominees",
     Text("代持协议", "Nominee agreements"),
     185,
@@ -119,7 +81,7 @@ NOMINEES = _layout(
     ),
     Text("发现的代持；清理后另起一行写明清理日。", "Holding for another that was discovered, and its end."),
 )
-KINSHIPS = _layout(
+KINSHIPS = registering(
     "kinships",
     Text("亲属关系", "Kinships"),
     179,
@@ -128,7 +90,7 @@ KINSHIPS = _layout(
     (link(R.PERSON, example="RY-001"), link(R.RELATIVE, example="RY-002")),
     Text("只写人员编号；姓名与证件号码不入账。", "By code only; names and numbers never enter the book."),
 )
-TIES = _layout(
+TIES = registering(
     "business_ties",
     Text("业务往来", "Business ties"),
     186,
@@ -140,7 +102,7 @@ TIES = _layout(
         "Trade of a company with the institution; related revenue and profit one row a year, dated its end.",
     ),
 )
-INCIDENTS = _layout(
+INCIDENTS = registering(
     "incidents",
     Text("泄密事件", "Secrecy incidents"),
     187,
@@ -149,7 +111,7 @@ INCIDENTS = _layout(
     (link(R.PERSON, example="RY-001"), link(R.DEAL, required=False, example="XM-2024-008")),
     Text("泄露项目信息的事件及处理。", "Leaks of project information, and how they were dealt with."),
 )
-STAKES = _layout(
+STAKES = registering(
     "staff_stakes",
     Text("跟投份额", "Staff stakes"),
     184,
@@ -166,7 +128,7 @@ STAKES = _layout(
         "A person's stake in a project; blank vehicle: held directly. The round is that of the deal.",
     ),
 )
-PAYMENTS = _layout(
+PAYMENTS = registering(
     "coinvest_payments",
     Text("跟投收付", "Co-investment payments"),
     189,
@@ -195,7 +157,7 @@ PAYMENTS = _layout(
     ),
     required=frozenset({"payment_leg"}),
 )
-EVIDENCE = _layout(
+EVIDENCE = registering(
     "evidence",
     Text("证据材料", "Evidence"),
     190,
@@ -215,7 +177,7 @@ EVIDENCE = _layout(
     ),
     required=frozenset({"evidence_item"}),
 )
-REQUESTS = _layout(
+REQUESTS = registering(
     "requests",
     Text("资料需求", "Request list"),
     188,

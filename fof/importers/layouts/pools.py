@@ -3,50 +3,13 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SINCE, SOURCE, UNIT, CellType, Column, Layout, amount, fact, link
-from models.facts import SUBJECT_FACTS
+from fof.importers.layouts.shared_columns import own_code, registering
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 from models.text import NO_TEXT, Text
 
 STATED_BY_LENDER = ("stated_balance", "stated_overdue_days")
 """What a lender's file says of a loan, in a sheet of its own."""
-
-
-def _code(kind: S, example: str) -> Column:
-    return Column(
-        "code",
-        CellType.CODE,
-        Text(f"{kind.zh}编号", "code"),
-        ("编号",),
-        required=True,
-        meaning=Text(
-            f"{kind.zh}的编号，在同类中唯一；账中没有的即登记。",
-            "Its code, unique among its kind; what the book has not is registered.",
-        ),
-        example=example,
-    )
-
-
-def _layout(
-    name: str,
-    title: Text,
-    order: int,
-    kind: S,
-    example: str,
-    links: tuple[Column, ...],
-    meaning: Text,
-    *more: Column,
-    required: frozenset[str] = frozenset(),
-) -> Layout:
-    """A layout that registers subjects of a kind, with every attribute the kind has."""
-    stated = [
-        fact(spec.name, required=spec.name in required)
-        for spec in SUBJECT_FACTS.values()
-        if spec.subjects == {kind} and spec.name not in STATED_BY_LENDER
-    ]
-    unit = (UNIT,) if any(column.cell is CellType.AMOUNT for column in (*stated, *more)) else ()
-    columns = (_code(kind, example), *links, SINCE, *more, *stated, *unit, DOCUMENT, SOURCE)
-    return Layout(name, title, order, columns, meaning=meaning, registers=kind)
 
 
 def _optional(role: R, example: str, meaning: Text = NO_TEXT) -> Column:
@@ -163,7 +126,7 @@ HOLIDAYS = _stating(
         "document.",
     ),
 )
-AGREEMENTS = _layout(
+AGREEMENTS = registering(
     "agreements",
     Text("合作协议", "Agreements"),
     204,
@@ -193,7 +156,7 @@ AGREEMENTS = _layout(
     ),
     required=frozenset({"programme"}),
 )
-POOL_LIMITS = _layout(
+POOL_LIMITS = registering(
     "pool_limits",
     Text("资金池限额", "Limits of pools"),
     205,
@@ -207,7 +170,7 @@ POOL_LIMITS = _layout(
     ),
     required=frozenset({"limit_kind", "limit_period"}),
 )
-POOL_SHARES = _layout(
+POOL_SHARES = registering(
     "pool_shares",
     Text("资金池出资约定", "Contributors of pools"),
     206,
@@ -219,7 +182,7 @@ POOL_SHARES = _layout(
         "One row for each contributor: amount, share or layer (the lower bears first).",
     ),
 )
-LOANS = _layout(
+LOANS = registering(
     "loans",
     Text("入池贷款", "Enrolled loans"),
     207,
@@ -246,8 +209,9 @@ LOANS = _layout(
         "One row a loan or bond; the borrower is a company of the book.",
     ),
     required=frozenset({"contract_amount", "enrolled_on"}),
+    without=STATED_BY_LENDER,
 )
-LOAN_EVENTS = _layout(
+LOAN_EVENTS = registering(
     "loan_events",
     Text("贷款事项", "What happened to loans"),
     208,
@@ -267,7 +231,7 @@ LOAN_EVENTS = _layout(
     ),
     required=frozenset({"loan_step"}),
 )
-CLAIMS = _layout(
+CLAIMS = registering(
     "claims",
     Text("补偿申请", "Claims"),
     209,
@@ -285,7 +249,7 @@ CLAIMS = _layout(
     ),
     required=frozenset({"claim_step"}),
 )
-POOL_PAYMENTS = _layout(
+POOL_PAYMENTS = registering(
     "pool_payments",
     Text("资金池收付", "Payments of pools"),
     210,
@@ -316,7 +280,7 @@ LENDER_FILE = Layout(
     Text("银行月报", "Lender's monthly file"),
     211,
     (
-        _code(S.LOAN, "DK-0001"),
+        own_code(S.LOAN, "DK-0001"),
         SINCE,
         *(fact(name, required=name == "stated_balance") for name in STATED_BY_LENDER),
         UNIT,

@@ -1,9 +1,11 @@
-"""Columns that several layouts share: who, which fund, which notice, which day."""
+"""What several layouts share: columns (who, which fund, which notice, which day), and the layout that registers subjects."""
 
 from __future__ import annotations
 
-from fof.importers.columns import CellType, Column, fact
+from fof.importers.columns import DOCUMENT, SINCE, SOURCE, UNIT, CellType, Column, Layout, fact
+from models.facts import SUBJECT_FACTS
 from models.kinds import PartyKind
+from models.subjects import SubjectKind as S
 from models.text import Text
 
 CODE = Column(
@@ -202,3 +204,41 @@ def group(*, required: bool, text: Text | None = None, meaning: Text | None = No
         meaning=meaning or own,
         example="evaluation/2024",
     )
+
+
+def own_code(kind: S, example: str) -> Column:
+    return Column(
+        "code",
+        CellType.CODE,
+        Text(f"{kind.zh}编号", "code"),
+        ("编号",),
+        required=True,
+        meaning=Text(
+            f"{kind.zh}的编号，在同类中唯一；账中没有的即登记。",
+            "Its code, unique among its kind; what the book has not is registered.",
+        ),
+        example=example,
+    )
+
+
+def registering(
+    name: str,
+    title: Text,
+    order: int,
+    kind: S,
+    example: str,
+    links: tuple[Column, ...],
+    meaning: Text,
+    *more: Column,
+    required: frozenset[str] = frozenset(),
+    without: tuple[str, ...] = (),
+) -> Layout:
+    """A layout that registers subjects of a kind, with every attribute the kind has but those that other sheets state."""
+    stated = [
+        fact(spec.name, required=spec.name in required)
+        for spec in SUBJECT_FACTS.values()
+        if spec.subjects == {kind} and spec.name not in without
+    ]
+    unit = (UNIT,) if any(spec.cell is CellType.AMOUNT for spec in (*stated, *more)) else ()
+    columns = (own_code(kind, example), *links, SINCE, *more, *stated, *unit, DOCUMENT, SOURCE)
+    return Layout(name, title, order, columns, meaning=meaning, registers=kind)
