@@ -9,7 +9,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-import streamlit as st
+from screens import as_a_new_server
 from streamlit.testing.v1 import AppTest
 
 from fof.cli import main
@@ -238,15 +238,11 @@ def test_no_chinese_mark_stands_between_english_words_of_a_command(demo, demo_fi
 @pytest.fixture
 def screens(demo):
     """The screens read the settings of this test, and later ones theirs."""
-    from fof.ui import frame
-
-    st.cache_resource.clear()
-    frame.settings.cache_clear()
+    as_a_new_server()
     use("en")  # what a page calls back is called in this thread
     yield
     use("zh")
-    st.cache_resource.clear()
-    frame.settings.cache_clear()
+    as_a_new_server()
 
 
 PAGES = sorted(p.stem for p in (ROOT / "fof/ui/pages").glob("*.py"))

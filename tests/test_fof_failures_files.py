@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import streamlit as st
+from screens import as_a_new_server, screens_over
 from streamlit.testing.v1 import AppTest
 
 import fof
@@ -285,15 +285,12 @@ def served(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("fof.ledger.booking.BUSY_SECONDS", 0.2)
     monkeypatch.setattr(db, "_SQLITE_PRAGMAS", (*db._SQLITE_PRAGMAS[:-1], "busy_timeout=200"))
     monkeypatch.setattr(db, "_open", {})
-    monkeypatch.setenv("FOF_DATABASE_URL", sqlite_url)
-    monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("FOF_LANG", "zh")
-    st.cache_resource.clear()
     database = Database(sqlite_url)
     ledger.book(database, LOCAL, party("A"))
-    yield database
+    with screens_over(sqlite_url, tmp_path):
+        yield database
     database.close()
-    st.cache_resource.clear()
 
 
 def test_what_keeps_a_book_away_is_one_sentence_everywhere(served: Database) -> None:
@@ -312,7 +309,7 @@ def test_what_keeps_a_book_away_is_one_sentence_everywhere(served: Database) -> 
                     ask()
                 assert words in error.value.text("zh"), (words, error.value)
                 assert not re.search(NOT_ON_A_PAGE, error.value.text("zh") + error.value.text("en"))
-            st.cache_resource.clear()  # a server that starts now
+            as_a_new_server()
             db._open.clear()
             page.run()
             assert not page.exception

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
 from pool_office import booked, claimed, day, office, step, yuan
 from python_calamine import CalamineWorkbook
-from streamlit.testing.v1 import AppTest
+from screens import drawn, screens_over
 from typer.testing import CliRunner
 
 import fof
@@ -131,21 +130,9 @@ def test_what_is_not_there_is_refused(desk: Database) -> None:
         pool_document(view, "houses")
 
 
-def test_the_page_draws_every_table(desk: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from fof.ui import frame
-
-    monkeypatch.setenv("FOF_DATABASE_URL", str(desk.url))
-    monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
-    st.cache_resource.clear()
-    frame.settings.cache_clear()
-    page = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    for name, value in {"as_of": "2022-12-31", "pool": "P"}.items():
-        page.query_params[name] = value
-    page.run()
-    page.switch_page("fof/ui/pages/pools.py").run()
-    assert not page.exception
+def test_the_page_draws_every_table(desk: Database, tmp_path: Path) -> None:
+    with screens_over(str(desk.url), tmp_path):
+        page = drawn("pools", as_of="2022-12-31", pool="P")
     assert len(page.dataframe) >= len(TABLES)
     titles = {heading.value for heading in [*page.header, *page.subheader]}
     assert any("补偿申请台" in t for t in titles | {m.value for m in page.markdown})
-    st.cache_resource.clear()
-    frame.settings.cache_clear()

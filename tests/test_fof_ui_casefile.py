@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import streamlit as st
+from screens import drawn, screens_over
 from second.institutions import AS_OF
-from test_fof_ui_journal import _settings_forgotten, drawn
 from test_second_institutions import planted
 
 from fof import intake
@@ -32,15 +31,9 @@ def screens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     sheets = filled([(LAYOUTS[n], rows) for n, rows in OWN.rows.items() if rows])
     intake.book(database, LOCAL, sheets, "机构.xlsx")
     draw_sample(database, LOCAL, "CT", SamplePopulation.PAYMENTS, SampleMethod.MONETARY_UNIT, AS_OF, AS_OF)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FOF_DATABASE_URL", database.address)
-        patch.setenv("FOF_DATA_DIR", str(folder))
-        _settings_forgotten()
-        st.cache_resource.clear()
+    with screens_over(database.address, folder):
         yield database
     database.close()
-    st.cache_resource.clear()
-    _settings_forgotten()
 
 
 def at(page: str, **query: str) -> Any:

@@ -7,24 +7,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import streamlit as st
+from screens import screens_over
 from streamlit.testing.v1 import AppTest
 
 from fof.db import Database
 
 
 @pytest.fixture
-def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def served(tmp_path: Path) -> Iterator[None]:
     """An empty book under the address the screens read."""
     address = f"sqlite:///{tmp_path / 'empty.sqlite'}"
     book = Database(address)
     book.init()
     book.close()
-    monkeypatch.setenv("FOF_DATABASE_URL", address)
-    monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
-    st.cache_resource.clear()
-    yield
-    st.cache_resource.clear()
+    with screens_over(address, tmp_path):
+        yield
 
 
 def broken() -> None:

@@ -7,45 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
+from screens import drawn, screens_over
 from streamlit.testing.v1 import AppTest
 
 from fof import ledger
 from fof.book.known import reports
 
-ROOT = Path(__file__).resolve().parents[1]
-
 
 @pytest.fixture
-def office(clerk: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+def office(clerk: Any, tmp_path: Path) -> Iterator[Any]:
     """A book of eight entries on days from 2010 to 2030, under the address the screens read."""
     clerk.party("PF", "parent_fund", portfolio="yes", name="示例母基金")
     clerk.party("F1", "sub_fund", name="示例一号")
     for day in ("2020-06-30", "2030-12-31", "2012-01-01", "2030-06-30", "2026-01-01", "2025-01-01"):
         clerk.fact("F1", day, "province", f"示例省 {day}")
-    monkeypatch.setenv("FOF_DATABASE_URL", str(clerk.database.url))
-    monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
-    st.cache_resource.clear()
-    _settings_forgotten()
-    yield clerk
-    st.cache_resource.clear()
-    _settings_forgotten()
-
-
-def _settings_forgotten() -> None:
-    from fof.ui import frame
-
-    frame.settings.cache_clear()
-
-
-def drawn(page: str = "journal", **query: str) -> AppTest:
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    app.switch_page(f"fof/ui/pages/{page}.py").run()
-    assert not app.exception
-    return app
+    with screens_over(str(clerk.database.url), tmp_path):
+        yield clerk
 
 
 def numbers(table: Any) -> list[int]:

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import streamlit as st
-from test_fof_ui_journal import _settings_forgotten, drawn
+from screens import as_a_new_server, drawn, screens_over
 
 from fof import ledger, users
 from fof.access import LOCAL
@@ -18,17 +17,12 @@ from models.kinds import Role
 
 
 @pytest.fixture
-def office(clerk: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+def office(clerk: Any, tmp_path: Path) -> Iterator[Any]:
     clerk.party("PF", "parent_fund", portfolio="yes", name="示例母基金")
     clerk.party("F1", "sub_fund", name="示例一号")
-    monkeypatch.setenv("FOF_DATABASE_URL", str(clerk.database.url))
-    monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
-    st.cache_resource.clear()
-    _settings_forgotten()
-    yield clerk
+    with screens_over(str(clerk.database.url), tmp_path):
+        yield clerk
     use("zh")
-    st.cache_resource.clear()
-    _settings_forgotten()
 
 
 def signed_on(monkeypatch: pytest.MonkeyPatch, login: str) -> None:
@@ -38,7 +32,7 @@ def signed_on(monkeypatch: pytest.MonkeyPatch, login: str) -> None:
 def in_language(monkeypatch: pytest.MonkeyPatch, lang: str) -> None:
     monkeypatch.setenv("FOF_LANG", lang)
     use(lang)  # the test asks the widgets in its own thread
-    _settings_forgotten()
+    as_a_new_server()
 
 
 def peopled(office: Any) -> None:

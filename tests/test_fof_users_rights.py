@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from test_fof_ui_journal import _settings_forgotten, drawn
+from screens import drawn, screens_over
 from test_second_institutions import planted
 
 import fof
@@ -142,20 +142,13 @@ def test_commands_and_library_show_what_the_person_may_see(
 def test_the_page_lists_no_institution_that_one_may_not_see(
     book: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import streamlit as st
-
-    monkeypatch.setenv("FOF_DATABASE_URL", book.address)
-    monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
     for login, seen in (("u-one", True), ("u-none", False)):
         monkeypatch.setattr("fof.users.process_owner", lambda login=login: login)
-        st.cache_resource.clear()
-        _settings_forgotten()
-        app = drawn("coinvest", as_of=str(AS_OF), lang="zh", institution="CT")
+        with screens_over(book.address, tmp_path):
+            app = drawn("coinvest", as_of=str(AS_OF), lang="zh", institution="CT")
         boxes = [box.label for box in app.selectbox]
         assert ("机构编号" in boxes or "机构" in boxes) == seen, boxes
         assert any("fof users institutions" in note.value for note in app.info) != seen
-    st.cache_resource.clear()
-    _settings_forgotten()
 
 
 def test_institutions_of_a_user_hold_from_their_day_to_their_end(clerk_on_both: Any) -> None:
