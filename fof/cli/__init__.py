@@ -80,13 +80,16 @@ def _run(arguments: list[str] | None) -> int:
 
 
 def _language(arguments: list[str] | None) -> str:
-    """The language a call asks for, whatever became of it: --lang, else FOF_LANG."""
+    """The language a call asks for, whatever became of it: the last --lang, else FOF_LANG."""
     given = sys.argv[1:] if arguments is None else arguments
+    asked = None
     for place, word in enumerate(given):
         if word == "--lang":
-            return given[place + 1] if place + 1 < len(given) else "zh"
-        if word.startswith("--lang="):
-            return word.partition("=")[2]
+            asked = given[place + 1] if place + 1 < len(given) else "zh"
+        elif word.startswith("--lang="):
+            asked = word.partition("=")[2]
+    if asked is not None:
+        return asked
     own = os.environ.get("FOF_LANG", "zh")
     return own if own in LANGUAGES else "en"
 

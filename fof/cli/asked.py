@@ -195,7 +195,7 @@ class Asked:
         return portfolio(view, self.portfolio)
 
 
-_COMMON: dict[str, tuple[Any, Any]] = {
+COMMON: dict[str, tuple[Any, Any]] = {
     "as_of": (AsOf, None),
     "known_at": (KnownAt, None),
     "portfolio": (PortfolioCode, None),
@@ -232,7 +232,7 @@ def asks(
             p.replace(annotation=types[n]) for n, p in signature(command).parameters.items() if n != "asked"
         ]
         for name in names:
-            declared, default = _COMMON[name]
+            declared, default = COMMON[name]
             left_out = unit if name == "unit" else default
             own.append(Parameter(name, Parameter.KEYWORD_ONLY, default=left_out, annotation=declared))
         called.__annotations__ = {p.name: p.annotation for p in own}

@@ -15,7 +15,7 @@ from fof.cli.usage import both, helped
 from fof.figures import documents
 from fof.figures.answers import Answer
 from fof.words import today
-from models.text import Text
+from models.text import Text, language
 
 if TYPE_CHECKING:
     from fof.db import Database
@@ -364,6 +364,7 @@ def ui(
     ] = False,
 ) -> None:
     database()
+    os.environ["FOF_LANG"] = language()
     opened = ["--browser"] if browser and os.environ.get("FOF_NO_BROWSER") != "1" else []
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "fof.ui.server", "--port", str(port), *opened])  # noqa: S606 - our own interpreter

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from enum import Enum
 from functools import partial
@@ -98,18 +98,48 @@ class Commands(TyperGroup):
 
 def _command(name: str, made: Any) -> Any:
     """One command, or a group of them, ready to be called."""
+    from fof.cli.shared_options import all_speaking, speaking
+
     around = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
     if isinstance(made, typer.Typer):
+        _each_group(made, all_speaking)
         around.add_typer(made, name=name)
     else:
-        around.command(name)(made)
+        around.command(name)(speaking(made))
     return ready(typer.main.get_group(around).commands[name])
+
+
+def _each_group(group: typer.Typer, done: Callable[[Sequence[Any]], None]) -> None:
+    """Do something with the commands of a group and of each group in it."""
+    done(group.registered_commands)
+    for below in group.registered_groups:
+        if below.typer_instance is not None:
+            _each_group(below.typer_instance, done)
 
 
 def ready(command: Any) -> Any:
     """The command, and all that are built below it, in one language and reading its options plainly."""
     _read_plainly(in_one_language(command))
+    _common_options_anywhere(command)
     return command
+
+
+def _common_options_anywhere(command: Any) -> None:
+    """Groups take the options that commands share before the command's name as well (`fof --lang en performance`)."""
+    if isinstance(command, TyperGroup):
+        command.parse_args = partial(_parsed, command.parse_args)  # type: ignore[method-assign]
+    for below in built_below(command):
+        _common_options_anywhere(below)
+
+
+def _parsed(
+    framework: Callable[[Any, list[str]], list[str]], context: Any, arguments: list[str]
+) -> list[str]:
+    if arguments and arguments[0].startswith("-"):
+        from fof.cli.shared_options import past_the_command
+
+        arguments = past_the_command(arguments)
+    return framework(context, arguments)
 
 
 def _read_plainly(command: Any) -> None:

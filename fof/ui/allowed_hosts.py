@@ -2,16 +2,20 @@
 
 A page of another site can lead a browser on this machine to 127.0.0.1 under a name of its own (DNS rebinding): its name then
 stands in Host and Origin alike, so the two are not compared with each other but with the names of this machine. Behind a proxy
-with a name of its own that name is given in FOF_HOSTS. `streamlit run app.py` serves the pages without this door: they ask
-`is_own` of the connection themselves and show nothing to a stranger (fof.ui.frame.start). No site may lay a page of ours into a frame, and what a server tells
-of itself (/_stcore/metrics) is closed.
+with a name of its own that name is given in FOF_HOSTS. `streamlit run app.py` serves the pages through the same door (`app.py`); and
+whoever serves them in another way meets pages that ask `is_own` of the connection themselves and show nothing to a stranger
+(fof.ui.frame.start). No site may lay a page of ours into a frame, and what a server tells of itself (/_stcore/metrics) is closed.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from starlette.middleware import Middleware
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -54,6 +58,18 @@ class AllowedHosts:
         origins = [value for name, value in scope["headers"] if name.lower() == b"origin"]
         ours = len(hosts) == 1 and is_own(b"//" + hosts[0], self.names)
         return ours and (scope["type"] == "http" or all(is_own(origin, self.names) for origin in origins))
+
+
+def hosts_of_the_office() -> list[str]:
+    """The names that FOF_HOSTS gives, separated by commas."""
+    return os.environ.get("FOF_HOSTS", "").split(",")
+
+
+def door() -> Middleware:
+    """This door, for an application that takes it as middleware."""
+    from starlette.middleware import Middleware
+
+    return Middleware(AllowedHosts, hosts_of_the_office())
 
 
 def own_names(more: Iterable[str]) -> frozenset[str]:

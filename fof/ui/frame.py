@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import logging
-import os
 import re
 import threading
 import uuid
@@ -33,7 +32,7 @@ from fof.failures import explained_failure
 from fof.ledger import Journal, View
 from fof.ui import background, browser, cited, data, foreign, say
 from fof.ui.addresses import page
-from fof.ui.allowed_hosts import is_own, own_names
+from fof.ui.allowed_hosts import hosts_of_the_office, is_own, own_names
 from fof.ui.labels import named
 from fof.words import _, today
 from models.text import Text
@@ -121,7 +120,7 @@ def _refuse_strangers() -> None:
     """Stop where the connection of the page came under a name that is not this server's. `fof ui` refuses it before a page
     is asked for (fof.ui.allowed_hosts); under `streamlit run` this is the only door. A test without a browser has no Host."""
     host, origin = st.context.headers.get("Host"), st.context.headers.get("Origin")
-    names = own_names(os.environ.get("FOF_HOSTS", "").split(","))
+    names = own_names(hosts_of_the_office())
     asked = [*([] if host is None else [f"//{host}"]), *([] if origin is None else [origin])]
     if all(is_own(address.encode("utf-8"), names) for address in asked):
         return

@@ -28,7 +28,7 @@ from pathlib import Path
 
 from fof.environment import shipped
 from fof.instruments import require_places
-from fof.ui.allowed_hosts import AllowedHosts
+from fof.ui.allowed_hosts import AllowedHosts, hosts_of_the_office
 from models.text import Text, use
 
 ADDRESS = "127.0.0.1"
@@ -89,7 +89,7 @@ def serve(listening: socket.socket, *, browser: bool, script: Path) -> None:
     address, port = listening.getsockname()
     here = f"http://{address}:{port}"
     pages = st.App(script, lifespan=lambda _app: _ready(here, browser))
-    app = AllowedHosts(pages, os.environ.get("FOF_HOSTS", "").split(","))
+    app = AllowedHosts(pages, hosts_of_the_office())
     settings = uvicorn.Config(
         app,
         loop=LOOP,
