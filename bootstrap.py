@@ -5,7 +5,7 @@
     python3 bootstrap.py soak     the long tests in full, about an hour
     python3 bootstrap.py check    format, lint, types, import contracts
     python3 bootstrap.py bench    environment with the peers, then the benchmarks
-    python3 bootstrap.py setup KIND    the environment alone (run, test or bench)
+    python3 bootstrap.py setup KIND    the environment alone (run, cluster, test or bench)
 
 The environment is .venv beside this file, filled from a hashed lock by pip and by nothing else; it is filled again only
 when the lock changes, and without a change nothing asks the network. FOF_PORT chooses the port, FOF_DATABASE_URL and FOF_DATA_DIR the book, FOF_NO_BROWSER=1 leaves the browser shut.
@@ -31,8 +31,13 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 FOF = BIN / ("fof.cmd" if os.name == "nt" else "fof")
-COVERS = {"run": ("run", "test", "bench"), "test": ("test", "bench"), "bench": ("bench",)}
-"""Which locks satisfy a need: the bench lock holds the test lock, which holds the run lock."""
+COVERS = {
+    "run": ("run", "cluster", "test", "bench"),
+    "cluster": ("cluster", "test", "bench"),
+    "test": ("test", "bench"),
+    "bench": ("bench",),
+}
+"""Which locks satisfy a need: the bench lock holds the test lock, which holds that of the cluster, which holds the run lock."""
 BROWSERS, FONTS = ("chromium-headless-shell", "chromium"), "fonts-noto-cjk"
 """Packages of Debian: the browser without a window takes a quarter less of the processor and is not everywhere."""
 
@@ -72,7 +77,7 @@ def setup(kind: str) -> None:
     """Make .venv and install the lock of `kind`, once per content of the lock."""
     if sys.version_info < (3, 11) or sys.version_info >= (3, 14):
         fail(f"Python 3.11 to 3.13 is needed, this is {sys.version.split()[0]}")
-    locks = {name: ROOT / "requirements" / f"{name}.lock" for name in ("run", "test", "bench")}
+    locks = {name: ROOT / "requirements" / f"{name}.lock" for name in COVERS}
     digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in locks.items()}
     stamp = VENV / "fof-lock"
     installed = stamp.read_text().split() if stamp.exists() else []

@@ -80,7 +80,7 @@ def test_everything_installed_is_hashed_and_a_second_start_installs_nothing(
     assert called == []
 
 
-@pytest.mark.parametrize("name", ["run", "test", "bench"])
+@pytest.mark.parametrize("name", ["run", "cluster", "test", "bench"])
 def test_every_package_of_a_lock_has_its_hashes(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.lock").read_text("utf-8")
     packages = re.split(r"^(?=[a-z0-9])", text, flags=re.M | re.I)[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,16 +20,17 @@ from fof.book.portfolios import portfolio
 from fof.cli import main
 from fof.errors import NotAllowed, Refused
 from fof.figures.performance.returns import by_groups, portfolio_total
-from fof.scenarios import scenario_drivers, scenario_runs
+from fof.scenarios import scenario_chunks, scenario_drivers, scenario_runs
 from fof.scenarios.backtest import backtest
 from fof.scenarios.fitted_terms import PRIOR_YEARS, fitted_terms
 from fof.scenarios.opening_position import flow_times, opening_position
 from fof.scenarios.projection import inputs_of, project_scenario
 from fof.scenarios.scenario_builder import FirstQuestions, scenario_text, simple_scenario
+from fof.scenarios.scenario_chunks import Cancelled
 from fof.scenarios.scenario_document import forecast_document
 from fof.scenarios.scenario_inputs import scenario_inputs, step_ends
 from fof.scenarios.scenario_results import compared, compared_inputs, read_result, write_result
-from fof.scenarios.scenario_runs import Cancelled, run_scenario
+from fof.scenarios.scenario_runs import run_scenario
 from fof.scenarios.scenario_spec import read_scenario, stored_scenario
 from fof.scenarios.scenario_workbook import scenario_workbook
 from models.kinds import EntryKind
@@ -272,14 +274,21 @@ def test_a_run_goes_on_from_finished_chunks(view, result, tmp_path, monkeypatch)
     inputs, _ = inputs_of(view, result.scenario)
     asked = []
     with pytest.raises(Cancelled):
-        run_scenario(inputs, workers=1, folder=tmp_path, cancelled=lambda: True)
+        run_scenario(
+            inputs,
+            workers=1,
+            folder=tmp_path,
+            progress=lambda *a: asked.append(a),
+            cancelled=lambda: bool(asked),
+        )
+    asked.clear()
     finished = list(tmp_path.rglob("*.npz"))
     assert finished
     finished[0].write_bytes(finished[0].read_bytes()[:100])  # torn by a crash: computed anew
     run = run_scenario(inputs, workers=1, folder=tmp_path, progress=lambda *a: asked.append(a[:2]))
     assert asked == [(512, 600), (600, 600)]
     monkeypatch.setattr(
-        scenario_runs, "simulate_chunk", None
+        scenario_chunks, "simulate_chunk", None
     )  # nothing is left to compute but the quiet path
     monkeypatch.setattr(scenario_runs, "_without_noise", lambda _: (run.expected, 0.0))
     again_run = run_scenario(inputs, workers=1, folder=tmp_path)
@@ -529,3 +538,41 @@ def test_the_demo_office_against_what_came(demo_file, monkeypatch, capsys) -> No
         low, observed, high = (float(row[n]) for n in ("forecast_low", "observed", "forecast_high"))
         assert row["inside_interval"] == (low <= observed <= high)
     assert main(["project", "backtest", "--as-of", "2005-09-30", "--years", "1"]) == 2
+
+
+# -- on screen ----------------------------------------------------------------------------------------------------
+
+
+def test_a_run_can_be_cancelled_on_the_page_and_begun_anew(demo_file, tmp_path, monkeypatch) -> None:
+    from screens import drawn, screens_over
+
+    calls = []
+
+    def slow(view, scenario, person, now, *, progress, cancelled):
+        calls.append(scenario)
+        if len(calls) == 1:
+            progress(512, 1000, 7.0)
+            while not cancelled():
+                time.sleep(0.02)
+            raise Cancelled
+        return project_scenario(view, scenario, person, now)
+
+    monkeypatch.setattr("fof.ui.scenario_view.project_scenario", slow)
+    with screens_over(f"sqlite:///{demo_file}", tmp_path):
+        page = drawn("scenarios", as_of=DAY.isoformat())
+        assert any("512/1000" in note.value for note in page.info)
+        page.button("stop_scenario").click().run()
+        for _ in range(100):
+            if any("推演已取消" in note.value for note in page.info):
+                break
+            time.sleep(0.05)
+            page.run()
+        assert len(calls) == 1
+        page.button("scenario_anew").click().run()
+        for _ in range(100):
+            if page.metric:
+                break
+            time.sleep(0.05)
+            page.run()
+        assert len(calls) == 2
+        assert not page.exception

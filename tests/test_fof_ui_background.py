@@ -56,6 +56,8 @@ def test_an_error_is_raised_to_whoever_asks_and_the_work_begun_anew() -> None:
 
     job = background.job("audit", 1, broken)
     assert background.ready(job)
+    assert background.job("audit", 1, broken) is job  # nobody was given the error yet
+    job.delivered = True
     with pytest.raises(ValueError, match="no such day"):
         job.answer.result()
     again = background.job("audit", 1, lambda: 7)

@@ -17,6 +17,7 @@ from models.text import Text
 
 if TYPE_CHECKING:
     from fof.figures.answers import Answer
+    from fof.scenarios.scenario_cluster import ClusterAddress
     from fof.scenarios.scenario_results import ScenarioResult
 
 
@@ -83,6 +84,29 @@ def run(
             ),
         ),
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            envvar="FOF_SCHEDULER",
+            help=both(
+                "在 Dask 集群上运行：tcp://主机:端口 或 tls://主机:端口",
+                "run on a Dask cluster: tcp://host:port or tls://host:port",
+            ),
+        ),
+    ] = None,
+    certificates: Annotated[
+        Path | None,
+        typer.Option(
+            "--certificates",
+            envvar="FOF_CERTIFICATES",
+            file_okay=False,
+            help=both(
+                "tls:// 所需证书的文件夹：ca.pem、cert.pem、key.pem",
+                "folder of certificates for tls://: ca.pem, cert.pem, key.pem",
+            ),
+        ),
+    ] = None,
     drivers: Annotated[
         bool,
         typer.Option(
@@ -101,12 +125,21 @@ def run(
     from fof.scenarios.scenario_workbook import scenario_workbook
 
     scenario = read_scenario(spec.read_text(encoding="utf-8"), spec.name)
+    cluster = _cluster(scheduler, certificates, workers)
     for place in (out, xlsx):
         if place is not None:
             require_place(place)
     view, now = asked.view(), dt.datetime.now(dt.UTC)
     result = project_scenario(
-        view, scenario, acting(), now, workers=workers, progress=_progress, folder=resume
+        view,
+        scenario,
+        acting(),
+        now,
+        workers=workers,
+        progress=_progress,
+        folder=resume if cluster is None or resume is not None else _unfinished(),
+        forget=resume is None,
+        cluster=cluster,
     )
     moved = drivers_document(view, scenario) if drivers else None
     if out is not None:
@@ -123,6 +156,29 @@ def run(
         documents = result_documents(result, yearly=True)
         _tables(documents if moved is None else (*documents, moved), asked)
     _identities(result)
+
+
+def _cluster(scheduler: str | None, certificates: Path | None, workers: int | None) -> ClusterAddress | None:
+    """The cluster that options or environment name."""
+    from fof.cli.asked import WrongOption
+    from fof.scenarios.scenario_cluster import ClusterAddress
+
+    if scheduler is None:
+        return None
+    if workers is not None:
+        alone = Text(
+            "--workers 是本机线程数，不与 --scheduler 同用",
+            "--workers are threads of this machine and do not go with --scheduler",
+        )
+        raise WrongOption(alone)
+    return ClusterAddress(scheduler, certificates)
+
+
+def _unfinished() -> Path:
+    """Where chunks that came from a cluster lie until their run is whole: a cluster that goes away costs none of them."""
+    from fof.environment import Settings
+
+    return Settings().data_dir / "unfinished"
 
 
 def _tables(answers: tuple[Answer, ...], asked: Asked) -> None:
@@ -146,9 +202,8 @@ def _progress(done: int, paths: int, left: float) -> None:
     """One line that is written over, on a terminal alone."""
     if not sys.stderr.isatty():
         return
-    text = Text(
-        f"{done}/{paths} 条路径，约余 {left:.0f} 秒", f"{done}/{paths} paths, about {left:.0f} s left"
-    )
+    about = Text("", "") if left != left else Text(f"，约余 {left:.0f} 秒", f", about {left:.0f} s left")
+    text = Text(f"{done}/{paths} 条路径{about.zh}", f"{done}/{paths} paths{about.en}")
     sys.stderr.write(f"\r{text}\033[K" if done < paths else "\r\033[K")
     sys.stderr.flush()
 

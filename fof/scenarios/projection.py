@@ -11,6 +11,7 @@ from fof.book.portfolios import portfolio
 from fof.ledger import View
 from fof.scenarios.fitted_terms import FittedTerms, fitted_terms
 from fof.scenarios.opening_position import opening_position
+from fof.scenarios.scenario_cluster import ClusterAddress
 from fof.scenarios.scenario_inputs import ScenarioInputs, scenario_inputs
 from fof.scenarios.scenario_results import ScenarioResult, scenario_result
 from fof.scenarios.scenario_runs import Progress, run_scenario
@@ -34,9 +35,19 @@ def project_scenario(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     folder: Path | None = None,
+    forget: bool = False,
+    cluster: ClusterAddress | None = None,
 ) -> ScenarioResult:
     """Run a scenario; see fof.scenarios.scenario_runs.run_scenario. NotAllowed for who may not run scenarios."""
     actor.require("run_scenario")
     inputs, fitted = inputs_of(view, scenario)
-    run = run_scenario(inputs, workers=workers, progress=progress, cancelled=cancelled, folder=folder)
+    run = run_scenario(
+        inputs,
+        workers=workers,
+        progress=progress,
+        cancelled=cancelled,
+        folder=folder,
+        forget=forget,
+        cluster=cluster,
+    )
     return scenario_result(run, actor.name, made_at, float("nan") if fitted is None else fitted.smoothing)

@@ -19,8 +19,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fof.errors import Problem, Refused
+from fof.scenarios.scenario_chunks import code_version
 from fof.scenarios.scenario_inputs import Assumption, GroupKey
-from fof.scenarios.scenario_runs import IdentityCheck, ScenarioRun, code_version
+from fof.scenarios.scenario_runs import IdentityCheck, ScenarioRun
 from fof.scenarios.scenario_spec import Scenario, stored_scenario
 from models.text import Text
 from valuation.scenario_paths import GROUP_FIGURES, PATH_FIGURES, STEP_SERIES

@@ -1,34 +1,36 @@
-"""Runs a scenario: chunks of paths on all cores, merged in their order, with the identities checked every time.
+"""Runs a scenario: chunks of paths, merged in their order, with the identities checked every time.
 
-A chunk is always the same paths and its numbers hang on its address alone, so that a result is the same to the bit for any
-number of workers. Finished chunks can be kept in a folder: a run that was stopped goes on from there.
+The result is the same to the bit for any number of workers, in this process or on a cluster. Finished chunks can be kept in a
+folder: a run that was stopped goes on from there.
 """
 
 from __future__ import annotations
 
-import hashlib
-import os
+import math
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
-import valuation
-from fof.errors import FofError, Problem, Refused
+from fof.errors import Problem, Refused
 from fof.figures.register import members
+from fof.scenarios.scenario_chunks import (
+    Cancelled,
+    ChunkFolder,
+    ChunkMaker,
+    ThreadMaker,
+    chunks_in_order,
+    spans_of,
+)
+from fof.scenarios.scenario_cluster import ClusterAddress, ClusterMaker
 from fof.scenarios.scenario_inputs import ScenarioInputs
 from models.text import Text
 from valuation.arguments import Floats
 from valuation.quantile_sketch import BINS, QuantileSketch
 from valuation.scenario_paths import (
-    CHUNK,
-    ChunkRows,
     ScenarioArrays,
     expected_path,
     simulate_chunk,
@@ -44,15 +46,6 @@ RANK_ERROR = 0.001
 
 Progress = Callable[[int, int, float], None]
 """Called with paths done, paths in all, and seconds that the rest will take (nan before anything is known)."""
-
-
-class Cancelled(FofError):
-    """A run was stopped by who started it; finished chunks stay where they were kept."""
-
-    code = "cancelled"
-
-    def __init__(self) -> None:
-        super().__init__(Text("推演已取消", "the projection was cancelled"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +81,36 @@ def run_scenario(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     folder: Path | None = None,
+    forget: bool = False,
+    cluster: ClusterAddress | None = None,
 ) -> ScenarioRun:
     """Every path of a scenario.
 
-    workers   : threads, None: one for each core      folder : where finished chunks are kept and looked for
-    cancelled : asked between chunks; Cancelled is raised where it says so
+    workers   : threads of this process, None: one for each core      cluster : whose workers take their place
+    folder    : where finished chunks are kept and looked for         forget : remove them once the run is whole
+    cancelled : asked between chunks and while one is waited for; Cancelled is raised where it says so
 
-    Refused where the rows asked for do not fit into memory, with the estimate.
+    Refused where the rows asked for do not fit into memory, with the estimate. ClusterUnavailable where a cluster cannot be
+    had, or is lost; what is kept in the folder stays.
     """
     scenario, arrays = inputs.scenario, inputs.arrays
     held = require_memory(inputs)
     sketch = QuantileSketch(arrays.row_count, held)
     gaps = np.zeros(3)
-    started, done = time.monotonic(), 0
-    made = _in_threads(inputs, workers, folder)
-    for chunk in made:
-        sketch.add(chunk.rows)
-        gaps = np.maximum(gaps, chunk.gaps)
-        done += chunk.rows.shape[1]
-        if progress is not None:
-            left = (time.monotonic() - started) * (scenario.paths - done) / done
-            progress(done, scenario.paths, left)
-        if cancelled is not None and cancelled():
-            made.close()  # type: ignore[attr-defined]
-            raise Cancelled
+    store = None if folder is None else ChunkFolder(folder, inputs)
+    started, done, fresh = time.monotonic(), 0, 0
+    maker: ChunkMaker = ThreadMaker(inputs, workers) if cluster is None else ClusterMaker(inputs, cluster)
+    with closing(maker), closing(chunks_in_order(spans_of(scenario.paths), maker, store, cancelled)) as made:
+        for chunk, anew in made:
+            sketch.add(chunk.rows)
+            gaps = np.maximum(gaps, chunk.gaps)
+            done += chunk.rows.shape[1]
+            fresh += chunk.rows.shape[1] if anew else 0
+            if progress is not None:
+                took = time.monotonic() - started
+                progress(done, scenario.paths, took * (scenario.paths - done) / fresh if fresh else math.nan)
+            if cancelled is not None and cancelled():
+                raise Cancelled
     expected, off = _without_noise(arrays)
     checks = (
         IdentityCheck("calls_within_unfunded", bool(gaps[1] <= GAP), float(gaps[1]), GAP),
@@ -123,6 +122,8 @@ def run_scenario(
             "quantile_rank_error", sketch.rank_error() <= RANK_ERROR, sketch.rank_error(), RANK_ERROR
         ),
     )
+    if store is not None and forget:
+        store.forget()
     return ScenarioRun(inputs, sketch, expected, checks, time.monotonic() - started)
 
 
@@ -146,88 +147,6 @@ def require_memory(inputs: ScenarioInputs) -> int:
         ],
         Text("情景", "the scenario"),
     )
-
-
-def spans_of(paths: int) -> list[tuple[int, int]]:
-    """First path and number of paths of every chunk."""
-    return [(first, min(CHUNK, paths - first)) for first in range(0, paths, CHUNK)]
-
-
-def _in_threads(inputs: ScenarioInputs, workers: int | None, folder: Path | None) -> Iterator[ChunkRows]:
-    """Chunks in order, a few ahead of the one that is merged."""
-    threads = workers or os.cpu_count() or 1
-    store = None if folder is None else _Store(folder, inputs)
-    spans = spans_of(inputs.scenario.paths)
-
-    def make(first: int, count: int) -> ChunkRows:
-        known = None if store is None else store.read(first)
-        if known is not None:
-            return known
-        chunk = simulate_chunk(inputs.arrays, inputs.scenario.seed, first, count)
-        if store is not None:
-            store.write(first, chunk)
-        return chunk
-
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: list[Future[ChunkRows]] = []
-        try:
-            for span in spans:
-                waiting.append(pool.submit(make, *span))
-                if len(waiting) > 2 * threads:
-                    yield waiting.pop(0).result()
-            while waiting:
-                yield waiting.pop(0).result()
-        finally:
-            for future in waiting:
-                future.cancel()
-
-
-class _Store:
-    """Finished chunks of one run in a folder, under a name that changes with anything that goes into them."""
-
-    def __init__(self, folder: Path, inputs: ScenarioInputs) -> None:
-        self._folder = folder / run_key(inputs)
-        self._folder.mkdir(parents=True, exist_ok=True)
-
-    def read(self, first: int) -> ChunkRows | None:
-        """The chunk that begins at a path; None where it is not there, or was not written to its end."""
-        with (
-            suppress(OSError, ValueError, KeyError, EOFError, BadZipFile),
-            np.load(self._path(first)) as saved,
-        ):
-            low, middle, high = saved["gaps"].tolist()
-            return ChunkRows(saved["rows"], (low, middle, high))
-        return None
-
-    def write(self, first: int, chunk: ChunkRows) -> None:
-        """Whole or not at all."""
-        path = self._path(first)
-        beside = path.with_suffix(".tmp.npz")
-        np.savez(beside, rows=chunk.rows, gaps=np.array(chunk.gaps))
-        beside.replace(path)
-
-    def _path(self, first: int) -> Path:
-        return self._folder / f"{first:010d}.npz"
-
-
-def run_key(inputs: ScenarioInputs) -> str:
-    """Changes with every array, the seed, and the program that computes."""
-    parts = hashlib.sha256(f"{inputs.scenario.seed} {code_version()}".encode())
-    for name in inputs.arrays.__dataclass_fields__:
-        value = getattr(inputs.arrays, name)
-        parts.update(repr(value).encode() if not isinstance(value, np.ndarray) else value.tobytes())
-        if name == "history":
-            parts.update(b"".join(a.tobytes() for pair in value for a in pair))
-    return parts.hexdigest()[:16]
-
-
-@cache
-def code_version() -> str:
-    """Twelve hexadecimal digits that change with any line of the kernels."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(valuation.__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def _without_noise(arrays: ScenarioArrays) -> tuple[Floats, float]:

@@ -88,7 +88,7 @@ class Left(Exception):
 class Job:
     """A piece of work: its answer to be, since when it is asked for, and when it was last asked after.
 
-    delivered : somebody was given the answer
+    delivered : somebody was given the answer, or the error that came instead
     soon : work of its kind took a moment only the last time
     """
 
@@ -104,6 +104,12 @@ class Job:
         """How many findings its answer holds, 0 where it is no audit or not there yet."""
         done = self.answer.done() and not self.answer.cancelled() and self.answer.exception() is None
         return len(getattr(self.answer.result(), "findings", ())) if done else 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended with an error that somebody was given, or that nobody waited for."""
+        error = self.answer.exception() if self.answer.done() else None
+        return error is not None and (self.delivered or isinstance(error, Left))
 
     def may_go(self) -> bool:
         """Whether nobody waits for its answer any more."""
@@ -121,11 +127,10 @@ class Background:
         self._took: dict[str, float] = {}
 
     def job(self, kind: str, key: Hashable, work: Callable[[], T]) -> Job:
-        """The job of a key, begun where it is not; one that failed is begun anew."""
+        """The job of a key, begun where it is not; one that failed is begun anew, once somebody was given the error."""
         with self._lock:
             job = self._jobs.pop((kind, key), None)
-            failed = job is not None and job.answer.done() and job.answer.exception() is not None
-            if job is None or failed:
+            if job is None or job.failed:
                 job = Job(kind)
                 job.answer = self._worker.submit(self._timed, job, work)
             job.asked = time.monotonic()
@@ -168,21 +173,28 @@ class Background:
 _background = Background()
 
 
-def answer(kind: str, key: Hashable, work: Callable[[], T], doing: Callable[[], str] | None = None) -> T:
+def answer(
+    kind: str,
+    key: Hashable,
+    work: Callable[[], T],
+    doing: Callable[[], str] | None = None,
+    stop: Callable[[], None] | None = None,
+) -> T:
     """What the work returns; until it is there the page ends here and comes back by itself. Errors of the work are raised.
 
     kind : what takes about as long each time        key : everything the answer depends on
     doing : how far the work is, asked while it is waited for; None: it checks against every rule
+    stop : asks the work to end, by a button beside that line; None: there is none
     """
     job = _background.job(kind, key, work)
     if not _background.ready(job):
         st.session_state[_WAITED] = True
-        _waiting(job, doing)
+        _waiting(job, doing, stop)
         cited.finish()
     if st.session_state.pop(_WAITED, False):
         _progress_caption()
-    answered: T = job.answer.result()  # type: ignore[assignment]
     job.delivered = True
+    answered: T = job.answer.result()  # type: ignore[assignment]
     return answered
 
 
@@ -196,7 +208,7 @@ def _progress_caption() -> None:
                 st.session_state[key] = value
 
 
-def _waiting(job: Job, doing: Callable[[], str] | None) -> None:
+def _waiting(job: Job, doing: Callable[[], str] | None, stop: Callable[[], None] | None = None) -> None:
     language = words.language()  # a fragment that runs by itself does not pass the page's first lines
 
     @st.fragment(run_every=0.25 if job.soon else 1.0)
@@ -211,5 +223,7 @@ def _waiting(job: Job, doing: Callable[[], str] | None) -> None:
             "Checking against every rule; the result appears by itself ({} s)",
         ).format(seconds)
         say.info(text if doing is None else doing(), icon=":material/hourglass_top:")
+        if stop is not None:
+            st.button(_("取消", "Cancel"), key=f"stop_{job.kind}", on_click=stop, icon=":material/cancel:")
 
     look()

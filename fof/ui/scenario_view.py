@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from dataclasses import dataclass, field
 
 import streamlit as st
 
 from fof import words
 from fof.book.portfolios import Portfolio
+from fof.errors import FofError
 from fof.figures.projection_documents import DRIVERS
 from fof.ledger import View
 from fof.scenarios.projection import project_scenario
 from fof.scenarios.scenario_builder import FirstQuestions, has_shocks, simple_scenario
+from fof.scenarios.scenario_chunks import Cancelled
 from fof.scenarios.scenario_document import (
     assumptions_document,
     checks_document,
@@ -87,17 +91,19 @@ def results(view: View, scenario: Scenario) -> tuple[ScenarioResult, ScenarioRes
     """The scenario run beside the page, with its progress, and the same without its shocks where it has any; computed once
     for a book, a day and a scenario."""
     person, now = frame.actor(), dt.datetime.now(dt.UTC)
-    stand: dict[str, tuple[int, int, float]] = _stands()
     key = f"{view.prefix.digest.hex()} {view.as_of} {scenario.digest()}"
+    stand = _stands().setdefault(key, RunStand())
 
     def run(of: Scenario) -> ScenarioResult:
-        return project_scenario(view, of, person, now, progress=lambda *at: stand.__setitem__(key, at))
+        return project_scenario(
+            view, of, person, now, progress=stand.progress, cancelled=stand.unwanted.is_set
+        )
 
     def work() -> tuple[ScenarioResult, ScenarioResult | None]:
         return run(scenario), run(scenario.without_shocks()) if has_shocks(scenario) else None
 
     def doing() -> str:
-        done, paths, left = stand.get(key, (0, scenario.paths, float("nan")))
+        done, paths, left = stand.at
         if left != left:
             return _("正在推演，完成后自动显示", "Running the scenario; it appears by itself")
         return _(
@@ -105,13 +111,40 @@ def results(view: View, scenario: Scenario) -> tuple[ScenarioResult, ScenarioRes
             "{}/{} paths done, about {:.0f} s left; the result appears by itself",
         ).format(done, paths, left)
 
-    return background.answer("scenario", key, work, doing)
+    try:
+        answered = background.answer("scenario", key, work, doing, stand.unwanted.set)
+    except FofError:
+        _stands().pop(key, None)
+        raise
+    _stands().pop(key, None)
+    return answered
+
+
+@dataclass(slots=True)
+class RunStand:
+    """How far a run is (paths done, paths in all, seconds left; nan before anything is known), and whether it is still wanted."""
+
+    at: tuple[int, int, float] = (0, 0, float("nan"))
+    unwanted: threading.Event = field(default_factory=threading.Event)
+
+    def progress(self, done: int, paths: int, left: float) -> None:
+        """Called by the run."""
+        self.at = (done, paths, left)
 
 
 @st.cache_resource(show_spinner=False)
-def _stands() -> dict[str, tuple[int, int, float]]:
-    """How far each run is: paths done, paths in all, seconds left."""
+def _stands() -> dict[str, RunStand]:
+    """The runs that are under way."""
     return {}
+
+
+def unfinished(error: FofError) -> None:
+    """What a run ended with; one that was cancelled can be begun anew."""
+    if not isinstance(error, Cancelled):
+        say.error(error)
+        return
+    say.info(error, icon=":material/cancel:")
+    st.button(_("重新推演", "Run it anew"), key="scenario_anew", icon=":material/restart_alt:")
 
 
 def headline(run: ScenarioResult, chosen: frame.Choice) -> None:

@@ -54,7 +54,7 @@ with st.expander(_("情景文件", "Scenario file"), icon=":material/description
 try:
     result, calm = scenario_view.results(view, scenario)
 except FofError as error:
-    say.error(error)
+    scenario_view.unfinished(error)
     cited.finish()
 scenario_view.headline(result, chosen)
 fans, groups, inputs, drivers, shocks = cited.tabs(
