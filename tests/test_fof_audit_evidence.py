@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from audited import registered
 from second.institutions import AS_OF
 from test_second_institutions import planted
 
@@ -62,7 +63,7 @@ def test_what_applies_is_what_the_rule_asks_for(database: Database) -> None:
     for stake in register(book_of(view), AS_OF).stakes:
         listed = evidence_of(view, stake.code)
         assert {k.item for k in listed} == set(evidence_asked(stake))
-        assert {k.item for k in listed if k.documents} == stake.evidence & set(evidence_asked(stake))
+        assert {k.item for k in listed if k.sound} == stake.evidence & set(evidence_asked(stake))
         present, _sound, whole = completeness(listed)
         assert (present, whole) == (
             len(stake.evidence & set(evidence_asked(stake))),
@@ -85,6 +86,22 @@ def test_less_money_than_was_paid_is_a_doubt(sqlite_book: Database) -> None:
 def test_a_declaration_after_the_committee_is_a_doubt(sqlite_book: Database) -> None:
     [late] = doubts(sqlite_book, EvidenceItem.DECLARATION, evidence_on=dt.date(2025, 1, 1))
     assert late.startswith("dated 2025-01-01, after the committee meeting")
+
+
+def test_a_document_without_a_day_is_neither_there_nor_missing(sqlite_book: Database) -> None:
+    """The undated one is read after the dated one was taken away: whether it came in time cannot be told."""
+    own = planted(3)
+    row = own.find("evidence", staff_stake="S0-P2", evidence_item=EvidenceItem.DECLARATION)
+    del row["evidence_on"]
+    registered(sqlite_book, own)
+    view = ledger.read(sqlite_book).view(AS_OF)
+    [stake] = [s for s in register(book_of(view), AS_OF).stakes if s.code == "S0-P2"]
+    assert (EvidenceItem.DECLARATION in stake.evidence, stake.evidence_untold) == (
+        False,
+        frozenset({EvidenceItem.DECLARATION}),
+    )
+    [item] = [k for k in evidence_of(view, "S0-P2") if k.item is EvidenceItem.DECLARATION]
+    assert [d.en for d in item.documents[0].doubts] == ["the document states no day"]
 
 
 def test_a_receipt_of_another_amount_and_an_early_day_is_a_doubt(sqlite_book: Database) -> None:

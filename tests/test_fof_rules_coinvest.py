@@ -869,6 +869,13 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
             ),
             "breach",
         ),
+        "one without a day": (
+            facts(
+                evidence=frozenset(words.EvidenceItem) - {words.EvidenceItem.APPRAISAL},
+                evidence_untold=frozenset({words.EvidenceItem.APPRAISAL}),
+            ),
+            "unknown",
+        ),
         "what does not apply": (
             facts(evidence=frozenset(words.EvidenceItem) - {words.EvidenceItem.EXITS}),
             "pass",

@@ -88,6 +88,7 @@ MADE_OF: dict[str, tuple[str, ...]] = {
     "holds_stake": (f"{STAKE}.person",),
     "publicity_days": ("coinvest_deals.publicity_from", "coinvest_deals.publicity_until"),
     "evidence": ("evidence.evidence_item",),
+    "evidence_untold": ("evidence.evidence_item", "evidence.evidence_on"),
     "evidence_denied": ("requests.request_item", "requests.answer"),
     "related_share_of_investee": ("edges.share",),
     # QI-03 and GF-70

@@ -26,7 +26,6 @@ NEVER = {
         "CI-04",
         "unknown",
     ): "which round a deal is follows from the deals themselves, unless nobody knows who manages a fund",
-    ("CI-31", "unknown"): "missing evidence is a warning",
     ("GF-70", "breach"): "a finding is never raised by a loss itself",
     ("QI-03", "unknown"): "whom the book does not state to be deemed qualified is judged under QI-01",
 }

@@ -358,23 +358,29 @@ def evidence_asked(stake: StaffStakeFacts) -> tuple[EvidenceItem, ...]:
     sources=[docs.practice("由 CI-01 至 CI-30 归纳")],
 )
 def audit_trail(stake: StaffStakeFacts) -> Outcome:
-    """Every item that applies is there and fits the stake; one that is not is a warning, one that does not exist a breach."""
+    """Every item that applies is there and fits the stake; one that does not exist is a breach, one that is missing a warning. Of one
+    that states no day it cannot be told whether it came in time."""
     asked = evidence_asked(stake)
     lacking = [item for item in asked if item not in stake.evidence]
     never = [item for item in lacking if item in stake.evidence_denied]
+    untold = [item for item in lacking if item in stake.evidence_untold and item not in never]
     present, whole = len(asked) - len(lacking), len(asked)
     share = Decimal(present) / Decimal(whole)
     if not lacking:
         text = Text(f"{whole} 项证据齐备", f"all {whole} items are there")
         return Outcome(Verdict.PASS, text, share, Decimal(1), "share", stake.paid_in)
-    verdict = Verdict.BREACH if never else Verdict.WARN
-    text, items = _lacking_items(tuple(lacking), tuple(never or lacking), whole)
-    return Outcome(verdict, text, share, Decimal(1), "share", stake.paid_in, items=items)
+    verdict = Verdict.BREACH if never else Verdict.UNKNOWN if untold else Verdict.WARN
+    text, items = _lacking_items(tuple(lacking), tuple(never or lacking), tuple(untold), whole)
+    limbs = tuple((None if i in untold else False, i.text) for i in lacking)
+    return Outcome(verdict, text, share, Decimal(1), "share", stake.paid_in, items=items, lacking=limbs)
 
 
 @lru_cache(4096)
 def _lacking_items(
-    lacking: tuple[EvidenceItem, ...], named: tuple[EvidenceItem, ...], whole: int
+    lacking: tuple[EvidenceItem, ...],
+    named: tuple[EvidenceItem, ...],
+    untold: tuple[EvidenceItem, ...],
+    whole: int,
 ) -> tuple[Text, tuple[Item, ...]]:
     """The sentence and the list of what lacks; many stakes of a project lack the same."""
     text = Text(
@@ -382,4 +388,9 @@ def _lacking_items(
         f"{len(lacking)} of {whole} items missing or not fitting the stake: "
         + ", ".join(i.en.lower() for i in named),
     )
+    if untold:
+        text = Text(
+            f"{text.zh}；其中日期不明：" + "、".join(i.zh for i in untold),
+            f"{text.en}; of these without a day: " + ", ".join(i.en.lower() for i in untold),
+        )
     return text, tuple(Item(item.value, item.text) for item in lacking)

@@ -249,14 +249,5 @@ def no_cherry_picking(person: ParticipationFacts) -> Outcome | None:
     if not tests:
         tests = [(True, Text("应参与的项目均已参与", "joined every project that had to be joined"))]
     outcome = checklist(tests, inputs={"eligible": len(person.projects), "bound": bound, "joined": met})
-    return Outcome(
-        outcome.verdict,
-        outcome.text,
-        outcome.measured,
-        outcome.threshold,
-        outcome.unit,
-        outcome.money,
-        outcome.inputs,
-        items=tuple(skipped),
-        since=skipped[0].day if skipped and outcome.verdict is Verdict.BREACH else None,
-    )
+    since = skipped[0].day if skipped and outcome.verdict is Verdict.BREACH else None
+    return outcome._replace(items=tuple(skipped), since=since)

@@ -283,6 +283,7 @@ class _Judge:
             beside,
             waiver,
             outcome.currency or currencies.currency_of(subject.args),
+            outcome.lacking,
         )
 
     def _waiver(self, rule: Rule, about: Subject, subject: Matter) -> Waiver | None:

@@ -410,7 +410,8 @@ class StaffStakeFacts:
     held: Fraction | None = None  # part of the shares bought that the stake still has on the as-of day
     transferee_is_state: bool | None = None
     audited_net_assets_per_share: Decimal | None = None  # of the investee, last before the transfer
-    evidence: frozenset[EvidenceItem] = frozenset()  # provided
+    evidence: frozenset[EvidenceItem] = frozenset()  # provided, and fitting the stake
+    evidence_untold: frozenset[EvidenceItem] = frozenset()  # provided, undated where a day decides
     evidence_denied: frozenset[EvidenceItem] = frozenset()  # answered that it does not exist
     denied: Denied = frozenset()
 

@@ -181,6 +181,7 @@ class Outcome(NamedTuple):
     since               : the first day of the state complained of, where it can be told
     subject             : set by office rules that speak about several subjects at once
     currency            : likewise, of the money; None: that of the subject
+    lacking             : the conditions that are not met, or cannot be told; none where the rule is no list of conditions
     """
 
     verdict: Verdict
@@ -196,13 +197,16 @@ class Outcome(NamedTuple):
     since: dt.date | None = None
     subject: Subject | None = None
     currency: str | None = None
+    lacking: tuple[Test, ...] = ()
 
 
 def missing(*what: Text, inputs: Mapping[str, Value] | None = None, money: int | None = None) -> Outcome:
     """UNKNOWN because inputs are missing; each is named in Chinese and English."""
     sentence = Text("、".join(w.zh for w in what), ", ".join(w.en for w in what))
     text = Text(f"缺少{sentence.zh}，无法判断", f"Missing: {sentence.en}; cannot be judged")
-    return Outcome(Verdict.UNKNOWN, text, inputs=inputs or {}, money=money)
+    return Outcome(
+        Verdict.UNKNOWN, text, inputs=inputs or {}, money=money, lacking=tuple((None, w) for w in what)
+    )
 
 
 def not_applicable(text: Text) -> Outcome:
@@ -275,7 +279,17 @@ def checklist(
     )
     met = len([test for test in tests if test[0]])
     if not broken:
-        return Outcome(verdict, sentence, met, len(tests), "count", None, inputs or {}, notes=notes)
+        return Outcome(
+            verdict,
+            sentence,
+            met,
+            len(tests),
+            "count",
+            None,
+            inputs or {},
+            notes=notes,
+            lacking=tuple(open_ones),
+        )
     failing = [test for test in broken if isinstance(test, Limb)]
     measured = next((limb for limb in failing if limb.unit), None)
     amounts = [limb.money for limb in failing if limb.money is not None]
@@ -292,6 +306,7 @@ def checklist(
         since=min((day for day in days if day is not None), default=None)
         if len(failing) == len(broken) and None not in days
         else None,
+        lacking=(*broken, *open_ones),
     )
 
 
@@ -463,3 +478,4 @@ class Finding(NamedTuple):
     beside: Outcome | None = None
     waiver: Waiver | None = None
     currency: str = "CNY"
+    lacking: tuple[Test, ...] = ()

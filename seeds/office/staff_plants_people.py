@@ -234,7 +234,7 @@ def consent_and_pay(own: StaffProject) -> None:
 
 
 def trail(own: StaffProject) -> None:
-    """CI-31: people 14 to 17."""
+    """CI-31: people 13 to 17."""
     r, code = own.register, own.stake_code
     r.remove(own.evidence(_angel(14), w.EvidenceItem.STAFF_TERMS))
     r.warn("CI-31", "跟投协议", code(_angel(14)), "缺跟投协议")
@@ -244,6 +244,8 @@ def trail(own: StaffProject) -> None:
     own.evidence(_angel(16), w.EvidenceItem.ROLE)["since"] = LAST
     r.near("CI-31", "证据齐备", code(_angel(16)), "最后一项证据在截止日补齐")
     r.near("CI-31", "证据齐备", code(_angel(17)), "没有退出，不要求退出文件")
+    _without(own.evidence(_angel(13), w.EvidenceItem.DECLARATION), "evidence_on")
+    r.unknown("CI-31", "投资申报与审查", code(_angel(13)), "申报未写明日期，是否在投决会前无法判断")
 
 
 def deductions(own: StaffProject, fund: str) -> None:

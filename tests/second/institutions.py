@@ -2,7 +2,8 @@
 
 `Institution(seed)` makes people, plans, projects, stakes and payments with nothing wrong; `plant` breaks, blurs or almost
 breaks one thing and writes down what must be said of it. Nothing here comes from fof.rules: verdicts are the rulebook's,
-worked out from what was planted. `expected` holds (rule, subject) → verdict wherever that is neither a pass nor silence.
+worked out from what was planted. `expected` holds (rule, subject) → verdict wherever that is neither a pass nor silence,
+`labels` the same limb by limb: (rule, limb, subject), what follows for other limbs and rules included.
 """
 
 from __future__ import annotations
@@ -25,6 +26,17 @@ _ITEMS = [
     for i in w.EvidenceItem
     if i not in (w.EvidenceItem.EXITS, w.EvidenceItem.DISTRIBUTIONS, w.EvidenceItem.LEAVER)
 ]
+_BEFORE = (
+    w.EvidenceItem.PLAN_VERSION,
+    w.EvidenceItem.BASIS,
+    w.EvidenceItem.DECLARATION,
+    w.EvidenceItem.INSTITUTION_TERMS,
+    w.EvidenceItem.STAFF_TERMS,
+    w.EvidenceItem.COMMITTEE_MINUTES,
+    w.EvidenceItem.APPRAISAL,
+)
+_DATED = dict.fromkeys(_BEFORE, "before") | {w.EvidenceItem.PAYMENT_DATES: "after"}
+"""Items that must be dated before the project, or from the first payment on; the others may bear any day, or none."""
 
 
 def yuan(amount: int) -> Amount:
@@ -41,13 +53,16 @@ def plus(day: dt.date, days: int) -> dt.date:
 
 
 class Institution:
-    """See the module. `rows`: layout → rows; `expected`: (rule, subject) → verdict; `done`: what was planted."""
+    """See the module. `rows`: layout → rows; `expected`: (rule, subject) → verdict, `labels`: (rule, limb, subject) → verdict;
+    `done`: what was planted; `planting`: what is being planted."""
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
         self.rows: dict[str, list[Row]] = {}
         self.expected: dict[tuple[str, str], str] = {}
+        self.labels: dict[tuple[str, str, str], str] = {}
         self.done: list[tuple[str, str]] = []
+        self.planting = ""
         self.touched: set[str] = set()
         self.stakes: list[Row] = []
         self._office()
@@ -280,6 +295,7 @@ class Institution:
                     staff_stake=stake,
                     since=paid_on,
                     evidence_item=item,
+                    evidence_on={"before": plus(met, -5), "after": paid_on}.get(_DATED.get(item, "")),
                 )
         whole = sum(money.values())
         add(
@@ -322,12 +338,19 @@ class Institution:
     def of_project(self, deal: str) -> list[Row]:
         return [s for s in self.stakes if s["deal"] == deal]
 
-    def say(self, rule: str, subject: str, verdict: str) -> None:
-        """A finding that must be there; a breach outweighs what is not known, that a warning."""
+    def say(self, rule: str, subject: str, verdict: str, *limbs: str) -> None:
+        """A finding that must be there, and of which limbs: those that are planted where none are named. A breach outweighs
+        what is not known, that a warning."""
         rank = ["breach", "unknown", "warn"]
         before = self.expected.get((rule, subject))
         if before is None or rank.index(verdict) < rank.index(before):
             self.expected[rule, subject] = verdict
+        if not limbs:
+            assert self.planting.startswith(rule), (self.planting, rule)
+        for limb in limbs or (PLANTED[self.planting],):
+            before = self.labels.get((rule, limb, subject))
+            if before is None or rank.index(verdict) < rank.index(before):
+                self.labels[rule, limb, subject] = verdict
 
     def once(self, key: str) -> bool:
         """Whether something that holds of the whole institution is planted for the first time."""
@@ -340,10 +363,112 @@ Plant = Callable[[Institution], bool]
 PLANTS: dict[str, Plant] = {}
 """Name → what it does; the name begins with the rule, and says whether it is a breach, blurred or a near miss."""
 
+PLANTED = {
+    "CI-11 breach: on the day of the meeting": "before",
+    "CI-11 blurred: no review": "review",
+    "CI-11 breach: rejected": "review",
+    "CI-14 breach: a loan of the firm": "own money",
+    "CI-14 breach: a lender": "own money",
+    "CI-14 breach: another's account": "own money",
+    "CI-14 blurred: no proof": "own money",
+    "CI-14 blurred: no source": "own money",
+    "CI-15 blurred: not confirmed": "confirmed",
+    "CI-15 breach: confirmed otherwise": "confirmed",
+    "CI-15 breach: a nominee": "nominee",
+    "CI-15 warn: a nominee that was cleaned up": "nominee",
+    "CI-13 breach: a put": "side terms",
+    "CI-13 blurred: side terms": "side terms",
+    "CI-13 blurred: a put, the institution's terms untold": "side terms",
+    "CI-13 breach: more shares for the money": "price",
+    "CI-13 breach: another class": "class",
+    "CI-13 blurred: no class": "class",
+    "CI-13 blurred: no shares": "price",
+    "CI-13 blurred: no fees": "price",
+    "CI-32 blurred: deduction": "claimed",
+    "CI-32 breach: half": "under half",
+    "CI-32 breach: a founder": "founder",
+    "CI-32 breach: an employee": "employee",
+    "CI-12 breach: before the institution": "early",
+    "CI-12 breach: a day late": "late",
+    "CI-12 breach: all before the second tranche": "early",
+    "CI-12 breach: second tranche late": "late",
+    "CI-27 breach: too old": "fresh",
+    "CI-27 breach: after signing": "fresh",
+    "CI-27 blurred: no filing": "filed",
+    "CI-27 blurred: no date": "fresh",
+    "CI-28 breach: four days": "published",
+    "CI-28 blurred: publication": "published",
+    "CI-28 blurred: filing": "filed",
+    "CI-28 breach: voted": "vote",
+    "CI-05 breach: services": "contract",
+    "CI-05 blurred: contract": "in force",
+    "CI-05 blurred: insurance": "insured",
+    "CI-05 breach: insured since last month": "insured",
+    "CI-09 breach: appointed": "appointed",
+    "CI-09 blurred: by whom": "appointed",
+    "CI-09 breach: husband and wife": "relative",
+    "CI-03 breach: other staff": "group",
+    "CI-03 blurred: group": "group",
+    "CI-07 breach: a supplier": "ties",
+    "CI-07 breach: a customer to the day": "ties",
+    "CI-07 blurred: no ties recorded at all": "ties",
+    "CI-04 breach: the other fund came first": "first round",
+    "CI-17 breach: a fen above the ceiling": "total",
+    "CI-17 blurred: shares of the company": "equity",
+    "CI-29 breach: an open leak": "cleared",
+    "CI-29 near: cleared on the day": "cleared",
+    "CI-29 near: leaked later": "cleared",
+    "CI-31 breach: an item does not exist": "staff_terms",
+    "CI-31 warn: declared a day after the committee": "declaration",
+    "CI-31 warn: a proof of another person": "money_proof",
+    "CI-20 breach: a member of the team did not join": "joined",
+    "CI-16 breach: fifty-one partners": "partners",
+    "CI-16 breach: an outsider": "staff",
+    "CI-16 breach: a company": "form",
+    "CI-16 blurred: form": "form",
+    "CI-16 breach: a state general partner": "general partner",
+    "CI-21 breach: votes": "votes",
+    "CI-21 blurred: votes": "votes",
+    "CI-21 warn: a seat": "seats",
+    "CI-30 blurred: sponsor": "sponsor",
+    "CI-30 breach: approved after the first payment": "approved",
+    "CI-22 breach: business from inside": "revenue",
+    "CI-22 blurred: profit": "profit",
+    "CI-01 breach: no basis": "basis",
+    "CI-06 breach: the exemption ran out": "valid",
+    "CI-06 breach: no exemption": "exemption",
+    "CI-24 breach: a day later": "day",
+    "CI-24 breach: a larger part": "proportion",
+    "CI-24 breach: a better price": "price",
+    "CI-24 breach: stayed in": "stayed",
+    "CI-25 breach: a day late": "in time",
+    "CI-25 breach: still held": "in time",
+    "CI-25 blurred: to the firm, no audited value": "price",
+    "CI-25 breach: to the firm above audited value": "price",
+    "CI-08 breach: technical staff without approval": "approval",
+    "CI-08 breach: represents the state": "representative",
+    "CI-10 breach: an executive among them, no consent": "consent",
+    "CI-10 blurred: whose firm it is": "owner",
+    "CI-18 breach: more than half a year's pay": "pay",
+    "CI-18 near: half a year's pay to the fen": "pay",
+    "CI-18 blurred: pay": "pay",
+    "CI-23 breach: sold a day early": "locked",
+    "CI-26 breach: still held": "in time",
+    "CI-02 breach: filed after the first project": "filed",
+    "CI-02 blurred: approval": "party committee",
+    "CI-19 breach: half the team": "team",
+    "CI-19 blurred: half the team": "team",
+}
+"""What is planted → the limb of the rule of its name that it breaks or blurs; what follows for others says its plant."""
+
 
 def plant(name: str) -> Callable[[Plant], Plant]:
     def register(how: Plant) -> Plant:
-        PLANTS[name] = how
+        def planted(own: Institution) -> bool:
+            own.planting = name
+            return how(own)
+
+        PLANTS[name] = planted
         return how
 
     return register
@@ -369,7 +494,7 @@ def _stake_cell(name: str, rule: str, verdict: str | None, layout: str, key: str
             own.say(rule, stake["code"], verdict)
         return True
 
-    PLANTS[name] = how
+    plant(name)(how)
 
 
 def _day_of(own: Institution, stake: Row) -> dt.date:
@@ -409,7 +534,7 @@ _stake_cell("CI-13 blurred: side terms", "CI-13", "unknown", *_STAKE, no_side_te
 _stake_cell("CI-32 blurred: deduction", "CI-32", "unknown", *_STAKE, stake_tax_deduction=None)
 
 
-@plant("CI-13 breach: a put that nobody said the institution has not")
+@plant("CI-13 blurred: a put, the institution's terms untold")
 def _put_untold(own: Institution) -> bool:
     """Whether the institution has a put as well is not recorded: it may have."""
     stake = own.stake("CI-13")
@@ -418,11 +543,6 @@ def _put_untold(own: Institution) -> bool:
     stake.update(stake_side_terms=(w.SideTerm.GUARANTEE,), no_side_terms=False)
     own.say("CI-13", stake["code"], "unknown")
     return True
-
-
-PLANTS["CI-13 blurred: a put, the institution's terms untold"] = PLANTS.pop(
-    "CI-13 breach: a put that nobody said the institution has not"
-)
 
 
 def _terms(own: Institution, stake: Row) -> None:
@@ -468,9 +588,9 @@ def _price(name: str, verdict: str | None, **cells: Any) -> None:
             if verdict is not None:
                 own.say("CI-13", stake["code"], verdict)
             if row.get("payment_shares") is None:
-                own.say("CI-18", stake["code"], "unknown")
+                own.say("CI-18", stake["code"], "unknown", "shares")
         if row.get("payment_shares") is None:
-            own.say("CI-17", deal["code"], "unknown")
+            own.say("CI-17", deal["code"], "unknown", "equity")
         return True
 
 
@@ -706,7 +826,7 @@ def _spell(name: str, key: str, says: dict[str, str], **cells: Any) -> None:
             for rule, verdict in says.items():
                 own.say(rule, stake["code"], verdict)
             if untold:
-                own.say("CI-10", stake["deal"], "unknown")
+                own.say("CI-10", stake["deal"], "unknown", "posts")
         return True
 
 
@@ -871,7 +991,7 @@ def _total(own: Institution, more: int, verdict: str | None) -> bool:
     paid = {s["code"]: own.find("coinvest_payments", staff_stake=s["code"])["amount"].fen for s in stakes}
     for stake in stakes:
         if row["payment_shares"] * paid[stake["code"]] / sum(paid.values()) > limit:
-            own.say("CI-18", stake["code"], "breach")
+            own.say("CI-18", stake["code"], "breach", "shares")
     return True
 
 
@@ -884,7 +1004,7 @@ def _no_total(own: Institution) -> bool:
     own.find("coinvest_deals", deal=deal["code"]).pop("total_shares_after")
     own.say("CI-17", deal["code"], "unknown")
     for stake in own.of_project(deal["code"]):
-        own.say("CI-18", stake["code"], "unknown")
+        own.say("CI-18", stake["code"], "unknown", "shares")
     return True
 
 
@@ -932,7 +1052,7 @@ def _no_item(own: Institution) -> bool:
         return False
     row = own.rng.choice(own.all("evidence", staff_stake=stake["code"]))
     own.rows["evidence"].remove(row)
-    own.say("CI-31", stake["code"], "warn")
+    own.say("CI-31", stake["code"], "warn", row["evidence_item"].value)
     return True
 
 
@@ -950,9 +1070,10 @@ def _item_on(own: Institution, day: dt.date, verdict: str | None) -> bool:
     stake = own.stake("CI-31")
     if stake is None:
         return False
-    own.rng.choice(own.all("evidence", staff_stake=stake["code"]))["since"] = day
+    row = own.rng.choice(own.all("evidence", staff_stake=stake["code"]))
+    row["since"] = day
     if verdict is not None:
-        own.say("CI-31", stake["code"], verdict)
+        own.say("CI-31", stake["code"], verdict, row["evidence_item"].value)
     return True
 
 
@@ -992,7 +1113,7 @@ def _skipped(own: Institution) -> bool:
     person = own.rng.choice(free)
     own.find("eligibilities", deal=deal["code"], person=person).update(team_role=w.TeamRole.NAMED)
     own.say("CI-20", person, "breach")
-    own.say("CI-19", deal["code"], "breach")
+    own.say("CI-19", deal["code"], "breach", "named")
     return True
 
 
@@ -1058,7 +1179,19 @@ def _vehicle(name: str, key: str, rule: str, verdict: str | None, **cells: Any) 
 
 _vehicle("CI-16 breach: a company", "form", "CI-16", "breach", legal_form=LegalForm.COMPANY)
 _vehicle("CI-16 blurred: form", "form", "CI-16", "unknown", legal_form=None)
-_vehicle("CI-16 breach: a state general partner", "gp", "CI-16", "breach", gp="CT")
+
+
+@plant("CI-16 breach: a state general partner")
+def _state_partner(own: Institution) -> bool:
+    """The firm of the team, which was the general partner, is then a partner that is no member of staff."""
+    if not own.once("gp"):
+        return False
+    own.find("parties", code="PT")["gp"] = "CT"
+    own.say("CI-16", "PT", "breach")
+    own.say("CI-16", "PT", "breach", "staff")
+    return True
+
+
 _vehicle("CI-21 breach: votes", "votes", "CI-21", "breach", vehicle_voting=w.Voting.OWN)
 _vehicle("CI-21 near: by proxy", "votes", "CI-21", None, vehicle_voting=w.Voting.PROXY_TO_INSTITUTION)
 _vehicle("CI-21 blurred: votes", "votes", "CI-21", "unknown", vehicle_voting=None)
@@ -1183,6 +1316,7 @@ def _exit(
                     staff_stake=stake["code"],
                     since=day,
                     evidence_item=w.EvidenceItem.EXITS,
+                    evidence_on=day,
                 )
             else:
                 own.add(
@@ -1191,6 +1325,7 @@ def _exit(
                     staff_stake=stake["code"],
                     since=day,
                     evidence_item=w.EvidenceItem.EXITS,
+                    evidence_on=day,
                 )
             if verdict is not None:
                 own.say("CI-24", stake["code"], verdict)
@@ -1255,6 +1390,7 @@ def _leaves(
             staff_stake=stake["code"],
             since=left,
             evidence_item=w.EvidenceItem.LEAVER,
+            evidence_on=left,
         )
         if sold is not None:
             buyer = to or next(p for p in own.people if p != person)
@@ -1285,6 +1421,7 @@ def _leaves(
                 staff_stake=stake["code"],
                 since=sold,
                 evidence_item=w.EvidenceItem.EXITS,
+                evidence_on=sold,
             )
         if verdict is not None:
             own.say("CI-25", stake["code"], verdict)
@@ -1573,7 +1710,7 @@ def _approval_untold(own: Institution) -> bool:
         if own.of_project(deal["code"]):
             own.say("CI-02", deal["code"], "unknown")
     if own.find("parties", code="PT").get("vehicle_sponsor") == "CT":
-        own.say("CI-30", "PT", "unknown")
+        own.say("CI-30", "PT", "unknown", "approved")
     own.touched.add("sponsor")
     return True
 
@@ -1587,7 +1724,7 @@ def _sponsored(own: Institution) -> bool:
     own.find("coinvest_plans", plan_version="1")["board_approved_on"] = approved
     for deal in own.rows["deals"]:
         if own.of_project(deal["code"]) and deal["day"] < approved:
-            own.say("CI-02", deal["code"], "breach")
+            own.say("CI-02", deal["code"], "breach", "board")
     if own.find("parties", code="PT").get("vehicle_sponsor") == "CT":
         own.say("CI-30", "PT", "breach")
     return True
@@ -1721,6 +1858,40 @@ def _declared_late(own: Institution) -> bool:
     return _dated_item(own, 1, "warn")
 
 
+@plant("CI-31 blurred: a declaration without a day")
+def _declared_some_day(own: Institution) -> bool:
+    stake = own.stake("CI-31")
+    if stake is None:
+        return False
+    own.find("evidence", staff_stake=stake["code"], evidence_item=w.EvidenceItem.DECLARATION).pop(
+        "evidence_on"
+    )
+    own.say("CI-31", stake["code"], "unknown", "declaration")
+    return True
+
+
+@plant("CI-31 blurred: when the committee met")
+def _met_some_day(own: Institution) -> bool:
+    """A meeting whose day nobody recorded: whether the declarations and their papers came before it cannot be told."""
+    deal = own.project("CI-11 and papers")
+    if deal is None or any(
+        f"{rule}{s['code']}" in own.touched
+        for s in own.of_project(deal["code"])
+        for rule in ("CI-11", "CI-31")
+    ):
+        return False
+    own.find("committee_meetings", deal=deal["code"]).pop("met_on")
+    for stake in own.of_project(deal["code"]):
+        own.touched |= {f"CI-11{stake['code']}", f"CI-31{stake['code']}"}
+        own.say("CI-11", stake["code"], "unknown", "before")
+        own.say("CI-31", stake["code"], "unknown", "declaration")
+    joined = own.all("eligibilities", deal=deal["code"], team_role=w.TeamRole.MAY_JOIN)
+    for row in joined:
+        if row["choice"] is w.RosterChoice.JOINED:
+            own.say("CI-20", row["person"], "unknown", "chosen")
+    return True
+
+
 @plant("CI-31 warn: a proof of another person")
 def _proof_of_another(own: Institution) -> bool:
     stake = own.stake("CI-31")
@@ -1729,4 +1900,288 @@ def _proof_of_another(own: Institution) -> bool:
     row = own.find("evidence", staff_stake=stake["code"], evidence_item=w.EvidenceItem.MONEY_PROOF)
     row["person"] = next(p["person"] for p in own.rows["staff_stakes"] if p["person"] != stake["person"])
     own.say("CI-31", stake["code"], "warn")
+    return True
+
+
+@plant("CI-28 breach: a member did not disclose")
+def _undisclosed(own: Institution) -> bool:
+    return _ballot(own, "breach", "disclosed", interest_disclosed=False)
+
+
+@plant("CI-28 blurred: whether a member disclosed")
+def _disclosed_or_not(own: Institution) -> bool:
+    return _ballot(own, "unknown", "disclosed", interest_disclosed=None)
+
+
+@plant("CI-28 blurred: whether a member voted")
+def _voted_or_not(own: Institution) -> bool:
+    return _ballot(own, "unknown", "vote", recused=None, voted=None)
+
+
+def _ballot(own: Institution, verdict: str, limb: str, **cells: Any) -> bool:
+    deal = own.project("CI-28")
+    if deal is None or "insider" in own.touched:  # of insiders more is asked
+        return False
+    own.touched.add("insider")
+    row = own.find("ballots", code=f"B{deal['code'][1:]}")
+    for cell, value in cells.items():
+        row.pop(cell) if value is None else row.update({cell: value})
+    own.say("CI-28", deal["code"], verdict, limb)
+    return True
+
+
+@plant("CI-28 blurred: no record of the vote")
+def _no_ballot(own: Institution) -> bool:
+    deal = own.project("CI-28")
+    if deal is None:
+        return False
+    own.rows["ballots"].remove(own.find("ballots", code=f"B{deal['code'][1:]}"))
+    own.say("CI-28", deal["code"], "unknown", "record")
+    return True
+
+
+@plant("CI-27 blurred: no report")
+def _no_report(own: Institution) -> bool:
+    deal = own.project("CI-27")
+    if deal is None:
+        return False
+    own.find("coinvest_deals", deal=deal["code"]).pop("appraisal_ref")
+    own.say("CI-27", deal["code"], "unknown", "report")
+    return True
+
+
+def _equity(name: str, verdict: str | None, less: int) -> None:
+    """Staff have a tenth of the company, or a share more than that; what each of them has follows."""
+
+    @plant(name)
+    def how(own: Institution) -> bool:
+        deal = own.project("CI-17")
+        if deal is None or f"vehicle payment{deal['code']}" in own.touched:
+            return False
+        own.touched.add(f"vehicle payment{deal['code']}")
+        shares = own.find("coinvest_payments", deal=deal["code"])["payment_shares"]
+        whole = shares * 10 - less
+        own.find("coinvest_deals", deal=deal["code"])["total_shares_after"] = whole
+        if verdict is not None:
+            own.say("CI-17", deal["code"], verdict, "equity")
+        stakes = own.of_project(deal["code"])
+        paid = {s["code"]: own.find("coinvest_payments", staff_stake=s["code"])["amount"].fen for s in stakes}
+        for stake in stakes:
+            if shares * paid[stake["code"]] * 100 > whole * sum(paid.values()):
+                own.say("CI-18", stake["code"], "breach", "shares")
+        return True
+
+
+_equity("CI-17 breach: more than a tenth of the company", "breach", 1)
+_equity("CI-17 near: a tenth of the company", None, 0)
+
+
+def _round(name: str, verdict: str | None, less: int) -> None:
+    """The round sold what the institution and its staff bought, or a share less."""
+
+    @plant(name)
+    def how(own: Institution) -> bool:
+        deal = own.project("CI-17")
+        if deal is None or f"vehicle payment{deal['code']}" in own.touched:
+            return False
+        own.touched.add(f"vehicle payment{deal['code']}")
+        terms = own.find("coinvest_deals", deal=deal["code"])
+        ours = own.find("coinvest_payments", deal=deal["code"])["payment_shares"]
+        terms["round_shares"] = terms["deal_shares"] + ours - less
+        if verdict is not None:
+            own.say("CI-17", deal["code"], verdict, "round")
+        return True
+
+
+_round("CI-17 breach: more shares than the round sold", "breach", 1)
+_round("CI-17 near: all shares that the round sold", None, 0)
+
+
+def _chosen(name: str, verdict: str | None, days: int) -> None:
+    """One who need not join chose on the committee's day, or the day before."""
+
+    @plant(name)
+    def how(own: Institution) -> bool:
+        free = [
+            r
+            for r in own.all("eligibilities", team_role=w.TeamRole.MAY_JOIN, choice=w.RosterChoice.JOINED)
+            if f"chosen{r['code']}" not in own.touched
+        ]
+        deals = {r["code"]: own.find("deals", code=r["deal"]) for r in free}
+        free = [r for r in free if f"CI-19{deals[r['code']]['code']}" not in own.touched]
+        if not free:
+            return False
+        row = own.rng.choice(free)
+        own.touched |= {f"chosen{row['code']}", f"CI-19{row['deal']}", f"CI-11 and papers{row['deal']}"}
+        row["chosen_on"] = plus(own.find("committee_meetings", deal=row["deal"])["since"], days)
+        if verdict is not None:
+            own.say("CI-20", row["person"], verdict, "chosen")
+        return True
+
+
+_chosen("CI-20 breach: chose on the committee's day", "breach", 0)
+_chosen("CI-20 near: chose the day before the committee", None, -1)
+
+
+def _state_part(name: str, verdict: str | None, part: str, *limbs: str) -> None:
+    """How much of the institution the state has, where staff hold the firm itself."""
+
+    @plant(name)
+    def how(own: Institution) -> bool:
+        if not own.once("firm"):
+            return False
+        own.find("parties", code="CT").update(
+            firm_level_holding=True, external_revenue_share=D("0.9"), external_profit_share=D("0.9")
+        )
+        own.add("parties", code="GOV", kind=PartyKind.GOVERNMENT, name="示例财政", since=START)
+        own.add(
+            "parties",
+            code="PV",
+            kind=PartyKind.SOCIAL_INVESTOR,
+            name="示例民企",
+            since=START,
+            ownership=Ownership.PRIVATE,
+        )
+        for owner, share in (("GOV", D(part)), ("PV", (1 - D(part)) / 2), ("GP", (1 - D(part)) / 2)):
+            own.add("edges", owner=owner, owned="CT", since=START, share=share, basis=EdgeBasis.EQUITY)
+        if verdict is not None:
+            own.say("CI-22", "CT", verdict, *limbs)
+        return True
+
+
+_state_part("CI-22 near: the state just above a third", None, "0.34")
+_state_part("CI-22 breach: the state below its floor", "breach", "0.336", "state share")
+_state_part("CI-22 breach: not the largest", "breach", "0.3", "state share", "largest")
+_state_part("CI-22 breach: hardly anybody else", "breach", "0.91", "non-public")
+
+
+@plant("CI-32 breach: a relative founded the company")
+def _family(own: Institution) -> bool:
+    """PX founded every company here: who claims the deduction and is a relative of PX may not."""
+    free = [
+        p
+        for p in own.people
+        if own.all("staff_stakes", person=p)
+        and not any(f"CI-32{s['code']}" in own.touched for s in own.all("staff_stakes", person=p))
+    ]
+    if not free:
+        return False
+    person = own.rng.choice(free)
+    stakes = own.all("staff_stakes", person=person)
+    own.touched |= {f"CI-32{s['code']}" for s in stakes}
+    own.add(
+        "kinships",
+        code=f"QP-{person}",
+        person=person,
+        relative="PX",
+        since=START,
+        kinship=w.KinshipKind.PARENT,
+    )
+    stake = own.rng.choice(stakes)
+    stake["stake_tax_deduction"] = True
+    deal = own.find("deals", code=stake["deal"])
+    own.say("CI-32", stake["code"], "breach", "family")
+    if own.once(f"tax{deal['company']}"):
+        own.add(
+            "edges",
+            owner=deal["fund"],
+            owned=deal["company"],
+            since=deal["day"],
+            share=D("0.1"),
+            basis=EdgeBasis.EQUITY,
+        )
+    elif own.find("edges", owned=deal["company"])["share"] >= D("0.5"):
+        own.say("CI-32", stake["code"], "breach", "under half")
+    return True
+
+
+def _dependence(name: str, verdict: str | None, revenue: int) -> None:
+    """Trade that ended before the project, and what the company had of its revenue from it in a later year."""
+
+    @plant(name)
+    def how(own: Institution) -> bool:
+        deal = own.project("CI-07")
+        if deal is None or "no ties" in own.touched:
+            return False
+        year = dt.date(2025, 12, 31)
+        own.add(
+            "business_ties",
+            code=f"WD-{deal['code']}",
+            institution="CT",
+            company=deal["company"],
+            since=START,
+            tie=w.TieKind.CUSTOMER,
+            tie_from=START,
+            tie_until=plus(deal["day"], -1),
+        )
+        own.add(
+            "business_ties",
+            code=f"WD-{deal['code']}",
+            institution="CT",
+            company=deal["company"],
+            since=year,
+            related_revenue=yuan(1_000_000),
+        )
+        own.add("company_years", company=deal["company"], year=2025, revenue=yuan(revenue))
+        for stake in own.of_project(deal["code"]):
+            if verdict is not None:
+                own.say("CI-07", stake["code"], verdict, "dependence")
+        return True
+
+
+_dependence("CI-07 breach: more than a third of its revenue", "breach", 2_999_999)
+_dependence("CI-07 near: a third of its revenue", None, 3_000_000)
+
+
+@plant("CI-11 blurred: no declaration")
+def _undeclared(own: Institution) -> bool:
+    stake = own.stake("CI-11")
+    if stake is None:
+        return False
+    number, person = stake["code"][1:].split("-")
+    own.rows["declarations"].remove(own.find("declarations", code=f"SB{number}-{person}"))
+    own.say("CI-11", stake["code"], "unknown", "declaration")
+    return True
+
+
+@plant("CI-17 breach: below the floor on all staff money")
+def _below_staff_floor(own: Institution) -> bool:
+    if not own.once("total floor"):
+        return False
+    own.find("coinvest_plans", plan_version="1")["total_floor"] = D("0.3")
+    for deal in {s["deal"] for s in own.stakes}:
+        own.say("CI-17", deal, "breach", "floor")
+    return True
+
+
+@plant("CI-24 breach: sold without the institution")
+def _alone(own: Institution) -> bool:
+    deal = own.project("exit")
+    if deal is None or f"vehicle payment{deal['code']}" in own.touched:
+        return False
+    code, day = deal["code"], plus(deal["day"], 500)
+    own.touched.add(f"vehicle payment{code}")
+    row = own.find("coinvest_payments", deal=code)
+    own.add(
+        "coinvest_payments",
+        code=f"X{code}",
+        vehicle="PT",
+        deal=code,
+        payment_leg=w.PaymentLeg.COMPANY_TO_VEHICLE,
+        amount=row["amount"],
+        since=day,
+        payment_shares=row["payment_shares"] / 2,
+        payment_fees=yuan(0),
+        pay_out=w.PayOut.EXIT,
+    )
+    for stake in own.of_project(code):
+        own.add(
+            "evidence",
+            code=f"{stake['code']}-exits",
+            staff_stake=stake["code"],
+            since=day,
+            evidence_item=w.EvidenceItem.EXITS,
+            evidence_on=day,
+        )
+        own.say("CI-24", stake["code"], "breach", "alone")
     return True

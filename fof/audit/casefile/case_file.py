@@ -137,6 +137,10 @@ def working(finding: AuditFinding, unit: str = "元") -> str:
     """
     f = finding.finding
     parts = [sentence(f.text, unit)]
+    untold = [text for met, text, *_ in f.lacking if met is None] if f.verdict is Verdict.BREACH else []
+    if untold:  # the sentence of a breach is of what is broken
+        names = words.listed([str(text) for text in untold])
+        parts.append(words.labelled(Text("另无法判断", "cannot be told besides"), names))
     measured, threshold = (measure_text(v, f.unit, unit) for v in (f.measured, f.threshold))
     if measured is not None:
         compared = words.labelled(Text("实测", "measured"), measured)

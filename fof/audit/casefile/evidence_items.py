@@ -111,7 +111,7 @@ def _document(
 ) -> EvidenceDocument:
     on, fen = document.on("evidence_on", day), document.on("evidence_amount", day)
     terms = StakeTerms(facts.project, facts.payments, facts.last_spell, facts.paid_in)
-    doubts = [*contradicted(own, stake, document, item, terms, day), *undated(item, on)]
+    doubts = [*contradicted(own, stake, document, item, terms, day), *undated(item, on, terms)]
     return EvidenceDocument(
         document.code,
         document.on("evidence_kind", day),
@@ -136,8 +136,8 @@ def evidence_table() -> str:
         "The items of CI-31, from `fof/audit/casefile/evidence_items.py` (`python -m fof.audit.casefile.evidence_items docs/evidence.md`).",
         "Completeness is over those that apply. An item is a document: kind, number, date, issuer, digest of the file; it is tested against",
         "the stake: the person, project and plan are the stake's, the amount is that of the payments, the day lies as the table says. One that",
-        "says otherwise is in doubt, and a doubtful document is no evidence: CI-31 counts its item as missing. One that states no day where the",
-        "table holds it against one is in doubt too, but counts: nothing of it is known to be wrong.",
+        "says otherwise is in doubt, and a doubtful document is no evidence: CI-31 counts its item as missing. Where a document states no day, or",
+        "nobody recorded the day that the table holds it against, its item is neither there nor missing: CI-31 is unknown.",
         "",
         "| id | item | 证据项 | word in the layout | applies to | dated | amount |",
         "|---|---|---|---|---|---|---|",

@@ -57,6 +57,7 @@ _UNDER_ANOTHER_NAME: dict[str, tuple[str, ...]] = {
     "fees": ("payment_fees", "deal_fees"),
     "share_class": ("payment_share_class", "deal_share_class"),
     "evidence": ("evidence_item",),
+    "evidence_untold": ("evidence_on",),
     "years": ("related_revenue", "related_profit"),
     "is_founder_of_investee": ("founders",),
     "is_state_representative": ("state_representatives",),

@@ -1,8 +1,9 @@
 """A document of evidence held against its stake: the right person, project and plan, the right amount, a day before or after what it
 must precede or follow. The table of items is fof.audit.casefile.evidence_items.
 
-What a document says otherwise than the stake is a doubt; a doubtful document is no evidence, and its item is not there (CI-31). A document
-that states no day is in doubt as well where its item is held against one; it counts, for nothing of it is known to be wrong.
+What a document says otherwise than the stake is a doubt; a doubtful document is no evidence, and its item is not there (CI-31). Whether a
+document comes in time cannot be told where it states no day, or where nobody recorded the day that it must precede or follow: its item is
+neither there nor missing.
 """
 
 from __future__ import annotations
@@ -69,18 +70,16 @@ class StakeTerms(NamedTuple):
 
 def evidence_standing(
     own: Coinvestment, stake: Registered, documents: Iterable[Registered], terms: StakeTerms, day: dt.date
-) -> frozenset[EvidenceItem]:
-    """The items that a document not known to be wrong stands for."""
-    items = set()
+) -> tuple[frozenset[EvidenceItem], frozenset[EvidenceItem]]:
+    """The items that a document stands for which fits the stake, and those of which it cannot be told whether one does."""
+    there, open_ones = set[EvidenceItem](), set[EvidenceItem]()
     for document in documents:
         item = document.on("evidence_item", day)
-        if (
-            item is not None
-            and item not in items
-            and not any(contradicted(own, stake, document, item, terms, day))
-        ):
-            items.add(item)
-    return frozenset(items)
+        if item is None or item in there or any(contradicted(own, stake, document, item, terms, day)):
+            continue
+        untold = any(undated(item, document.on("evidence_on", day), terms))
+        (open_ones if untold else there).add(item)
+    return frozenset(there), frozenset(open_ones - there)
 
 
 def contradicted(
@@ -102,10 +101,20 @@ def contradicted(
         yield from _amounts(item, fen, terms, own, document)
 
 
-def undated(item: EvidenceItem, on: dt.date | None) -> Iterator[Text]:
-    """A document without a day whose item is held against one."""
-    if on is None and (EVIDENCE_RULES[item].not_after or EVIDENCE_RULES[item].not_before):
+def undated(item: EvidenceItem, on: dt.date | None, terms: StakeTerms) -> Iterator[Text]:
+    """Why it cannot be told whether a document of an item comes in time: it states no day, or the day it is held against is
+    not recorded."""
+    own_rule = EVIDENCE_RULES[item]
+    names = [name for name in (own_rule.not_after, own_rule.not_before) if name is not None]
+    if names and on is None:
         yield Text("文件未写明日期", "the document states no day")
+        return
+    days = _days(terms) if names else {}
+    for name in names:
+        if days[name] is None:
+            yield Text(
+                f"未登记{DAYS[name].zh}，先后无法判断", f"{DAYS[name].en} is not recorded: cannot be told"
+            )
 
 
 def _of_others(own: Coinvestment, document: Registered, stake: Registered) -> Iterator[Text]:
@@ -147,7 +156,7 @@ def _days(terms: StakeTerms) -> dict[str, dt.date | None]:
     return {
         _PROJECT: None if project is None else project.day,
         _FIRST: min(own, default=None),
-        _MET: None if project is None else project.met_on or project.day,
+        _MET: None if project is None else project.met_on,
         _LEFT: None if terms.last_spell is None else terms.last_spell.employed_until,
     }
 

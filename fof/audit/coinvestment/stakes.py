@@ -60,6 +60,7 @@ class StakeReadings(ExitReadings):
         last_spell = self.spell(spells[-1], self.day) if spells else None
         paid_in = self._paid_in(own)
         terms = StakeTerms(project, tuple(payments), last_spell, paid_in)
+        there, untold = evidence_standing(self.own, own, evidence, terms, self.day)
         return StaffStakeFacts(
             code=own.code,
             person=who or "",
@@ -94,7 +95,8 @@ class StakeReadings(ExitReadings):
             held=_held(bought, payments),
             transferee_is_state=self._state_buyer(transfers),
             audited_net_assets_per_share=self._net_assets(company, transfers),
-            evidence=evidence_standing(self.own, own, evidence, terms, self.day),
+            evidence=there,
+            evidence_untold=untold,
             evidence_denied=frozenset(i for i in EvidenceItem if i.value in denied) if denied else _NOTHING,
             denied=denied,
             **own.stated(attributes_of(S.STAFF_STAKE), self.day),

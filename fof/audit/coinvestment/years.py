@@ -30,14 +30,10 @@ def _year(year: int, projects: Sequence[ProjectFacts], stakes: Sequence[StaffSta
     joined = [p for p in projects if p.has_stakes]
     parts = [_part(s) for s in stakes]
     prices = [_apart(p.tranches, [t for s in stakes if s.project is p for t in s.tranches]) for p in joined]
-    lags = [
-        (max(t.day for t in s.tranches) - s.project.day).days
-        if s.tranches and s.project is not None
-        else None
-        for s in stakes
-    ]
+    lags = [_lag(s) for s in stakes]
     asked = sum(len(evidence_asked(s)) for s in stakes)
     there = sum(len(s.evidence & set(evidence_asked(s))) for s in stakes)
+    untold = any(s.evidence_untold & set(evidence_asked(s)) for s in stakes)
     return StaffYear(
         year,
         sum(1 for p in projects if p.coinvest_eligible or p.has_stakes),
@@ -48,7 +44,7 @@ def _year(year: int, projects: Sequence[ProjectFacts], stakes: Sequence[StaffSta
         _largest(parts),
         _largest(prices),
         None if None in lags else max((n for n in lags if n is not None), default=None),
-        Fraction(there, asked) if asked else None,
+        Fraction(there, asked) if asked and not untold else None,
     )
 
 
