@@ -7,7 +7,7 @@ attribute is adding a line here, or in the module of its instrument.
 
 from __future__ import annotations
 
-from models import facts_audit, facts_coinvest, facts_coverage, facts_pools, kinds
+from models import facts_audit, facts_coinvest, facts_coverage, facts_instruments, facts_pools, kinds
 from models.fact_specs import FACTS, SUBJECT_FACTS, FactSpec, FactType, FactValue, fact, subject_fact
 from models.indicators import BONUS, COMPUTED, MARKED
 from models.subjects import SubjectKind
@@ -17,6 +17,7 @@ _INSTRUMENTS = (
     facts_audit,
     facts_coinvest,
     facts_coverage,
+    facts_instruments,
     facts_pools,
 )  # each declares its attributes when it is imported
 

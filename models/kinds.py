@@ -386,6 +386,7 @@ class EntryKind(Word):
     COINVESTMENT = "coinvestment", "跟投"
     POOL = "pool", "风险补偿"
     VOUCHER = "voucher", "创新券"
+    INSTRUMENT = "instrument", "专项工具"
     USERS = "users", "用户与权限"
     AUDIT_CASE = "audit_case", "审计事项"
     AUDIT_SAMPLE = "audit_sample", "审计抽样"

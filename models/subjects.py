@@ -50,6 +50,12 @@ class SubjectKind(Word):
     POOL_SHARE = "pool_share", "资金池出资约定"
     LOAN_EVENT = "loan_event", "贷款事项"
     POOL_PAYMENT = "pool_payment", "资金池收付"
+    # small instruments: what is paid afterwards, publicly funded results, deductions, services, who works where
+    SUBSIDY = "subsidy", "后补助"
+    RESULT = "result", "财政资金成果"
+    DEDUCTION = "deduction", "投资抵扣"
+    SERVICE = "service", "投后服务"
+    RESIDENCY = "residency", "入驻"
 
 
 BY_COMPONENTS = {
@@ -71,6 +77,7 @@ MONEY_ORDER = (
     SubjectKind.LOAN_EVENT,
     SubjectKind.CLAIM,
     SubjectKind.VOUCHER,
+    SubjectKind.SUBSIDY,
     SubjectKind.COINVEST_PAYMENT,
     SubjectKind.STAFF_STAKE,
     SubjectKind.LOAN,
@@ -120,6 +127,10 @@ class LinkRole(Word):
     CLAIMANT = "claimant", "申请人"
     PAYER = "payer", "付款方"
     PAYEE = "payee", "收款方"
+    FUNDER = "funder", "资助机构"
+    LICENSEE = "licensee", "被许可方"
+    INCUBATOR = "incubator", "孵化载体"
+    TENANT = "tenant", "入驻方"
 
 
 def end_of(role: str) -> str:

@@ -114,6 +114,9 @@ OF_OTHERS = (
     "borrower_certificates",
     "guarantors",
     "holiday_notices",
+    "incubators",
+    "subsidy_terms",
+    "company_statistics",
 )
 """Sheets that say something of subjects which others register."""
 BAD |= {

@@ -320,8 +320,8 @@ CASES = [
     ("SEI-01", "in a group", (CompanyFacts("C", AS_OF, sei_known=True, sei_group=SeiGroup.NEW_IT),), PASS),
     ("SEI-01", "in none", (CompanyFacts("C", AS_OF, sei_known=True),), NA),
     ("SEI-01", "missing", (CompanyFacts("C", AS_OF),), UNKNOWN),
-    ("TC-01", "365 days overdue", (result(conversion_due=dt.date(2025, 6, 30)),), PASS),
-    ("TC-01", "366 days overdue", (result(conversion_due=dt.date(2025, 6, 29)),), WARN),
+    ("TC-01", "a calendar year overdue", (result(conversion_due=dt.date(2025, 6, 30)),), PASS),
+    ("TC-01", "a calendar year and a day overdue", (result(conversion_due=dt.date(2025, 6, 29)),), WARN),
     ("TC-01", "not due", (result(conversion_due=dt.date(2027, 1, 1)),), PASS),
     ("TC-01", "converted", (result(conversion_due=dt.date(2020, 1, 1), converted_on=AS_OF),), PASS),
     (
@@ -556,6 +556,10 @@ def test_st_01_growth_from_nothing_is_no_growth_rate():
 def test_tc_01_says_since_when_others_may_be_licensed():
     due = dt.date(2025, 6, 29)
     assert ask("TC-01", result(conversion_due=due), day=AS_OF).since == AS_OF
+    leap = dt.date(2023, 6, 30)  # 2024 has 366 days: the year ends on the same day of June
+    overdue = result(conversion_due=leap)
+    assert ask("TC-01", replace(overdue, as_of=dt.date(2024, 6, 30)), day=AS_OF).verdict is PASS
+    assert ask("TC-01", replace(overdue, as_of=dt.date(2024, 7, 1)), day=AS_OF).verdict is WARN
     assert ask("TC-01", result(conversion_due=due + dt.timedelta(days=1)), day=AS_OF).since is None
 
 

@@ -18,6 +18,7 @@ from fof.rules.facts_coinvest import (
     VehicleFacts,
 )
 from fof.rules.facts_deals import DealFacts, FundThen, TransferFacts
+from fof.rules.facts_instruments import DeductionFacts, GrantFacts, ResultFacts, StatisticsFacts
 from fof.rules.facts_parties import CompanyFacts, Due, Flow, InvestorFacts, StakeFacts
 from fof.rules.facts_pools import AgreementFacts, ClaimFacts, GuarantorFacts, LoanFacts, PoolFacts
 from fof.rules.parameters import NumbersInForce, OwnNumber
@@ -362,6 +363,11 @@ BARE = {
     Scope.LOAN: [(LoanFacts("L", AS_OF),), (LoanFacts("L", AS_OF, AS_OF, has_claim=True),)],
     Scope.CLAIM: [(ClaimFacts("S", AS_OF),)],
     Scope.GUARANTOR: [(GuarantorFacts("G", AS_OF),), (GuarantorFacts("G", AS_OF, liability=1),)],
+    Scope.VOUCHER: [(GrantFacts("V", AS_OF),)],
+    Scope.SUBSIDY: [(GrantFacts("B", AS_OF),)],
+    Scope.RESULT: [(ResultFacts("C", AS_OF),)],
+    Scope.DEDUCTION: [(DeductionFacts("D", AS_OF),), (DeductionFacts("D", AS_OF, AS_OF),)],
+    Scope.STATISTICS: [(StatisticsFacts("2025", AS_OF),)],
     Scope.OFFICE: [(OfficeFacts(AS_OF, (BARE_FUND, replace(BARE_FUND, kind=PartyKind.GUIDANCE_FUND))),)],
 }
 BARE_PASSES = {"GF-40", "QI-05", "CI-29"}

@@ -83,6 +83,7 @@ TOLD = DAY("2025-06-30")
 
 
 EVENTS |= {f"RC-{number:02d}": "day" for number in (3, 5, 12, 13, 16, 31, 32, 33, 35)}
+EVENTS |= {"IV-01": "decided_on", "IV-02": "contract_on", "IN-01": "decided_on", "IN-02": "decided_on"}
 EVENTS |= {"CI-01": "first_day"} | {
     f"CI-{number:02d}": "day" for number in (2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13, 14, 17, 18, 19, 27, 28, 29)
 }
@@ -91,8 +92,9 @@ EVENTS |= {"CI-01": "first_day"} | {
 def test_which_rules_judge_events_and_on_which_day_their_facts_are_taken() -> None:
     assert {rule.id: rule.facts_on for rule in RULES.values() if rule.is_event} == EVENTS
     assert {r.id for r in RULES.values() if r.on is not None and not r.is_event} == {
-        "GF-41"
-    }  # bound by its set-up
+        "GF-41",  # bound by its set-up
+        "TX-01",  # its conditions run for two years from the investment on
+    }
     assert {r.id for r in RULES.values() if r.on is None and r.is_event} == {
         "GF-68"
     }  # today's cap, the facts of then

@@ -1,8 +1,9 @@
-"""The audits over the book, of the guidance fund, of staff co-investment and of pools: facts gathered for the rules, findings with state and owner, dispositions.
+"""The audits over the book, of the guidance fund, of staff co-investment, of pools and of the small instruments: facts gathered for the rules, findings with state and owner, dispositions.
 
 gather and its parts       facts of one day for fof.rules, each gathered when it is first asked for (on_demand)
 coinvestment               the register of staff co-investment as its rules judge it
 pools                      agreements, pools, loans, claims and guarantors as their rules judge them
+instruments                vouchers, subsidies, results, deductions and statistics as their rules judge them
 casefile                   one finding as an auditor's file: what it rests on, its working and history
 auditor, findings, since   the audit of a day, of many days, since when
 dispositions, settings     what officers write: decisions about findings, funds' own numbers
@@ -10,7 +11,7 @@ dry_run, worlds            what a deal or commitment would add (laid on the pref
 collector, pausing         the garbage collector waits while an audit is made; the audit waits while pages are drawn
 """
 
-from fof.audit.auditor import coinvestment, guidance, over_time, pools
+from fof.audit.auditor import coinvestment, guidance, instruments, over_time, pools
 from fof.audit.dispositions import dispose
 from fof.audit.dry_run import FindingChange, ProposedCommitment, ProposedDeal, would
 from fof.audit.findings import (
@@ -45,6 +46,7 @@ __all__ = [
     "concerning",
     "dispose",
     "guidance",
+    "instruments",
     "matrix",
     "of_portfolio",
     "over_time",

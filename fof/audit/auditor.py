@@ -14,6 +14,7 @@ from fof.audit.collector import collector_waits
 from fof.audit.decisions import later_decisions, latest_decisions, waivers
 from fof.audit.findings import Audit, AuditFinding, later_of, state_of
 from fof.audit.gather import office_facts, worths
+from fof.audit.instruments import instrument_matters
 from fof.audit.pools.register import pool_matters
 from fof.audit.pools.register import register as pools_register
 from fof.book.index import Book, book_of
@@ -22,16 +23,17 @@ from fof.book.settings import rule_numbers
 from fof.errors import Unknown
 from fof.ledger import Journal, View, to_date
 from fof.rules.engine import Memo, judge
-from fof.rules.facts import OfficeFacts
+from fof.rules.facts import Matter, OfficeFacts
 from fof.rules.facts_coinvest import CoinvestmentFacts
-from fof.rules.registry import FIRST_DAY, RULES, Finding, Scope, Verdict
+from fof.rules.registry import FIRST_DAY, OF_INSTRUMENTS, RULES, Finding, Scope, Verdict
 from models.kinds import PartyKind
 from models.subjects import Subject, SubjectKind
 from models.text import Text
 
 _COINVESTMENT = frozenset(id_ for id_, rule in RULES.items() if rule.family == "CI" or id_ == "PI-11")
 _POOLS = frozenset(id_ for id_, rule in RULES.items() if rule.family == "RC" or id_ == "PI-10")
-_BY_SUBJECT = _COINVESTMENT | _POOLS
+_INSTRUMENTS = frozenset(id_ for id_, rule in RULES.items() if rule.scope in OF_INSTRUMENTS)
+_BY_SUBJECT = _COINVESTMENT | _POOLS | _INSTRUMENTS
 """Rules whose findings are named by their subject: a plan, a stake, a loan, a claim."""
 _FACTS_AT_MOST = 24_000
 """Funds and companies of all days whose facts are kept: some seventy days of a provincial office, a few of a large one."""
@@ -158,10 +160,7 @@ def judged_register(
     auditor, day = auditor_of(view), day_of(view)
     with collector_waits():
         facts = register(auditor.book, day, seen)
-        further = tuple(matters(facts))
-        office = OfficeFacts(day, waivers=waivers(auditor.book, day, tuple), further=further)
-        judged = judge(office, day, rules_as_of, auditor.settings, only=_COINVESTMENT)
-        return audit_of(auditor, office, judged, view.known_at, rules_as_of), facts
+        return _further(auditor, view, tuple(matters(facts)), _COINVESTMENT, rules_as_of), facts
 
 
 def pools(view: View, pool: str | None = None, rules_as_of: dt.date | None = None) -> Audit:
@@ -174,10 +173,32 @@ def pools(view: View, pool: str | None = None, rules_as_of: dt.date | None = Non
         raise Unknown(Text("资金池", "pool"), pool)
     auditor, day = auditor_of(view), day_of(view)
     with collector_waits():
-        further = tuple(pool_matters(pools_register(auditor.book, day, pool)))
-        office = OfficeFacts(day, waivers=waivers(auditor.book, day, tuple), further=further)
-        judged = judge(office, day, rules_as_of, auditor.settings, only=_POOLS)
-        return audit_of(auditor, office, judged, view.known_at, rules_as_of)
+        register = pools_register(auditor.book, day, pool)
+        return _further(auditor, view, tuple(pool_matters(register)), _POOLS, rules_as_of)
+
+
+def instruments(view: View, rules_as_of: dt.date | None = None) -> Audit:
+    """Every finding of the rules of the small instruments on the view's day: vouchers and subsidies under the rules of the day of
+    their decision, deductions under those of the investment, with today's beside; results, and the last closed year's
+    statistics."""
+    auditor, day = auditor_of(view), day_of(view)
+    with collector_waits():
+        further = tuple(instrument_matters(auditor.book, day))
+        return _further(auditor, view, further, _INSTRUMENTS, rules_as_of)
+
+
+def _further(
+    auditor: Auditor,
+    view: View,
+    further: tuple[Matter, ...],
+    rules: Collection[str],
+    rules_as_of: dt.date | None,
+) -> Audit:
+    """What some rules say of subjects that an audit of the funds has not."""
+    day = day_of(view)
+    office = OfficeFacts(day, waivers=waivers(auditor.book, day, tuple), further=further)
+    judged = judge(office, day, rules_as_of, auditor.settings, only=rules)
+    return audit_of(auditor, office, judged, view.known_at, rules_as_of)
 
 
 def audit_of(

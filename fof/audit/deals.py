@@ -86,7 +86,7 @@ def deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, 
 
     def rests_on() -> DaysOfChange:
         by_name, own = book.facts.names(row.company), book.facts.names_of_deal(row.id)
-        yield [_two_years(deal) + dt.timedelta(days=1)]
+        yield [_two_years(deal.day) + dt.timedelta(days=1)]
         for name in by_name.keys() & _COMPANY_LATER:
             yield by_name[name].days
         for name in by_name.keys() & _YEARLY:
@@ -112,15 +112,16 @@ def deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, 
     return other
 
 
-def _two_years(deal: Dated) -> dt.date:
+def _two_years(day: dt.date) -> dt.date:
     """Last day on which a listing comes too early for a start-up (SM-04)."""
-    return add_months(deal.day, 24)
+    return add_months(day, 24)
 
 
-def _unlisted(listed_on: dt.date | None, deal: Dated, as_of: dt.date) -> bool | None:
-    if listed_on is not None and listed_on <= _two_years(deal):
+def unlisted_two_years(listed_on: dt.date | None, invested_on: dt.date, as_of: dt.date) -> bool | None:
+    """Whether a company stayed unlisted for two years from an investment on; None while they run."""
+    if listed_on is not None and listed_on <= _two_years(invested_on):
         return False
-    return True if as_of > _two_years(deal) else None
+    return True if as_of > _two_years(invested_on) else None
 
 
 def _figures_until(deal: Dated) -> dt.date:
@@ -158,7 +159,7 @@ def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList,
         company_then=company,
         group_cost=_group_cost(book, deal, fen),
         company_cost=_company_cost(book, deal, fen),
-        unlisted_two_years=_unlisted(listed_on, deal, as_of),
+        unlisted_two_years=unlisted_two_years(listed_on, deal.day, as_of),
         certified_until=facts.of(row.company, "high_tech_until", as_of),
         listed_at_entry=listed if listed is not None else listed_on is not None and listed_on <= deal.day,
         listed_then=listed if listed is not None else known_then is not None and known_then <= deal.day,

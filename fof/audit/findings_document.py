@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from fof import words
-from fof.audit.auditor import coinvestment, guidance, pools
+from fof.audit.auditor import coinvestment, guidance, instruments, pools
 from fof.audit.findings import STATES, Audit, AuditFinding, State, by_money
 from fof.audit.portfolios import at_stake, of_portfolio
 from fof.audit.since import with_since
@@ -111,6 +111,14 @@ def pool_findings(
 ) -> tuple[Audit, Sequence[AuditFinding]]:
     """The same of risk-compensation pools, of one pool or of all."""
     judged = wanted.among(pools(view, pool, rules_as_of))
+    return judged, by_money(judged.of(*wanted.verdicts))
+
+
+def instrument_findings(
+    view: View, wanted: Wanted, rules_as_of: dt.date | None = None
+) -> tuple[Audit, Sequence[AuditFinding]]:
+    """The same of the small instruments."""
+    judged = wanted.among(instruments(view, rules_as_of))
     return judged, by_money(judged.of(*wanted.verdicts))
 
 

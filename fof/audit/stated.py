@@ -1,17 +1,27 @@
-"""What funds and governments stated in lists and codes, read for the rules: filings, evaluations, schedules, weights."""
+"""What funds and governments stated in lists and codes, read for the rules: filings, evaluations, schedules, weights; and which
+attributes of a registered subject its facts take as they are."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from dataclasses import fields
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from fof.book.index import Book
 from fof.rules.facts import Evaluation, Filing, FilingKind
+from models.facts import SUBJECT_FACTS
 from models.kinds import DirectionTopic, GovernmentLevel
+from models.subjects import SubjectKind
 
 _SCORES = ("policy", "compliance", "results", "bonus")
+
+
+def own_attributes(kind: SubjectKind, facts: type) -> tuple[str, ...]:
+    """The attributes of a kind of registered subjects that its facts have a field for."""
+    names = {f.name for f in fields(facts)}
+    return tuple(s.name for s in SUBJECT_FACTS.values() if kind in s.subjects and s.name in names)
 
 
 def holidays(book: Book, day: dt.date) -> frozenset[dt.date] | None:

@@ -199,6 +199,36 @@ def pools(
     _strictly(judged, strict=strict)
 
 
+@audits.command("instruments")
+@helped(
+    "专项工具合规检查：创新券、后补助、财政资金成果、投资抵扣与统计，逐条规则的结论。",
+    "Findings about vouchers, subsidies, publicly funded results, deductions and statistics.",
+)
+@asks("as_of known_at unit lang json")
+def instruments(
+    asked: Asked,
+    rules_as_of: RulesAsOf = None,
+    verdict: Verdicts = "breach,unknown,warn",
+    only_open: OnlyOpen = False,
+    strict: Strict = False,
+) -> None:
+    from fof.audit import findings_document as document
+    from fof.figures.documents import INSTRUMENTS_AUDIT
+
+    wanted = document.Wanted(document.verdicts_of(verdict), only_open=only_open)
+    judged, listed = document.instrument_findings(asked.view(), wanted, rules_as_of)
+    unit = None if asked.json else str(asked.unit)
+    printed(document.findings_document(judged, listed, "CNY", unit, INSTRUMENTS_AUDIT), asked)
+    if not judged.findings:
+        print_sentence(
+            Text(
+                "该日账中没有可检查的专项工具",
+                "no small instrument is registered on this day that could be judged",
+            )
+        )
+    _strictly(judged, strict=strict)
+
+
 @audits.command("counterfactual")
 @helped(
     "跟投与机构条件不同的差额：同价、同日、同退出时应得与实得之差，已实现与未实现分列。",

@@ -309,6 +309,15 @@ POOLS_AUDIT = declared(
     json_only=_OF_JSON_ALONE,
     meaning="owner=responsible state=disposition_state",
 )
+INSTRUMENTS_AUDIT = declared(
+    "instruments_audit",
+    Text("专项工具合规检查", "Audit of the small instruments"),
+    "Findings about vouchers, subsidies, publicly funded results, deductions and the statistics of the last closed year; vouchers and subsidies under the rules of the day of their decision, other_verdict is that of today's.",
+    rows=_FINDING,
+    head=_COUNTED,
+    json_only=_OF_JSON_ALONE,
+    meaning="owner=responsible state=disposition_state",
+)
 COINVEST_INSTITUTIONS = declared(
     "coinvest_institutions",
     Text("跟投机构一览", "Institutions with co-investment"),

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
+from fof.intake.instruments import INSTRUMENT_KINDS
 from fof.intake.planning import Planning
 from fof.intake.pools import POOL_KINDS
-from fof.intake.registered import Registering
+from fof.intake.registered import Registering, kinds_fit
 from models.coinvest import PaymentLeg
 from models.journal import Posting
 from models.kinds import EntryKind, PartyKind
@@ -43,14 +44,15 @@ _KIND_OF = {
 
 def plan_coinvestment(planning: Planning, tables: list[Table]) -> None:
     """Every sheet that registers a subject: identities of all first, then rows, payments last."""
-    own = [t for t in tables if t.layout.registers is not None and t.layout.registers not in POOL_KINDS]
+    elsewhere = POOL_KINDS | INSTRUMENT_KINDS
+    own = [t for t in tables if t.layout.registers is not None and t.layout.registers not in elsewhere]
     own.sort(key=lambda t: t.layout.order)
     if not own:
         return
     registering = Registering(planning)
     registering.register(own)
     for table in own:
-        _kinds_fit(planning, table)
+        kinds_fit(planning, table, _KIND_OF)
         if table.layout.registers is SubjectKind.EMPLOYMENT:
             _spells(planning, table)
     registering.plan([table for table in own if table.layout.name != _PAYMENTS])
@@ -59,17 +61,6 @@ def plan_coinvestment(planning: Planning, tables: list[Table]) -> None:
         if table.layout.name == _PAYMENTS:
             for row in table.rows:
                 _payment(planning, registering, links, table, row)
-
-
-def _kinds_fit(planning: Planning, table: Table) -> None:
-    """People, vehicles and companies are named where they belong."""
-    for row in table.rows:
-        for column in table.layout.links:
-            code, wanted = row.text(column.name), None if column.role is None else _KIND_OF.get(column.role)
-            known = None if code is None else planning.parties.get(code)
-            if wanted is not None and known is not None and known[1] is not wanted:
-                text = Text(f"应为{wanted.zh}的编号", f"the code of a {wanted.en.lower()} expected")
-                planning.problem(table, row, column.name, "other_kind", text, code)
 
 
 def _spells(planning: Planning, table: Table) -> None:

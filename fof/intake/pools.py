@@ -10,7 +10,7 @@ from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.lender_files import compare_lender_file
 from fof.intake.planning import Planning
-from fof.intake.registered import Registering
+from fof.intake.registered import Registering, kinds_fit
 from models.journal import Posting
 from models.kinds import EntryKind, PartyKind
 from models.pools import LoanStep, PoolLeg
@@ -70,7 +70,7 @@ def plan_pools(planning: Planning, tables: list[Table]) -> None:
     registering = Registering(planning)
     registering.register([table for table in own if table.layout.name != "lender_file"])
     for table in own:
-        _kinds_fit(planning, table)
+        kinds_fit(planning, table, _PARTY_OF)
     lines = _LoanEnds(planning, own)
     for table in own:
         if table.layout.name == "loan_events":
@@ -81,18 +81,6 @@ def plan_pools(planning: Planning, tables: list[Table]) -> None:
                 _payment(planning, registering, table, row)
         elif table.layout.name != "lender_file" or compare_lender_file(planning, table):
             registering.plan([table])
-
-
-def _kinds_fit(planning: Planning, table: Table) -> None:
-    """Borrowers are companies, pools pools, guarantors guarantors."""
-    for row in table.rows:
-        for column in table.layout.links:
-            wanted = None if column.role is None else _PARTY_OF.get(column.role)
-            code = row.text(column.name)
-            known = None if code is None else planning.parties.get(code)
-            if wanted is not None and known is not None and known[1] is not wanted:
-                text = Text(f"应为{wanted.zh}的编号", f"the code of a {wanted.en.lower()} expected")
-                planning.problem(table, row, column.name, "other_kind", text, code)
 
 
 class _LoanEnds:

@@ -37,6 +37,7 @@ from fof.intake.days import future_days
 from fof.intake.deals import plan_deals
 from fof.intake.distributions import plan_distributions
 from fof.intake.files import FileReading, read_tables
+from fof.intake.instruments import check_instruments, plan_instruments
 from fof.intake.lookalikes import look_alikes
 from fof.intake.mappings import mapping_named, save_mapping
 from fof.intake.movements import movement_rows
@@ -224,6 +225,7 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     plan_positions(planning, of["positions"])
     plan_coinvestment(planning, tables)
     plan_pools(planning, tables)
+    plan_instruments(planning, tables)
     plan_targets(planning, of["coverage_targets"])
     subject_rows(planning, of["subjects"], parts)
     movement_rows(planning, of["movements"], parts)
@@ -233,6 +235,7 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     planning.problems += close_problems(of["closes"] + of["reports"], planning.parties.keys())
     settle(planning)
     check_pools(planning)
+    check_instruments(planning)
     for table in tables:
         planning.look_at_failed(table)
     planning.drafts.sort(key=_order)

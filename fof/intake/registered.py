@@ -7,7 +7,7 @@ linked to stays the same for ever, for a stake of another person is another stak
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from fof.importers.cells import Amount
 from fof.importers.columns import Column, Layout, attribute_spec
@@ -17,7 +17,7 @@ from fof.intake.attributes import stored
 from fof.intake.planning import Planning
 from fof.ledger import to_date
 from models.facts import FactType
-from models.kinds import EntryKind
+from models.kinds import EntryKind, PartyKind
 from models.money import DEFAULT_CURRENCY
 from models.request_items import request_item
 from models.rows import Identity, SubjectFact, SubjectLink
@@ -38,6 +38,17 @@ ENTRIES = {
             SubjectKind.CLAIM,
         ),
         EntryKind.POOL,
+    ),
+    SubjectKind.VOUCHER: EntryKind.VOUCHER,
+    **dict.fromkeys(
+        (
+            SubjectKind.SUBSIDY,
+            SubjectKind.RESULT,
+            SubjectKind.DEDUCTION,
+            SubjectKind.SERVICE,
+            SubjectKind.RESIDENCY,
+        ),
+        EntryKind.INSTRUMENT,
     ),
 }
 """What kind of entry a row is that registers such a subject; of the others: co-investment."""
@@ -65,9 +76,10 @@ class Registering:
         """One entry for each row that says something new."""
         for table in tables:
             for row in table.rows:
-                self._row(table, row)
+                self.plan_row(table, row)
 
-    def _row(self, table: Table, row: TypedRow) -> None:
+    def plan_row(self, table: Table, row: TypedRow) -> None:
+        """An entry for a row that says something new."""
         code, since = str(row.text("code")), row.day("since")
         assert since is not None
         if table.layout.registers is SubjectKind.REQUEST:
@@ -194,6 +206,17 @@ class Registering:
                     f"entry {entry} states {before} for that day; reverse it first, or give another day",
                 )
                 planning.problem(table, row, column.name, "booked_otherwise", text, text_of)
+
+
+def kinds_fit(planning: Planning, table: Table, wanted: Mapping[LinkRole, PartyKind]) -> None:
+    """A problem for each party that is named in a role and is of another kind than stands there."""
+    for row in table.rows:
+        for column in table.layout.links:
+            code, kind = row.text(column.name), None if column.role is None else wanted.get(column.role)
+            known = None if code is None else planning.parties.get(code)
+            if kind is not None and known is not None and known[1] is not kind:
+                text = Text(f"应为{kind.zh}的编号", f"the code of a {kind.en.lower()} expected")
+                planning.problem(table, row, column.name, "other_kind", text, code)
 
 
 def _kind(layout: Layout) -> SubjectKind:

@@ -318,6 +318,27 @@ class FigureView:
 
         return self._figures(make)
 
+    def instruments_audit(
+        self,
+        *,
+        rules_as_of: dt.date | None = None,
+        verdict: str = "breach,unknown,warn",
+        only_open: bool = False,
+    ) -> Figures[AuditFinding]:
+        """Findings about the small instruments by money at stake: vouchers, subsidies, results, deductions, statistics.
+
+        rules_as_of, verdict, only_open : as for `audit`
+        """
+        from fof.audit import findings_document as document
+        from fof.figures.documents import INSTRUMENTS_AUDIT
+
+        def make(view: View) -> Answer:
+            wanted = document.Wanted(document.verdicts_of(verdict), only_open=only_open)
+            judged, listed = document.instrument_findings(view, wanted, rules_as_of)
+            return document.findings_document(judged, listed, "CNY", document=INSTRUMENTS_AUDIT)
+
+        return self._figures(make)
+
     def coinvestment_institutions(self) -> Figures[InstitutionFacts]:
         """Every state venture institution with the indicators of its co-investment, in all and by year."""
         from fof.audit import coinvestment

@@ -124,6 +124,13 @@ GUANGZHOU = CitedDocument("广州开发区科创母基金直投细则（2025-02�
 GUANGDONG_55 = CitedDocument("粤财预〔2025〕55号", dt.date(2025, 1, 1), note=_YEAR)
 FUJIAN_14 = CitedDocument("闽财规〔2025〕14号", dt.date(2025, 6, 5))
 
+SICHUAN_REWARD = CitedDocument(
+    "四川省推动创业投资高质量发展的若干措施（2025）",
+    dt.date(2025, 1, 1),
+    dt.date(2026, 12, 31),
+    note=joined((_NO_NUMBER, _YEAR), _NEXT),
+)
+
 # Guarantees, pools and their loans
 GUOBAN_6 = CitedDocument("国办发〔2019〕6号", dt.date(2019, 2, 14), note=_RECALLED)
 MOF_60 = CitedDocument("财金〔2024〕60号", dt.date(2024, 7, 24))

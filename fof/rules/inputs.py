@@ -32,7 +32,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from fof.rules import facts, facts_coinvest, facts_deals, facts_parties, facts_pools
+from fof.rules import facts, facts_coinvest, facts_deals, facts_instruments, facts_parties, facts_pools
 from fof.rules.calendar_days import add_months
 from fof.rules.parameters import Parameter, RuleProblem, RulesRefused
 from fof.rules.registry import RULES, Rule, Scope
@@ -59,6 +59,11 @@ _ROOTS: Mapping[Scope, Mapping[str, type]] = {
     Scope.LOAN: {"": facts_pools.LoanFacts},
     Scope.CLAIM: {"": facts_pools.ClaimFacts},
     Scope.GUARANTOR: {"": facts_pools.GuarantorFacts},
+    Scope.VOUCHER: {"": facts_instruments.GrantFacts},
+    Scope.SUBSIDY: {"": facts_instruments.GrantFacts},
+    Scope.RESULT: {"": facts_instruments.ResultFacts},
+    Scope.DEDUCTION: {"": facts_instruments.DeductionFacts},
+    Scope.STATISTICS: {"": facts_instruments.StatisticsFacts},
 }
 KNOWN = frozenset(
     {

@@ -84,10 +84,15 @@ class Scope(Word):
     AGREEMENT = "agreement", "合作协议"  # from OfficeFacts.further
     CLAIM = "claim", "补偿申请"  # from OfficeFacts.further
     GUARANTOR = "guarantor", "担保机构"  # from OfficeFacts.further
+    SUBSIDY = "subsidy", "后补助"  # from OfficeFacts.further
+    RESULT = "result", "财政资金成果"  # from OfficeFacts.further
+    DEDUCTION = "deduction", "投资抵扣"  # from OfficeFacts.further
+    STATISTICS = "statistics", "统计年度"  # from OfficeFacts.further
 
 
 OF_DEALS = frozenset({Scope.DEAL, Scope.TRANSFER, Scope.PROJECT})
 OF_POOLS = frozenset({Scope.AGREEMENT, Scope.POOL, Scope.LOAN, Scope.CLAIM, Scope.GUARANTOR})
+OF_INSTRUMENTS = frozenset({Scope.VOUCHER, Scope.SUBSIDY, Scope.RESULT, Scope.DEDUCTION, Scope.STATISTICS})
 _PARTS = {
     Scope.FUND: {SubjectKind.NOTICE},
     Scope.STAKE: {SubjectKind.STAKE, SubjectKind.NOTICE},
@@ -98,6 +103,10 @@ _PARTS = {
     Scope.CLAIM: {SubjectKind.CLAIM},
     Scope.LOAN: {SubjectKind.LOAN, SubjectKind.CLAIM, SubjectKind.AGREEMENT},
     Scope.VOUCHER: {SubjectKind.VOUCHER},
+    Scope.SUBSIDY: {SubjectKind.SUBSIDY},
+    Scope.RESULT: {SubjectKind.RESULT},
+    Scope.DEDUCTION: {SubjectKind.DEDUCTION},
+    Scope.STATISTICS: {SubjectKind.OFFICE},
     Scope.PLAN: {SubjectKind.PLAN},
     Scope.PARTICIPATION: {SubjectKind.EMPLOYMENT, SubjectKind.ELIGIBILITY},
 }

@@ -1,8 +1,7 @@
-"""Lifecycle stages, strategic industries, conversion of publicly funded results. ST-01, ST-02, SEI-01, TC-01."""
+"""Lifecycle stages and strategic industries. ST-01, ST-02, SEI-01."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -265,40 +264,4 @@ def strategic_industry(company: CompanyFacts, *, sei_groups: int) -> Outcome:
         str(group),
         sei_groups,
         "count",
-    )
-
-
-@rule(
-    "TC-01",
-    Level.PROV,
-    Scope.COMPANY,
-    Confidence.SEEN,
-    text=Text("财政资金形成成果限时转化", "Time-limited conversion of publicly funded results"),
-    sources=[docs.POLICY_2017.at("二（三）")],
-    params=["conversion_grace_days"],
-)
-def conversion(company: CompanyFacts, *, conversion_grace_days: int) -> Outcome:
-    """A result not converted a year after the agreed day may be licensed to others: a title risk, warned about."""
-    if company.publicly_funded_result is None:
-        return missing(Text("是否基于财政资金形成的成果", "whether it rests on a publicly funded result"))
-    if not company.publicly_funded_result:
-        return not_applicable(Text("不涉及财政资金形成的成果", "no publicly funded result"))
-    if company.converted_on is not None and company.converted_on <= company.as_of:
-        return Outcome(
-            Verdict.PASS, Text(f"已于 {company.converted_on} 转化", f"Converted on {company.converted_on}")
-        )
-    if company.conversion_due is None:
-        return missing(Text("约定转化期限", "the agreed day of conversion"))
-    last = company.conversion_due + dt.timedelta(days=conversion_grace_days)
-    days = (company.as_of - company.conversion_due).days
-    return Outcome(
-        breach_unless(company.as_of <= last, Verdict.WARN),
-        Text(
-            f"约定 {company.conversion_due} 前转化，尚未转化；{last} 后可授权他人实施",
-            f"Conversion agreed by {company.conversion_due}, not done; others may be licensed after {last}",
-        ),
-        days,
-        conversion_grace_days,
-        "days",
-        since=last + dt.timedelta(days=1) if company.as_of > last else None,
     )

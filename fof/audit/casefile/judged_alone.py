@@ -15,6 +15,7 @@ from fof.audit.collector import collector_waits
 from fof.audit.decisions import waivers
 from fof.audit.dispositions import subject_named
 from fof.audit.findings import AuditFinding
+from fof.audit.instruments import instrument_matters
 from fof.audit.pools.register import pool_matters
 from fof.audit.pools.register import register as pools_register
 from fof.book.index import Book
@@ -24,7 +25,7 @@ from fof.rules import catalogue  # noqa: F401 - importing the catalogue fills RU
 from fof.rules.engine import judge
 from fof.rules.facts import Matter, OfficeFacts
 from fof.rules.facts_coinvest import CoinvestmentFacts
-from fof.rules.registry import OF_POOLS, RULES, Rule, Scope
+from fof.rules.registry import OF_INSTRUMENTS, OF_POOLS, RULES, Rule, Scope
 from fof.rules.watched import FieldRead, watching
 from models.subjects import LinkRole, Subject, SubjectKind
 from models.text import Text
@@ -76,6 +77,9 @@ def judged_alone(
         elif rule.scope in OF_POOLS:
             of_pools = tuple(pool_matters(pools_register(auditor.book, on)))
             office = OfficeFacts(on, waivers=waivers(auditor.book, on, tuple), further=of_pools)
+        elif rule.scope in OF_INSTRUMENTS:
+            own = tuple(instrument_matters(auditor.book, on))
+            office = OfficeFacts(on, waivers=waivers(auditor.book, on, tuple), further=own)
         else:
             office = auditor.office(view)
         with watching() as reads:

@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from functools import cached_property
 from typing import Any
 
+from fof.audit.stated import own_attributes
 from fof.book.identities import Registered
 from fof.book.index import Book
 from fof.book.pools import Pools, pools_of
@@ -15,20 +16,12 @@ from fof.book.pools.claims import Claim
 from fof.book.pools.loans import Loan
 from fof.rules.calendar_days import months_between
 from fof.rules.facts_pools import AgreementFacts, BorrowerFacts, LoanFacts
-from models.facts import SUBJECT_FACTS
 from models.pools import PoolLeg, RecoveryPart
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
-
-def _own(kind: S, facts: type) -> tuple[str, ...]:
-    """The attributes of a kind that its facts have a field for."""
-    names = {f.name for f in fields(facts)}
-    return tuple(s.name for s in SUBJECT_FACTS.values() if kind in s.subjects and s.name in names)
-
-
-_AGREEMENT = _own(S.AGREEMENT, AgreementFacts)
-_LOAN = _own(S.LOAN, LoanFacts)
+_AGREEMENT = own_attributes(S.AGREEMENT, AgreementFacts)
+_LOAN = own_attributes(S.LOAN, LoanFacts)
 _BORROWER = tuple(f.name for f in fields(BorrowerFacts) if f.name != "code")
 _RATES = ("lpr_1y", "lpr_5y", "benchmark_rate")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SINCE, SOURCE, UNIT, CellType, Column, Layout, amount, fact, link
-from fof.importers.layouts.shared_columns import own_code, registering
+from fof.importers.layouts.shared_columns import own_code, registering, stating
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 from models.text import NO_TEXT, Text
@@ -16,29 +16,7 @@ def _optional(role: R, example: str, meaning: Text = NO_TEXT) -> Column:
     return link(role, required=False, example=example, meaning=meaning)
 
 
-def _stating(
-    name: str, title: Text, order: int, party: Text, example: str, names: tuple[str, ...], meaning: Text
-) -> Layout:
-    """A layout whose rows state attributes of a party from a day on."""
-    columns = (
-        Column(
-            "party",
-            CellType.CODE,
-            party,
-            ("编号",),
-            required=True,
-            meaning=Text("账中已有的主体编号。", "Code of a party of the book."),
-            example=example,
-        ),
-        SINCE,
-        *map(fact, names),
-    )
-    unit = (UNIT,) if any(c.cell is CellType.AMOUNT for c in columns) else ()
-    own = (*columns, *unit, DOCUMENT, SOURCE)
-    return Layout(name, title, order, own, meaning=meaning, subject="party", register=True)
-
-
-GUARANTORS = _stating(
+GUARANTORS = stating(
     "guarantors",
     Text("担保机构年度资料", "Guarantors by year"),
     200,
@@ -66,7 +44,7 @@ GUARANTORS = _stating(
         "Net assets, reserves, rating, lists and related parties; a row for each change or year-end.",
     ),
 )
-CERTIFICATES = _stating(
+CERTIFICATES = stating(
     "borrower_certificates",
     Text("企业资质与规模", "Certificates and size of firms"),
     201,
@@ -89,7 +67,7 @@ CERTIFICATES = _stating(
         "借款企业的规模、集团与各类资质的有效期。", "Size, group and dated certificates of borrowing firms."
     ),
 )
-REFERENCE_RATES = _stating(
+REFERENCE_RATES = stating(
     "reference_rates",
     Text("基准利率", "Reference rates"),
     202,
@@ -101,7 +79,7 @@ REFERENCE_RATES = _stating(
         "LPR and benchmark, stated of the provincial government; a row for each publication.",
     ),
 )
-POOL_STATEMENTS = _stating(
+POOL_STATEMENTS = stating(
     "pool_statements",
     Text("资金池对账单", "Bank statements of pools"),
     203,
@@ -113,7 +91,7 @@ POOL_STATEMENTS = _stating(
         "The account at each month-end; differences from the book stand on the page.",
     ),
 )
-HOLIDAYS = _stating(
+HOLIDAYS = stating(
     "holiday_notices",
     Text("放假通知", "Holiday notices"),
     199,

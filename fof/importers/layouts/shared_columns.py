@@ -1,4 +1,5 @@
-"""What several layouts share: columns (who, which fund, which notice, which day), and the layout that registers subjects."""
+"""What several layouts share: columns (who, which fund, which notice, which day), the layout that registers subjects, and the
+one whose rows state attributes of a party."""
 
 from __future__ import annotations
 
@@ -242,3 +243,25 @@ def registering(
     unit = (UNIT,) if any(spec.cell is CellType.AMOUNT for spec in (*stated, *more)) else ()
     columns = (own_code(kind, example), *links, SINCE, *more, *stated, *unit, DOCUMENT, SOURCE)
     return Layout(name, title, order, columns, meaning=meaning, registers=kind)
+
+
+def stating(
+    name: str, title: Text, order: int, party: Text, example: str, names: tuple[str, ...], meaning: Text
+) -> Layout:
+    """A layout whose rows state attributes of a party from a day on."""
+    columns = (
+        Column(
+            "party",
+            CellType.CODE,
+            party,
+            ("编号",),
+            required=True,
+            meaning=Text("账中已有的主体编号。", "Code of a party of the book."),
+            example=example,
+        ),
+        SINCE,
+        *map(fact, names),
+    )
+    unit = (UNIT,) if any(c.cell is CellType.AMOUNT for c in columns) else ()
+    own = (*columns, *unit, DOCUMENT, SOURCE)
+    return Layout(name, title, order, own, meaning=meaning, subject="party", register=True)

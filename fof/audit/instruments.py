@@ -1,0 +1,288 @@
+"""The small instruments as their rules judge them: applications, results, deductions and the last closed year's statistics,
+gathered from the book on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from fof.audit.deals import unlisted_two_years
+from fof.audit.groups import groups
+from fof.audit.parties import company_facts, year_figures
+from fof.audit.stated import own_attributes
+from fof.book.company_columns import company_columns
+from fof.book.company_money import company_payments
+from fof.book.grants import Deduction, Grant, deductions_of, grants_of, of_kind
+from fof.book.identities import Registered
+from fof.book.index import Book
+from fof.ledger import Dated, day_number, to_date
+from fof.rules.facts import Matter
+from fof.rules.facts_instruments import (
+    DeductionFacts,
+    GrantFacts,
+    ResultFacts,
+    StatisticsFacts,
+    YearDeducted,
+)
+from fof.rules.new_economy import known_class
+from fof.rules.registry import Scope
+from models.instruments import GrantStep, SubsidyKind
+from models.subjects import LinkRole as R
+from models.subjects import Subject
+from models.subjects import SubjectKind as S
+
+_VOUCHER = own_attributes(S.VOUCHER, GrantFacts)
+_SUBSIDY = own_attributes(S.SUBSIDY, GrantFacts)
+_RESULT = own_attributes(S.RESULT, ResultFacts)
+_DEDUCTION = own_attributes(S.DEDUCTION, DeductionFacts)
+_TERMS: dict[SubsidyKind | None, tuple[str | None, str | None]] = {
+    SubsidyKind.INCUBATION: ("incubation_cap", "incubation_own_share"),
+    SubsidyKind.RESEARCH: ("research_cap", "research_own_share"),
+}
+"""Kind of a post-subsidy → the issuer's attributes that limit it."""
+
+
+class InstrumentReadings:
+    """The small instruments of a book on a day."""
+
+    def __init__(self, book: Book, day: dt.date) -> None:
+        self.book, self.day = book, day
+        self.view = book.on(day)
+
+    def of(self, party: int | None, name: str, day: dt.date) -> Any:
+        """An attribute of a party on a day."""
+        return None if party is None else self.book.facts.of(party, name, day)
+
+    def code(self, party: int | None) -> str | None:
+        """A party's code."""
+        return None if party is None else self.book.code(party)
+
+    @cached_property
+    def _deals(self) -> dict[int, Dated]:
+        return {deal.row.id: deal for deal in self.book.view.deals}
+
+    def deal(self, subject: Registered) -> Dated | None:
+        """The deal that a subject names, if it was made by the day."""
+        deal = self._deals.get(subject.linked(R.DEAL) or -1)
+        return deal if deal is not None and deal.day <= self.day else None
+
+    def _invested(self, deal: Dated | None) -> int | None:
+        """What was paid under a deal by the day; None where nothing was."""
+        if deal is None:
+            return None
+        return sum(m.fen for m in self.book.of_deal(deal, self.day) if m.fen > 0) or None
+
+    def known(self, kind: S) -> list[Registered]:
+        """The subjects of a kind registered by the day, by code."""
+        return [own for own in of_kind(self.book.view, kind).values() if own.first_day <= self.day]
+
+    # -- applications -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def grants(self) -> list[Grant]:
+        """Applications made by the day, vouchers first."""
+        return [g for g in grants_of(self.book.view).values() if g.subject.first_day <= self.day]
+
+    @cached_property
+    def _decided(self) -> dict[tuple[str, int | None], list[tuple[dt.date, Grant, int]]]:
+        """(kind, applicant) → applications that were granted something, by day of the decision and code."""
+        made: dict[tuple[str, int | None], list[tuple[dt.date, Grant, int]]] = defaultdict(list)
+        for grant in self.grants:
+            on, fen = grant.step_on(GrantStep.DECIDED, self.day), grant.granted(self.day)
+            if on is not None and fen is not None:
+                made[grant.subject.kind, grant.claimant].append((on, grant, fen))
+        for own in made.values():
+            own.sort(key=lambda item: (item[0], item[1].code))
+        return made
+
+    def _before(self, grant: Grant) -> Iterator[tuple[dt.date, Grant, int]]:
+        """Other applications of the same kind and applicant that were granted before this one; all of them where it is not decided."""
+        on = grant.step_on(GrantStep.DECIDED, self.day)
+        for day, other, fen in self._decided.get((grant.subject.kind, grant.claimant), ()):
+            if other is not grant and (on is None or (day, other.code) < (on, grant.code)):
+                yield day, other, fen
+
+    def voucher(self, grant: Grant) -> GrantFacts:
+        """An application for a voucher."""
+        own, day = grant.subject, self.day
+        stated = own.stated(_VOUCHER, day)
+        signed, decided = own.on("service_contract_on", day), grant.step_on(GrantStep.DECIDED, day)
+        provider, then = own.linked(R.PROVIDER), signed or day
+        before = list(self._before(grant))
+        contract = (signed, provider)
+        return GrantFacts(
+            grant.code,
+            day,
+            self.code(grant.claimant),
+            decided_on=decided,
+            paid=grant.paid(day),
+            contract_on=signed,
+            provider=self.code(provider),
+            affiliated=grant.claimant is not None
+            and provider is not None
+            and groups(self.book, then).affiliated(grant.claimant, provider),
+            st_sme_then=self._st_sme(grant.claimant, then),
+            granted_in_year=sum(f for on, _, f in before if on.year == (decided or day).year),
+            granted_in_contract=sum(
+                f
+                for _, other, f in before
+                if None not in contract
+                and (other.on("service_contract_on", day), other.subject.linked(R.PROVIDER)) == contract
+            ),
+            granted_ever=sum(f for _, _, f in before),
+            **stated,
+        )
+
+    def _st_sme(self, company: int | None, day: dt.date) -> bool | None:
+        """Whether a firm was a registered S&T-SME on a day: by its registration's last day, else as it was stated for that day."""
+        until = self.of(company, "st_sme_until", self.day)
+        if until is not None:
+            return bool(day <= until)
+        stated: bool | None = self.of(company, "st_sme", day)
+        return stated
+
+    def subsidy(self, grant: Grant) -> GrantFacts:
+        """An application for a post-subsidy or a reward."""
+        own, day = grant.subject, self.day
+        stated = own.stated(_SUBSIDY, day)
+        decided, deal = grant.step_on(GrantStep.DECIDED, day), self.deal(own)
+        cap, share = _TERMS.get(stated.get("subsidy_kind"), (None, None))
+        issuer, then = own.linked(R.ISSUER), decided or day
+        on = own.on("reward_invested_on", day) or (None if deal is None else deal.day)
+        return GrantFacts(
+            grant.code,
+            day,
+            self.code(grant.claimant),
+            decided_on=decided,
+            paid=grant.paid(day),
+            st_sme_then=None if deal is None or on is None else self._st_sme(deal.row.company, on),
+            cap=None if cap is None else self.of(issuer, cap, then),
+            own_share_min=None if share is None else self.of(issuer, share, then),
+            invested=own.on("reward_invested", day) or self._invested(deal),
+            invested_on=on,
+            sold_on=self._sold_on(deal),
+            rewarded_before=sum(
+                f
+                for _, other, f in self._before(grant)
+                if other.on("subsidy_kind", day) is SubsidyKind.REWARD
+            ),
+            **stated,
+        )
+
+    def _sold_on(self, deal: Dated | None) -> dt.date | None:
+        """The day on which the investor of a deal left its company as a whole."""
+        if deal is None:
+            return None
+        path = self.book.costs[deal.row.investor, deal.row.company]
+        closed = path.closed_on(day_number(self.day))
+        return None if closed is None else to_date(closed)
+
+    # -- results, deductions ------------------------------------------------------------------------------------------
+
+    def result(self, own: Registered) -> ResultFacts:
+        """A publicly funded result."""
+        ends = {role: self.code(own.linked(role)) for role in (R.COMPANY, R.FUNDER, R.LICENSEE)}
+        return ResultFacts(
+            own.code,
+            self.day,
+            ends[R.COMPANY],
+            ends[R.FUNDER],
+            ends[R.LICENSEE],
+            **own.stated(_RESULT, self.day),
+        )
+
+    @cached_property
+    def deductions(self) -> list[Deduction]:
+        """Deductions registered by the day, by code."""
+        return [d for d in deductions_of(self.book.view).values() if d.subject.first_day <= self.day]
+
+    def deduction(self, deduction: Deduction) -> DeductionFacts:
+        """An investment that is deducted, with its company as of the day of the investment."""
+        own, as_of = deduction.subject, self.day
+        stated, deal = own.stated(_DEDUCTION, as_of), self.deal(own)
+        on: dt.date | None = own.on("deduction_invested_on", as_of) or (None if deal is None else deal.day)
+        company = own.linked(R.COMPANY)
+        then = unlisted = None
+        if company is not None and on is not None:
+            known = min(as_of, dt.date(on.year + 1, 12, 31))  # SM-04 asks for no later year
+            then = company_facts(self.book, company, on, year_figures(self.book, company, known))
+            unlisted = unlisted_two_years(self.of(company, "listed_on", as_of), on, as_of)
+        return DeductionFacts(
+            own.code,
+            as_of,
+            on,
+            self.code(own.linked(R.HOLDER)),
+            then,
+            invested=own.on("deduction_invested", as_of) or self._invested(deal),
+            unlisted_two_years=unlisted,
+            years=tuple(YearDeducted(*year) for year in deduction.years(as_of)),
+            **stated,
+        )
+
+    # -- statistics ---------------------------------------------------------------------------------------------------
+
+    @property
+    def closed_year(self) -> int:
+        """The last year that is over on the day."""
+        return self.day.year if (self.day.month, self.day.day) == (12, 31) else self.day.year - 1
+
+    def statistics(self) -> StatisticsFacts:
+        """The last closed year."""
+        year = self.closed_year
+        first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+        paid, companies = company_payments(self.view), company_columns(self.view)
+        within = (paid.day >= day_number(first)) & (paid.day <= day_number(last))
+        supported = [int(companies.party[place]) for place in np.unique(paid.place[within]).tolist()]
+        stated = {
+            name: {p for p in supported if self._in_year(p, name, first, last) is not None}
+            for name in ("new_economy_class", "staff", "patents_granted")
+        }
+        foreign = [
+            p
+            for p in stated["new_economy_class"]
+            if not known_class(self._in_year(p, "new_economy_class", first, last))
+        ]
+
+        def without(name: str) -> tuple[str, ...]:
+            return tuple(sorted(self.book.code(p) for p in supported if p not in stated[name]))
+
+        return StatisticsFacts(
+            str(year),
+            self.day,
+            len(supported),
+            tuple(sorted(self.book.code(p) for p in supported if self.of(p, "city", last) is None)),
+            without("new_economy_class"),
+            tuple(sorted(map(self.book.code, foreign))),
+            without("staff"),
+            without("patents_granted"),
+        )
+
+    def _in_year(self, party: int, name: str, first: dt.date, last: dt.date) -> Any:
+        """What was stated of a party for a year, None where nothing was."""
+        dated = [value for on, value in self.book.facts.dated(party, name, last) if on >= first]
+        return dated[-1] if dated else None
+
+
+def instrument_matters(book: Book, day: dt.date) -> Iterator[Matter]:
+    """Every application, result and deduction, and the last closed year where a company was ever classed or an application
+    made, each with the party that it is grouped by."""
+    own = InstrumentReadings(book, day)
+    for grant in own.grants:
+        kind = S(grant.subject.kind)
+        facts = own.voucher(grant) if kind is S.VOUCHER else own.subsidy(grant)
+        scope = Scope.VOUCHER if kind is S.VOUCHER else Scope.SUBSIDY
+        yield Matter(scope, (facts,), Subject(kind, grant.code), None, facts.claimant)
+    for subject in own.known(S.RESULT):
+        result = own.result(subject)
+        yield Matter(Scope.RESULT, (result,), Subject(S.RESULT, result.code), None, result.company)
+    for deduction in own.deductions:
+        made = own.deduction(deduction)
+        yield Matter(Scope.DEDUCTION, (made,), Subject(S.DEDUCTION, made.code), None, made.holder)
+    if own.grants or any(book.facts.holders("new_economy_class")):
+        year = own.statistics()
+        yield Matter(Scope.STATISTICS, (year,), Subject(S.OFFICE, year.code))

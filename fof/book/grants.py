@@ -1,0 +1,120 @@
+"""The small instruments of a prefix, each indexed once and of every day: applications for vouchers and subsidies with what was
+paid, deductions, results, services, residents of incubators."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+from fof.book.identities import Registered, registered_subjects
+from fof.ledger import View, to_date
+from models.instruments import GrantDecision, GrantStep
+from models.subjects import LinkRole as R
+from models.subjects import SubjectKind as S
+
+
+class Grant:
+    """An application for a voucher or a post-subsidy: its steps, what was granted, what was paid (whole fen)."""
+
+    __slots__ = ("payments", "subject")
+
+    def __init__(self, subject: Registered, payments: list[tuple[dt.date, int]]) -> None:
+        self.subject, self.payments = subject, payments
+
+    @property
+    def code(self) -> str:
+        return self.subject.code
+
+    @property
+    def rule(self) -> str:
+        """The rule that limits it."""
+        return "IV-01" if self.subject.kind == S.VOUCHER else "IN-02"
+
+    @property
+    def claimant(self) -> int | None:
+        """Who applied."""
+        return self.subject.linked(R.CLAIMANT)
+
+    def on(self, name: str, day: dt.date) -> Any:
+        """An attribute in force on a day."""
+        return self.subject.on(name, day)
+
+    def step_on(self, step: GrantStep, day: dt.date) -> dt.date | None:
+        """The last day up to `day` on which a step was taken."""
+        days = [on for on, taken in self.subject.ever("grant_step", day) if taken is step]
+        return max(days, default=None)
+
+    def withdrawn(self, day: dt.date) -> bool:
+        """Whether it was taken back by a day."""
+        return self.on("grant_step", day) is GrantStep.WITHDRAWN
+
+    def granted(self, day: dt.date) -> int | None:
+        """What was granted by a day; None where nothing was decided, or it was refused or withdrawn."""
+        if self.withdrawn(day) or self.on("grant_decision", day) in (None, GrantDecision.REFUSED):
+            return None
+        fen: int | None = self.on("granted_amount", day)
+        return fen
+
+    def paid(self, day: dt.date) -> int:
+        """What was paid by a day."""
+        return sum(fen for on, fen in self.payments if on <= day)
+
+
+class Deduction:
+    """An investment of which a part may be taken off taxable income."""
+
+    __slots__ = ("subject",)
+
+    def __init__(self, subject: Registered) -> None:
+        self.subject = subject
+
+    @property
+    def code(self) -> str:
+        return self.subject.code
+
+    @property
+    def invested(self) -> int | None:
+        """The investment as last stated, in fen."""
+        fen: int | None = self.subject.on("deduction_invested", dt.date.max)
+        return fen
+
+    def years(self, day: dt.date) -> list[tuple[int, int | None, int]]:
+        """(year, taxable income, deducted) of each year stated by a day, oldest first."""
+        taken = dict(self.subject.ever("deducted", day))
+        income = dict(self.subject.ever("taxable_income", day))
+        return [(on.year, income.get(on), fen) for on, fen in sorted(taken.items())]
+
+    def deducted(self, day: dt.date) -> int:
+        """Deducted in all by a day."""
+        return sum(fen for _, _, fen in self.years(day))
+
+
+def of_kind(view: View, kind: S) -> dict[int, Registered]:
+    """Id → subject of a kind, by code."""
+    own = registered_subjects(view.prefix).get(kind.value, {})
+    return dict(sorted(own.items(), key=lambda item: item[1].code))
+
+
+def grants_of(view: View) -> dict[int, Grant]:
+    """Id → application, vouchers first, each by code; made once for a prefix."""
+    known: dict[int, Grant] | None = view.prefix.answers.get(Grant)
+    if known is None:
+        subjects = {**of_kind(view, S.VOUCHER), **of_kind(view, S.SUBSIDY)}
+        paid: dict[int, list[tuple[dt.date, int]]] = defaultdict(list)
+        if subjects:
+            p = view.journal.view(None, view.known_at).postings
+            at = (p.loan >= 0).nonzero()[0]
+            for number, day, fen in zip(
+                p.loan[at].tolist(), p.day[at].tolist(), p.fen[at].tolist(), strict=True
+            ):
+                if number in subjects:
+                    paid[number].append((to_date(day), fen))
+        known = {n: Grant(own, sorted(paid[n])) for n, own in subjects.items()}
+        view.prefix.answers[Grant] = known
+    return known
+
+
+def deductions_of(view: View) -> dict[int, Deduction]:
+    """Id → deduction, by code."""
+    return {number: Deduction(own) for number, own in of_kind(view, S.DEDUCTION).items()}

@@ -1,0 +1,133 @@
+"""The audit of the small instruments: what the rules judge, gathered from a book; findings by command and library alike."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+import pytest
+from instrument_office import booked, company, cost, granted, office, subsidy, voucher
+from pool_office import day, party, yuan
+from typer.testing import CliRunner
+
+import fof
+from fof import audit, ledger
+from fof.audit.instruments import InstrumentReadings
+from fof.book.grants import grants_of
+from fof.book.index import book_of
+from fof.cli import app
+from fof.db import Database
+from fof.rules.facts_instruments import GrantFacts
+from models import instruments as w
+from models.kinds import DealKind, PartyKind
+
+END = day("2025-12-31")
+STEP = w.GrantStep
+
+
+@pytest.fixture(scope="module")
+def judged_office(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """The office of the tests with a second voucher of the firm, a provider that is its owner, and a rewarded investment."""
+    book = Database(f"sqlite:///{tmp_path_factory.mktemp('instruments') / 'book.sqlite'}")
+    book.init()
+    rows = office()
+    rows["parties"] += [party("CT", PartyKind.SOE_VC)]
+    rows["companies"].append(company("Q4", st_sme=True))
+    rows["edges"] = [
+        {"owner": "SP", "owned": "Q1", "since": day("2023-01-01"), "share": Decimal("0.2"), "basis": "equity"}
+    ]
+    rows["deals"] = [
+        {
+            "code": "X1",
+            "fund": "CT",
+            "company": "Q4",
+            "day": day("2023-06-01"),
+            "kind": DealKind.INITIAL,
+            "amount": yuan(5_000_000),
+        }
+    ]
+    rows["voucher_claims"] += [
+        voucher("V3", "2024-12-01", STEP.APPLIED, **cost(120_000)),
+        voucher("V3", "2024-12-20", STEP.DECIDED, **granted(60_000)),
+        voucher("V4", "2025-01-02", STEP.APPLIED, **cost(120_000)),
+        voucher("V4", "2025-01-20", STEP.DECIDED, **granted(60_000)),
+    ]
+    rows["subsidy_claims"] += [
+        subsidy("B2", "2025-03-01", STEP.APPLIED, "CT", deal="X1") | {"subsidy_kind": w.SubsidyKind.REWARD},
+        subsidy("B2", "2025-03-10", STEP.DECIDED, "CT", **granted(50_000))
+        | {"subsidy_kind": w.SubsidyKind.REWARD},
+    ]
+    booked(book, rows)
+    return book
+
+
+def readings(book: Database) -> InstrumentReadings:
+    return InstrumentReadings(book_of(ledger.read(book).view(END)), END)
+
+
+def grant(book: Database, code: str) -> GrantFacts:
+    own = readings(book)
+    (found,) = [g for g in grants_of(own.book.view).values() if g.code == code]
+    return own.voucher(found) if code.startswith("V") else own.subsidy(found)
+
+
+def test_the_cap_counts_what_was_granted_before_in_the_same_year(judged_office: Database) -> None:
+    sums = {code: grant(judged_office, code).granted_in_year for code in ("V1", "V3", "V4")}
+    assert sums == {
+        "V1": 0,
+        "V3": 5_000_000,
+        "V4": 0,
+    }  # the later of two bears the excess; a new year begins anew
+    assert grant(judged_office, "V4").granted_ever == 11_000_000
+
+
+def test_an_owner_of_a_fifth_is_a_related_provider(judged_office: Database) -> None:
+    assert grant(judged_office, "V1").affiliated
+    assert not grant(judged_office, "V3").affiliated  # it names no provider
+
+
+def test_a_reward_rests_on_the_deal_of_the_book(judged_office: Database) -> None:
+    own = grant(judged_office, "B2")
+    assert (own.invested, own.invested_on, own.st_sme_then) == (500_000_000, day("2023-06-01"), True)
+
+
+def test_the_terms_of_a_subsidy_are_the_issuers_of_that_day(judged_office: Database) -> None:
+    own = grant(judged_office, "B1")
+    assert (own.cap, own.own_share_min) == (50_000_000, Decimal("0.3"))
+
+
+def test_the_statistics_are_of_the_last_closed_year(judged_office: Database) -> None:
+    made = InstrumentReadings(readings(judged_office).book, day("2025-06-30")).statistics()
+    assert (made.code, made.supported) == ("2024", 1)
+    assert made.without_class == ()
+    assert made.without_staff == ("Q1",)
+
+
+def test_findings_have_their_verdicts(judged_office: Database) -> None:
+    judged = audit.instruments(ledger.read(judged_office).view(END))
+    found = {(f.finding.rule, str(f.finding.subject)): f.finding.verdict.value for f in judged.findings}
+    assert found["IV-01", "V3"] == "breach"
+    assert found["IV-01", "V4"] == "pass"
+    assert found["IV-02", "V1"] == "breach"
+    assert found["IN-01", "B2"] == "pass"
+    owner = next(f.owner for f in judged.findings if str(f.finding.subject) == "V3")
+    assert owner == "示例Q1"
+
+
+def test_command_and_library_say_the_same(judged_office: Database) -> None:
+    words = ["audit", "instruments", "--as-of", str(END), "--verdict", "all"]
+    env = {"FOF_DATABASE_URL": str(judged_office.url)}
+    made = CliRunner().invoke(app, [*words, "--json"], env=env)
+    assert made.exit_code == 0, made.output
+    document = json.loads(made.stdout)
+    with fof.open(str(judged_office.url)) as opened:
+        rows = opened.at(END).instruments_audit(verdict="all").rows
+    assert [(r.rule, str(r.subject)) for r in rows] == [(r["rule"], r["subject"]) for r in document["rows"]]
+    assert CliRunner().invoke(app, [*words, "--strict"], env=env).exit_code == 1
+
+
+def test_a_finding_has_its_case_file(judged_office: Database) -> None:
+    env = {"FOF_DATABASE_URL": str(judged_office.url)}
+    made = CliRunner().invoke(app, ["audit", "case", "IV-01", "V3", "--as-of", str(END), "--json"], env=env)
+    assert made.exit_code == 0, made.output
+    assert json.loads(made.stdout)["verdict"] == "breach"
