@@ -52,13 +52,13 @@ class FactSpec:
 
     def parse(self, text: str) -> FactValue:
         """The typed value of a stored text; ValueError says what was expected."""
-        match self.kind:
+        match self.kind:  # the kinds that most values are of come first
+            case FactType.FEN | FactType.INT:
+                return int(text)
             case FactType.TEXT | FactType.PARTY:
                 return text
             case FactType.DATE:
                 return dt.date.fromisoformat(text)
-            case FactType.FEN | FactType.INT:
-                return int(text)
             case FactType.SHARE | FactType.NUMBER:
                 return _decimal(text)
             case FactType.RANGE:

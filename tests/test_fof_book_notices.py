@@ -18,7 +18,7 @@ from fof.errors import Refused
 from fof.figures.overview import overview
 from fof.operations.calls import issue_call, plan_call
 from fof.operations.payments import mark_paid, open_calls, state_of
-from fof.rules.settlement import Settled, SettledPayment, settle
+from fof.rules.settlement import Settled, settle
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
 
@@ -215,7 +215,7 @@ def test_a_successor_stands_in_its_predecessors_notices(office: Any) -> None:
 # -- a second computation, fen by fen ---------------------------------------------------------------------------------
 
 
-def fen_by_fen(asked: list[Settled], paid: list[SettledPayment]) -> list[int]:
+def fen_by_fen(asked: list[Settled[int]], paid: list[tuple[int, int, str]]) -> list[int]:
     """Open fen of each notice: every fen of a payment walks alone, from the definitions in docs."""
     order = sorted(range(len(asked)), key=lambda n: (asked[n].due_on, asked[n].asked_on, asked[n].notice))
     left = [a.fen for a in asked]
@@ -257,7 +257,7 @@ def test_random_notices_and_payments_agree_with_a_walk_of_every_fen(seed: int) -
         on = chance.randint(10, 40)
         asked.append(Settled(f"N{number}", on, on + chance.randint(0, 15), chance.randint(1, 9)))
     paid = [
-        SettledPayment(
+        (
             chance.randint(5, 60),
             chance.choice([1, 2, 3, 5, 8, 13, -1, -4]),
             chance.choice(["", "", "N0", "N1", "N9"]),

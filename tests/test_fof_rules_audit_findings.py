@@ -407,7 +407,7 @@ def test_af_06_reports_days_and_yuan_for_each_notice():
 def test_af_06_excess_that_was_returned_had_settled_its_due():
     stake, _ = owing([(DUE, 100)], [(DUE, 120), (DUE + dt.timedelta(9), -20)])
     (settled,) = settle(stake, AS_OF)
-    assert (settled.open, settled.full_on) == (0, DUE.toordinal())
+    assert (settled.open, settled.full_on) == (0, DUE)
 
 
 def test_af_06_one_payment_may_settle_two_notices():

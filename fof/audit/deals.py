@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from fof.audit.groups import groups, has_one_code, one_entity
+from fof.audit.on_demand import begin
 from fof.audit.parties import YEARLY, company_facts, plain_names, word, year_figures
 from fof.book.cost_paths import SOLD
 from fof.book.declared import declarations_of, shares_declared_of
@@ -49,7 +50,7 @@ def fund_then(book: Book, fund: int, day: dt.date, lists: tuple[FieldList, ...])
     then: FundThen | None = book.remembered.get(key)
     if then is None:
         kind = book.parties[fund].kind
-        own = {i: fen for i in book.investors.get(fund, ()) if (fen := book.committed[fund, i].at(day)) > 0}
+        own = promised(book, fund, day)
         in_scheme = [i for i in book.facts.holders("national_scheme") if i in own]
         schemes = {book.facts.of(investor, "national_scheme", day) for investor in in_scheme}
         then = book.remembered[key] = FundThen(
@@ -66,6 +67,21 @@ def fund_then(book: Book, fund: int, day: dt.date, lists: tuple[FieldList, ...])
             field_lists=lists,
         )
     return then
+
+
+def promised(book: Book, fund: int, day: dt.date) -> dict[int, int]:
+    """Investor -> what it has promised a fund by a day, where it is more than nothing; the same object while nothing changes."""
+
+    def rests_on() -> DaysOfChange:
+        return [book.committed[fund, i].changed() for i in book.investors.get(fund, ())]
+
+    key = ("promised", fund, book.version("promised", fund, day, rests_on))
+    own: dict[int, int] | None = book.remembered.get(key)
+    if own is None:
+        own = book.remembered[key] = {
+            i: fen for i in book.investors.get(fund, ()) if (fen := book.committed[fund, i].at(day)) > 0
+        }
+    return own
 
 
 def _publicly_owned(book: Book, fund: int, day: dt.date) -> bool:
@@ -139,7 +155,9 @@ def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList,
     fen = sum(amounts) if amounts else (0 if row.kind in (DealKind.WRITE_OFF, DealKind.CONVERSION) else None)
     listed_on = facts.of(row.company, "listed_on", as_of)
     listed, known_then = facts.of_deal(row.id, "listed_at_entry", deal.day), company.listed_on
-    return DealFacts(
+    group_cost, company_cost = _costs(book, deal, fen)
+    made: DealFacts = begin(
+        DealFacts,
         code=row.code,
         fund=fund_then(book, row.investor, deal.day, lists),
         company=book.code(row.company),
@@ -157,8 +175,8 @@ def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList,
         sei_known=company.sei_known,
         sei_group=company.sei_group,
         company_then=company,
-        group_cost=_group_cost(book, deal, fen),
-        company_cost=_company_cost(book, deal, fen),
+        group_cost=group_cost,
+        company_cost=company_cost,
         unlisted_two_years=unlisted_two_years(listed_on, deal.day, as_of),
         certified_until=facts.of(row.company, "high_tech_until", as_of),
         listed_at_entry=listed if listed is not None else listed_on is not None and listed_on <= deal.day,
@@ -169,42 +187,45 @@ def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList,
         support_mode=facts.of_deal(row.id, "deal_support_mode", deal.day),
         **facts.among_deal(row.id, _OF_DEAL, deal.day),
     )
+    return made
 
 
-def _group_cost(book: Book, deal: Dated, fen: int | None) -> int | None:
-    """Cost in the company and its affiliates before the deal, what the fund took over included, and the deal."""
-    belong = groups(book, deal.day)
-    own = deal.row.company
-    if belong.alone(own):
-        return _cost_with(book, deal, fen, lambda company: company == own)
-    return _cost_with(book, deal, fen, lambda company: belong.affiliated(company, own))
-
-
-def _company_cost(book: Book, deal: Dated, fen: int | None) -> int | None:
-    """The same in the company alone, under whatever code it was entered."""
-    own = deal.row.company
-    if has_one_code(book, own, deal.day):
-        return _cost_with(book, deal, fen, lambda company: company == own)
-    return _cost_with(book, deal, fen, lambda company: one_entity(book, company, own, deal.day))
-
-
-def _cost_with(book: Book, deal: Dated, fen: int | None, counts: Callable[[int], bool]) -> int | None:
+def _costs(book: Book, deal: Dated, fen: int | None) -> tuple[int | None, int | None]:
+    """Cost before the deal, what the fund took over included, and the deal: in the company and its affiliates; in the
+    company alone, under whatever code it was entered."""
     if fen is None:
-        return None
-    before = sum(
-        _held_before(book, deal, company, fund)
-        for fund in _predecessors(book, deal.row.investor, deal.day)
-        for company in book.companies.get(fund, ())
-        if counts(company)
+        return None, None
+    own, day = deal.row.company, deal.day
+    belong, alone = groups(book, day), has_one_code(book, own, day)
+    funds = _predecessors(book, deal.row.investor, day)
+    if belong.alone(own) and alone:
+        cost = fen + _cost_with(book, deal, funds, None)
+        return cost, cost
+    group = None if belong.alone(own) else lambda company: belong.affiliated(company, own)
+    entity = None if alone else lambda company: one_entity(book, company, own, day)
+    return fen + _cost_with(book, deal, funds, group), fen + _cost_with(book, deal, funds, entity)
+
+
+def _cost_with(book: Book, deal: Dated, funds: list[int], counts: Callable[[int], bool] | None) -> int:
+    """Cost before the deal in the companies that count, None: in the deal's own."""
+    own = deal.row.company
+    return sum(
+        [
+            _held_before(book, deal, company, fund)
+            for fund in funds
+            for company in ([own] if counts is None else book.companies[fund])
+            if (fund, company) in book.costs and (counts is None or counts(company))
+        ]
     )
-    return before + fen
 
 
 def _predecessors(book: Book, fund: int, day: dt.date) -> list[int]:
-    """The vehicle and those it had succeeded by a day."""
-    if fund not in book.succession.on(day).values():
+    """The vehicle and those it had succeeded by a day, where they have dealt."""
+    heirs = book.succession.on(day)
+    if fund not in heirs.values():
         return [fund] if fund in book.companies else []
-    return [p for p in book.companies if p == fund or book.holder(p, day) == fund]
+    funds = {fund, *(p for p in heirs if book.holder(p, day) == fund)}
+    return [p for p in book.companies if p in funds]
 
 
 def _held_before(book: Book, deal: Dated, company: int, fund: int) -> int:
@@ -236,7 +257,7 @@ def _related(book: Book, deal: Dated) -> bool | None:
     belong, alone = groups(book, day), not declarations_of(book.view, company)
     if alone and belong.alone(company) and company not in near and (fund, company) not in book.committed:
         return stated  # nothing ties it to anybody
-    near |= {i for i in book.investors.get(fund, ()) if book.committed[fund, i].at(day) > 0}
+    near |= promised(book, fund, day).keys()
     if any(belong.affiliated(company, other) for other in near if other is not None):
         return True
     for (owner, owned, _), edge in shares_declared_of(book.view, company, day).items():

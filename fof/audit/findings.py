@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fof.audit.decisions import Decided
 from fof.book.currencies import DEFAULT_CURRENCY
@@ -38,8 +39,7 @@ class State:
 _OPEN, _CLEAR = State(OPEN), State(CLEAR)
 
 
-@dataclass(frozen=True, slots=True)
-class AuditFinding:
+class AuditFinding(NamedTuple):
     """A finding of the rules with what the office knows of it.
 
     finding : rule, verdict, subject, measured, threshold, money at stake (fen), source, sentences (fof.rules.registry)

@@ -68,6 +68,7 @@ def left_out(book: Book, fund: int) -> dict[int, list[LeftOut]]:
 def _notices(book: Book, fund: int) -> list[_Notice]:
     """The call notices of a fund, oldest first; what a later closing asks of newcomers is none."""
     closings = {n.row.number for n in book.notices_of.get(fund, ()) if n.row.kind == NoticeKind.DISTRIBUTION}
+    succeeded = book.succession.succeeded
     asked: dict[tuple[dt.date, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
     due: dict[tuple[dt.date, str], dt.date] = {}
     for party in book.investors.get(fund, ()):
@@ -75,7 +76,7 @@ def _notices(book: Book, fund: int) -> list[_Notice]:
         for d in () if line is None else line.values:
             if d.notice not in closings:
                 key = (d.asked_on or d.due_on, d.notice)
-                merged = party in book.succession.on(key[0])
+                merged = party in succeeded and party in book.succession.on(key[0])
                 asked[key][book.holder(party, key[0]) if merged else party] += d.fen
                 due[key] = max(d.due_on, due.get(key, d.due_on))
     notices = []

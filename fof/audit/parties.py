@@ -57,7 +57,10 @@ def company_facts(
     book: Book, company: int, day: dt.date, years: tuple[YearFigures, ...] | None = None
 ) -> CompanyFacts:
     """A company on a day; `years`: figures known later than that day (for a company as of a deal's day)."""
-    return CompanyFacts(code=book.code(company), as_of=day, **_company(book, company, day, years))
+    facts: CompanyFacts = begin(
+        CompanyFacts, code=book.code(company), as_of=day, **_company(book, company, day, years)
+    )
+    return facts
 
 
 def company_on(book: Book, company: int, day: dt.date) -> CompanyFacts:

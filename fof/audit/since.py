@@ -43,7 +43,7 @@ def with_since(view: View, audit: Audit, first: dt.date | None = None) -> Audit:
     for before, runs in turned.items():
         began.update(look.halve(runs, before, began))
     dated = [
-        replace(f, since=began.get((f.rule, f.subject)))
+        f._replace(since=began.get((f.rule, f.subject)))
         if f.since is None and f.verdict in NEEDS_SOMEBODY
         else f
         for f in audit.findings

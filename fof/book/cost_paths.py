@@ -18,6 +18,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -72,7 +73,8 @@ class CostPath:
     """
 
     def __init__(self, moves: Sequence[DealMovement], deals: Sequence[Dated]) -> None:
-        self.moves = sorted(moves, key=lambda m: (m.day, m.place))
+        self.moves = sorted(moves, key=attrgetter("day", "place"))
+        self._move_days = [m.day for m in self.moves]
         self.deals = deals
         self._deal_days = [day_number(d.day) for d in deals]
         self._first = min((m.day for m in moves if m.deal >= 0 or m.fen > 0), default=None)
@@ -87,7 +89,7 @@ class CostPath:
         """The money up to a day; none before the first investment or deal that was paid."""
         if self._first is None or day < self._first:
             return []
-        return self.moves[: bisect_right(self.moves, day, key=lambda m: m.day)]
+        return self.moves[: bisect_right(self._move_days, day)]
 
     def held_before(self, day: int) -> bool:
         """Whether there was money or a deal by a day."""

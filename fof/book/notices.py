@@ -21,7 +21,7 @@ from fof.book.succession import current, successors
 from fof.ledger import View, day_number, to_date
 from fof.ledger.balances import pair_keys
 from fof.ledger.journal_columns import Ints, Ints32
-from fof.rules.settlement import Settled, SettledPayment, settle
+from fof.rules.settlement import Settled, settle
 from models.kinds import NoticeKind
 from models.posting_kinds import TREATMENTS, PostingKind
 
@@ -224,7 +224,8 @@ def _allocated(view: View, numbers: Ints, *, only_open: bool = False) -> list[Ca
         entries = every.entry[start:end].tolist()
         days = _days(every.at[start:end])
         asked = np.diff(every.running[start : end + 1]).tolist()
-        parts, inside = {}, every.inside[start:end].tolist()
+        parts: dict[int, Settled[int]] = {}
+        inside = every.inside[start:end].tolist()
         for entry, day, fen in zip(entries, days, asked, strict=True):
             number, due_on = rows.get(entry, ("", None))
             parts[entry] = Settled(number, day, None if due_on is None else day_number(due_on), fen)
@@ -234,7 +235,7 @@ def _allocated(view: View, numbers: Ints, *, only_open: bool = False) -> list[Ca
             every.paid_entry[paid_start:paid_end].tolist(),
             strict=True,
         )
-        settle(parts.values(), [SettledPayment(d, fen, rows.get(e, ("", None))[0]) for d, fen, e in paid])
+        settle(parts.values(), [(d, fen, rows.get(e, ("", None))[0]) for d, fen, e in paid])
         listed += [
             _call(view, key, entry, own, part)
             for (entry, part), own in zip(parts.items(), inside, strict=True)
@@ -248,7 +249,7 @@ def _days(at: Ints) -> list[int]:
     return ((at & (2**33 - 1)) - 2**31).tolist()  # type: ignore[no-any-return]
 
 
-def _call(view: View, key: int, entry: int, inside: int, part: Settled) -> Call:
+def _call(view: View, key: int, entry: int, inside: int, part: Settled[int]) -> Call:
     assert part.asked_on is not None
     late, over, today = 0, 0, as_of_day(view)
     if part.due_on is not None:

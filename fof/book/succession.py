@@ -41,7 +41,8 @@ class Succession:
         return heirs
 
     @cached_property
-    def _heirs(self) -> dict[int, set[int]]:
+    def succeeded(self) -> dict[int, set[int]]:
+        """Party -> those that were ever stated to succeed it."""
         by_former: dict[int, set[int]] = {}
         for party, records in self._stated.items():
             for record in records:
@@ -53,7 +54,7 @@ class Succession:
         """The party and everybody who ever succeeded it, directly or not."""
         line, queue = {party}, [party]
         while queue:
-            new = self._heirs.get(queue.pop(), set()) - line
+            new = self.succeeded.get(queue.pop(), set()) - line
             line |= new
             queue += new
         return line

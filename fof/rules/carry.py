@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
+from operator import attrgetter
+from typing import NamedTuple
 
 from fof.rules import cited_documents as docs
 from fof.rules.contract import ENDING
@@ -30,32 +33,62 @@ from models.kinds import FundStatus, PartyKind
 from models.text import Text
 
 
-def hurdle_shortfall(
-    paid: Iterable[Flow], received: Iterable[Flow], day: dt.date, rate: Decimal, *, compound: bool
-) -> Decimal:
-    """What contributors still lack of principal and hurdle on `day`, in fen; ACT/365, distributions repay principal first.
+class HurdleAccount:
+    """What contributors still lack of principal and hurdle, in fen, day after day; ACT/365, distributions repay principal first.
 
     Simple interest runs on principal outstanding, compound interest also on the hurdle accrued so far.
     """
-    moved: dict[
-        tuple[dt.date, bool], int
-    ] = {}  # of one day together: what comes back first, then what is paid in
-    for on, fen in [*((f.day, f.fen) for f in paid), *((f.day, -f.fen) for f in received)]:
-        if on <= day:
-            moved[on, fen > 0] = moved.get((on, fen > 0), 0) + fen
-    principal = preferred = Decimal(0)
-    last: dt.date | None = None
-    for on, fen in [*((on, fen) for (on, _), fen in sorted(moved.items())), (day, 0)]:
+
+    def __init__(self, paid: Iterable[Flow], received: Iterable[Flow], rate: Decimal, compound: bool) -> None:
+        moved: dict[
+            tuple[dt.date, bool], int
+        ] = {}  # of one day together: first what comes back, then what is paid in
+        for sign, flows in ((1, paid), (-1, received)):
+            for on, fen, _ in flows:
+                key = on, sign * fen > 0
+                moved[key] = moved.get(key, 0) + sign * fen
+        self._moves = sorted(moved.items())
+        self._rate, self._compound = rate, compound
+        self._at, self._state = 0, _Hurdle(Decimal(0), Decimal(0), None)
+
+    def shortfall(self, day: dt.date) -> Decimal:
+        """On a day; days are asked for in order."""
+        while self._at < len(self._moves) and (move := self._moves[self._at])[0][0] <= day:
+            self._state = self._then(move[0][0], move[1])
+            self._at += 1
+        principal, preferred, _ = self._then(day, 0)
+        return principal + preferred
+
+    def _then(self, on: dt.date, fen: int) -> _Hurdle:
+        """The state once some fen have moved on a day."""
+        principal, preferred, last = self._state
         if last is not None:
-            base = principal + preferred if compound else principal
-            years = Decimal((on - last).days) / 365
-            grown = ((1 + rate) ** years - 1) if compound else rate * years
-            preferred += base * grown
-        last = on
+            base = principal + preferred if self._compound else principal
+            preferred += base * _grown(self._rate, (on - last).days, self._compound)
         principal += fen
         if principal < 0:
             preferred, principal = max(preferred + principal, Decimal(0)), Decimal(0)
-    return principal + preferred
+        return _Hurdle(principal, preferred, on)
+
+
+class _Hurdle(NamedTuple):
+    principal: Decimal
+    preferred: Decimal
+    last: dt.date | None
+
+
+def hurdle_shortfall(
+    paid: Iterable[Flow], received: Iterable[Flow], day: dt.date, rate: Decimal, *, compound: bool
+) -> Decimal:
+    """What contributors still lack on `day`, in fen; see HurdleAccount."""
+    return HurdleAccount(paid, received, rate, compound).shortfall(day)
+
+
+@lru_cache(4096)
+def _grown(rate: Decimal, days: int, compound: bool) -> Decimal:
+    """What a hurdle adds to one fen in so many days. Calls come at the same few intervals in fund after fund."""
+    years = Decimal(days) / 365
+    return (1 + rate) ** years - 1 if compound else rate * years
 
 
 @rule(
@@ -166,11 +199,14 @@ def _early_carry(
 ) -> list[Item]:
     """Carry paid on a day on which contributors still lacked a fen or more."""
     items = []
-    for flow in fund.carry:
+    accounts: dict[tuple[Decimal, bool], HurdleAccount] = {}
+    for flow in sorted(fund.carry, key=attrgetter("day")):
         then = fund.on(flow.day)  # the terms of the day it was paid
         agreed = rate if then.hurdle_rate is None else then.hurdle_rate
         compounds = compound if then.hurdle_compound is None else then.hurdle_compound
-        lacking = hurdle_shortfall(paid, received, flow.day, agreed, compound=compounds)
+        terms = agreed, compounds
+        account = accounts[terms] = accounts.get(terms) or HurdleAccount(paid, received, *terms)
+        lacking = account.shortfall(flow.day)
         if flow.fen > 0 and lacking >= 1:
             short = int(lacking)
             items.append(

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
+from operator import attrgetter
 from typing import NamedTuple
 
 from fof.rules import cited_documents as docs
@@ -162,24 +163,27 @@ def instalments(fund: FundFacts) -> list[Instalment]:
     calls: list[Instalment] = []
     notices: set[tuple[str, dt.date]] = set()
     parties: set[str] = set()
+    total, first = 0, dt.date.min
     for day, notice, party, fen in asked:
         key = (notice, dt.date.min if notice else day)
-        if not calls or (party in parties and key not in notices):
-            calls.append(Instalment(day, 0))
-            notices, parties = set(), set()
+        if party in parties and key not in notices:
+            calls.append(Instalment(first, total, frozenset(n for n, _ in notices)))
+            notices, parties, total = set(), set(), 0
+        if not notices:
+            first = day
         notices.add(key)
         parties.add(party)
-        calls[-1] = Instalment(calls[-1].day, calls[-1].fen + fen, calls[-1].notices | {notice})
+        total += fen
+    if notices:
+        calls.append(Instalment(first, total, frozenset(n for n, _ in notices)))
     return calls
 
 
-def _running(flows: Iterable[Flow]) -> Callable[[dt.date], int]:
-    """A function day -> sum of the flows up to and including that day."""
-    days: list[dt.date] = []
-    totals: list[int] = []
-    for flow in sorted(flows):
-        days.append(flow.day)
-        totals.append(flow.fen + (totals[-1] if totals else 0))
+def _running(flows: Iterable[Flow], sign: int = 1) -> Callable[[dt.date], int]:
+    """A function day -> sum of the flows up to and including that day, times `sign`."""
+    ordered = sorted(flows, key=attrgetter("day"))
+    days = [flow.day for flow in ordered]
+    totals = list(itertools.accumulate([sign * flow.fen for flow in ordered]))
 
     def until(day: dt.date) -> int:
         at = bisect_right(days, day)
@@ -194,15 +198,16 @@ def _paid_to_invest(fund: FundFacts) -> Callable[[Instalment, int, dt.date], int
     By the notice that each payment names; where some name none, payments fill the instalments in order."""
     flows = [f for s in fund.stakes for f in s.paid]
     flows += [Flow(f.day, -f.fen, f.notice) for f in fund.cost_calls]
-    named = all(f.notice for f in flows if f.fen > 0)
-    until = _running(Flow(f.day, f.fen) for f in flows)
+    if not all([f.notice for f in flows if f.fen > 0]):  # noqa: C419, a list: half the time of a generator
+        until = _running(flows)
+        return lambda instalment, before, day: max(min(until(day) - before, instalment.fen), 0)
     on_notice: dict[str, list[Flow]] = {}
     for flow in flows:
         on_notice.setdefault(flow.notice, []).append(flow)
 
-    def paid(instalment: Instalment, before: int, day: dt.date) -> int:
-        own = sum(f.fen for n in instalment.notices for f in on_notice.get(n, ()) if f.day <= day)
-        return max(min(own if named else until(day) - before, instalment.fen), 0)
+    def paid(instalment: Instalment, _before: int, day: dt.date) -> int:
+        own = sum([f.fen for n in instalment.notices for f in on_notice.get(n, ()) if f.day <= day])
+        return max(min(own, instalment.fen), 0)
 
     return paid
 
@@ -212,7 +217,7 @@ def _used(fund: FundFacts) -> Callable[[dt.date], int]:
     by its fees. Money returned as excess is not used."""
     into_deals = _running(fund.deployed)
     everything = _running(fund.uses)
-    returned = _running(Flow(f.day, -f.fen) for s in fund.stakes for f in s.paid if f.fen < 0)
+    returned = _running([f for s in fund.stakes for f in s.paid if f.fen < 0], -1)
     called = _running(fund.cost_calls)
 
     def until(day: dt.date) -> int:

@@ -383,9 +383,11 @@ def settle_fees(
         rest = payment.fen
         at = max((i for i, p in enumerate(periods) if p.start <= payment.day), default=0)
         for i in range(at):
+            if rest <= 0:
+                break
             fee = owed(i, payment.day)
             room = 0 if fee is None else max(fee - booked[i], 0)
-            taken = min(room, rest) if rest > 0 else 0
+            taken = min(room, rest)
             if taken:
                 booked[i] += taken
                 settled[i].append(Flow(payment.day, taken))

@@ -74,23 +74,19 @@ def _returned(fund: FundFacts) -> list[Flow]:
 
 def above_since(fund: FundFacts, level: Decimal) -> dt.date | None:
     """Since which day cash / paid-in has been above `level` without a break; None if it is not above it today."""
-    moved: dict[dt.date, list[int]] = {}  # a day is judged by its close: change of cash, change of paid-in
-    for sign, paying, flows in (
-        (1, 1, fund.capital_in),
-        (1, 0, fund.other_in),
-        (-1, 0, fund.uses),
-        (-1, 0, fund.other_out),
-        (0, 1, _returned(fund)),
-    ):
-        for flow in flows:
-            own = moved.setdefault(flow.day, [0, 0])
-            own[0] += sign * flow.fen
-            own[1] += paying * flow.fen
+    came: dict[dt.date, int] = {}  # a day is judged by its close: change of cash, change of paid-in
+    joined: dict[dt.date, int] = {}
+    for sign, flows in ((1, fund.capital_in), (1, fund.other_in), (-1, fund.uses), (-1, fund.other_out)):
+        for day, fen, _ in flows:
+            came[day] = came.get(day, 0) + sign * fen
+    for day, fen, _ in (*fund.capital_in, *_returned(fund)):
+        joined[day] = joined.get(day, 0) + fen
     cash = paid = 0
     since: dt.date | None = None
-    for day, (change, capital) in sorted(moved.items()):
-        cash, paid = cash + change, paid + capital
-        if paid > 0 and cash > level * paid:
+    part, whole = level.as_integer_ratio()
+    for day in sorted(came.keys() | joined):
+        cash, paid = cash + came.get(day, 0), paid + joined.get(day, 0)
+        if paid > 0 and cash * whole > part * paid:
             since = since or day
         else:
             since = None

@@ -68,8 +68,12 @@ def _full_code(code: str) -> str:
 
 def in_field(industry: str, fields: Iterable[str]) -> bool:
     """True if a GB/T 4754 code lies in one of the sections, divisions, groups or classes of `fields`."""
-    code = _full_code(industry)
-    return any(code.startswith(_full_code(f)) for f in fields if f.strip())
+    return _full_code(industry).startswith(_full_codes(tuple(fields)))
+
+
+@lru_cache(maxsize=4096)
+def _full_codes(fields: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_full_code(field) for field in fields if field.strip())
 
 
 def inside_mandate(deal: DealFacts) -> bool | None:

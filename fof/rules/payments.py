@@ -11,30 +11,26 @@ from fof.rules import settlement
 from fof.rules.facts import FundFacts
 from fof.rules.facts_parties import Due, LeftOut, StakeFacts
 from fof.rules.registry import Confidence, Item, Level, Outcome, Scope, Verdict, missing, rule
-from fof.rules.settlement import Settled, SettledPayment
+from fof.rules.settlement import Settled
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
 from models.text import Text
 
 
-def settle(stake: StakeFacts, as_of: dt.date, further: Sequence[Due] = ()) -> list[Settled]:
+def settle(stake: StakeFacts, as_of: dt.date, further: Sequence[Due] = ()) -> list[Settled[dt.date]]:
     """What became of each notice due by `as_of` (and of `further` amounts due), in the reading of fof.rules.settlement: one line for each, whatever of it
     is in- and outside the commitment."""
     asked: dict[tuple[str, dt.date, dt.date | None], int] = {}
     for due in (*stake.dues, *further):
         key = (due.notice, due.due_on, due.asked_on)
         asked[key] = asked.get(key, 0) + due.fen
-    dues = [
-        Settled(notice, None if day is None else day.toordinal(), due_on.toordinal(), fen)
-        for (notice, due_on, day), fen in asked.items()
-    ]
-    paid = [SettledPayment(day.toordinal(), fen, notice) for day, fen, notice in stake.paid if day <= as_of]
-    until = as_of.toordinal()
-    return [s for s in settlement.settle(dues, paid) if s.due_on is not None and s.due_on <= until]
+    dues = [Settled(notice, day, due_on, fen) for (notice, due_on, day), fen in asked.items()]
+    paid = [flow for flow in stake.paid if flow.day <= as_of]
+    return [s for s in settlement.settle(dues, paid) if s.due_on is not None and s.due_on <= as_of]
 
 
-def _day(number: int | None) -> dt.date:
-    assert number is not None, "every due of a stake's facts has its day"
-    return dt.date.fromordinal(number)
+def _day(day: dt.date | None) -> dt.date:
+    assert day is not None, "every due of a stake's facts has its day"
+    return day
 
 
 @rule(
@@ -63,7 +59,7 @@ def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
             return missing(Text(f"{who} 的应缴金额和日期", f"amounts due from {who}"))
         return None
     due, in_time = sum(s.fen for s in settled), sum(s.in_time for s in settled)
-    today = fund.as_of.toordinal()
+    today = fund.as_of
     overdue = [s for s in settled if s.open and s.due_on != today]  # none is due later
     late = [s for s in settled if _days_late(s)]
     owed = sum(s.open for s in overdue)
@@ -114,14 +110,14 @@ def _unsaid(who: str, calls: Sequence[LeftOut]) -> Outcome:
     )
 
 
-def _days_late(settled: Settled) -> int:
+def _days_late(settled: Settled[dt.date]) -> int:
     """Of a notice that was paid in full."""
     if settled.full_on is None or settled.due_on is None:
         return 0
-    return max(settled.full_on - settled.due_on, 0)
+    return max((settled.full_on - settled.due_on).days, 0)
 
 
-def _due_line(settled: Settled, as_of: dt.date) -> Item:
+def _due_line(settled: Settled[dt.date], as_of: dt.date) -> Item:
     due_on = _day(settled.due_on)
     if settled.open:
         days = (as_of - due_on).days

@@ -8,35 +8,32 @@ Of one day, what came in goes before what went back. fof.book.notices asks it of
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, TypeVar
 
-
-class SettledPayment(NamedTuple):
-    """Fen paid on a day (a day number), below zero where they were given back; the number of the notice it names."""
-
-    day: int
-    fen: int
-    notice: str = ""
+D = TypeVar("D", int, dt.date)
+"""Days: numbers in the columns of the journal, dates in the facts of rules."""
 
 
 @dataclass(slots=True)
-class Settled:
-    """One amount asked for, in fen; days are day numbers.
+class Settled(Generic[D]):
+    """One amount asked for, in fen.
 
-    asked_on : the day of the notice, None where not known      due_on : the last day to pay, None where not stated
+    asked_on : the day of the notice, None where not known      due_on : the last day to pay, None where not stated;
+               one of the two is known
     paid     : set against it; in_time: the part that came by the due day
     last_on  : day of the latest payment set against it
     """
 
     notice: str
-    asked_on: int | None
-    due_on: int | None
+    asked_on: D | None
+    due_on: D | None
     fen: int
     paid: int = 0
     in_time: int = 0
-    last_on: int | None = None
+    last_on: D | None = None
 
     @property
     def open(self) -> int:
@@ -44,29 +41,32 @@ class Settled:
         return self.fen - self.paid
 
     @property
-    def full_on(self) -> int | None:
+    def full_on(self) -> D | None:
         """The day it was paid in full, None while it is not."""
         return None if self.open else self.last_on
 
-    def take(self, day: int, fen: int) -> int:
+    def take(self, day: D, fen: int) -> int:
         """Accept up to what is open; returns what is left of the payment."""
-        used = min(fen, self.open)
+        used = min(fen, self.fen - self.paid)
         if used:
             self.paid += used
             self.in_time += used if self.due_on is None or day <= self.due_on else 0
-            self.last_on = day if self.last_on is None else max(self.last_on, day)
+            self.last_on = day if self.last_on is None or self.last_on < day else self.last_on
         return fen - used
 
 
-def settle(asked: Iterable[Settled], paid: Iterable[SettledPayment]) -> list[Settled]:
+def settle(asked: Iterable[Settled[D]], paid: Iterable[tuple[D, int, str]]) -> list[Settled[D]]:
     """Set the payments against what was asked of one party by one fund; the oldest due day first, then the notice day,
-    then the notice's number. `asked` comes unpaid and is filled."""
+    then the notice's number. `asked` comes unpaid and is filled.
+
+    paid : (day, fen, number of the notice it names or ""); fen below zero where they were given back
+    """
     dues = sorted(asked, key=lambda d: (_first(d.due_on, d.asked_on), _first(d.asked_on, d.due_on), d.notice))
-    by_number: dict[str, list[Settled]] = {}
+    by_number: dict[str, list[Settled[D]]] = {}
     for due in dues:
         by_number.setdefault(due.notice, []).append(due)
     first = min((due.asked_on for due in dues if due.asked_on is not None), default=None)
-    rest: list[SettledPayment] = []
+    rest: list[tuple[D, int]] = []
     for day, fen, notice in sorted(paid):
         if first is not None and day < first:
             continue
@@ -75,7 +75,9 @@ def settle(asked: Iterable[Settled], paid: Iterable[SettledPayment]) -> list[Set
             for due in by_number.get(notice, ()):
                 left = due.take(day, left)
         if left:
-            rest.append(SettledPayment(day, left))
+            rest.append((day, left))
+    if not rest:
+        return dues
     for day, fen in _beyond(dues, rest):
         left = fen
         for due in dues:
@@ -85,12 +87,12 @@ def settle(asked: Iterable[Settled], paid: Iterable[SettledPayment]) -> list[Set
     return dues
 
 
-def _beyond(dues: list[Settled], rest: list[SettledPayment]) -> list[tuple[int, int]]:
+def _beyond(dues: list[Settled[D]], rest: list[tuple[D, int]]) -> list[tuple[D, int]]:
     """(day, fen) of the payments that are left once all notices of their own day are paid, less what was given back."""
-    surplus: list[tuple[int, int]] = []
+    surplus: list[tuple[D, int]] = []
     waiting = [(_first(due.asked_on, due.due_on), due) for due in dues]
     oldest = 0  # what stands before it is paid
-    for day, fen, _ in sorted(rest, key=lambda p: (p.day, p.fen < 0)):
+    for day, fen in sorted(rest, key=lambda p: (p[0], p[1] < 0)):
         left = fen
         if left > 0:
             while oldest < len(waiting) and not waiting[oldest][1].open:
@@ -109,5 +111,7 @@ def _beyond(dues: list[Settled], rest: list[SettledPayment]) -> list[tuple[int, 
     return surplus
 
 
-def _first(day: int | None, other: int | None) -> int:
-    return day if day is not None else other if other is not None else 0
+def _first(day: D | None, other: D | None) -> D:
+    known = other if day is None else day
+    assert known is not None, "of what was asked for the day of the notice or the last day to pay is known"
+    return known

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from models.kinds import FeeBasis, GovernmentLevel, SeiGroup, Stage
 from models.text import NO_TEXT, Text
@@ -17,7 +18,7 @@ _CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN)
 
 def ratio(part: int | Decimal, whole: int | Decimal) -> Decimal:
     """part / whole to 28 digits: exact for comparing whole fen. whole must not be 0."""
-    return _CONTEXT.divide(Decimal(part), Decimal(whole))
+    return _CONTEXT.divide(part, whole)
 
 
 def decimal_of(share: Fraction) -> Decimal:
@@ -30,6 +31,7 @@ def _trim(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+@lru_cache(8192)
 def pct(share: Decimal) -> str:
     """A share as per cent, up to 4 decimals: 0.4 is '40%'; '≈' where digits were cut."""
     exact = share * 100
@@ -69,7 +71,11 @@ def _currency(fen: int) -> str:
 
 def money_zh(fen: int) -> str:
     """亿元, 万元 or 元, exact: 25_000_000_000 fen is '2.5亿元'; of dollars 万美元."""
-    code = _currency(fen)
+    return _money_zh(int(fen), _currency(fen))
+
+
+@lru_cache(8192)
+def _money_zh(fen: int, code: str) -> str:
     unit = _UNITS_ZH.get(code, code)
     for power, many in ((10, "亿"), (6, "万")):
         if abs(fen) >= 10**power:
@@ -79,7 +85,11 @@ def money_zh(fen: int) -> str:
 
 def money_en(fen: int) -> str:
     """RMB (or the code of another currency) with m for millions, exact: 25_000_000_000 fen is 'RMB 250m'."""
-    code = _currency(fen)
+    return _money_en(int(fen), _currency(fen))
+
+
+@lru_cache(8192)
+def _money_en(fen: int, code: str) -> str:
     sign = _SIGNS_EN.get(code, code)
     if abs(fen) >= 10**8:
         return f"{sign} {_trim(Decimal(fen).scaleb(-8))}m"
