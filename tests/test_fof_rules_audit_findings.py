@@ -414,8 +414,8 @@ def test_af_06_one_payment_may_settle_two_notices():
     later = DUE + dt.timedelta(30)
     stake, _ = owing([(DUE, 100), (later, 50)], [(DUE, 150)])
     assert [(s.in_time, s.open, s.full_on) for s in settle(stake, AS_OF)] == [
-        (100, 0, DUE.toordinal()),
-        (50, 0, DUE.toordinal()),
+        (100, 0, DUE),
+        (50, 0, DUE),
     ]
 
 
@@ -431,7 +431,7 @@ def test_af_06_a_payment_counts_for_the_notice_it_names():
     march = dt.date(2026, 3, 15)
     first, second = settle(noticed([(march, 50, "2")]), AS_OF)
     assert (first.open, first.in_time, first.full_on) == (100, 0, None)
-    assert (second.open, second.in_time, second.full_on) == (0, 50, march.toordinal())
+    assert (second.open, second.in_time, second.full_on) == (0, 50, march)
     outcome = ask("AF-06", noticed([(march, 50, "2")]), fund(), day=AS_OF)
     assert (outcome.money, outcome.inputs["days_late"]) == (100, (AS_OF - DUE).days)
     assert [item.code for item in outcome.items] == ["1"]
@@ -439,7 +439,7 @@ def test_af_06_a_payment_counts_for_the_notice_it_names():
 
 def test_af_06_what_is_more_than_the_named_notice_asked_pays_the_oldest():
     first, second = settle(noticed([(dt.date(2026, 3, 10), 150, "2")]), AS_OF)
-    assert (first.open, first.in_time, first.full_on) == (0, 0, dt.date(2026, 3, 10).toordinal())
+    assert (first.open, first.in_time, first.full_on) == (0, 0, dt.date(2026, 3, 10))
     assert (second.open, second.in_time) == (0, 50)
 
 
