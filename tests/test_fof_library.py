@@ -192,6 +192,7 @@ def test_every_figure_of_the_view_is_compared() -> None:
         "coinvestment_institutions",
         "pools",
         "pools_audit",
+        "instruments",
         "instruments_audit",
     }
 

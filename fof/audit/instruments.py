@@ -4,7 +4,6 @@ gathered from the book on a day."""
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -17,7 +16,7 @@ from fof.audit.parties import company_facts, year_figures
 from fof.audit.stated import own_attributes
 from fof.book.company_columns import company_columns
 from fof.book.company_money import company_payments
-from fof.book.grants import Deduction, Grant, deductions_of, grants_of, of_kind
+from fof.book.grants import DecidedGrants, Deduction, Grant, deductions_of, grants_of, of_kind
 from fof.book.identities import Registered
 from fof.book.index import Book
 from fof.ledger import Dated, day_number, to_date
@@ -31,7 +30,7 @@ from fof.rules.facts_instruments import (
 )
 from fof.rules.new_economy import known_class
 from fof.rules.registry import Scope
-from models.instruments import GrantStep, SubsidyKind
+from models.instruments import GrantStep, SubsidyKind, VoucherPeriod
 from models.subjects import LinkRole as R
 from models.subjects import Subject
 from models.subjects import SubjectKind as S
@@ -89,23 +88,8 @@ class InstrumentReadings:
         return [g for g in grants_of(self.book.view).values() if g.subject.first_day <= self.day]
 
     @cached_property
-    def _decided(self) -> dict[tuple[str, int | None], list[tuple[dt.date, Grant, int]]]:
-        """(kind, applicant) → applications that were granted something, by day of the decision and code."""
-        made: dict[tuple[str, int | None], list[tuple[dt.date, Grant, int]]] = defaultdict(list)
-        for grant in self.grants:
-            on, fen = grant.step_on(GrantStep.DECIDED, self.day), grant.granted(self.day)
-            if on is not None and fen is not None:
-                made[grant.subject.kind, grant.claimant].append((on, grant, fen))
-        for own in made.values():
-            own.sort(key=lambda item: (item[0], item[1].code))
-        return made
-
-    def _before(self, grant: Grant) -> Iterator[tuple[dt.date, Grant, int]]:
-        """Other applications of the same kind and applicant that were granted before this one; all of them where it is not decided."""
-        on = grant.step_on(GrantStep.DECIDED, self.day)
-        for day, other, fen in self._decided.get((grant.subject.kind, grant.claimant), ()):
-            if other is not grant and (on is None or (day, other.code) < (on, grant.code)):
-                yield day, other, fen
+    def _decided(self) -> DecidedGrants:
+        return DecidedGrants(self.grants, self.day)
 
     def voucher(self, grant: Grant) -> GrantFacts:
         """An application for a voucher."""
@@ -113,8 +97,6 @@ class InstrumentReadings:
         stated = own.stated(_VOUCHER, day)
         signed, decided = own.on("service_contract_on", day), grant.step_on(GrantStep.DECIDED, day)
         provider, then = own.linked(R.PROVIDER), signed or day
-        before = list(self._before(grant))
-        contract = (signed, provider)
         return GrantFacts(
             grant.code,
             day,
@@ -127,14 +109,9 @@ class InstrumentReadings:
             and provider is not None
             and groups(self.book, then).affiliated(grant.claimant, provider),
             st_sme_then=self._st_sme(grant.claimant, then),
-            granted_in_year=sum(f for on, _, f in before if on.year == (decided or day).year),
-            granted_in_contract=sum(
-                f
-                for _, other, f in before
-                if None not in contract
-                and (other.on("service_contract_on", day), other.subject.linked(R.PROVIDER)) == contract
-            ),
-            granted_ever=sum(f for _, _, f in before),
+            granted_in_year=self._decided.in_period(grant, VoucherPeriod.CALENDAR_YEAR),
+            granted_in_contract=self._decided.in_period(grant, VoucherPeriod.CONTRACT),
+            granted_ever=self._decided.in_period(grant, VoucherPeriod.ONCE),
             **stated,
         )
 
@@ -168,7 +145,7 @@ class InstrumentReadings:
             sold_on=self._sold_on(deal),
             rewarded_before=sum(
                 f
-                for _, other, f in self._before(grant)
+                for _, other, f in self._decided.before(grant)
                 if other.on("subsidy_kind", day) is SubsidyKind.REWARD
             ),
             **stated,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from fof.explain import SourceRow
     from fof.figures.answers import Answer
     from fof.figures.commitments import Commitment
+    from fof.figures.instruments.instrument_desk import InstrumentFigures
     from fof.figures.leverage import Leverage
     from fof.figures.lookthrough import Exposure, ExposurePath
     from fof.figures.overview import Ending, Stale
@@ -317,6 +318,15 @@ class FigureView:
             return document.findings_document(judged, listed, "CNY", document=POOLS_AUDIT)
 
         return self._figures(make)
+
+    def instruments(self, table: str = "vouchers") -> Figures[InstrumentFigures]:
+        """The small instruments: applications for vouchers with what may be granted, decision and payment.
+
+        table : vouchers, subsidies, incubators, angels, results, deductions, services, national, leverage or statistics (PI-12)
+        """
+        from fof.figures.instruments import instrument_document
+
+        return self._figures(lambda view: instrument_document(view, table))
 
     def instruments_audit(
         self,
