@@ -270,8 +270,8 @@ def _carry_value(seller: Stake, buyer: Stake, part: Fraction, day: dt.date) -> N
         days = [d for d in (buyer.stated_on, seller.stated_on) if d]
         buyer.value = (buyer.value or 0) + value
         buyer.stated_on = min(days, default=None)
-    if part == 1:
-        seller.value = 0
+    if part == 1:  # whatever was stated of it says nothing of what is bought later
+        seller.value, seller.stated_on = 0, None
     elif seller.value is not None and value is not None:
         seller.value -= value
 
