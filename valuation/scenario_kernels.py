@@ -121,10 +121,16 @@ def exponential(x: Singles, bits: Words32) -> None:
 @njit("void(u8, u8, f4[:, ::1])")
 def market_factor(seed: Any, first: Any, out: Singles) -> None:
     """The common factor of a tile: out (steps, TILE), standard normals."""
+    stream_factor(seed, np.uint64(MARKET), first, out)
+
+
+@njit("void(u8, u8, u8, f4[:, ::1])")
+def stream_factor(seed: Any, stream: Any, first: Any, out: Singles) -> None:
+    """A factor of a stream of its own, as `market_factor`: out (steps, TILE)."""
     words, bits = np.empty((4, out.shape[1]), np.uint32), np.empty(out.shape[1], np.uint32)
     unused = np.empty(out.shape[1], np.float32)
     for step in range(0, out.shape[0], 4):
-        tile_words(seed, np.uint64(MARKET), np.uint64(step // 4), first, words)
+        tile_words(seed, stream, np.uint64(step // 4), first, words)
         for pair in range(2):
             one, two = step + 2 * pair, step + 2 * pair + 1
             if one < out.shape[0]:

@@ -26,6 +26,7 @@ from valuation.arguments import Floats, Integers
 from valuation.pacing import Projection, StepRates, roll
 from valuation.returns import irr_many
 from valuation.scenario_kernels import FIRST_FUND, TILE, project_tile
+from valuation.scenario_pools import PoolArrays, pool_row_count, simulate_pools
 
 CHUNK = 512
 """Paths of a chunk: always the same, so that a result does not depend on who computed which."""
@@ -57,6 +58,7 @@ class ScenarioArrays:
     paid_in, distributed : (funds,) before today
     members  : groups of funds whose multiples and rates of return are wanted
     history  : for each fund (times, amounts): years before today, <= 0, and net flows; empty: no rates of return
+    pools    : risk-compensation pools whose factor hangs together with the funds' common one
     """
 
     rates: Floats
@@ -73,6 +75,7 @@ class ScenarioArrays:
     distributed: Floats
     members: tuple[tuple[int, ...], ...] = ()
     history: tuple[tuple[Floats, Floats], ...] = ()
+    pools: tuple[PoolArrays, ...] = ()
 
     @property
     def steps(self) -> int:
@@ -80,17 +83,23 @@ class ScenarioArrays:
 
     @property
     def row_count(self) -> int:
-        """Rows of a chunk: step series, path figures, figures of each group."""
+        """Rows of a chunk: step series, path figures, figures of each group, pools."""
+        return self.first_pool_row + pool_row_count(len(self.pools), self.steps)
+
+    @property
+    def first_pool_row(self) -> int:
+        """Where the rows of pools begin."""
         return len(STEP_SERIES) * self.steps + len(PATH_FIGURES) + len(GROUP_FIGURES) * len(self.members)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChunkRows:
-    """What a chunk says: rows (rows, paths) in the order of STEP_SERIES × steps, PATH_FIGURES, GROUP_FIGURES × groups; and
-    the largest relative gaps of the nav roll, of unfunded = opening − called, and of the holder's cash."""
+    """What a chunk says: rows (rows, paths) in the order of STEP_SERIES × steps, PATH_FIGURES, GROUP_FIGURES × groups, and for
+    each pool POOL_SERIES × steps, POOL_FIGURES; and the largest relative gaps of the nav roll, of unfunded = opening − called,
+    of the holder's cash, and of the pools' money."""
 
     rows: Floats
-    gaps: tuple[float, float, float]
+    gaps: tuple[float, float, float, float]
 
 
 def simulate_chunk(
@@ -132,8 +141,10 @@ def simulate_chunk(
     moved = np.moveaxis(flows, 0, 2).reshape(flows.shape[1], steps, paths)[:, :, :count]
     rows = np.empty((arrays.row_count, count))
     gap = _portfolio_rows(arrays, series, rows)
-    _group_rows(arrays, of_funds, moved, rows[len(STEP_SERIES) * steps + len(PATH_FIGURES) :])
-    return ChunkRows(rows, (float(worst[0]), float(worst[1]), gap))
+    pooled = arrays.first_pool_row
+    _group_rows(arrays, of_funds, moved, rows[len(STEP_SERIES) * steps + len(PATH_FIGURES) : pooled])
+    lost = simulate_pools(arrays.pools, arrays.lengths, int(seeds[0]), first, count, rows[pooled:])
+    return ChunkRows(rows, (float(worst[0]), float(worst[1]), gap, lost))
 
 
 def driver_shares(arrays: ScenarioArrays, seed: int, paths: int) -> Floats:
@@ -172,8 +183,10 @@ def expected_path(arrays: ScenarioArrays) -> Projection:
 
 
 def without_noise(arrays: ScenarioArrays) -> ScenarioArrays:
-    """The same scenario with every volatility 0: each path is the expected one."""
-    return replace(arrays, noise=np.zeros_like(arrays.noise))
+    """The same scenario with every volatility 0: each path is the expected one, and of each pool the expected part
+    defaults in each step."""
+    pools = tuple(replace(pool, loans=0) for pool in arrays.pools)
+    return replace(arrays, noise=np.zeros_like(arrays.noise), pools=pools)
 
 
 def _portfolio_rows(arrays: ScenarioArrays, series: Floats, rows: Floats) -> float:

@@ -39,6 +39,23 @@ NEEDS = declared(
     "Money from outside that keeps the portfolio's cash at or above 0 over the whole horizon, at each confidence, where no appropriation and no cost is counted.",
     rows="need_confidence need",
 )
+POOLS = declared(
+    "projection_pools",
+    Text("资金池推演", "Pools projected"),
+    "How likely it is over the horizon that a pool's money does not suffice, that enrolment stops, that a limit cuts a payment, and after how many months in the median of the paths on which it happens.",
+    rows="pool_code exhaustion_probability exhaustion_months stop_probability stop_months cut_probability cut_months",
+)
+POOL_FORECAST = declared(
+    "projection_pool_series",
+    Text("资金池逐期", "Pools by step"),
+    "Each series of each pool at the end of each step: the path on which every step's expected part defaults (expected), the mean and quantiles over all paths; of a stop of enrolment the share of paths that are stopped.",
+    rows="pool_code pool_series step_end projected mean p05 p25 p50 p75 p95 stopped_share",
+    spare="projected p25 p75",
+    meaning="""
+        p05=quantile_five p25=quantile_quarter p50=quantile_middle p75=quantile_three_quarters p95=quantile_ninety_five
+    """,
+    section="pool_series",
+)
 CHECKS = declared(
     "projection_checks",
     Text("恒等式检查", "Identities"),

@@ -22,7 +22,7 @@ def inputs_of(view: View, scenario: Scenario) -> tuple[ScenarioInputs, FittedTer
     """The arrays of a scenario from the book, and the fit behind them (None with basis publication)."""
     chosen = portfolio(view, scenario.portfolio)
     fitted = fitted_terms(view, chosen) if scenario.basis == "book" else None
-    return scenario_inputs(scenario, opening_position(view, chosen), fitted), fitted
+    return scenario_inputs(scenario, opening_position(view, chosen), fitted, view), fitted
 
 
 def project_scenario(

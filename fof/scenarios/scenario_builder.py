@@ -14,6 +14,7 @@ from fof.book.portfolios import Portfolio
 from fof.ledger import View
 from fof.scenarios.fitted_terms import fitted_terms
 from fof.scenarios.scenario_spec import (
+    AMOUNTS,
     AppropriationCut,
     CashTerms,
     ExitFreeze,
@@ -106,9 +107,6 @@ def scenario_text(scenario: Scenario) -> str:
     return "\n".join(_table(data, "")) + "\n"
 
 
-_MONEY = frozenset({"commitment", "opening", "yearly_costs", "floor", "amount"})
-
-
 def _table(data: Mapping[str, Any], path: str) -> Iterator[str]:
     tables = {k: v for k, v in data.items() if isinstance(v, Mapping) and v}
     lists = {k: v for k, v in data.items() if isinstance(v, tuple | list) and v and isinstance(v[0], Mapping)}
@@ -132,7 +130,7 @@ def _key(key: Any) -> str:
 
 
 def _value(key: str, value: Any) -> str:
-    if key in _MONEY:
+    if key in AMOUNTS:
         return f'"{value // 100}.{value % 100:02d}"'
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -105,8 +105,8 @@ class ChunkFolder:
             suppress(OSError, ValueError, KeyError, EOFError, BadZipFile),
             np.load(self._path(first)) as saved,
         ):
-            low, middle, high = saved["gaps"].tolist()
-            return ChunkRows(saved["rows"], (low, middle, high))
+            nav, calls, cash, pools = saved["gaps"].tolist()
+            return ChunkRows(saved["rows"], (nav, calls, cash, pools))
         return None
 
     def write(self, first: int, chunk: ChunkRows) -> None:

@@ -16,6 +16,8 @@ from fof.figures.projection_documents import (
     FORECAST,
     GROUPS,
     NEEDS,
+    POOL_FORECAST,
+    POOLS,
 )
 from fof.scenarios.backtest import FEWEST_FOR_A_TEST, MEASURES, ForecastRecord
 from fof.scenarios.scenario_results import (
@@ -29,6 +31,7 @@ from fof.scenarios.scenario_results import (
 )
 from models.text import Text
 from valuation.scenario_paths import STEP_SERIES
+from valuation.scenario_pools import POOL_FIGURES, POOL_SERIES
 
 Row = dict[str, Any]
 
@@ -134,6 +137,47 @@ def needs_document(result: ScenarioResult) -> Answer:
     return _answer(result, NEEDS, [row for row in rows if row["need"] is not None])
 
 
+def pools_document(result: ScenarioResult) -> Answer:
+    """Of each pool: whether its money runs out, enrolment stops, a limit cuts, and when."""
+    rows = []
+    for code in _pools(result):
+        row: Row = {"pool_code": code}
+        for name, measure in zip(("exhaustion", "stop", "cut"), POOL_FIGURES, strict=True):
+            row[f"{name}_probability"] = result.value("pool", measure, "probability", key=code)
+            row[f"{name}_months"] = _months(result, result.value("pool", measure, "p50", key=code))
+        rows.append(row)
+    return _answer(result, POOLS, rows)
+
+
+def _months(result: ScenarioResult, step: float) -> int | None:
+    """Whole months from the as-of day to the end of a step; None where there is none."""
+    if math.isnan(step):
+        return None
+    end = result.days[round(step)]
+    return (end.year - result.head.as_of.year) * 12 + end.month - result.head.as_of.month
+
+
+def _pools(result: ScenarioResult) -> list[str]:
+    return [pool.code for pool in result.scenario.pool]
+
+
+def pool_series_document(result: ScenarioResult, *, yearly: bool = False) -> Answer:
+    """The series of every pool; yearly as `forecast_document`."""
+    days = [d for d in result.days if not yearly or d.month == 12 or d == result.days[-1]]
+    rows = []
+    for code in _pools(result):
+        for series in POOL_SERIES:
+            for day in days:
+                row: Row = {"pool_code": code, "pool_series": series, "step_end": day}
+                values = {s: result.value("pool", series, s, key=code, day=day) for s in STATISTICS}
+                if series == "pool_stopped":
+                    rows.append(row | {"stopped_share": values["mean"]})
+                    continue
+                amounts = {s: fen(value) for s, value in values.items() if s not in ("p10", "p90")}
+                rows.append(row | {"projected": amounts.pop("expected"), **amounts})
+    return _answer(result, POOL_FORECAST, rows)
+
+
 def checks_document(result: ScenarioResult) -> Answer:
     """The identities and what was measured."""
     rows = [
@@ -171,6 +215,7 @@ def result_documents(result: ScenarioResult, *, yearly: bool = False) -> tuple[A
         forecast_document(result, yearly=yearly),
         groups_document(result),
         needs_document(result),
+        *((pools_document(result), pool_series_document(result, yearly=yearly)) if _pools(result) else ()),
         checks_document(result),
         assumptions_document(result),
     )
@@ -181,6 +226,8 @@ def beside(result: ScenarioResult, language: str) -> dict[str, Any]:
     named: Mapping[str, Answer] = {
         "groups": groups_document(result),
         "needs": needs_document(result),
+        "pools": pools_document(result),
+        "pool_series": pool_series_document(result),
         "checks": checks_document(result),
         "assumptions": assumptions_document(result),
     }

@@ -17,8 +17,11 @@ import numpy as np
 
 from fof.book.reading import Floats, quarter_ends
 from fof.errors import Problem, Refused, Where
+from fof.ledger import View
+from fof.scenarios.assumptions import Assumption, SourceKind
 from fof.scenarios.fitted_terms import PRIOR, PUBLISHED, PUBLISHED_RATES, FittedTerms
 from fof.scenarios.opening_position import DAYS, OpeningPosition, flow_times
+from fof.scenarios.pool_inputs import PoolInputs, pool_inputs, unfit_limits
 from fof.scenarios.scenario_shocks import ScenarioSteps, shocked
 from fof.scenarios.scenario_spec import PacingTerms, Scenario
 from models.money import yuan_text
@@ -27,21 +30,6 @@ from valuation.arguments import Integers
 from valuation.pacing import PacingModel
 from valuation.scenario_paths import ScenarioArrays
 from valuation.scenario_rates import scenario_rates
-
-SourceKind = Literal["book", "fit", "publication", "typed", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """One number of a scenario. scope: a fund's code, empty for all; value: as it is written; error: of a fit, else nan."""
-
-    scope: str
-    name: str
-    value: str
-    source: SourceKind
-    detail: str = ""
-    error: float = float("nan")
-    fund_years: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,7 @@ class GroupKey:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioInputs:
-    """Everything a run needs. codes: of the rows of the arrays, existing funds first, then planned ones."""
+    """Everything a run needs. codes: of the rows of the arrays, existing funds first, then planned ones; pools: codes."""
 
     scenario: Scenario
     opening: OpeningPosition
@@ -65,21 +53,27 @@ class ScenarioInputs:
     days: tuple[dt.date, ...]
     groups: tuple[GroupKey, ...]
     assumptions: tuple[Assumption, ...]
+    pools: tuple[str, ...]
     zero_shock_changes_nothing: bool
 
 
 def scenario_inputs(
-    scenario: Scenario, opening: OpeningPosition, fitted: FittedTerms | None
+    scenario: Scenario, opening: OpeningPosition, fitted: FittedTerms | None, view: View | None = None
 ) -> ScenarioInputs:
-    """The arrays of a scenario. fitted None: nothing is taken from a fit, as with basis publication.
+    """The arrays of a scenario. fitted None: nothing is taken from a fit, as with basis publication; view: where pools are
+    looked up, needed where the scenario has any.
 
     Refused, with every problem, where the file names what the book does not have or days that have passed, or nothing is
     left to project.
     """
-    problems = _against_book(scenario, opening)
+    days, lengths = step_ends(opening.as_of, scenario.horizon, scenario.step)
+    problems = [*_against_book(scenario, opening), *unfit_limits(scenario.pool)]
+    pools = PoolInputs()
+    if view is not None and scenario.pool:
+        pools, missing = pool_inputs(view, scenario.pool, days, lengths)
+        problems += missing
     if problems:
         raise Refused(problems, Text("情景", "the scenario"))
-    days, lengths = step_ends(opening.as_of, scenario.horizon, scenario.step)
     rows = _rows(scenario, opening, days, lengths)
     assumed = _Assumptions(scenario, fitted)
     terms = [assumed.of_fund(row) for row in rows]
@@ -109,6 +103,7 @@ def scenario_inputs(
         distributed=np.array([row.distributed for row in rows]),
         members=members,
         history=tuple(row.history for row in rows) if scenario.rates_of_return else (),
+        pools=pools.arrays,
     )
     steps = ScenarioSteps(
         opening.as_of, days, lengths, tuple(r.strategy for r in rows), tuple(r.manager for r in rows)
@@ -123,7 +118,8 @@ def scenario_inputs(
         tuple(row.manager for row in rows),
         days,
         groups,
-        assumed.listed(),
+        (*assumed.listed(), *pools.assumptions),
+        pools.codes,
         _same(unshocked, zeroed),
     )
 

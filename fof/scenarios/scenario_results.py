@@ -11,7 +11,7 @@ import datetime as dt
 import io
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -19,12 +19,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fof.errors import Problem, Refused
+from fof.scenarios.assumptions import Assumption
 from fof.scenarios.scenario_chunks import code_version
-from fof.scenarios.scenario_inputs import Assumption, GroupKey
+from fof.scenarios.scenario_inputs import GroupKey
 from fof.scenarios.scenario_runs import IdentityCheck, ScenarioRun
 from fof.scenarios.scenario_spec import Scenario, stored_scenario
 from models.text import Text
+from valuation.arguments import Floats
 from valuation.scenario_paths import GROUP_FIGURES, PATH_FIGURES, STEP_SERIES
+from valuation.scenario_pools import POOL_FIGURES, POOL_SERIES
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 STATISTICS = ("expected", "mean", *(f"p{round(100 * level):02d}" for level in LEVELS))
@@ -34,7 +37,7 @@ FORMAT = "fof projection 1"
 
 
 class ValueName(NamedTuple):
-    """What a value is called. part: forecast, group, cash; key: of a group; day: end of a step, None for the whole path."""
+    """What a value is called. part: forecast, group, cash, pool; key: of a group or pool; day: end of a step, None for the whole path."""
 
     part: str
     key: str
@@ -154,12 +157,29 @@ def _values(run: ScenarioRun) -> Iterator[tuple[ValueName, float]]:
         needs = sketch.quantiles(np.array(CONFIDENCES))[first + PATH_FIGURES.index("need")]
         for confidence, need in zip(CONFIDENCES, needs.tolist(), strict=True):
             yield ValueName("cash", "", "need", None, f"c{round(100 * confidence):02d}"), float(need)
+    yield from _pool_values(run, row, known)
     first += len(PATH_FIGURES)
     for n, group in enumerate(inputs.groups):
         for m, measure in enumerate(GROUP_FIGURES):
             number = first + n * len(GROUP_FIGURES) + m
             yield from row(number, "group", group_name(group), measure, None)
             yield ValueName("group", group_name(group), measure, None, "known"), float(known[number])
+
+
+def _pool_values(
+    run: ScenarioRun, row: Callable[..., Iterator[tuple[ValueName, float]]], known: Floats
+) -> Iterator[tuple[ValueName, float]]:
+    """Of each pool its series, and how likely and when its money runs out, enrolment stops, a limit cuts a payment."""
+    inputs, number = run.inputs, run.inputs.arrays.first_pool_row
+    for code in inputs.pools:
+        for measure in POOL_SERIES:
+            for day in inputs.days:
+                yield from row(number, "pool", code, measure, day)
+                number += 1
+        for measure in POOL_FIGURES:
+            yield from row(number, "pool", code, measure, None)
+            yield ValueName("pool", code, measure, None, "probability"), float(known[number])
+            number += 1
 
 
 def group_name(group: GroupKey) -> str:
@@ -251,7 +271,7 @@ class ScenarioDifference:
         return 0.0 if largest == 0 else abs(self.difference) / largest
 
 
-SHARES = frozenset({"dpi", "tvpi", "irr", "gap_step", "first_gap_step"})
+SHARES = frozenset({"dpi", "tvpi", "irr", "gap_step", "first_gap_step", "pool_stopped", *POOL_FIGURES})
 
 
 def is_money(name: ValueName) -> bool:

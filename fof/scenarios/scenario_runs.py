@@ -96,7 +96,7 @@ def run_scenario(
     scenario, arrays = inputs.scenario, inputs.arrays
     held = require_memory(inputs)
     sketch = QuantileSketch(arrays.row_count, held)
-    gaps = np.zeros(3)
+    gaps = np.zeros(4)
     store = None if folder is None else ChunkFolder(folder, inputs)
     started, done, fresh = time.monotonic(), 0, 0
     maker: ChunkMaker = ThreadMaker(inputs, workers) if cluster is None else ClusterMaker(inputs, cluster)
@@ -116,6 +116,7 @@ def run_scenario(
         IdentityCheck("calls_within_unfunded", bool(gaps[1] <= GAP), float(gaps[1]), GAP),
         IdentityCheck("nav_roll_closes", bool(gaps[0] <= GAP), float(gaps[0]), GAP),
         IdentityCheck("cash_conserved", bool(gaps[2] <= GAP), float(gaps[2]), GAP),
+        *_pool_checks(inputs, float(gaps[3])),
         IdentityCheck("zero_shock_changes_nothing", inputs.zero_shock_changes_nothing, 0.0, 0.0),
         IdentityCheck("no_noise_is_expected_path", off <= FEN, off, FEN),
         IdentityCheck(
@@ -125,6 +126,11 @@ def run_scenario(
     if store is not None and forget:
         store.forget()
     return ScenarioRun(inputs, sketch, expected, checks, time.monotonic() - started)
+
+
+def _pool_checks(inputs: ScenarioInputs, gap: float) -> tuple[IdentityCheck, ...]:
+    """Of pools, where there are any: what they hold is what came and went, and never less than nothing."""
+    return (IdentityCheck("pool_money_conserved", gap <= GAP, gap, GAP),) if inputs.pools else ()
 
 
 def require_memory(inputs: ScenarioInputs) -> int:

@@ -11,37 +11,17 @@ import datetime as dt
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from fof.errors import Problem, Refused, Where
+from fof.scenarios.pool_terms import PoolTerms
+from fof.scenarios.spec_parts import Growth, Rate, SpecPart, Volatility, Yuan
 from fof.scenarios.spec_problems import spec_problems
 from models.kinds import City, Strategy
-from models.money import fen_of
 from models.text import Text
-
-Rate = Annotated[float, Field(ge=0.0, le=1.0)]
-Growth = Annotated[float, Field(gt=-1.0, le=1.0)]
-Volatility = Annotated[float, Field(ge=0.0, le=2.0)]
-
-
-def _fen(value: object) -> object:
-    """Yuan as text or a whole number -> fen; what is neither is left for the list of problems."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise ValueError("yuan")
-    return fen_of(str(value))
-
-
-Yuan = Annotated[int, BeforeValidator(_fen), Field(ge=0)]
-"""Whole fen; in the file yuan."""
-
-
-class SpecPart(BaseModel):
-    """A table of a specification: frozen, no other names than its own."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class PacingTerms(SpecPart):
@@ -177,6 +157,7 @@ class Scenario(SpecPart):
     cash: CashTerms = CashTerms()
     appropriation: tuple[BudgetAppropriation, ...] = ()
     shock: tuple[Shock, ...] = ()
+    pool: tuple[PoolTerms, ...] = ()
     by_fund: bool = True
     rates_of_return: bool = True
 
@@ -209,20 +190,21 @@ def scenario_of(data: Mapping[str, Any], what: str | Text = "") -> Scenario:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
         raise Refused(spec_problems(error, Scenario), what) from None
-    codes = [fund.code for fund in scenario.planned]
-    twice = [
-        Problem(
-            "planned_twice",
-            Text("每只拟设基金一个编号", "one code for each planned fund"),
-            code,
-            Where(field=f"planned[{n}].code"),
-        )
-        for n, code in enumerate(codes)
-        if code in codes[:n]
-    ]
+    twice = _twice("planned", [fund.code for fund in scenario.planned], Text("拟设基金", "planned fund"))
+    twice += _twice("pool", [pool.code for pool in scenario.pool], Text("资金池", "pool"))
     if twice:
         raise Refused(twice, what)
     return scenario
+
+
+def _twice(table: str, codes: Sequence[str], kind: Text) -> list[Problem]:
+    """Codes that a list has before."""
+    text = Text(f"每个{kind.zh}一个编号", f"one code for each {kind.en}")
+    return [
+        Problem(f"{table}_twice", text, code, Where(field=f"{table}[{n + 1}].code"))
+        for n, code in enumerate(codes)
+        if code in codes[:n]
+    ]
 
 
 def stored_scenario(canonical: str) -> Scenario:
@@ -237,9 +219,11 @@ def _in_yuan(value: Any, name: str = "") -> Any:
         return {key: _in_yuan(own, key) for key, own in value.items()}
     if isinstance(value, list):
         return [_in_yuan(own) for own in value]
-    if name in _AMOUNTS and value is not None:
+    if name in AMOUNTS and value is not None:
         return f"{value // 100}.{value % 100:02d}"
     return value
 
 
-_AMOUNTS = frozenset({"commitment", "opening", "yearly_costs", "floor", "amount"})
+AMOUNTS = frozenset(
+    {"commitment", "opening", "yearly_costs", "floor", "amount", "outstanding", "lending", "top_up"}
+)

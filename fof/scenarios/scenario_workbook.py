@@ -16,6 +16,8 @@ from fof.scenarios.scenario_document import (
     groups_document,
     needs_document,
     plain_cell,
+    pool_series_document,
+    pools_document,
 )
 from fof.scenarios.scenario_results import ScenarioResult
 from fof.table_workbook import FORMULA_SIGNS
@@ -50,7 +52,10 @@ def scenario_workbook(result: ScenarioResult) -> bytes:
         _table(_sheet(book, FORECAST_SHEET, result, formats), 3, forecast, formats)
         summary = _sheet(book, SUMMARY, result, formats)
         line = _table(summary, 3, groups_document(result), formats)
-        _table(summary, line + 1, needs_document(result), formats)
+        line = _table(summary, line + 1, needs_document(result), formats)
+        if result.scenario.pool:
+            line = _table(summary, line + 1, pools_document(result), formats)
+            _table(summary, line + 1, pool_series_document(result), formats)
         checks = _sheet(book, CHECKS_SHEET, result, formats)
         line = _table(checks, 3, checks_document(result), formats)
         for note in forecast.notes:

@@ -23,6 +23,8 @@ from fof.scenarios.scenario_document import (
     forecast_document,
     groups_document,
     needs_document,
+    pool_series_document,
+    pools_document,
 )
 from fof.scenarios.scenario_drivers import drivers_document
 from fof.scenarios.scenario_results import LEVELS, ScenarioResult
@@ -32,6 +34,7 @@ from fof.ui.labels import named, word
 from fof.words import _
 from models.text import Text
 from valuation.scenario_paths import STEP_SERIES
+from valuation.scenario_pools import POOL_SERIES
 
 PATHS = ("1000", "5000", "20000")
 YI = 10_000_000_000
@@ -229,6 +232,48 @@ def groups(run: ScenarioResult) -> None:
         "scenario_groups",
         height=520,
     )
+
+
+def pools(run: ScenarioResult, chosen: frame.Choice) -> None:
+    """How likely each pool is to run dry, to stop, to cut; one series of one pool as a fan."""
+    listed, document = pools_document(run), pool_series_document(run)
+    if not listed.rows:
+        widgets.empty(
+            _(
+                "该情景没有资金池。在情景文件中写入 [[pool]] 后，这里列出余额、补偿与限额。",
+                "This scenario has no pool. Write [[pool]] into its file to see balances, compensation and limits here.",
+            )
+        )
+        return
+    widgets.table(
+        str(listed.document.text),
+        table_rows.listed(listed),
+        "pool_code exhaustion_probability exhaustion_months stop_probability stop_months cut_probability cut_months",
+        "scenario_pools",
+    )
+    codes = [row["pool_code"] for row in listed.rows]
+    code = st.segmented_control(
+        named("pool_code"), codes, key=cited.choice("pool_code", codes, codes[0]), required=True
+    )
+    series = st.segmented_control(
+        named("pool_series"),
+        POOL_SERIES,
+        key=cited.choice("pool_series", POOL_SERIES, POOL_SERIES[0]),
+        format_func=lambda name: word("pool_series", name),
+        required=True,
+    )
+    rows = [r for r in document.rows if r["pool_code"] == code and r["pool_series"] == series]
+    days, unit = [str(r["step_end"]) for r in rows], words.unit_name(chosen.unit, run.head.currency)
+    title = f"{code} {word('pool_series', str(series))}"
+    if series == "pool_stopped":
+        charts.draw(fan_charts.probability(days, [float(r["stopped_share"]) for r in rows]), 240, title, "%")
+        return
+    edges = {
+        name: [words.in_unit(r[name], chosen.unit) for r in rows]
+        for name in ("p05", "p25", "p50", "p75", "p95")
+    }
+    expected = [words.in_unit(r["projected"], chosen.unit) for r in rows]
+    charts.draw(fan_charts.fan(days, edges, expected, unit), 360, title, unit)
 
 
 def inputs(run: ScenarioResult) -> None:

@@ -57,11 +57,12 @@ except FofError as error:
     scenario_view.unfinished(error)
     cited.finish()
 scenario_view.headline(result, chosen)
-fans, groups, inputs, drivers, shocks = cited.tabs(
+fans, groups, pools, inputs, drivers, shocks = cited.tabs(
     "tab",
     {
         "fans": _("预测", "Forecast"),
         "groups": _("业绩分布", "Multiples"),
+        "pools": _("资金池", "Pools"),
         "inputs": _("假设与检查", "Assumptions and checks"),
         "drivers": scenario_view.drivers_title(),
         "shocks": _("与无冲击比较", "Against no shock"),
@@ -73,6 +74,9 @@ if fans.open:
 if groups.open:
     with groups:
         scenario_view.groups(result)
+if pools.open:
+    with pools:
+        scenario_view.pools(result, chosen)
 if inputs.open:
     with inputs:
         scenario_view.inputs(result)

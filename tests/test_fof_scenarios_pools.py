@@ -1,0 +1,168 @@
+"""Pools in a scenario: typed or as the book has them, refused where a number is missing, in every document."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import openpyxl
+import pytest
+from pool_office import booked, office
+
+from fof.access import LOCAL
+from fof.db import Database
+from fof.errors import Refused
+from fof.ledger import View
+from fof.scenarios.projection import inputs_of, project_scenario
+from fof.scenarios.scenario_builder import scenario_text
+from fof.scenarios.scenario_document import beside, pool_series_document, pools_document, result_documents
+from fof.scenarios.scenario_results import read_result, write_result
+from fof.scenarios.scenario_spec import read_scenario, stored_scenario
+from fof.scenarios.scenario_workbook import scenario_workbook
+
+ROOT = Path(__file__).resolve().parents[1]
+DAY, NOW = dt.date(2022, 9, 30), dt.datetime(2022, 10, 1, 8, tzinfo=dt.UTC)
+HEAD = """
+name = "池"
+paths = 256
+horizon = 4
+[[planned]]
+code = "N"
+commitment = "1000000"
+signed_on = 2023-03-31
+"""
+OF_BOOK = HEAD + '[[pool]]\ncode = "P"\nlending = "3000000"\n'
+PLANNED = (
+    HEAD
+    + """
+[[pool]]
+code = "NEW"
+opening = "2000000"
+outstanding = "0"
+loans = 50
+lending = "40000000"
+term = 1
+default_rate = 0.04
+venture_link = 0.5
+share = 0.5
+recovery = 0.3
+floor = "500000"
+source = "方案"
+[[pool.limit]]
+kind = "payment_cap"
+amount = "600000"
+[[pool.limit]]
+kind = "enrolment_stop"
+rate = 0.05
+denominator = "released"
+period = "rolling"
+"""
+)
+
+
+@pytest.fixture
+def view(sqlite_book: Database, clerk) -> View:
+    """The office of pools, with a portfolio that holds nothing yet."""
+    booked(sqlite_book, office())
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    return clerk.view(str(DAY))
+
+
+def refused(view: View, text: str) -> dict[str, str]:
+    with pytest.raises(Refused) as error:
+        inputs_of(view, read_scenario(text))
+    for problem in error.value.problems:
+        assert problem.text("zh") != problem.text("en")
+    return {str(p.where.field): p.text("en") for p in error.value.problems}
+
+
+def test_what_is_left_out_comes_from_the_book(view: View) -> None:
+    inputs, _ = inputs_of(view, read_scenario(OF_BOOK))
+    [own] = inputs.arrays.pools
+    # 6 million less 1.5 paid; L3 of 1 million is left and overdue, so it falls due at once; the pool bears half
+    assert (own.balance, own.outstanding, own.loans, own.pays) == (4_500_000.0, 1_000_000.0, 1, 0.5)
+    assert own.maturing.tolist() == [1_000_000.0] + [0.0] * 15
+    assert own.lending.tolist() == [750_000.0] * 16
+    assert own.term == 4
+    lines = {a.name: a for a in inputs.assumptions if a.scope == "P"}
+    # one of three loans fell into trouble: a year of L1 and of L2, 578 days of L3
+    rate = lines["pool_default_rate"]
+    assert rate.source == "fit"
+    assert rate.fund_years == pytest.approx((365 + 365 + 578) / 365)
+    assert float(rate.value) == pytest.approx(1 / rate.fund_years, rel=1e-5)
+    assert rate.error == pytest.approx(1 / rate.fund_years)
+    assert (lines["pool_lending"].source, lines["pool_opening"].source) == ("typed", "book")
+    assert lines["pool_correlation"].source == "publication"
+    # the stop has been reached since July (1.5 of 6 million enrolled), the cap has half a million left this year
+    assert own.stopped
+    cap, stop = own.limits
+    assert (cap.kind, cap.amount, cap.used.tolist()[:2]) == ("payment_cap", 2e6, [1.5e6, 0.0])
+    assert cap.start.tolist() == [0] + [1] * 4 + [5] * 4 + [9] * 4 + [13] * 3
+    assert (stop.kind, stop.denominator, stop.rate) == ("enrolment_stop", "enrolled", 0.2)
+    assert (set(stop.used), set(stop.of), set(stop.start)) == ({1.5e6}, {6e6}, {0})
+
+
+def test_nothing_is_made_up(view: View) -> None:
+    found = refused(view, HEAD + '[[pool]]\ncode = "P"\nlimit = []\n[[pool]]\ncode = "PP"\nshare = 0.5\n')
+    assert set(found) == {
+        f"pool[2].{name}" for name in ("opening", "outstanding", "loans", "lending", "term", "default_rate")
+    }
+    assert "near: P" in found["pool[2].opening"]
+    found = refused(
+        view,
+        PLANNED + '[[pool.limit]]\nkind = "excess"\nrate = 0.1\n[[pool.limit]]\nkind = "excess"\n',
+    )
+    assert set(found) == {"pool[1].limit[3]", "pool[1].limit[4]"}
+    with pytest.raises(Refused) as error:
+        read_scenario(
+            HEAD
+            + '[[pool]]\ncode = "A"\nshare = 2\nloans = 0\nterm = 0\n[[pool.limit]]\nkind = "cap"\n[[pool]]\ncode = "B"\nx = 1\n'
+        )
+    assert {str(p.where.field) for p in error.value.problems} == {
+        "pool[1].share", "pool[1].loans", "pool[1].term", "pool[1].limit[1].kind", "pool[2].x",
+    }  # fmt: off
+    with pytest.raises(Refused, match=r"pool\[2\].code"):
+        read_scenario(PLANNED + '[[pool]]\ncode = "NEW"\n')
+
+
+def test_a_pool_in_every_document(view: View) -> None:
+    scenario = read_scenario(PLANNED + OF_BOOK.partition("[[pool]]")[1] + OF_BOOK.partition("[[pool]]")[2])
+    assert stored_scenario(scenario.canonical()) == scenario
+    assert read_scenario(scenario_text(scenario)) == scenario
+    result = project_scenario(view, scenario, LOCAL, NOW)
+    assert {c.name: c.holds for c in result.checks}["pool_money_conserved"]
+    assert all(check.holds for check in result.checks)
+    listed = {row["pool_code"]: row for row in pools_document(result).rows}
+    assert list(listed) == ["NEW", "P"]
+    assert listed["P"]["stop_probability"] == 1.0  # it is stopped today
+    assert listed["P"]["stop_months"] == 3
+    assert 0 < listed["NEW"]["cut_probability"] < 1
+    assert listed["NEW"]["cut_months"] % 3 == 0
+    rows = [r for r in pool_series_document(result).rows if r["pool_code"] == "NEW"]
+    balances = [r for r in rows if r["pool_series"] == "pool_balance"]
+    assert len(balances) == 16
+    assert all(0 <= r["p05"] <= r["p50"] <= r["p95"] for r in balances)
+    paid = np.array([r["mean"] for r in rows if r["pool_series"] == "pool_paid"])
+    assert paid[1:].sum() > 0
+    assert max(r["p95"] for r in rows if r["pool_series"] == "pool_paid") <= 60_000_000
+    assert all(0 <= r["stopped_share"] <= 1 for r in rows if r["pool_series"] == "pool_stopped")
+    back = read_result(write_result(result), "a.parquet")
+    assert pools_document(back).rows == pools_document(result).rows
+    assert len(result_documents(result)) == 7
+    tables = beside(result, "en")
+    for name in ("projection_pools", "projection_pool_series"):
+        schema = json.loads((ROOT / f"docs/schemas/{name}.json").read_text("utf-8"))["properties"]["rows"]
+        jsonschema.Draft202012Validator(schema).validate(tables[name.removeprefix("projection_")])
+    book = openpyxl.load_workbook(io.BytesIO(scenario_workbook(result)))
+    assert "NEW" in {row[0] for row in book["摘要"].iter_rows(values_only=True)}
+
+
+def test_without_a_pool_nothing_of_one_stands_anywhere(view: View) -> None:
+    result = project_scenario(view, read_scenario(HEAD), LOCAL, NOW)
+    assert len(result_documents(result)) == 5
+    assert not [name for name in result.values if name.part == "pool"]
+    assert "pool_money_conserved" not in {c.name for c in result.checks}
