@@ -133,11 +133,14 @@ class LinkRole(Word):
     TENANT = "tenant", "入驻方"
 
 
+_NAMES_REGISTERED = frozenset(kind.value for kind in REGISTERED)
+
+
 def end_of(role: str) -> str:
     """The column of a link that holds what a role names: a party, a deal, or another registered subject."""
     if role == LinkRole.DEAL:
         return "deal"
-    return "other" if role in {kind.value for kind in REGISTERED} else "party"
+    return "other" if role in _NAMES_REGISTERED else "party"
 
 
 class Subject(NamedTuple):

@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from office.economy import build  # noqa: E402
+from office.pool_office import pool_register  # noqa: E402
 from office.settings import settings_csv  # noqa: E402
 from office.sheets import workbooks  # noqa: E402
 from office.staff_office import staff_register  # noqa: E402
@@ -23,7 +24,8 @@ from office.statements import state_values  # noqa: E402
 from office.workbooks import workbook  # noqa: E402
 
 DEMO = HERE / "demo"
-KEY = HERE / "planned_coinvestment.csv"
+POOLS = "pools.xlsx"
+"""What arrived about risk-compensation pools, in one workbook: it is booked after those of the years."""
 
 
 def generate() -> dict[str, bytes]:
@@ -31,12 +33,17 @@ def generate() -> dict[str, bytes]:
     office = build()
     state_values(office)
     files = {name: workbook(sheets) for name, sheets in workbooks(office).items()}
-    return files | {"settings.csv": settings_csv()}
+    pools = workbook(pool_register(office).workbook())
+    return files | {POOLS: pools, "settings.csv": settings_csv()}
 
 
-def key() -> bytes:
-    """What an auditor must say about co-investment, and what not: seeds/planned_coinvestment.csv."""
-    return staff_register(build()).key()
+def keys() -> dict[str, bytes]:
+    """What an auditor must say about co-investment and about pools, and what not, by file beside this one."""
+    office = build()
+    return {
+        "planned_coinvestment.csv": staff_register(office).key(),
+        "planned_pools.csv": pool_register(office).key(),
+    }
 
 
 def parts(content: bytes) -> dict[str, bytes]:
@@ -54,13 +61,15 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, compare")
     check = parser.parse_args().check
     files = generate()
-    planned = key()
+    planned = keys()
     lying = {path.name for path in DEMO.iterdir()} if DEMO.is_dir() else set()
     differing = sorted(lying ^ set(files))
-    if check and (not KEY.is_file() or KEY.read_bytes() != planned):
-        differing.append(KEY.name)
-    elif not check:
-        KEY.write_bytes(planned)
+    for name, lines in planned.items():
+        path = HERE / name
+        if check and (not path.is_file() or path.read_bytes() != lines):
+            differing.append(name)
+        elif not check:
+            path.write_bytes(lines)
     for name, content in files.items():
         if check and name in lying and parts((DEMO / name).read_bytes()) != parts(content):
             differing.append(name)

@@ -30,7 +30,7 @@ def view(demo_file: Path) -> View:
 
 
 def test_what_is_in_it(view: View) -> None:
-    assert 280 <= len(view.of_kind(PartyKind.COMPANY)) <= 320
+    assert 410 <= len(view.of_kind(PartyKind.COMPANY)) <= 450  # 130 of them borrow and have no investor
     chinese = [p for p in view.of_kind(PartyKind.SUB_FUND) if p.code.startswith("SF-")]
     assert len(chinese) == 30
     invented = [p for p in view.parties.values() if view.fact(p.id, "currency") != "USD"]
@@ -82,9 +82,13 @@ def test_seeding_again_books_nothing(demo_copy: Database) -> None:
     before = ledger.read(demo_copy).head
     demo = seeding.seed_demo(demo_copy, LOCAL)
     pensions = seeding.seed_pensions(demo_copy, LOCAL)
-    assert [s.entries for s in [*demo, *pensions]] == [0] * 18
+    assert [s.entries for s in [*demo, *pensions]] == [0] * 19
     assert sum(s.already for s in demo) > before
-    assert [s.file for s in demo] == [*(f"{year}.xlsx" for year in range(2011, 2027)), "settings.csv"]
+    assert [s.file for s in demo] == [
+        *(f"{year}.xlsx" for year in range(2011, 2027)),
+        "pools.xlsx",
+        "settings.csv",
+    ]
     assert ledger.read(demo_copy).head == before
 
 

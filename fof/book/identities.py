@@ -80,7 +80,10 @@ def registered_subjects(prefix: Prefix) -> dict[str, dict[int, Registered]]:
     for number, identity in prefix.subjects.items():
         rows = prefix.subject_facts.get((identity.kind, number), {})
         records = prefix.links.get(number, [])
-        links = {r.row[1]: next(end for end in r.row[2:5] if end is not None) for r in records}
+        links = {}
+        for record in records:
+            _, role, party, deal, other = record.row[:5]
+            links[role] = party if party is not None else deal if deal is not None else other
         days = [r.day for own in rows.values() for r in own[:1]] + [r.day for r in records[:1]]
         if days:  # one whose entry was reversed has neither links nor attributes
             by_kind[identity.kind][number] = Registered(

@@ -122,6 +122,8 @@ class _Judge:
     def apply_to_all(self, rule: Rule, subjects: Sequence[Matter]) -> list[Finding]:
         """The findings of one rule about all subjects of its scope, from the memo where they are kept."""
         findings: list[Finding] = []
+        if rule.concerns is not None:
+            subjects = [subject for subject in subjects if rule.concerns(subject.args[0])]
         in_force = rule.source_on(self.today) is not None
         if rule.on is None:
             if in_force:

@@ -10,6 +10,7 @@ from fof.rules.pool_terms import (
     GUARANTEED,
     amount_at_most,
     for_loan,
+    of_programmes,
     share_at_most,
 )
 from fof.rules.registry import (
@@ -34,6 +35,7 @@ from models.text import Text
     text=Text("单户限额", "Borrower ceilings"),
     sources=[docs.GUOBAN_6.at(None), docs.MOF_60.at(None), docs.MOF_11.at(None)],
     params=["borrower_cap_general", "borrower_cap_tech", "borrower_cap_4321"],
+    concerns=of_programmes(*GUARANTEED),
 )
 def borrower_ceiling(
     loan: LoanFacts, *, borrower_cap_general: int, borrower_cap_tech: int, borrower_cap_4321: int

@@ -202,6 +202,7 @@ def recoveries(claim: ClaimFacts, *, recovery_remit_days: int) -> Outcome:
     Confidence.RECALLED,
     text=Text("一次损失一次补偿", "One loss, one compensation"),
     sources=[docs.practice("惯例条款")],
+    concerns=lambda loan: loan.has_claim,
 )
 def one_loss_once(loan: LoanFacts) -> Outcome:
     """Compensation from all pools, less what was handed back, with what the lender kept of recoveries, within the covered loss

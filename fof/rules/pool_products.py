@@ -14,6 +14,7 @@ from fof.rules.pool_terms import (
     amount_at_most,
     for_loan,
     months_at_most,
+    of_programmes,
     share_at_most,
 )
 from fof.rules.registry import (
@@ -48,6 +49,7 @@ _FEE = Text("担保费率", "the guarantee fee")
         "hlj_fee_max",
     ],
     on="day",
+    concerns=of_programmes(*GUARANTEED),
 )
 def fees(
     loan: LoanFacts,
@@ -104,6 +106,7 @@ def fees(
         "stability_loan_micro",
     ],
     on="day",
+    concerns=of_programmes(Programme.DOUBLE_STABILITY),
 )
 def double_stability(
     loan: LoanFacts,
@@ -162,6 +165,7 @@ def double_stability(
         "aid_capital_min",
     ],
     on="day",
+    concerns=of_programmes(Programme.AID_GUARANTEE),
 )
 def aid_guarantee(
     loan: LoanFacts,
@@ -219,6 +223,7 @@ def aid_guarantee(
     sources=[docs.BEIJING_INSURED.at(None)],
     params=["beijing_loan_max", "beijing_firm_year_max", "beijing_revenue_max", "beijing_age_min"],
     on="day",
+    concerns=of_programmes(Programme.SMALL_INSURED_LOAN),
 )
 def beijing_sizes(
     loan: LoanFacts,
@@ -260,6 +265,7 @@ def beijing_sizes(
     sources=[docs.ZIYANG_IP.at(None)],
     params=["ip_loan_max"],
     on="day",
+    concerns=of_programmes(Programme.IP_PLEDGE),
 )
 def ip_pledge(loan: LoanFacts, *, ip_loan_max: int) -> Outcome:
     """The collateral is intellectual property with a registered pledge; the loan within the agreement's or the usual size."""
@@ -289,6 +295,7 @@ def ip_pledge(loan: LoanFacts, *, ip_loan_max: int) -> Outcome:
     sources=[docs.HUNAN_KNOWLEDGE.at("第二、三条")],
     params=["knowledge_term_max"],
     on="day",
+    concerns=of_programmes(Programme.KNOWLEDGE_VALUE),
 )
 def knowledge_value(loan: LoanFacts, *, knowledge_term_max: int) -> Outcome:
     """A score, a term within the ceiling, one of two channels; without collateral where it is the credit channel."""
@@ -314,6 +321,7 @@ def knowledge_value(loan: LoanFacts, *, knowledge_term_max: int) -> Outcome:
     sources=[docs.MOST_417.at("第3、7条")],
     params=["conversion_revenue_max", "conversion_term_min", "conversion_agreement_years"],
     on="day",
+    concerns=of_programmes(Programme.CONVERSION_LOAN),
 )
 def conversion_loan(
     loan: LoanFacts, *, conversion_revenue_max: int, conversion_term_min: int, conversion_agreement_years: int

@@ -12,6 +12,7 @@ from fof.rules.pool_terms import (
     LOAN_POOLS,
     certified,
     for_loan,
+    of_programmes,
     outside,
     share_at_least,
     share_at_most,
@@ -130,6 +131,7 @@ def bank_keeps_a_fifth(
         "national_share_base",
     ],
     on="day",
+    concerns=of_programmes(Programme.TECH_PLAN_2024),
 )
 def national_share(
     loan: LoanFacts,

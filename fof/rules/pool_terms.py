@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -43,6 +43,17 @@ def outside(agreement: AgreementFacts | None, programmes: Iterable[Programme]) -
 def for_loan(loan: LoanFacts, programmes: Iterable[Programme]) -> Outcome | None:
     """The same of a loan."""
     return outside(loan.agreement, programmes)
+
+
+def of_programmes(*programmes: Programme) -> Callable[[LoanFacts], bool]:
+    """Whether a rule of some programmes speaks about a loan: it is under one of them, or nobody knows under which."""
+    wanted = frozenset(programmes)
+
+    def concerned(loan: LoanFacts) -> bool:
+        own = loan.agreement
+        return own is None or own.programme is None or own.programme in wanted
+
+    return concerned
 
 
 def amount_at_most(value: int | None, most: int | None, what: Text, money: int | None = None) -> Limb:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from string import ascii_uppercase
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from models.kinds import Word
 from models.subjects import Subject, SubjectKind
@@ -335,6 +335,8 @@ class Rule:
                    day (owners, terms, kinds, successors). None for a state rule: facts of the as-of day
     later        : of an event rule, what answers the event afterwards and is taken as of the as-of day: the filing that
                    a close makes due, the listing that must not come for two years
+    concerns     : whether it speaks about a subject of its scope at all: of a rule of one programme nothing is said about the
+                   loans of others; None: about all
     in_principle : phrased "in principle": an approved waiver turns a breach into a pass that says so
 
     A rule of the rulebook that judges two kinds of subjects is coded as two: the second has its id with a letter behind it.
@@ -352,6 +354,7 @@ class Rule:
     judge: Judge
     facts_on: str | None = None
     later: tuple[str, ...] = ()
+    concerns: Callable[[Any], bool] | None = None
 
     @property
     def family(self) -> str:
@@ -395,6 +398,7 @@ def rule(
     facts_on: str | None = SAME_DAY,
     later: Sequence[str] = (),
     in_principle: bool = False,
+    concerns: Callable[[Any], bool] | None = None,
 ) -> Callable[[Judge], Judge]:
     """Register the decorated function as rule `id`; its facts are of the day of `on` unless `facts_on` says otherwise."""
     assert id not in RULES, f"{id} is registered twice"
@@ -417,6 +421,7 @@ def rule(
             judge,
             day,
             tuple(later),
+            concerns,
         )
         return judge
 

@@ -89,7 +89,7 @@ class StaffRegister:
         for layout, row, year in self.rows:
             since = row.get("since")
             own = max(year, FIRST_YEAR if since is None else since.year)
-            made.append((min(own, LAST.year), layout, _written(layout, row)))
+            made.append((min(own, LAST.year), layout, written(layout, row)))
         return made
 
     def key(self) -> bytes:
@@ -101,7 +101,7 @@ class StaffRegister:
         return text.getvalue().encode()
 
 
-def _written(layout: str, row: StaffRow) -> StaffRow:
+def written(layout: str, row: StaffRow) -> StaffRow:
     kinds = {column.name: column.cell for column in LAYOUTS[layout].columns}
     return {name: _cell_of(kinds[name], value) for name, value in row.items()}
 

@@ -23,6 +23,10 @@ class ClaimReadings(LoanReadings):
     """The claims of a book on a day."""
 
     @cached_property
+    def _claims(self) -> dict[int, ClaimFacts]:
+        return {}
+
+    @cached_property
     def calendar(self) -> WorkingCalendar:
         """Working days as known on the day."""
         return calendar_of(self.book, self.day)
@@ -34,7 +38,13 @@ class ClaimReadings(LoanReadings):
         return sorted(own, key=lambda c: c.code)
 
     def claim(self, claim: Claim) -> ClaimFacts:
-        """A claim as the rules judge it."""
+        """A claim as the rules judge it, gathered once."""
+        facts = self._claims.get(claim.subject.number)
+        if facts is None:
+            facts = self._claims[claim.subject.number] = self._claim(claim)
+        return facts
+
+    def _claim(self, claim: Claim) -> ClaimFacts:
         day, steps = self.day, tuple(claim.steps(self.day))
         to_review = (ClaimStep.REVIEWED, ClaimStep.DECIDED)
         review = clock(claim, ClaimStep.SUBMITTED, to_review, day, self.calendar)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
+from fof.audit.on_demand import begin, gathered
 from fof.audit.stated import own_attributes
 from fof.book.identities import Registered
 from fof.book.index import Book
@@ -22,8 +26,11 @@ from models.subjects import SubjectKind as S
 
 _AGREEMENT = own_attributes(S.AGREEMENT, AgreementFacts)
 _LOAN = own_attributes(S.LOAN, LoanFacts)
-_BORROWER = tuple(f.name for f in fields(BorrowerFacts) if f.name != "code")
+_BORROWER = frozenset(f.name for f in fields(BorrowerFacts)) - {"code"}
+_CERTIFICATES = frozenset(name for name in _BORROWER if name.endswith("_until"))
+_OF_DAY = _BORROWER - _CERTIFICATES
 _RATES = ("lpr_1y", "lpr_5y", "benchmark_rate")
+_COMPENSATED = ("covered_loss", "public_paid", "handed_back", "retained")
 
 
 class LoanReadings:
@@ -34,6 +41,8 @@ class LoanReadings:
         self.own: Pools = pools_of(book.view)
         self._terms: dict[tuple[int, int], AgreementFacts] = {}
         self._facts: dict[int, LoanFacts] = {}
+        self._published: dict[str, list[tuple[dt.date, Any]]] = {}
+        self._programmes: dict[int, object] = {}
 
     def code(self, party: int | None) -> str | None:
         """A party's code."""
@@ -119,8 +128,11 @@ class LoanReadings:
         return sums
 
     def _programme(self, loan: Loan) -> object:
-        terms = self.terms(loan.agreement, loan.terms_day(self.day))
-        return None if terms is None else terms.programme
+        number = loan.subject.number
+        if number not in self._programmes:
+            terms = self.terms(loan.agreement, loan.terms_day(self.day))
+            self._programmes[number] = None if terms is None else terms.programme
+        return self._programmes[number]
 
     @cached_property
     def claims_on(self) -> dict[int, list[Claim]]:
@@ -131,25 +143,25 @@ class LoanReadings:
                 by_loan[self.own.chains[claim.loan.subject.number]].append(claim)
         return by_loan
 
-    def rates(self, day: dt.date) -> dict[str, Any]:
-        """Published rates in force on a day: the last that any government stated."""
-        published_rates = {}
-        for name in _RATES:
+    def rate(self, name: str, day: dt.date) -> Any:
+        """A published rate in force on a day: the last that any government stated; None before the first."""
+        line = self._published.get(name)
+        if line is None:
             dated = [
-                (on, value)
+                one
                 for party in self.book.facts.holders(name)
-                for on, value in self.book.facts.dated(party, name, day)
+                for one in self.book.facts.dated(party, name, self.day)
             ]
-            published_rates[name] = max(dated)[1] if dated else None
-        return published_rates
+            line = self._published[name] = sorted(dated, key=itemgetter(0))
+        at = bisect_right(line, day, key=itemgetter(0))
+        return line[at - 1][1] if at else None
 
     def borrower(self, party: int | None, day: dt.date) -> BorrowerFacts | None:
         """A firm on a day; certificates that were recorded later but ran on the day count as known."""
         if party is None:
             return None
-        known = {
-            name: self.of(party, name, self.day if name.endswith("_until") else day) for name in _BORROWER
-        }
+        among = self.book.facts.among
+        known = among(party, _OF_DAY, day) | among(party, _CERTIFICATES, self.day)
         return BorrowerFacts(self.book.code(party), **known)
 
     def loan(self, loan: Loan) -> LoanFacts:
@@ -160,32 +172,33 @@ class LoanReadings:
         return facts
 
     def _loan(self, loan: Loan) -> LoanFacts:
+        """What a rule asks of it is gathered when it asks: most rules speak about loans of a few programmes."""
         on = loan.enrolled_on(self.day)
-        then = on or loan.subject.first_day
-        stated = loan.subject.stated(_LOAN, self.day)
-        due = stated.get("loan_due")
-        claims = self.claims_on.get(self.own.chains[loan.subject.number], [])
-        return LoanFacts(
-            loan.code,
-            self.day,
-            on,
-            self.terms(loan.agreement, then),
-            self.borrower(loan.borrower, then),
-            self.code(loan.lender),
-            self.code(loan.guarantor),
-            term_months=None if due is None or on is None else months_between(on, due),
-            **stated,
-            **self.rates(then),
-            guarantor_capital=self.of(loan.guarantor, "registered_capital", then),
-            outstanding=loan.outstanding(self.day),
-            group_outstanding=self.group_outstanding.get(
-                (self._programme(loan), self._family(loan.borrower)), 0
-            ),
-            firm_in_year=self.firm_years.get((self._programme(loan), loan.borrower, then.year), 0),
-            **self._compensated(claims),
+        facts: LoanFacts = begin(
+            _GATHERED,
+            readings=self,
+            own=loan,
+            then=on or loan.subject.first_day,
+            code=loan.code,
+            as_of=self.day,
+            day=on,
+            has_claim=self.own.chains[loan.subject.number] in self.claims_on,
         )
+        return facts
 
-    def _compensated(self, claims: list[Claim]) -> dict[str, Any]:
+    def claims_of_chain(self, loan: Loan) -> list[Claim]:
+        """Live claims on a loan and those of its chain of renewals."""
+        return self.claims_on.get(self.own.chains[loan.subject.number], [])
+
+    def group_total(self, loan: Loan) -> int:
+        """What is guaranteed of a loan's borrower and its group under the programme."""
+        return self.group_outstanding.get((self._programme(loan), self._family(loan.borrower)), 0)
+
+    def firm_year(self, loan: Loan, day: dt.date) -> int:
+        """What was enrolled of a loan's borrower in a day's year under the programme."""
+        return self.firm_years.get((self._programme(loan), loan.borrower, day.year), 0)
+
+    def compensated(self, claims: list[Claim]) -> dict[str, Any]:
         """What all pools paid for a chain's loss, what came back to them and what lenders retained. The loss is that of the claim
         with the largest: claims of several pools are for one loss."""
         losses = [claim.loss(self.day) for claim in claims]
@@ -196,7 +209,6 @@ class LoanReadings:
             back += sum(fen for party, fen in returned.items() if party in payers)
             retained += sum(fen for party, fen in returned.items() if party not in payers)
         return {
-            "has_claim": bool(claims),
             "covered_loss": None if not claims or None in losses else max(x for x in losses if x is not None),
             "public_paid": sum(claim.compensated(self.day) for claim in claims),
             "handed_back": back,
@@ -210,3 +222,39 @@ class LoanReadings:
             for p in claim.payments
             if p.leg is PoolLeg.RECOVERY and p.part is RecoveryPart.PRINCIPAL and p.day <= self.day
         )
+
+
+def _term(facts: Any) -> int | None:
+    return None if facts.loan_due is None or facts.day is None else months_between(facts.day, facts.loan_due)
+
+
+def _rate(name: str) -> Callable[[Any], Any]:
+    return lambda facts: facts.readings.rate(name, facts.then)
+
+
+def _of_claims(name: str) -> Callable[[Any], Any]:
+    def gather(facts: Any) -> Any:
+        made = facts.readings.compensated(facts.readings.claims_of_chain(facts.own))
+        facts.__dict__.update(made)
+        return made[name]
+
+    return gather
+
+
+_GATHERED = gathered(
+    LoanFacts,
+    {
+        "agreement": lambda f: f.readings.terms(f.own.agreement, f.then),
+        "borrower": lambda f: f.readings.borrower(f.own.borrower, f.then),
+        "lender": lambda f: f.readings.code(f.own.lender),
+        "guarantor": lambda f: f.readings.code(f.own.guarantor),
+        "term_months": _term,
+        "guarantor_capital": lambda f: f.readings.of(f.own.guarantor, "registered_capital", f.then),
+        "outstanding": lambda f: f.own.outstanding(f.as_of),
+        "group_outstanding": lambda f: f.readings.group_total(f.own),
+        "firm_in_year": lambda f: f.readings.firm_year(f.own, f.then),
+        **{name: _rate(name) for name in _RATES},
+        **{name: _of_claims(name) for name in _COMPENSATED},
+    },
+    (_LOAN, lambda f: dict.fromkeys(_LOAN) | f.own.subject.stated(_LOAN, f.as_of)),
+)

@@ -49,6 +49,9 @@ class Pools:
     def __init__(self, view: View) -> None:
         self.view = view
         self.prefix = view.prefix
+        self._accounts: dict[tuple[int, dt.date], PoolAccounts] = {}
+        self._divisions: dict[tuple[int, dt.date], DivisionTerms] = {}
+        self._states: dict[tuple[int, dt.date], LimitState | None] = {}
 
     def of(self, kind: S) -> dict[int, Registered]:
         """Id → subject of a kind."""
@@ -209,8 +212,14 @@ class Pools:
 
     def agreements_of(self, pool: int, day: dt.date) -> list[Registered]:
         """The agreements of a pool that were made by a day, by code."""
-        own = [a for a in self.of(S.AGREEMENT).values() if a.linked(R.POOL) == pool and a.first_day <= day]
-        return sorted(own, key=lambda a: a.code)
+        return [a for a in self._agreements_by_pool.get(pool, ()) if a.first_day <= day]
+
+    @cached_property
+    def _agreements_by_pool(self) -> dict[int | None, list[Registered]]:
+        by_pool: dict[int | None, list[Registered]] = defaultdict(list)
+        for agreement in sorted(self.of(S.AGREEMENT).values(), key=lambda a: a.code):
+            by_pool[agreement.linked(R.POOL)].append(agreement)
+        return by_pool
 
     # -- money ------------------------------------------------------------------------------------------------------
 
@@ -223,17 +232,25 @@ class Pools:
     def division(self, pool: int, day: dt.date) -> DivisionTerms:
         """How a pool's payments are divided on a day: as the first of its agreements that says so; by what was paid in, the
         others bearing an empty part, where none does."""
-        basis = empty = None
-        for agreement in self.agreements_of(pool, day):
-            basis = basis or agreement.on("contribution_basis", day)
-            empty = empty or agreement.on("empty_part", day)
-        return DivisionTerms(basis or ContributionBasis.PAID_IN, empty or EmptyPart.OTHERS_BEAR)
+        known = self._divisions.get((pool, day))
+        if known is None:
+            basis = empty = None
+            for agreement in self.agreements_of(pool, day):
+                basis = basis or agreement.on("contribution_basis", day)
+                empty = empty or agreement.on("empty_part", day)
+            known = DivisionTerms(basis or ContributionBasis.PAID_IN, empty or EmptyPart.OTHERS_BEAR)
+            self._divisions[pool, day] = known
+        return known
 
     def accounts(self, pool: int, day: dt.date) -> PoolAccounts:
         """The contributors of a pool at the close of a day."""
-        shares = [own for own in self.of(S.POOL_SHARE).values() if own.linked(R.POOL) == pool]
-        payments = self.payments_of.get(pool, [])
-        return accounts(payments, pool, shares, lambda on: self.division(pool, on), day)
+        known = self._accounts.get((pool, day))
+        if known is None:
+            shares = [own for own in self.of(S.POOL_SHARE).values() if own.linked(R.POOL) == pool]
+            payments = self.payments_of.get(pool, [])
+            known = accounts(payments, pool, shares, lambda on: self.division(pool, on), day)
+            self._accounts[pool, day] = known
+        return known
 
     # -- rates and limits ---------------------------------------------------------------------------------------------
 
@@ -293,8 +310,11 @@ class Pools:
 
     def limit_state(self, limit: Registered, pool: int, day: dt.date) -> LimitState | None:
         """One limit on a day."""
-        tally = self.tally(pool, limit.linked(R.LENDER), limit.linked(R.GUARANTOR))
-        return limit_state(limit, tally, day)
+        key = limit.number, day
+        if key not in self._states:
+            tally = self.tally(pool, limit.linked(R.LENDER), limit.linked(R.GUARANTOR))
+            self._states[key] = limit_state(limit, tally, day)
+        return self._states[key]
 
     def binding(self, claim: Claim, pool: int) -> Iterable[Registered]:
         """The limits that a claim counts against."""

@@ -111,10 +111,14 @@ def _kinds(change: Change) -> Iterator[Problem]:
 
 def _in_rows(change: Change, parties: Collection[int], deals: Collection[int]) -> Iterator[Problem]:
     codes = {d.row.code for d in change.view.deals}
+    naming: dict[type, list[str]] = {}
     for draft in change.drafts:
         for row in draft.rows:
-            for name in PARTY_FIELDS:
-                value = getattr(row, name, None)
+            names = naming.get(type(row))
+            if names is None:
+                names = naming[type(row)] = [name for name in PARTY_FIELDS if hasattr(row, name)]
+            for name in names:
+                value = getattr(row, name)
                 if value is not None and value not in parties:
                     text = Text(f"{name}：未知主体", f"{name}: not in the book")
                     yield problem(draft, "unknown_reference", text, str(value))

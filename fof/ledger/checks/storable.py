@@ -50,6 +50,8 @@ def storable(drafts: Sequence[Draft]) -> Iterator[Problem]:
             yield _problem(draft, "source_row", row_number, reason)
         for row in draft.rows:
             for (name, kind, optional), value in zip(_COLUMNS[type(row)], row, strict=True):
+                if value is None and optional:
+                    continue  # as most columns of most rows are
                 if reason := _wrong(value, kind, optional):
                     yield _problem(draft, name, value, reason)
 
