@@ -19,14 +19,16 @@ from test_second_institutions import mixed
 
 from fof import intake, ledger
 from fof.access import LOCAL
+from fof.audit.coinvestment.matters import matters
 from fof.audit.coinvestment.register import register
 from fof.book.index import book_of
 from fof.db import Database
 from fof.importers.columns import Column, Layout
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import EXPLANATION, template
-from fof.rules import catalogue, facts_coinvest
-from fof.rules.engine import ask
+from fof.rules import alike, catalogue, facts_coinvest
+from fof.rules.engine import ask, judge
+from fof.rules.facts import OfficeFacts
 from fof.rules.inputs import declared
 from fof.rules.registry import Scope
 
@@ -86,6 +88,7 @@ MADE_OF: dict[str, tuple[str, ...]] = {
     "joined": (f"{STAKE}.person", f"{PAID}.amount"),
     "mandatory": ("eligibilities.team_role", "coinvest_plans.plan_mode"),
     "holds_stake": (f"{STAKE}.person",),
+    "unit": (f"{PAID}.amount", f"{PAID}.payment_shares"),
     "publicity_days": ("coinvest_deals.publicity_from", "coinvest_deals.publicity_until"),
     "evidence": ("evidence.evidence_item",),
     "evidence_untold": ("evidence.evidence_item", "evidence.evidence_on"),
@@ -270,3 +273,24 @@ def test_what_rules_judge_is_the_same_after_export_and_import(
     other.init()
     intake.book(other, LOCAL, intake.export_workbook(view), "导出.xlsx")
     assert register(book_of(ledger.read(other).view()), DAY) == register(book_of(view), DAY)
+
+
+def test_what_makes_stakes_alike_is_what_the_rule_asks_for() -> None:
+    """Beside the plan, the day and the money at stake, which every key has or needs not have."""
+    for rule, paths in alike.ALIKE.items():
+        whole = {path for path in paths if "." not in path}
+        for path in declared()[rule].asks:
+            first = path.split(".")[0]
+            assert first in {"plan", "plan_today", "day", "paid_in", *whole} or path in paths, (rule, path)
+
+
+def test_answers_of_alike_stakes_are_those_of_each(
+    sqlite_book: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An audit that looks for alike stakes from the first on says to the letter what one says that asks of each."""
+    book_somehow(sqlite_book, mixed(4))
+    facts = register(book_of(ledger.read(sqlite_book).view()), DAY)
+    office = OfficeFacts(DAY, further=tuple(matters(facts)))
+    each = judge(office, DAY)
+    monkeypatch.setattr(alike, "FROM", 1)
+    assert judge(office, DAY) == each

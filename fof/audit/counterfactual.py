@@ -12,7 +12,7 @@ from fof.access import Actor
 from fof.audit.auditor import auditor_of, day_of, judged_register
 from fof.audit.casefile.judged_alone import judged_alone, rule_of
 from fof.audit.coinvestment.gains import COUNTED, TIME, Gain, gains
-from fof.audit.coinvestment.parties import StaffRegister
+from fof.audit.coinvestment.register import staff_register
 from fof.audit.coinvestment.share_prices import SharePrices
 from fof.ledger import View
 from fof.rules.facts_coinvest import StaffStakeFacts
@@ -91,7 +91,7 @@ def gains_of(view: View, rule: str, subject: Subject, actor: Actor | None = None
     if subject.kind is not SubjectKind.STAFF_STAKE or rule not in COUNTED:
         return ()
     auditor, day = auditor_of(view), day_of(view)
-    own = StaffRegister(auditor.book, day)
+    own = staff_register(auditor.book, day)
     number = view.journal.view(None, view.known_at).subject_ids.get((subject.kind.value, subject.code))
     registered = own.own.registered.get(subject.kind.value, {}).get(number or -1)
     seen = users.seen_institutions(view, actor)

@@ -46,6 +46,7 @@ class Coinvestment:
 
     def __init__(self, book: Book) -> None:
         self.book = book
+        self._firms: dict[int, int | None] = {}
 
     @cached_property
     def registered(self) -> dict[str, dict[int, Registered]]:
@@ -96,6 +97,24 @@ class Coinvestment:
         return by_stake
 
     @cached_property
+    def declared(self) -> dict[tuple[int, int | None], list[Registered]]:
+        """(person, deal) → what the person declared about it, by code."""
+        by_pair: dict[tuple[int, int | None], list[Registered]] = defaultdict(list)
+        for own in self.of(SubjectKind.DECLARATION):
+            if (person := own.linked(LinkRole.PERSON)) is not None:
+                by_pair[person, own.linked(LinkRole.DEAL)].append(own)
+        return by_pair
+
+    @cached_property
+    def employers(self) -> dict[int, set[int | None]]:
+        """Person → whom an employment of his or hers names."""
+        by_person: dict[int, set[int | None]] = defaultdict(set)
+        for own in self.of(SubjectKind.EMPLOYMENT):
+            if (person := own.linked(LinkRole.PERSON)) is not None:
+                by_person[person].add(own.linked(LinkRole.EMPLOYER))
+        return by_person
+
+    @cached_property
     def of_vehicle(self) -> dict[tuple[int, int], list[StaffPayment]]:
         """(vehicle, deal) → payments between the vehicle and the company."""
         by_vehicle: dict[tuple[int, int], list[StaffPayment]] = defaultdict(list)
@@ -125,6 +144,12 @@ class Coinvestment:
 
     def institution(self, deal: Dated) -> int | None:
         """The state venture firm whose project a deal is: the investor itself, or who manages it on the day."""
+        number = deal.row.id
+        if number not in self._firms:
+            self._firms[number] = self._institution(deal)
+        return self._firms[number]
+
+    def _institution(self, deal: Dated) -> int | None:
         investor = deal.row.investor
         if self.book.parties[investor].kind is PartyKind.SOE_VC:
             return int(investor)

@@ -59,12 +59,12 @@ class Registered:
     def version(self, day: dt.date) -> int:
         """How many of its attributes' values were stated by a day: the number of its version."""
         number = day_number(day)
-        return sum(r.day <= number for rows in self._rows.values() for r in rows)
+        return sum([r.day <= number for rows in self._rows.values() for r in rows])
 
     def stated(self, names: Iterable[str], day: dt.date) -> dict[str, Any]:
         """The attributes of these names that are in force on a day, by name."""
-        own = [name for name in names if name in self._rows]
-        return {name: value for name in own if (value := self.on(name, day)) is not None}
+        rows, on = self._rows, self.on
+        return {name: value for name in names if name in rows and (value := on(name, day)) is not None}
 
     def linked(self, role: LinkRole) -> int | None:
         """The id of what stands in a role."""

@@ -18,7 +18,7 @@ _EPOCH = EPOCH.toordinal()
 
 def day_number(day: dt.date) -> int:
     """Days since 1970-01-01."""
-    return (day - EPOCH).days
+    return day.toordinal() - _EPOCH
 
 
 def to_date(day: int) -> dt.date:

@@ -41,8 +41,15 @@ def _sum(parts: Sequence[Fraction]) -> Fraction:
     return parts[0] if len(parts) == 1 and type(parts[0]) is Fraction else sum(parts, Fraction(0))
 
 
+def _part(whole: Fraction, by: Fraction, ticket: Fraction) -> Fraction:
+    """What a stake's money in proportion to a part of the institution's is."""
+    return whole if by == ticket else whole * by / ticket if by else Fraction(0)
+
+
 def _unit(tranches: Sequence[EntryTranche]) -> Fraction:
     """What rounding may make of a payment: one fen, or one share where that is more."""
+    if len(tranches) == 1 and tranches[0].unit is not None:
+        return max(Fraction(1), tranches[0].unit)
     shares = [t.shares for t in tranches]
     whole = None if None in shares else _sum([s for s in shares if s is not None])
     return max(Fraction(1), _sum([t.fen for t in tranches]) / whole) if whole else Fraction(1)
@@ -68,24 +75,35 @@ def same_time(stake: StaffStakeFacts, *, coinvest_lag_days: int) -> Outcome:
         what = Text("跟投款或机构款进入企业的日期", "when the money went into the company")
         return missing(what, money=stake.paid_in)
     slack, tests = _unit(ours), list[Test]()
-    asked = {t.day: whole * _by(theirs, t.day) / ticket for t in theirs}  # of the stake, by then
+    asked = {t.day: _part(whole, _by(theirs, t.day), ticket) for t in theirs}  # of the stake, by then
     for paid in ours:
         given = _by(ours, paid.day)
-        early = given - (asked.get(paid.day) or whole * _by(theirs, paid.day) / ticket)
-        first = next((t.day for t in theirs if asked[t.day] + slack >= given), None)
+        by_then = asked[paid.day] if paid.day in asked else _part(whole, _by(theirs, paid.day), ticket)
         text = Text(f"{paid.code} 不早于机构付款", f"{paid.code}: not before the institution")
+        if given <= by_then:
+            tests.append((True, text))
+            continue
+        early = given - by_then
+        first = next((t.day for t in theirs if asked[t.day] + slack >= given), None)
         tests.append(Limb(early <= slack, text, paid.day, first, "date", int(early), paid.day))
     late: list[tuple[bool | None, EntryTranche, Fraction, dt.date]] = []
     for tranche in theirs:
         due = due_on(tranche.day, stake.plan, coinvest_lag_days)
         if min(due) >= stake.as_of:
             continue
-        wanted = asked[tranche.day] - slack
+        wanted = asked[tranche.day]
+        if all(_by(ours, day) >= wanted for day in due):  # to the fen, as nearly all are
+            late.append((True, tranche, Fraction(0), min(due)))
+            continue
+        wanted -= slack
         met = agreed(_by(ours, day) >= wanted for day in due)
         late.append((met, tranche, wanted - _by(ours, min(due)), min(due)))
     waived = stake.plan is not None and stake.plan.late_effect is LateEffect.WAIVED
     for met, tranche, lacking, day in late if not waived else ():
         text = Text(f"{tranche.code} 后按期付款", f"paid in time after {tranche.code}")
+        if met:
+            tests.append((True, text))
+            continue
         wanted = asked[tranche.day] - slack
         paid_on = next((t.day for t in ours if _by(ours, t.day) >= wanted), None)
         tests.append(Limb(met, text, paid_on, day, "date", max(0, int(lacking)), day + dt.timedelta(days=1)))
@@ -104,6 +122,8 @@ def same_time(stake: StaffStakeFacts, *, coinvest_lag_days: int) -> Outcome:
 
 def _prices(tranches: Sequence[EntryTranche]) -> tuple[Fraction | None, Fraction | None]:
     """Lowest and highest price a share in fen: fees that nobody stated may be anything down to a price of nothing."""
+    if len(tranches) == 1 and tranches[0].price is not None:
+        return tranches[0].price, tranches[0].price
     shares = [t.shares for t in tranches]
     if not tranches or None in shares or not sum(s for s in shares if s is not None):
         return None, None
@@ -148,8 +168,11 @@ def same_price(stake: StaffStakeFacts, *, coinvest_price_tolerance: Decimal) -> 
     theirs = () if stake.project is None else stake.project.tranches
     own, other = _prices(stake.tranches), _prices(theirs)
     shares = _sum([t.shares for t in stake.tranches if t.shares is not None])
-    rounding = _unit(stake.tranches) * len(stake.tranches) / shares if shares else Fraction(0)
-    price = _same_price(own, other, coinvest_price_tolerance, rounding)
+    if own == other and own[0] is not None and own[0] == own[1]:
+        price: bool | None = True
+    else:
+        rounding = _unit(stake.tranches) * len(stake.tranches) / shares if shares else Fraction(0)
+        price = _same_price(own, other, coinvest_price_tolerance, rounding)
     given = None
     if price is False and own[1] is not None and other[0] is not None:
         given = int((other[0] - own[1]) * shares) or None
@@ -177,8 +200,10 @@ def same_price(stake: StaffStakeFacts, *, coinvest_price_tolerance: Decimal) -> 
         side = None if allowed is None else set(terms) <= set(allowed)
     else:
         side = stake.no_side_terms
-    measured = None if own[1] is None else decimal_of(own[1] / 100)
-    threshold = None if other[1] is None else decimal_of(other[1] / 100)
+    measured = threshold = None
+    if price is False:  # of what is kept no figures are listed
+        measured = None if own[1] is None else decimal_of(own[1] / 100)
+        threshold = None if other[1] is None else decimal_of(other[1] / 100)
     return checklist(
         [
             Limb(

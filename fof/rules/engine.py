@@ -12,12 +12,12 @@ successors as they were at the close of the event's day, whatever the as-of day;
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from fof.rules import catalogue, currencies, watched
+from fof.rules import alike, catalogue, currencies, watched
 from fof.rules.facts import FundFacts, Matter, OfficeFacts
 from fof.rules.facts_coinvest import TermsOfDay
 from fof.rules.facts_parties import StakeFacts, with_now
@@ -105,6 +105,51 @@ class _Version(NamedTuple):
     numbers: Numbers
 
 
+Pairs = list[tuple[Outcome, Outcome | None]]
+
+
+class _Shared:
+    """Answers of one rule about stakes that are alike (fof.rules.alike): of passes whatever money is at stake, of others for the
+    same money."""
+
+    def __init__(self, key: alike.Key) -> None:
+        self._key = key
+        self._passed: dict[Hashable, tuple[_Version, Pairs]] = {}
+        self._others: dict[Hashable, tuple[_Version, Pairs]] = {}
+        self._asked: Hashable = None
+        self.version: _Version
+
+    @classmethod
+    def of(cls, rule: Rule) -> _Shared | None:
+        """None for a rule that is asked of each stake."""
+        key = alike.key_of(rule.id)
+        return None if key is None else cls(key)
+
+    def answer(self, stake: Any) -> Pairs | None:
+        """What was answered about one that is alike, by `version`; None where none was asked about yet."""
+        key = self._asked = self._key(stake)
+        known = self._passed.get(key) or self._others.get((key, stake.paid_in))
+        if known is None:
+            return None
+        self.version = known[0]
+        return known[1]
+
+    def keep(self, stake: Any, version: _Version, pairs: Pairs) -> None:
+        """Keeps the answer about the stake that was asked for last."""
+        plain = all(
+            o is None or (o.money is None and not o.lacking and o.verdict in _NO_MONEY)
+            for pair in pairs
+            for o in pair
+        )
+        if plain:
+            self._passed[self._asked] = version, pairs
+        else:
+            self._others[self._asked, stake.paid_in] = version, pairs
+
+
+_NO_MONEY = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
+
+
 class _Judge:
     """One audit: the day, the rules' day, the numbers, the waivers."""
 
@@ -125,13 +170,22 @@ class _Judge:
         if rule.concerns is not None:
             subjects = [subject for subject in subjects if rule.concerns(subject.args[0])]
         in_force = rule.source_on(self.today) is not None
+        shared = None
+        if len(subjects) >= alike.FROM and not watched.watched():
+            shared = _Shared.of(rule)
         if rule.on is None:
             if in_force:
                 for subject in subjects:
                     version = self._todays(rule, subject.fund)
-                    for outcome in _answer(rule, self._then(rule, subject), version):
+                    pairs = None if shared is None else shared.answer(subject.args[0])
+                    if pairs is None:
+                        pairs = [(o, None) for o in _answer(rule, self._then(rule, subject), version)]
+                        if shared is not None:
+                            shared.keep(subject.args[0], version, pairs)
+                    for outcome, _ in pairs:
                         findings.append(self._finding(rule, subject, outcome, version))
             return findings
+        known_on = rule.is_event
         memoised = rule.scope in OF_DEALS or (rule.scope in OF_A_FUND and rule.is_event and not rule.later)
         memo = self.memo if in_force and memoised else None
         of_a_fund = rule.is_event and rule.scope in OF_A_FUND
@@ -149,7 +203,17 @@ class _Judge:
             if of_a_fund:
                 subject = self._then(rule, subject)
             facts = subject.args[0]
-            if memo is None or self._may_be_waived(rule, subject):
+            if shared is not None:
+                pairs = shared.answer(facts)
+                if pairs is None:
+                    version, pairs = self._event_pairs(rule, subject, event)
+                    shared.keep(facts, version, pairs)
+                else:
+                    version = shared.version
+                day = event if known_on else None
+                own = [self._finding(rule, subject, o, version, day, beside) for o, beside in pairs]
+                findings += self._known_later(rule, now, own)
+            elif memo is None or self._may_be_waived(rule, subject):
                 findings += self._known_later(rule, now, self._event(rule, subject, event))
             else:
                 if subject.fund not in answers_of:
@@ -209,15 +273,21 @@ class _Judge:
 
     def _event(self, rule: Rule, subject: Matter, event: dt.date) -> list[Finding]:
         """By the version of the event's day, the result under the other day's version beside it."""
+        version, pairs = self._event_pairs(rule, subject, event)
+        known_on = event if rule.is_event else None
+        return [self._finding(rule, subject, outcome, version, known_on, beside) for outcome, beside in pairs]
+
+    def _event_pairs(
+        self, rule: Rule, subject: Matter, event: dt.date
+    ) -> tuple[_Version, list[tuple[Outcome, Outcome | None]]]:
+        """Each outcome by the version of the event's day, with that under the other day's version."""
         then, now = self._version(rule, event, subject.fund), self._todays(rule, subject.fund)
         version, other = (then, now) if self.rules_as_of is None else (now, then)
         if version.source is None and other.source is None:
-            return []
+            return version, []
         outcomes = _answer(rule, subject, version) if version.source else ()
         changed = _under_todays_terms(subject)
         if changed is None and version.source and other.source and version.numbers is other.numbers:
-            if not outcomes:
-                return []
             besides = outcomes
         else:
             besides = _answer(rule, changed or subject, other) if other.source else ()
@@ -229,11 +299,7 @@ class _Judge:
             ]
         elif other.source is None:
             besides = [_not_in_force(rule.sources[0].since, other.day)] * len(outcomes)
-        paired = zip_longest(outcomes, besides[: len(outcomes)])
-        known_on = event if rule.is_event else None
-        return [
-            self._finding(rule, subject, outcome, version, known_on, beside) for outcome, beside in paired
-        ]
+        return version, list(zip_longest(outcomes, besides[: len(outcomes)]))
 
     def _without_event_day(self, rule: Rule, subject: Matter) -> list[Finding]:
         version = self._todays(rule, subject.fund)

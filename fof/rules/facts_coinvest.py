@@ -151,6 +151,10 @@ class EntryTranche(NamedTuple):
     fees: Fraction | None = None
     shares: Fraction | None = None
     share_class: str | None = None
+    price: Fraction | None = (
+        None  # fen a share after fees, where the payment it is a part of was divided already
+    )
+    unit: Fraction | None = None  # fen a share before fees, likewise
 
 
 class SaleFacts(NamedTuple):

@@ -32,6 +32,11 @@ def handed_over(rule: str, args: Args) -> Args:
     return args if watch is None else watch(rule, args)
 
 
+def watched() -> bool:
+    """Whether somebody watches."""
+    return _WATCH.get() is not None
+
+
 @contextmanager
 def watching() -> Iterator[list[FieldRead]]:
     """Inside, every field that a rule reads is listed, once for each facts and name, in the order of reading."""

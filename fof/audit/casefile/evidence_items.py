@@ -15,7 +15,7 @@ from pathlib import Path
 from fof import users
 from fof.access import Actor
 from fof.audit.coinvestment.evidence_tests import DAYS, EVIDENCE_RULES, StakeTerms, contradicted, undated
-from fof.audit.coinvestment.parties import StaffRegister
+from fof.audit.coinvestment.register import staff_register
 from fof.book.coinvestment import Coinvestment
 from fof.book.identities import Registered
 from fof.book.index import book_of
@@ -73,7 +73,7 @@ def evidence_of(view: View, stake: str, actor: Actor | None = None) -> list[Item
     seen = users.seen_institutions(view, actor)
     book = book_of(view)
     day = view.as_of or dt.date.max
-    own = StaffRegister(book, day)
+    own = staff_register(book, day)
     number = view.subject_ids.get((SubjectKind.STAFF_STAKE.value, stake))
     registered = own.own.registered.get(SubjectKind.STAFF_STAKE.value, {}).get(number or -1)
     if registered is None:

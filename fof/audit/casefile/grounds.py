@@ -56,6 +56,8 @@ _UNDER_ANOTHER_NAME: dict[str, tuple[str, ...]] = {
     "shares": ("payment_shares", "deal_shares"),
     "fees": ("payment_fees", "deal_fees"),
     "share_class": ("payment_share_class", "deal_share_class"),
+    "price": ("payment_shares", "payment_fees", "deal_shares", "deal_fees"),
+    "unit": ("payment_shares", "deal_shares"),
     "evidence": ("evidence_item",),
     "evidence_untold": ("evidence_on",),
     "years": ("related_revenue", "related_profit"),

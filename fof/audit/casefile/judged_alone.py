@@ -10,7 +10,7 @@ from fof import users
 from fof.access import Actor
 from fof.audit.auditor import audit_of, auditor_of, day_of
 from fof.audit.coinvestment.matters import matters
-from fof.audit.coinvestment.parties import StaffRegister
+from fof.audit.coinvestment.register import staff_register
 from fof.audit.collector import collector_waits
 from fof.audit.decisions import waivers
 from fof.audit.dispositions import subject_named
@@ -99,7 +99,7 @@ def _visible(view: View, further: tuple[Matter, ...], actor: Actor | None) -> tu
 
 def _matters(book: Book, day: dt.date, scope: Scope, subject: Subject) -> Iterator[Matter]:
     """The one subject of co-investment: nothing else of the register is worked out."""
-    own = StaffRegister(book, day)
+    own = staff_register(book, day)
     view = book.view.journal.view(None, book.view.known_at)
     number = int(view.bearer(subject._replace(day=None))[1]) if subject.code else 0
     facts = CoinvestmentFacts()

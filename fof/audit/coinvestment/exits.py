@@ -36,6 +36,8 @@ class ExitReadings(ProjectReadings):
             else []
         )
         ours = [p for p in self._received(stake) if p.subject.on("pay_out", p.day) is PayOut.EXIT]
+        if not theirs and not ours:
+            return []
         bought = Fraction(0)
         for t in self.tranches(stake):
             bought += t.shares or 0

@@ -11,6 +11,7 @@ from fof.audit.coinvestment.years import years_of
 from fof.book.declared import declarations_of
 from fof.book.owners import STATE_OWNED
 from fof.rules.facts_coinvest import (
+    CoinvestmentFacts,
     InstitutionFacts,
     ParticipationFacts,
     PlanFacts,
@@ -55,6 +56,38 @@ class StaffRegister(StakeReadings):
     def all_stakes(self) -> list[StaffStakeFacts]:
         """Every stake up to the day, by code."""
         return [self.stake(s) for s in self.own.of(S.STAFF_STAKE) if s.first_day <= self.day]
+
+    @cached_property
+    def everything(self) -> CoinvestmentFacts:
+        """All of it, of every institution."""
+        own, book, day = self.own, self.book, self.day
+        vehicles = {
+            v for s in own.of(S.STAFF_STAKE) if s.first_day <= day and (v := s.linked(R.VEHICLE)) is not None
+        }
+        plans = [p for p in own.of(S.PLAN) if p.first_day <= day]
+        firms = {f for d in self.joined_or_offered if (f := own.institution(own.deals[d])) is not None}
+        firms |= {f for p in plans if (f := p.linked(R.INSTITUTION)) is not None}
+        pairs = {
+            (p, f)
+            for e in own.of(S.ELIGIBILITY)
+            if (p := e.linked(R.PERSON)) is not None
+            and (d := e.linked(R.DEAL)) in own.deals
+            and d is not None
+            and e.first_day <= day
+            and (f := own.institution(own.deals[d])) is not None
+        }
+        of_plans = (self.plan(p.number, day) for p in plans)
+        return CoinvestmentFacts(
+            plans=tuple(p for p in of_plans if p is not None),
+            projects=tuple(self.all_projects),
+            stakes=tuple(self.all_stakes),
+            vehicles=tuple(self.vehicle(v) for v in sorted(vehicles, key=book.code)),
+            institutions=tuple(self.institution(f) for f in sorted(firms, key=book.code)),
+            participation=tuple(
+                self.participation(p, f)
+                for p, f in sorted(pairs, key=lambda pair: (book.code(pair[1]), book.code(pair[0])))
+            ),
+        )
 
     # -- vehicles, institutions, people ---------------------------------------------------------------------------------
 
@@ -166,8 +199,7 @@ class StaffRegister(StakeReadings):
             deal = own.linked(R.DEAL)
             if deal is None or deal not in self.own.deals or own.first_day > self.day:
                 continue
-            project = self.project(deal)
-            mine = next((r for r in project.roster if r.code == own.code), None)
+            project, mine = self.project(deal), self.roster_line(own, deal)
             if project.institution == self.book.code(firm) and mine is not None and project.day <= self.day:
                 rosters.append((project, mine))
         rosters.sort(key=lambda pair: (pair[0].day, pair[0].deal))

@@ -15,7 +15,7 @@ from fof import users
 from fof.access import Actor
 from fof.audit.auditor import auditor_of, day_of
 from fof.audit.coinvestment.gains import NO_SHARES, NO_VALUE, Prices, entry_price, sales_of
-from fof.audit.coinvestment.parties import StaffRegister
+from fof.audit.coinvestment.register import staff_register
 from fof.audit.coinvestment.share_prices import SharePrices
 from fof.book.holdings import holding
 from fof.book.reading import Reason
@@ -121,7 +121,7 @@ class Cards:
     def __init__(self, view: View, actor: Actor | None) -> None:
         self.view, self.day = view, day_of(view)
         self.book = auditor_of(view).book
-        self.own = StaffRegister(self.book, self.day)
+        self.own = staff_register(self.book, self.day)
         self.prices = SharePrices(self.book, self.day)
         self.seen = users.seen_institutions(view, actor)
         self._on = view if view.as_of == self.day else view.journal.view(self.day, view.known_at)

@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from fractions import Fraction
 
-from fof.audit.coinvestment.readings import StaffReadings, attributes_of
+from fof.audit.coinvestment.readings import StaffReadings, attributes_of, tranche_of
 from fof.book.identities import Registered
+from fof.book.index import Book
 from fof.ledger import Dated
 from fof.rules.calendar_days import workdays_after
 from fof.rules.facts_coinvest import (
@@ -45,6 +46,10 @@ _DEAL = (
 
 class ProjectReadings(StaffReadings):
     """Projects, each worked out once."""
+
+    def __init__(self, book: Book, day: dt.date) -> None:
+        super().__init__(book, day)
+        self._lines: dict[int, dict[str, RosterFacts]] = {}
 
     # -- projects -----------------------------------------------------------------------------------------------------
 
@@ -108,13 +113,9 @@ class ProjectReadings(StaffReadings):
             self.of_deal(number, "deal_fees", self.day),
             self.of_deal(number, "deal_shares", self.day),
         )
-        return EntryTranche(
-            deal.row.code,
-            deal.day,
-            Fraction(self.own.fen_of_deal.get(number, 0)),
-            None if fees is None else Fraction(fees),
-            None if shares is None else Fraction(shares),
-            self.of_deal(number, "deal_share_class", self.day),
+        share_class = self.of_deal(number, "deal_share_class", self.day)
+        return tranche_of(
+            str(deal.row.code), deal.day, self.own.fen_of_deal.get(number, 0), fees, shares, share_class
         )
 
     def _insiders(
@@ -149,6 +150,14 @@ class ProjectReadings(StaffReadings):
                 yield BallotFacts(
                     own.code, self.book.code(person), person in holders, **own.stated(_BALLOT, self.day)
                 )
+
+    def roster_line(self, own: Registered, deal: int) -> RosterFacts | None:
+        """A line of a project's roster."""
+        project = self.project(deal)
+        lines = self._lines.get(deal)
+        if lines is None:
+            lines = self._lines[deal] = {line.code: line for line in project.roster}
+        return lines.get(own.code)
 
     def _roster(self, deal: int, firm: int | None, day: dt.date) -> Iterator[RosterFacts]:
         stakes = {s.linked(R.PERSON): s for s in self.own.by(S.STAFF_STAKE, R.DEAL).get(deal, ())}

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import fields
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any
@@ -68,8 +69,19 @@ class StaffReadings:
         self._paid: dict[int, int] = {}
         self._wholes: dict[tuple[int, int], int] = {}
         self._tranches: dict[int, list[EntryTranche]] = {}
+        self._terms: dict[int, EntryTranche] = {}
+        self._spells_on: dict[tuple[int, int | None, dt.date], SpellFacts | None] = {}
+        self._versions: dict[tuple[int, dt.date], int] = {}
 
     # -- small readings ---------------------------------------------------------------------------------------------
+
+    def version(self, own: Registered, day: dt.date) -> int:
+        """The number of a subject's version on a day."""
+        key = own.number, day
+        known = self._versions.get(key)
+        if known is None:
+            known = self._versions[key] = own.version(day)
+        return known
 
     def code(self, party: int | None) -> str | None:
         """A party's code."""
@@ -109,7 +121,7 @@ class StaffReadings:
         own = None if number is None else self.own.registered.get(S.PLAN.value, {}).get(number)
         if own is None or number is None or own.first_day > day:
             return None
-        key = number, own.version(day)  # one object for all days between which nothing of it is stated
+        key = number, self.version(own, day)  # one object for all days between which nothing of it is stated
         facts = self._plans.get(key)
         if facts is None:
             denied = self._denied_of_plan.get(number)
@@ -145,6 +157,12 @@ class StaffReadings:
 
     def spell_on(self, person: int, institution: int | None, day: dt.date) -> SpellFacts | None:
         """The spell that covers a day, as of that day."""
+        key = person, institution, day
+        if key not in self._spells_on:
+            self._spells_on[key] = self._spell_on(person, institution, day)
+        return self._spells_on[key]
+
+    def _spell_on(self, person: int, institution: int | None, day: dt.date) -> SpellFacts | None:
         for start, end, own in reversed(self._spells_of(person, institution)):
             if start <= day and (end is None or day <= end):
                 return self.spell(own, day)
@@ -152,7 +170,7 @@ class StaffReadings:
 
     def spell(self, own: Registered, day: dt.date) -> SpellFacts:
         """A spell with the attributes of a day."""
-        key = own.number, own.version(day), day >= self.day
+        key = own.number, self.version(own, day), day >= self.day
         known = self._spell_facts.get(key)
         if known is None:
             known = self._spell_facts[key] = self._spell(own, day)
@@ -237,15 +255,40 @@ class StaffReadings:
             paid = self._paid[stake.number] = sum(p.fen for p in own if p.leg in _IN and p.day <= self.day)
         return paid
 
-    @staticmethod
-    def _entry(paid: StaffPayment, part: Fraction) -> EntryTranche:
-        own, day = paid.subject, paid.day
-        fees, shares = own.on("payment_fees", day), own.on("payment_shares", day)
+    def _entry(self, paid: StaffPayment, part: Fraction) -> EntryTranche:
+        whole = self._terms.get(paid.subject.number)
+        if whole is None:  # all stakes of a vehicle have a part in the same payment
+            own, day = paid.subject, paid.day
+            fees, shares = own.on("payment_fees", day), own.on("payment_shares", day)
+            whole = self._terms[own.number] = tranche_of(
+                own.code, day, paid.fen, fees, shares, own.on("payment_share_class", day)
+            )
+        if part == 1:
+            return whole
         return EntryTranche(
-            own.code,
-            day,
-            paid.fen * part,
-            None if fees is None else Fraction(fees) * part,
-            None if shares is None else Fraction(shares) * part,
-            own.on("payment_share_class", day),
+            whole.code,
+            whole.day,
+            whole.fen * part,
+            whole.fees * part if whole.fees else whole.fees,
+            None if whole.shares is None else whole.shares * part,
+            whole.share_class,
+            whole.price,
+            whole.unit,
         )
+
+
+def tranche_of(
+    code: str, day: dt.date, fen: int, fees: int | None, shares: Decimal | None, share_class: str | None
+) -> EntryTranche:
+    """A payment as a tranche, with what a share cost."""
+    bought = None if shares is None else Fraction(shares)
+    return EntryTranche(
+        code,
+        day,
+        Fraction(fen),
+        None if fees is None else Fraction(fees),
+        bought,
+        share_class,
+        None if not bought or fees is None else (fen - fees) / bought,
+        None if not bought else fen / bought,
+    )

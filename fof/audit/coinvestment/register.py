@@ -7,6 +7,7 @@ transfers, leaving) are of the as-of day. What the institution answered "does no
 from __future__ import annotations
 
 import datetime as dt
+from collections import OrderedDict
 from collections.abc import Collection
 
 from fof import users
@@ -18,6 +19,8 @@ from fof.ledger import View
 from fof.rules.facts_coinvest import CoinvestmentFacts
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
+
+_STAKES_AT_MOST = 20_000
 
 
 def institutions(view: View, actor: Actor | None = None) -> list[str]:
@@ -33,43 +36,28 @@ def institutions(view: View, actor: Actor | None = None) -> list[str]:
     return [code for code in codes if seen is None or code in seen]
 
 
+def staff_register(book: Book, day: dt.date) -> StaffRegister:
+    """The register of a day, registers for the prefix: of the days asked last, as many as make some thousands of stakes."""
+    registers: OrderedDict[dt.date, StaffRegister] = book.remembered.setdefault(StaffRegister, OrderedDict())
+    own = registers.get(day)
+    if own is None:
+        own = registers[day] = StaffRegister(book, day)
+        stakes = len(own.own.of(S.STAFF_STAKE))
+        while len(registers) > max(1, _STAKES_AT_MOST // max(1, stakes)):
+            registers.popitem(last=False)
+    return own
+
+
 def register(book: Book, day: dt.date, institutions: Collection[str] | None = None) -> CoinvestmentFacts:
     """Everything about co-investment on a day; of some institutions where they are named."""
-    own = StaffRegister(book, day)
-    stakes = [s for s in own.own.of(S.STAFF_STAKE) if s.first_day <= day]
-    deals = own.joined_or_offered
-    projects = own.all_projects
-    vehicles = {v for s in stakes if (v := s.linked(R.VEHICLE)) is not None}
-    firms = {f for d in deals if (f := own.own.institution(own.own.deals[d])) is not None}
-    firms |= {
-        f for p in own.own.of(S.PLAN) if (f := p.linked(R.INSTITUTION)) is not None and p.first_day <= day
-    }
-    pairs = {
-        (p, f)
-        for e in own.own.of(S.ELIGIBILITY)
-        if (p := e.linked(R.PERSON)) is not None
-        and (d := e.linked(R.DEAL)) in own.own.deals
-        and d is not None
-        and e.first_day <= day
-        and (f := own.own.institution(own.own.deals[d])) is not None
-    }
-
-    def chosen(firm: str | None) -> bool:
-        return institutions is None or firm in institutions
-
-    plans = [own.plan(p.number, day) for p in own.own.of(S.PLAN)]
-    of_stakes = own.all_stakes
-
-    of_vehicles = [own.vehicle(v) for v in sorted(vehicles, key=book.code)]
+    all_of = staff_register(book, day).everything
+    if institutions is None:
+        return all_of
     return CoinvestmentFacts(
-        plans=tuple(p for p in plans if p is not None and chosen(p.institution)),
-        projects=tuple(p for p in projects if chosen(p.institution)),
-        stakes=tuple(s for s in of_stakes if chosen(s.institution)),
-        vehicles=tuple(v for v in of_vehicles if chosen(v.institution)),
-        institutions=tuple(own.institution(f) for f in sorted(firms, key=book.code) if chosen(book.code(f))),
-        participation=tuple(
-            own.participation(p, f)
-            for p, f in sorted(pairs, key=lambda pair: (book.code(pair[1]), book.code(pair[0])))
-            if chosen(book.code(f))
-        ),
+        plans=tuple(p for p in all_of.plans if p.institution in institutions),
+        projects=tuple(p for p in all_of.projects if p.institution in institutions),
+        stakes=tuple(s for s in all_of.stakes if s.institution in institutions),
+        vehicles=tuple(v for v in all_of.vehicles if v.institution in institutions),
+        institutions=tuple(i for i in all_of.institutions if i.code in institutions),
+        participation=tuple(p for p in all_of.participation if p.institution in institutions),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 
 from fof.audit.coinvestment.evidence_tests import StakeTerms, evidence_standing
@@ -11,6 +11,7 @@ from fof.audit.coinvestment.exits import ExitReadings
 from fof.audit.coinvestment.readings import attributes_of
 from fof.book.declared import declarations_of
 from fof.book.identities import Registered
+from fof.book.index import Book
 from fof.rules.facts_coinvest import (
     DeclarationFacts,
     IncidentFacts,
@@ -29,12 +30,25 @@ _NOTHING = frozenset[EvidenceItem]()
 
 
 class StakeReadings(ExitReadings):
-    """Stakes."""
+    """Stakes, each worked out once; what all stakes of a project have in common, too."""
+
+    def __init__(self, book: Book, day: dt.date) -> None:
+        super().__init__(book, day)
+        self._stakes: dict[int, StaffStakeFacts] = {}
+        self._lists: dict[tuple[int, str, dt.date], Collection[str] | None] = {}
+        self._related: dict[tuple[int | None, int | None, dt.date], tuple[tuple[dt.date, Fraction], ...]] = {}
+        self._traded: dict[tuple[int | None, int], tuple[TieFacts, ...]] = {}
 
     # -- stakes -------------------------------------------------------------------------------------------------------
 
     def stake(self, own: Registered) -> StaffStakeFacts:
         """One person's stake in one project."""
+        facts = self._stakes.get(own.number)
+        if facts is None:
+            facts = self._stakes[own.number] = self._stake(own)
+        return facts
+
+    def _stake(self, own: Registered) -> StaffStakeFacts:
         book, deal, person = self.book, own.linked(R.DEAL), own.linked(R.PERSON)
         project = None if deal is None or deal not in self.own.deals else self.project(deal)
         firm = (
@@ -83,13 +97,13 @@ class StakeReadings(ExitReadings):
             roster=project.roster_by_person.get(who or "") if project is not None else None,
             ballots=tuple(b for b in project.ballots if b.person == who) if project is not None else (),
             kin=tuple(self._kin(person, own, company, at)) if person is not None else (),
-            ties=tuple(self._tie_facts(firm, company)) if company is not None else (),
+            ties=self._tie_facts(firm, company) if company is not None else (),
             ties_known=bool(firm is not None and self.own.by(S.BUSINESS_TIE, R.INSTITUTION).get(firm)),
             incidents=tuple(self._incidents(person)),
             is_state_representative=self._listed(company, "state_representatives", who, at),
             is_founder_of_investee=self._listed(company, "founders", who, at),
             employed_by_investee=person is not None and self._works_at(person, company, at),
-            related_share_of_investee=tuple(self._related_share(firm, company, at)),
+            related_share_of_investee=self._related_share(firm, company, at),
             exits=tuple(self._exits(own, firm, company)),
             transfers=transfers,
             held=_held(bought, payments),
@@ -110,8 +124,8 @@ class StakeReadings(ExitReadings):
                 yield NomineeFacts(own.code, *ends, *days)
 
     def _declarations(self, person: int | None, deal: int | None) -> Iterator[DeclarationFacts]:
-        for own in self.own.by(S.DECLARATION, R.PERSON).get(person, ()) if person is not None else ():
-            if own.linked(R.DEAL) == deal and own.first_day <= self.day:
+        for own in self.own.declared.get((person, deal), ()) if person is not None else ():
+            if own.first_day <= self.day:
                 yield DeclarationFacts(own.code, **own.stated(attributes_of(S.DECLARATION), self.day))
 
     def _kin(self, person: int, stake: Registered, company: int | None, day: dt.date) -> Iterator[KinFacts]:
@@ -128,13 +142,26 @@ class StakeReadings(ExitReadings):
             )
 
     def _works_at(self, person: int, company: int | None, day: dt.date) -> bool:
-        return company is not None and self.spell_on(person, company, day) is not None
+        if company is None or company not in self.own.employers.get(person, ()):
+            return False
+        return self.spell_on(person, company, day) is not None
 
     def _listed(self, company: int | None, name: str, who: str | None, day: dt.date) -> bool | None:
-        codes = None if company is None else self.book.facts.of(company, name, day)
-        return None if codes is None or who is None else who in codes
+        if company is None or who is None:
+            return None
+        key = company, name, day
+        if key not in self._lists:
+            self._lists[key] = self.book.facts.of(company, name, day)
+        codes = self._lists[key]
+        return None if codes is None else who in codes
 
-    def _tie_facts(self, firm: int | None, company: int) -> Iterator[TieFacts]:
+    def _tie_facts(self, firm: int | None, company: int) -> tuple[TieFacts, ...]:
+        ties = self._traded.get((firm, company))
+        if ties is None:
+            ties = self._traded[firm, company] = tuple(self._ties_of(firm, company))
+        return ties
+
+    def _ties_of(self, firm: int | None, company: int) -> Iterator[TieFacts]:
         for own in self.own.by(S.BUSINESS_TIE, R.COMPANY).get(company, ()):
             if own.linked(R.INSTITUTION) != firm or own.first_day > self.day:
                 continue
@@ -165,9 +192,18 @@ class StakeReadings(ExitReadings):
 
     def _related_share(
         self, firm: int | None, company: int | None, day: dt.date
-    ) -> Iterator[tuple[dt.date, Fraction]]:
+    ) -> tuple[tuple[dt.date, Fraction], ...]:
         """Declared share of the investee that the institution and the vehicles it manages hold, on each day it changes within
         two years of the stake."""
+        key = firm, company, day
+        shares = self._related.get(key)
+        if shares is None:
+            shares = self._related[key] = tuple(self._shares_over_time(firm, company, day))
+        return shares
+
+    def _shares_over_time(
+        self, firm: int | None, company: int | None, day: dt.date
+    ) -> Iterator[tuple[dt.date, Fraction]]:
         if firm is None or company is None:
             return
         declared = [e for e in declarations_of(self.book.view, company) if e.row.owned == company]
