@@ -21,8 +21,8 @@ from fof.book.succession import current, lineage
 from fof.errors import Problem, Refused
 from fof.explain import explain
 from fof.figures.answers import Answer
-from fof.figures.documents import CHANGES
 from fof.figures.journal_document import entry_row
+from fof.figures.journal_documents import CHANGES
 from fof.figures.performance import Performance, portfolio_total
 from fof.figures.register import figure
 from fof.ledger import EntryRecord, Journal, View

@@ -9,7 +9,7 @@ from typing import Any
 from fof.audit.auditor import day_of
 from fof.audit.counterfactual import StakeGain, counterfactual, gain_sums
 from fof.figures.answers import Answer
-from fof.figures.documents import COUNTERFACTUAL, COUNTERFACTUAL_SUMS
+from fof.figures.audit_documents import COUNTERFACTUAL, COUNTERFACTUAL_SUMS
 from fof.ledger import View
 from models.coinvest import GainGroup
 from models.money import DEFAULT_CURRENCY

@@ -23,7 +23,7 @@ from fof.book.index import VEHICLES
 from fof.book.portfolios import Portfolio
 from fof.errors import Unknown, WrongArgument
 from fof.figures.answers import Answer, Document
-from fof.figures.documents import AUDIT
+from fof.figures.audit_documents import AUDIT
 from fof.figures.register import members
 from fof.ledger import View
 from fof.rules.registry import RULES, Confidence, Value, Verdict

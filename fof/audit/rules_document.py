@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from fof.figures.answers import Answer
-from fof.figures.documents import RULES
+from fof.figures.audit_documents import RULES
 from fof.rules import catalogue
 from fof.rules.registry import RULES as CODED
 from fof.rules.registry import Rule

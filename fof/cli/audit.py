@@ -139,7 +139,7 @@ def coinvest(
 ) -> None:
     from fof.audit import findings_document as document
     from fof.cli.personal import say_without_key
-    from fof.figures.documents import COINVEST_AUDIT
+    from fof.figures.audit_documents import COINVEST_AUDIT
 
     view = asked.view()
     wanted = document.Wanted(document.verdicts_of(verdict), only_open=only_open)
@@ -185,7 +185,7 @@ def pools(
     strict: Strict = False,
 ) -> None:
     from fof.audit import findings_document as document
-    from fof.figures.documents import POOLS_AUDIT
+    from fof.figures.audit_documents import POOLS_AUDIT
 
     view = asked.view()
     wanted = document.Wanted(document.verdicts_of(verdict), only_open=only_open)
@@ -213,7 +213,7 @@ def instruments(
     strict: Strict = False,
 ) -> None:
     from fof.audit import findings_document as document
-    from fof.figures.documents import INSTRUMENTS_AUDIT
+    from fof.figures.audit_documents import INSTRUMENTS_AUDIT
 
     wanted = document.Wanted(document.verdicts_of(verdict), only_open=only_open)
     judged, listed = document.instrument_findings(asked.view(), wanted, rules_as_of)

@@ -12,7 +12,7 @@ import typer
 from fof.cli.asked import Asked, TableUnit, Why, acting, asks, database
 from fof.cli.printed import placed, print_sentence, printed, require_place
 from fof.cli.usage import both, helped
-from fof.figures import documents
+from fof.figures import journal_documents
 from fof.figures.answers import Answer
 from fof.words import today
 from models.text import Text, language
@@ -153,7 +153,7 @@ def _seeded(book: Database, seeded: list[Seeded], asked: Asked) -> None:
             "entries": sum(s.entries for s in seeded),
             "already": sum(s.already for s in seeded),
         }
-        printed(Answer(documents.IMPORT, rows, None, ledger.read(book).head, "CNY", head), asked)
+        printed(Answer(journal_documents.IMPORT, rows, None, ledger.read(book).head, "CNY", head), asked)
 
 
 @helped("空白工作簿，附逐列说明与下拉。", "An empty workbook with explanations and drop-downs.")

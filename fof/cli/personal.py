@@ -9,7 +9,7 @@ import typer
 from fof.cli.asked import Asked, acting, asks, database, readable
 from fof.cli.printed import print_booked, print_sentence, printed
 from fof.cli.usage import both, helped
-from fof.figures import documents
+from fof.figures import journal_documents
 from fof.figures.answers import Answer, Document
 from models.kinds import PersonalField
 from models.text import Text
@@ -108,7 +108,7 @@ def list_people(
         }
         for line in personal_lines(database(), acting(), institution)
     ]
-    _printed(documents.PERSONAL, rows, asked)
+    _printed(journal_documents.PERSONAL, rows, asked)
     say_without_key()
 
 
@@ -131,7 +131,7 @@ def show(
 
     opened = unmask(database(), acting(), person, fields or (), reason)
     rows = [{"person": o.person, "field": o.field.value, "value": o.value, "entry": o.entry} for o in opened]
-    _printed(documents.PERSONAL_OPENED, rows, asked)
+    _printed(journal_documents.PERSONAL_OPENED, rows, asked)
 
 
 @app.command("erase")
@@ -170,7 +170,7 @@ def duplicates(asked: Asked) -> None:
         for number, shared in enumerate(shared_numbers(database(), acting()), 1)
         for person, firms in shared.people
     ]
-    _printed(documents.SHARED_NUMBERS, rows, asked)
+    _printed(journal_documents.SHARED_NUMBERS, rows, asked)
 
 
 def say_without_key() -> None:

@@ -10,7 +10,7 @@ import typer
 from fof.cli.asked import Asked, acting, asks, database, read_day, readable
 from fof.cli.printed import print_sentence, printed
 from fof.cli.usage import both, helped
-from fof.figures import documents
+from fof.figures import journal_documents
 from fof.figures.answers import Answer
 from fof.words import today
 from models.kinds import Role
@@ -123,7 +123,7 @@ def list_users(asked: Asked) -> None:
         }
         for user in users_of(journal.view(asked.day, known), asked.day)
     ]
-    printed(Answer(documents.USERS, rows, asked.day, known, None), asked)
+    printed(Answer(journal_documents.USERS, rows, asked.day, known, None), asked)
     if not rows and not asked.json:
         owner = acting().name
         print_sentence(

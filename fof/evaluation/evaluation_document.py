@@ -13,7 +13,7 @@ from fof.evaluation.reinvestment import Duty, reinvestments
 from fof.evaluation.scorecard import IndicatorLine, Scorecard, scorecard
 from fof.evaluation.whole_life import Institution, institutions
 from fof.figures.answers import Answer, Document
-from fof.figures.documents import CLAIMS, LOSSES, REINVESTMENT, SCORECARD, SCORES, WHOLE_LIFE
+from fof.figures.operations_documents import CLAIMS, LOSSES, REINVESTMENT, SCORECARD, SCORES, WHOLE_LIFE
 from fof.ledger import View
 
 Row = dict[str, Any]

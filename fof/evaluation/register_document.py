@@ -13,7 +13,7 @@ from fof.book.currencies import DEFAULT_CURRENCY, in_order
 from fof.errors import Unknown
 from fof.evaluation.national_register import MISSING, Field, FundRegister, Register, register
 from fof.figures.answers import Answer
-from fof.figures.documents import REGISTER, REGISTER_FIELDS
+from fof.figures.operations_documents import REGISTER, REGISTER_FIELDS
 from fof.figures.register import members
 from fof.ledger import View
 from fof.table_workbook import Cell, table_workbook

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fof.figures.answers import Answer
-from fof.figures.documents import IMPORT
+from fof.figures.journal_documents import IMPORT
 from fof.intake import Preview
 from fof.intake.grouped import Group, grouped
 

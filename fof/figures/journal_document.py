@@ -9,7 +9,7 @@ from fof.book.contents import content_text
 from fof.book.currencies import of_row
 from fof.book.entries import Detail, PostingRow, SearchResult, document_of
 from fof.figures.answers import Answer
-from fof.figures.documents import BACKUP, BOOKING, ENTRY, JOURNAL, VERIFICATION
+from fof.figures.journal_documents import BACKUP, BOOKING, ENTRY, JOURNAL, VERIFICATION
 from models.kinds import EntryKind
 from models.posting_kinds import TREATMENTS, PostingKind
 from models.rows import PARTY_FIELDS

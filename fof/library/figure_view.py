@@ -277,7 +277,7 @@ class FigureView:
         rules_as_of, verdict, only_open : as for `audit`
         """
         from fof.audit import findings_document as document
-        from fof.figures.documents import COINVEST_AUDIT
+        from fof.figures.audit_documents import COINVEST_AUDIT
 
         def make(view: View) -> Answer:
             wanted = document.Wanted(document.verdicts_of(verdict), only_open=only_open)
@@ -310,7 +310,7 @@ class FigureView:
         rules_as_of, verdict, only_open : as for `audit`
         """
         from fof.audit import findings_document as document
-        from fof.figures.documents import POOLS_AUDIT
+        from fof.figures.audit_documents import POOLS_AUDIT
 
         def make(view: View) -> Answer:
             wanted = document.Wanted(document.verdicts_of(verdict), only_open=only_open)
@@ -340,7 +340,7 @@ class FigureView:
         rules_as_of, verdict, only_open : as for `audit`
         """
         from fof.audit import findings_document as document
-        from fof.figures.documents import INSTRUMENTS_AUDIT
+        from fof.figures.audit_documents import INSTRUMENTS_AUDIT
 
         def make(view: View) -> Answer:
             wanted = document.Wanted(document.verdicts_of(verdict), only_open=only_open)

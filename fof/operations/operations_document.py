@@ -10,7 +10,7 @@ from fof.book.currencies import currency_of
 from fof.book.notices import Call, asked
 from fof.book.portfolios import Portfolio
 from fof.figures.answers import Answer, Document
-from fof.figures.documents import CHASE, CLAWBACK, CLOCKS, FEES
+from fof.figures.operations_documents import CHASE, CLAWBACK, CLOCKS, FEES
 from fof.ledger import View
 from fof.operations.clawbacks import ClawbackOwed, clawbacks
 from fof.operations.clocks import Clock, clocks

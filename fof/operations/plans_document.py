@@ -10,7 +10,7 @@ from typing import Any
 from fof import words
 from fof.book.currencies import currency_of
 from fof.figures.answers import Answer
-from fof.figures.documents import CALL, CLOSING, DISTRIBUTION, MERGER
+from fof.figures.operations_documents import CALL, CLOSING, DISTRIBUTION, MERGER
 from fof.figures.register import figure
 from fof.ledger import View
 from fof.operations.calls import CallPlan

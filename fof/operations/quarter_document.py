@@ -9,7 +9,7 @@ from fof.book.currencies import currency_of
 from fof.book.portfolios import Portfolio
 from fof.changes import AfterClose, parts_rows
 from fof.figures.answers import Answer
-from fof.figures.documents import AFTER, QUARTER, QUARTER_ROLL
+from fof.figures.operations_documents import AFTER, QUARTER, QUARTER_ROLL
 from fof.ledger import View
 from fof.operations.closes import Missing, checklist
 from fof.operations.operations_document import operations_answer

@@ -20,7 +20,7 @@ from fof.rules.registry import (
     missing,
     rule,
 )
-from fof.rules.shares import excess
+from fof.rules.share_readings import excess
 from fof.rules.truth import any_of, at_least, at_most
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
 from models.kinds import NationalScheme, PartyKind

@@ -1,8 +1,7 @@
-"""Who holds how much of a fund: government share, largest investor, manager's stake. GF-04…09, 68; national funds' terms are in fof.rules.national."""
+"""Who holds how much of a fund: government share, largest investor, manager's stake. GF-04…09; national funds' terms are in fof.rules.national."""
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +12,6 @@ from fof.rules.registry import (
     Confidence,
     Level,
     Outcome,
-    Reading,
     Scope,
     Value,
     Verdict,
@@ -22,29 +20,19 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
+from fof.rules.share_readings import (
+    COMMITMENTS_SEEN_THROUGH,
+    capped,
+    excess,
+    guidance_ends,
+    public_fen,
+    spelled,
+    two_readings,
+)
 from fof.rules.truth import agreed, surely_at_least, surely_at_most
 from fof.rules.wording import decimal_of, money_en, money_zh, pct, ratio
 from models.kinds import FundKind, PartyKind, Strategy
 from models.text import Text
-
-_SHARES = Text("认缴及出资人穿透比例", "commitments and what stands behind the investors")
-
-
-def _capped(fund: FundFacts) -> Outcome | None:
-    """Why the share caps do not bind a vehicle (GF-02) or cannot be judged, or None where they bind."""
-    if fund.kind is not PartyKind.SUB_FUND:
-        return not_applicable(Text("非子基金", "not a sub-fund"))
-    if fund.fund_kind is None:
-        return missing(Text("基金类型（专项/市场化）", "fund kind (special or market-based)"))
-    if fund.fund_kind is FundKind.SPECIAL:
-        return not_applicable(Text("专项子基金，不适用比例上限", "special fund: no cap"))
-    return None
-
-
-def excess(share: Decimal | Fraction, cap: Decimal, committed: int) -> int | None:
-    """Fen of commitments above the cap, rounded up; None within it. Exact: look-through shares have long fractions."""
-    over = (Fraction(share) - Fraction(cap)) * committed
-    return math.ceil(over) if over > 0 else None
 
 
 @rule(
@@ -60,12 +48,12 @@ def excess(share: Decimal | Fraction, cap: Decimal, committed: int) -> int | Non
 )
 def lookthrough_share(fund: FundFacts, *, gov_share_cap_lookthrough: Decimal) -> Outcome:
     """Product of stakes along every path from the guidance fund, added up, at most the cap."""
-    if (why := _capped(fund)) is not None:
+    if (why := capped(fund)) is not None:
         return why
     cap = gov_share_cap_lookthrough
     met = _guidance_within(fund, cap)
     if met is None or fund.committed is None:
-        return missing(_SHARES)
+        return missing(COMMITMENTS_SEEN_THROUGH)
     guidance = guidance_ends(fund)[0 if not met else 1]
     share = decimal_of(guidance)
     return Outcome(
@@ -81,13 +69,6 @@ def lookthrough_share(fund: FundFacts, *, gov_share_cap_lookthrough: Decimal) ->
         {"committed": fund.committed, "guidance_share": share},
         notes=_ends_note(fund),
     )
-
-
-def guidance_ends(fund: FundFacts) -> tuple[Fraction, Fraction]:
-    """The guidance funds' share at least and at most: equal where everything behind the investors is known."""
-    if fund.guidance_share is not None:
-        return fund.guidance_share, fund.guidance_share
-    return fund.guidance_between or (Fraction(0), Fraction(1))
 
 
 def _guidance_within(fund: FundFacts, cap: Decimal) -> bool | None:
@@ -107,66 +88,6 @@ def _ends_note(fund: FundFacts) -> tuple[Text, ...]:
     )
 
 
-def public_fen(
-    fund: FundFacts, *, with_state_companies: bool, unknown: Fraction | None = None
-) -> Fraction | None:
-    """Fen of commitments that are in-province government money, looked through; None where a part is unknown.
-
-    unknown : the part to take instead where nobody recorded what stands behind an owner
-    """
-    rest = fund.undeclared
-    shares: list[tuple[int | None, Fraction, Fraction | None, Fraction | None]] = [
-        (stake.committed, rest, stake.government_part, stake.state_part) for stake in fund.stakes
-    ]
-    shares += [(fund.committed, o.share, o.government_part, o.state_part) for o in fund.owners]
-    total = Fraction(0)
-    for fen, share, government, state in shares:
-        known = government is not None and (state is not None or not with_state_companies)
-        part = (government or 0) + ((state or 0) if with_state_companies else 0) if known else unknown
-        if not known and part is not None:
-            part = max(
-                part,
-                government or Fraction(0),
-                (state or Fraction(0)) if with_state_companies else Fraction(0),
-            )
-        if fen is None or part is None:
-            return None
-        total += fen * share * part
-    return total
-
-
-def _two_readings(fund: FundFacts, cap: Decimal, soe_counts: bool) -> tuple[Reading, Reading] | None:
-    """The share without and with state companies, each held against the cap; None where it cannot be told."""
-    narrow, wide = (public_fen(fund, with_state_companies=wide) for wide in (False, True))
-    if narrow is None or wide is None or not fund.committed:
-        return None
-    shares = decimal_of(narrow / fund.committed), decimal_of(wide / fund.committed)
-    verdicts = tuple(breach_unless(public <= Fraction(cap) * fund.committed) for public in (narrow, wide))
-    return (
-        Reading(
-            Text("国有企业不计入政府出资", "state companies not counted"),
-            shares[0],
-            verdicts[0],
-            not soe_counts,
-        ),
-        Reading(
-            Text("国有企业计入政府出资", "state companies counted as government"),
-            shares[1],
-            verdicts[1],
-            soe_counts,
-        ),
-    )
-
-
-def _spelled(readings: tuple[Reading, Reading]) -> Text:
-    shares = [r.measured for r in readings]
-    assert all(isinstance(value, Decimal) for value in shares)
-    return Text(
-        "；".join(f"{r.text.zh}为 {pct(Decimal(str(r.measured)))}" for r in readings),
-        "; ".join(f"{r.text.en}: {pct(Decimal(str(r.measured)))}" for r in readings),
-    )
-
-
 @rule(
     "GF-05",
     Level.PROV,
@@ -182,15 +103,15 @@ def all_levels_share(
     fund: FundFacts, *, gov_share_cap_all_levels: Decimal, soe_counts_as_government: bool
 ) -> Outcome:
     """Province, city and county together, direct and looked through; both readings of state companies shown."""
-    if (why := _capped(fund)) is not None:
+    if (why := capped(fund)) is not None:
         return why
     cap = gov_share_cap_all_levels
-    readings = _two_readings(fund, cap, soe_counts_as_government)
+    readings = two_readings(fund, cap, soe_counts_as_government)
     if readings is None or fund.committed is None:
         return _by_its_ends(fund, cap, with_state_companies=soe_counts_as_government)
     used = readings[1] if soe_counts_as_government else readings[0]
     share = Decimal(str(used.measured))
-    text = _spelled(readings)
+    text = spelled(readings)
     return Outcome(
         used.verdict,
         Text(
@@ -213,11 +134,11 @@ def _by_its_ends(fund: FundFacts, cap: Decimal, *, with_state_companies: bool) -
         for part in (Fraction(0), Fraction(1))
     ]
     if ends[0] is None or ends[1] is None or not fund.committed:
-        return missing(_SHARES)
+        return missing(COMMITMENTS_SEEN_THROUGH)
     low, high = ends[0] / fund.committed, ends[1] / fund.committed
     met = surely_at_most(low, high, cap)
     if met is None:
-        return missing(_SHARES)
+        return missing(COMMITMENTS_SEEN_THROUGH)
     share = decimal_of(high if met else low)
     between = pct(decimal_of(low)), pct(decimal_of(high))
     return Outcome(
@@ -253,7 +174,7 @@ def share_by_strategy(
     gov_share_cap_growth: Decimal,
 ) -> Outcome:
     """The guidance fund's look-through share against the cap of the fund's strategy."""
-    if (why := _capped(fund)) is not None:
+    if (why := capped(fund)) is not None:
         return why
     if fund.strategy is None:
         return missing(Text("策略", "strategy"))
@@ -269,7 +190,7 @@ def share_by_strategy(
         )
     met = _guidance_within(fund, cap)
     if met is None or fund.committed is None:
-        return missing(_SHARES)
+        return missing(COMMITMENTS_SEEN_THROUGH)
     guidance = guidance_ends(fund)[0 if not met else 1]
     share = decimal_of(guidance)
     return Outcome(
@@ -300,7 +221,7 @@ def share_by_strategy(
 def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool, forbid_largest_lp_angel: bool) -> Outcome:
     """Another investor commits more; equal largest commitments are a warning. Off for special and, unless the fund's
     own terms say otherwise, angel funds."""
-    if (why := _capped(fund)) is not None:
+    if (why := capped(fund)) is not None:
         return why
     if fund.strategy is None and forbid_largest_lp is not forbid_largest_lp_angel:
         return missing(Text("策略", "strategy"))
@@ -354,7 +275,7 @@ def gov_industry_fund(
     What part of a national fund is fiscal is not in the book: UNKNOWN where that decides.
     """
     if not fund.committed:
-        return missing(_SHARES)
+        return missing(COMMITMENTS_SEEN_THROUGH)
     low, high, national = _government_ends(fund)
     floors = sorted((gov_industry_fund_floor_centre, gov_industry_fund_floor))
     if fund.approved_by_centre is not None:
@@ -364,7 +285,7 @@ def gov_industry_fund(
     inputs: dict[str, Value] = {"committed": fund.committed, "share": share, "national_funds": national}
     if counts is None:
         if low + national < high:
-            return missing(_SHARES, inputs=inputs)
+            return missing(COMMITMENTS_SEEN_THROUGH, inputs=inputs)
         if national and any(low < Fraction(floor) * fund.committed <= high for floor in floors):
             return missing(
                 Text("国家级基金中的财政资金比例", "the fiscal part of the national funds"), inputs=inputs
@@ -443,102 +364,4 @@ def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:
         "share",
         None if met else lacking,
         {"committed": fund.committed, "gp": fund.gp_code, "gp_committed": own},
-    )
-
-
-@rule(
-    "GF-68",
-    Level.PRAC,
-    Scope.FUND,
-    Confidence.SEEN,
-    text=Text("新旧规定衔接", "Grandfathering"),
-    sources=[docs.practice("以认缴日有效的规定为准，并列示现行结果", since=docs.HLJ_NOTICE.since)],
-    params=["gov_share_cap_all_levels", "soe_counts_as_government"],
-    facts_on="last_committed_on",
-)
-def grandfathered(
-    fund: FundFacts, *, gov_share_cap_all_levels: Decimal, soe_counts_as_government: bool
-) -> Outcome:
-    """What the 60 % test of GF-05 says of the fund then and now, and whether the reading of state companies decides."""
-    if (why := _capped(fund)) is not None:
-        return why
-    readings = _two_readings(fund, gov_share_cap_all_levels, soe_counts_as_government)
-    if fund.last_committed_on is None:
-        return missing(_SHARES)
-    if readings is None:
-        return _grandfathered_by_ends(fund, gov_share_cap_all_levels, soe_counts_as_government)
-    rule_day: dt.date = docs.HLJ_NOTICE.since
-    before = fund.last_committed_on < rule_day
-    used = next(reading for reading in readings if reading.used)
-    fails_now = used.verdict is Verdict.BREACH
-    narrow, wide = (reading.verdict is Verdict.PASS for reading in readings)
-    verdict = _then_and_now(before, narrow, wide, fails_now)
-    if verdict is Verdict.NOT_APPLICABLE:
-        return _UNDER_THE_CAP
-    text = _spelled(readings)
-    then = Text(
-        f"认缴于 {fund.last_committed_on}，早于 {rule_day}，当时无此上限" if before else "认缴时已有此上限",
-        "before the cap existed" if before else "when the cap was in force",
-    )
-    return Outcome(
-        verdict,
-        Text(
-            f"{then.zh}；按现行上限{'不符合' if fails_now else '符合'}（{used.text.zh}）。{text.zh}",
-            f"Committed on {fund.last_committed_on}, {then.en}; today's cap is {'not kept' if fails_now else 'kept'} "
-            f"({used.text.en}). {text.en}",
-        ),
-        used.measured,
-        gov_share_cap_all_levels,
-        "share",
-        inputs={"committed_on": fund.last_committed_on, "cap_since": rule_day},
-        readings=readings,
-    )
-
-
-_UNDER_THE_CAP = not_applicable(
-    Text("认缴时已有此上限，由 GF-05 判断", "committed under the cap: GF-05 judges it")
-)
-
-
-def _then_and_now(before: bool, narrow: bool, wide: bool, fails_now: bool) -> Verdict:
-    """Whether a fund deserves a look: state companies decide, or it was committed before a cap that it would fail."""
-    open_question = narrow is not wide
-    if fails_now and not before and not open_question:
-        return Verdict.NOT_APPLICABLE
-    return Verdict.WARN if open_question or (before and fails_now) else Verdict.PASS
-
-
-def _grandfathered_by_ends(fund: FundFacts, cap: Decimal, soe_counts: bool) -> Outcome:
-    """GF-68 where it is not known what stands behind some investors: what every share that they may be gives."""
-    within: list[list[bool]] = []
-    for wide in (False, True):
-        ends = [
-            public_fen(fund, with_state_companies=wide, unknown=part) for part in (Fraction(0), Fraction(1))
-        ]
-        if ends[0] is None or ends[1] is None or not fund.committed:
-            return missing(_SHARES)
-        met = surely_at_most(ends[0] / fund.committed, ends[1] / fund.committed, cap)
-        within.append([True, False] if met is None else [met])
-    before = fund.last_committed_on is not None and fund.last_committed_on < docs.HLJ_NOTICE.since
-    verdict = agreed(
-        _then_and_now(before, narrow, wide, not (wide if soe_counts else narrow))
-        for narrow in within[0]
-        for wide in within[1]
-        if narrow or not wide  # state companies only add to the share
-    )
-    if verdict is None:
-        return missing(_SHARES)
-    if verdict is Verdict.NOT_APPLICABLE:
-        return _UNDER_THE_CAP
-    return Outcome(
-        verdict,
-        Text(
-            f"认缴于 {fund.last_committed_on}；部分出资人穿透不清，不影响按 {pct(cap)} 上限的判断",
-            f"Committed on {fund.last_committed_on}; not all investors are seen through, which does not change the "
-            f"verdict under the cap of {pct(cap)}",
-        ),
-        None,
-        cap,
-        "share",
-        inputs={"committed_on": fund.last_committed_on, "cap_since": docs.HLJ_NOTICE.since},
     )

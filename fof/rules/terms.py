@@ -8,7 +8,7 @@ from decimal import Decimal
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months, add_years
 from fof.rules.facts import FundFacts
-from fof.rules.limits import fiscal_bans
+from fof.rules.forbidden_business import fiscal_bans
 from fof.rules.mandate import deal_item, purpose_share
 from fof.rules.registry import (
     Confidence,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from fof import words
+from fof.errors import FofError
 from fof.ledger import Booked
 from fof.ui import frame, say
 from fof.ui.labels import named
@@ -28,6 +29,16 @@ def remember(booked: Booked, text: str | None = None) -> None:
         else _("账中已有，分录", "Already in the book, entry")
     )
     st.session_state[_STATE] = (frame.page_now(), sentence, new or held)
+
+
+def book(act: Callable[[], Booked]) -> None:
+    """Book; the page is then drawn from the new book and says what was written, or why nothing was."""
+    try:
+        remember(act())
+    except FofError as error:
+        say.error(error)
+        return
+    st.rerun()
 
 
 def tell() -> None:

@@ -1,10 +1,10 @@
-"""Parts of the compliance page: the queue, one finding opened, the grid, the rulebook, decisions, dry runs, worlds."""
+"""Parts of the compliance page: the queue, one finding opened, the grid, decisions."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,17 +12,25 @@ import streamlit as st
 
 from fof import audit, words
 from fof.audit.findings_document import finding_row, finding_texts, measure_text, sentence, state_text
-from fof.audit.rules_document import rule_row
 from fof.book.currencies import DEFAULT_CURRENCY
-from fof.errors import FofError
-from fof.ledger import Booked, View
-from fof.rules import catalogue
-from fof.rules.registry import RULES, Confidence, Rule, Verdict
-from fof.ui import booked, case_file, cited, foreign, frame, panels, permitted, say, table_rows, widgets
+from fof.ledger import View
+from fof.rules.registry import RULES, Confidence, Verdict
+from fof.ui import (
+    booked,
+    case_file,
+    cited,
+    foreign,
+    frame,
+    labels,
+    panels,
+    permitted,
+    say,
+    table_rows,
+    widgets,
+)
 from fof.ui.labels import named
 from fof.words import _
-from models.kinds import FUND_KINDS, DispositionAction
-from models.text import Text
+from models.kinds import DispositionAction
 
 MARKS = tuple(Confidence)
 LISTED = (Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN, Verdict.PASS)
@@ -88,7 +96,7 @@ def headline(judged: audit.Audit, chosen: frame.Choice, *, of_funds: bool = True
 def _row(finding: audit.AuditFinding, chosen: frame.Choice) -> dict[str, Any]:
     f = finding.finding
     texts = finding_texts(finding, chosen.unit) | {
-        "rule": rule_name(f.rule),
+        "rule": labels.rule_name(f.rule),
         "name": finding.name,
         "measured": figure(f.measured, f.unit, chosen, f.currency),
         "threshold": figure(f.threshold, f.unit, chosen, f.currency),
@@ -176,7 +184,7 @@ def queue(
 def _opened(finding: audit.AuditFinding, chosen: frame.Choice) -> None:
     f = finding.finding
     rule = RULES[f.rule]
-    widgets.section(f"{rule_name(f.rule)} · {finding.name}")
+    widgets.section(f"{labels.rule_name(f.rule)} · {finding.name}")
     (say.error if f.verdict is Verdict.BREACH else say.info)(says(f, chosen))
     confidence = words.labelled(named("confidence"), words.word(f.confidence))
     judged = words.labelled(named("rules_as_of"), f.rule_day) + (
@@ -219,7 +227,8 @@ def _opened(finding: audit.AuditFinding, chosen: frame.Choice) -> None:
         panels.record_table(_("明细", "Details"), items, columns, "items_table", "")
     if f.parameters:
         numbers = [
-            {"name": number_name(n), "value": str(v), "source": str(s)} for n, (v, s) in f.parameters.items()
+            {"name": labels.number_name(n), "value": str(v), "source": str(s)}
+            for n, (v, s) in f.parameters.items()
         ]
         columns = "name=parameter value=setting_value source"
         panels.record_table(
@@ -227,18 +236,6 @@ def _opened(finding: audit.AuditFinding, chosen: frame.Choice) -> None:
         )
     case_file.link(finding)
     _decision(finding)
-
-
-def rule_name(id_: str) -> str:
-    """A rule's id and what it is about."""
-    rule = RULES[id_]
-    return f"{id_} {rule.text!s}"
-
-
-def number_name(name: str) -> str:
-    """A parameter's name in the language of this run."""
-    parameter = catalogue.parameters()[name]
-    return str(parameter.text)
 
 
 def _decision(finding: audit.AuditFinding) -> None:
@@ -284,7 +281,7 @@ def _decision(finding: audit.AuditFinding) -> None:
         )
         reason = st.text_area(named("reason"), key="dispose_reason")
         if permitted.button(st.form_submit_button, _("登记", "Record"), "dispose"):
-            _book(
+            booked.book(
                 lambda: audit.dispose(
                     frame.database(),
                     frame.actor(),
@@ -296,16 +293,6 @@ def _decision(finding: audit.AuditFinding) -> None:
                     reason,
                 )
             )
-
-
-def _book(act: Callable[[], Booked]) -> None:
-    """Book; the page is then drawn from the new book and says what was written."""
-    try:
-        booked.remember(act())
-    except FofError as error:
-        say.error(error)
-        return
-    st.rerun()
 
 
 def _action_name(action: str) -> str:
@@ -343,132 +330,3 @@ def grid(view: View, judged: audit.Audit) -> None:
     say.caption(
         f"{legend}　{_('空白：不适用或尚未施行', 'Blank: does not apply, or not in force yet')} · {frame.provenance(frame.choice())}"
     )
-
-
-def rulebook(view: View, chosen: frame.Choice) -> None:
-    """What each rule says, its source, numbers and who set them, and what is not coded."""
-    families = sorted({rule.family for rule in RULES.values()})
-    family = st.segmented_control(
-        named("family"),
-        families,
-        key=cited.choice("family", families, families[0], what=Text("系列", "family")),
-        required=True,
-    )
-    rows = [_rule_row(rule, chosen.as_of) for rule in RULES.values() if rule.family == family]
-    picked = widgets.table(
-        _("规则库", "Rulebook"),
-        sorted(rows, key=lambda r: str(r["rule"])),
-        """
-        rule title level scope source since=in_force_from until=in_force_until confidence in_principle
-        """,
-        "rules_table",
-        pick=True,
-        cite=widgets.Cited("rule", lambda r: str(r["rule"])),
-    )
-    if picked:
-        _rule_opened(picked["record"], view)
-    stats = catalogue.stats()
-    say.caption(
-        f"{_('已编码', 'Coded')} {len(stats.coded)} · {_('无法核查', 'Not checkable')} {len(stats.not_checkable)} · {_('以后再做', 'Later')} {len(stats.later)}"
-    )
-    with st.expander(_("无法核查的规则及原因", "Rules that data cannot decide, and why")):
-        for id_, why in stats.not_checkable.items():
-            say.strong(id_, str(why))
-
-
-def _rule_row(rule: Rule, day: dt.date) -> dict[str, Any]:
-    row = rule_row(rule, day)
-    lapsed = "" if row["in_force"] else words.bracketed(_("尚未施行或已失效", "not in force"))
-    return row | {
-        "level": words.word(rule.level),
-        "source": f"{row['source']}{lapsed}",
-        "confidence": words.word(rule.confidence),
-        "in_principle": "✓" if rule.in_principle else "",
-    }
-
-
-def _rule_opened(rule: Rule, view: View) -> None:
-    widgets.section(rule_name(rule.id))
-    for source in rule.sources:
-        until = source.until or _("至今", "today")
-        say.caption(
-            f"{source.cite} · {source.since} – {until}" + (f" · {source.note}" if source.note else "")
-        )
-    known = catalogue.parameters()
-    rows = [
-        {
-            "name": number_name(name),
-            "since": d.since,
-            "until": d.until or words.DASH,
-            "value": str(d.value),
-            "source": str(d.source),
-            "who": _("规则库", "Rulebook"),
-        }
-        for name in rule.params
-        for d in known[name].values
-    ]
-    rows += [
-        {
-            "name": number_name(s.row.name),
-            "since": s.day,
-            "until": s.row.until or words.DASH,
-            "value": s.row.value,
-            "source": s.row.document,
-            "who": f"{view.name(s.row.party) if s.row.party else _('全部基金', 'All funds')} · {view.entry(s.entry).recorded_by}",
-        }
-        for s in view.journal.view(
-            None, view.known_at
-        ).settings  # whatever the day: each states from when it holds
-        if s.row.name in rule.params
-    ]
-    columns = "name=parameter since until value=setting_value source who=set_by"
-    panels.record_table(
-        _("参数与依据", "Numbers and where they come from"),
-        rows,
-        columns,
-        "rule_numbers_table",
-        _("此规则没有参数。", "This rule has no numbers."),
-    )
-    settable = [name for name in rule.params if known[name].settable]
-    if settable:
-        _setting(settable, view)
-
-
-def _setting(names: Sequence[str], view: View) -> None:
-    funds = [p.code for p in view.of_kind(*FUND_KINDS)]
-    with st.popover(_("设定参数", "Set a number"), icon=":material/edit:"), st.form("setting", border=False):
-        name = st.selectbox(
-            named("parameter"), names, format_func=number_name, key=cited.in_new_words("set_name")
-        )
-        fund = st.selectbox(
-            named("fund"),
-            ["", *funds],
-            key=cited.in_new_words("set_fund"),
-            format_func=lambda c: view.name(view.by_code[c].id) if c else _("全部基金", "All funds"),
-        )
-        value = st.text_input(
-            named("setting_value"), key="set_value", placeholder="0.35 / 90 / yes / 3000万元"
-        )
-        since = st.date_input(named("since"), key="set_since", value=frame.choice().as_of)
-        until = st.date_input(_("截止日", "Last day"), key="set_until", value=None)
-        document = st.text_input(named("evidence"), key="set_document")
-        why = st.text_input(
-            _("补记理由", "Reason for booking it late"),
-            key="set_why",
-            help=_("起始日在已结账的季度之内时必填", "Needed where the first day lies in a closed quarter"),
-        )
-        if permitted.button(st.form_submit_button, _("登记", "Record"), "set_parameter"):
-            day = one_day(since) or frame.choice().as_of
-            _book(
-                lambda: audit.set_parameter(
-                    frame.database(),
-                    frame.actor(),
-                    fund or None,
-                    str(name),
-                    value or "",
-                    day,
-                    one_day(until),
-                    document or "",
-                    why,
-                )
-            )

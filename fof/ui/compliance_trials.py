@@ -13,7 +13,7 @@ from fof.book.portfolios import Portfolio
 from fof.errors import FofError
 from fof.ledger import View
 from fof.rules.registry import Verdict
-from fof.ui import cited, compliance, frame, panels, say, widgets
+from fof.ui import cited, compliance, frame, labels, panels, say, widgets
 from fof.ui.labels import named
 from fof.ui.widgets import TableColumn
 from fof.words import _
@@ -217,7 +217,7 @@ def _pair(
     chosen: frame.Choice,
 ) -> dict[str, Any]:
     return {
-        "rule": compliance.rule_name(finding.rule),
+        "rule": labels.rule_name(finding.rule),
         "name": finding.name,
         "before": _cell(before, chosen),
         "after": _cell(after, chosen),
@@ -301,11 +301,11 @@ def worlds(view: View, portfolio: Portfolio | None, chosen: frame.Choice) -> Non
     )
     changed = [
         {
-            "rule": compliance.rule_name(c.rule.id),
+            "rule": labels.rule_name(c.rule.id),
             "before": words.DASH if c.before is None else c.before.cite,
             "after": words.DASH if c.after is None else c.after.cite,
             "numbers": words.clauses(
-                f"{compliance.number_name(n)} {old} → {new}" for n, (old, new) in c.numbers.items()
+                f"{labels.number_name(n)} {old} → {new}" for n, (old, new) in c.numbers.items()
             ),
         }
         for c in compared.rules

@@ -13,8 +13,9 @@ from fof.evaluation.national_register import FundRegister, Register
 from fof.evaluation.register_document import field_rows, fund_row
 from fof.evaluation.reinvestment import Duty
 from fof.evaluation.whole_life import Institution
-from fof.figures.documents import LEVERAGE, LOSSES, REGISTER, REGISTER_FIELDS, REINVESTMENT
+from fof.figures.documents import LEVERAGE
 from fof.figures.leverage_document import leverage_document
+from fof.figures.operations_documents import LOSSES, REGISTER, REGISTER_FIELDS, REINVESTMENT
 from fof.figures.register import members
 from fof.ledger import View
 from fof.ui import cited, frame, panels, say, table_rows, widgets

@@ -12,7 +12,7 @@ from fof.audit.coinvestment.participation_gaps import ParticipationLine, partici
 from fof.audit.coinvestment.person_cards import DealPlace, StakeCard, deal_card, person_card
 from fof.audit.counterfactual_document import fen
 from fof.figures.answers import Answer
-from fof.figures.documents import DEAL_CARD, PARTICIPATION, PERSON_CARD, RELATIONS
+from fof.figures.audit_documents import DEAL_CARD, PARTICIPATION, PERSON_CARD, RELATIONS
 from fof.ledger import View
 from fof.rules.wording import decimal_of
 from models.money import DEFAULT_CURRENCY

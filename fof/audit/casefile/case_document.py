@@ -17,7 +17,7 @@ from fof.audit.decisions import Decided
 from fof.audit.findings_document import sentence, state_text
 from fof.book.filed_documents import FiledDocument, row_documents
 from fof.figures.answers import Answer
-from fof.figures.documents import CASE_FILE
+from fof.figures.audit_documents import CASE_FILE
 from fof.figures.register import figure
 from fof.ledger import View
 from fof.rules.registry import Confidence, Verdict

@@ -10,7 +10,7 @@ from fof import words
 from fof.audit.casefile.audit_cases import AuditCase, StepTaken
 from fof.book.funds import fact_text
 from fof.figures.answers import Answer
-from fof.figures.documents import AUDIT_CASES
+from fof.figures.audit_documents import AUDIT_CASES
 from fof.ledger import View
 from models.facts import SUBJECT_FACTS
 from models.text import Text

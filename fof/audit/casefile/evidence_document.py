@@ -8,7 +8,7 @@ from typing import Any
 from fof.access import Actor
 from fof.audit.casefile.evidence_items import ItemEvidence, evidence_of
 from fof.figures.answers import Answer
-from fof.figures.documents import EVIDENCE
+from fof.figures.audit_documents import EVIDENCE
 from fof.ledger import View
 from models.text import Text
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fof.audit.casefile.request_list import RequestLine
 from fof.figures.answers import Answer
-from fof.figures.documents import REQUEST_LIST
+from fof.figures.audit_documents import REQUEST_LIST
 from fof.ledger import View
 from models.request_items import item_text
 

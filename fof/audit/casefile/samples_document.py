@@ -14,7 +14,7 @@ from fof.audit.casefile.audit_samples import (
     within_tolerable,
 )
 from fof.figures.answers import Answer
-from fof.figures.documents import SAMPLE, SAMPLES
+from fof.figures.audit_documents import SAMPLE, SAMPLES
 from fof.ledger import View
 from models.text import Text
 

@@ -12,7 +12,7 @@ from fof.audit.auditor import auditor_of, day_of
 from fof.audit.coinvestment.register import register
 from fof.audit.findings import Audit
 from fof.figures.answers import Answer
-from fof.figures.documents import COINVEST_INSTITUTIONS
+from fof.figures.audit_documents import COINVEST_INSTITUTIONS
 from fof.ledger import View
 from fof.rules.facts_coinvest import StaffYear
 from fof.rules.registry import Verdict

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fof import audit, words
-from fof.ui import background, cited, compliance, compliance_trials, frame, say, widgets
+from fof.ui import background, cited, compliance, compliance_trials, frame, rulebook, say, widgets
 from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
@@ -69,7 +69,7 @@ if grid.open:
         compliance.grid(view, judged)
 if book.open:
     with book:
-        compliance.rulebook(view, chosen)
+        rulebook.rulebook(view, chosen)
 if dry.open:
     with dry:
         compliance_trials.dry_run(view, portfolio, chosen)
