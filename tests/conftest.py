@@ -5,14 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -301,61 +297,40 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def serving() -> Callable[[str, Path], AbstractContextManager[str]]:
-    """Serves the screens over any book: `with serving(url, folder) as address`."""
-    return _serving
+def windows(browser: Any) -> Any:
+    """Tabs of it: `with windows.opened() as tab` (tests/windows.py)."""
+    from windows import Windows
 
-
-@contextmanager
-def _serving(url: str, folder: Path) -> Iterator[str]:
-    """The screens on a free port over the given book; gives the address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "FOF_DATABASE_URL": url, "FOF_DATA_DIR": str(folder), "FOF_LANG": "zh"}
-    log = (folder / f"server-{port}.log").open("w")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"],
-        cwd=ROOT,
-        env=environment,
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        deadline = time.monotonic() + 90
-        while True:
-            assert server.poll() is None, Path(log.name).read_text()
-            assert time.monotonic() < deadline, "the page did not come up"
-            with (
-                suppress(OSError),
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=1),
-            ):
-                break
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
-        log.close()
+    return Windows(browser)
 
 
 @pytest.fixture(scope="session")
-def demo_page(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def serving() -> Iterator[Callable[[str, Path], AbstractContextManager[str]]]:
+    """Serves the screens over any book: `with serving(url, folder) as address`."""
+    from served import Loaded
+
+    loaded = Loaded()
+    yield loaded.serving
+    loaded.close()
+
+
+@pytest.fixture(scope="session")
+def demo_page(demo_file: Path, serving: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the screens over the demo office."""
     folder = tmp_path_factory.mktemp("served")
     shutil.copyfile(demo_file, folder / "demo.sqlite")
-    with _serving(f"sqlite:///{folder / 'demo.sqlite'}", folder) as address:
+    with serving(f"sqlite:///{folder / 'demo.sqlite'}", folder) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def empty_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def empty_page(serving: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the screens over an empty book; nothing is booked there."""
     folder = tmp_path_factory.mktemp("empty")
     book = Database(f"sqlite:///{folder / 'empty.sqlite'}")
     book.init()
     book.close()
-    with _serving(f"sqlite:///{folder / 'empty.sqlite'}", folder) as address:
+    with serving(f"sqlite:///{folder / 'empty.sqlite'}", folder) as address:
         yield address
 
 

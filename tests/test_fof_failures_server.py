@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -285,12 +285,12 @@ def test_a_server_that_is_down_is_one_sentence_on_pages_for_commands_and_for_pro
     server: Server,
     book: Database,
     serving: Any,
-    browser: Any,
+    windows: Any,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     url = book.url.render_as_string(hide_password=False)
-    with serving(url, tmp_path) as address, fof.open(url) as opened, closing(browser.new_page()) as tab:
+    with serving(url, tmp_path) as address, fof.open(url) as opened, windows.opened() as tab:
         opened.at()
         assert "连不上数据库" not in text_of(tab, f"{address}/overview")
         server.kill()

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from fof import ledger
@@ -16,7 +17,8 @@ from fof.intake import saved_mappings
 from fof.ui.mapping_form import header_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
+    from windows import Windows
 
 FOREIGN = (
     "Sample pension private equity,,,,,,\n"
@@ -53,15 +55,14 @@ def _fill(tab: Page, label: str, text: str) -> None:
     field.press("Tab")
 
 
+@pytest.mark.browser
 def test_a_foreign_table_is_mapped_once_kept_and_used_again(
-    browser: Browser,
+    windows: Windows,
     sqlite_url: str,
     tmp_path: Path,
     serving: Callable[[str, Path], AbstractContextManager[str]],
 ) -> None:
-    with serving(sqlite_url, tmp_path) as address:
-        tab = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 2000})
-        tab.set_default_timeout(60_000)
+    with serving(sqlite_url, tmp_path) as address, windows.opened(height=2000) as tab:
         tab.goto(f"{address}/intake")
         _upload(tab, "foreign.csv", FOREIGN)
         _pick(tab, "读作", "持仓披露")
@@ -87,7 +88,6 @@ def test_a_foreign_table_is_mapped_once_kept_and_used_again(
         expect(tab.get_by_text("为这张表对应列名")).to_be_visible(timeout=60_000)  # not chosen unasked
         _pick(tab, "列映射", "示例外国机构")
         expect(tab.get_by_role("button", name="入账 3 条分录")).to_be_visible(timeout=60_000)
-        tab.close()
     book = Database(sqlite_url)
     view = ledger.read(book).view()
     assert list(saved_mappings(view)) == ["示例外国机构"]

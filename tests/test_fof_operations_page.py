@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from windows import Windows
 
 from fof import ledger
 from fof.book.stakes import stakes
@@ -66,11 +67,9 @@ def booked(tab: Page, button: str) -> None:
 
 
 def test_a_years_work(
-    browser: Browser, office: Any, sqlite_url: str, tmp_path: Path, serving: Serving
+    windows: Windows, office: Any, sqlite_url: str, tmp_path: Path, serving: Serving
 ) -> None:
-    with serving(sqlite_url, tmp_path) as address:
-        tab = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 1600})
-        tab.set_default_timeout(60_000)
+    with serving(sqlite_url, tmp_path) as address, windows.opened(height=1600) as tab:
         tab.goto(f"{address}/operations?portfolio=PF&as_of=2024-03-01&lang=zh")
         settled(tab)
         open_tab(tab, "出资")
@@ -105,7 +104,6 @@ def test_a_years_work(
         open_tab(tab, "季度结账")
         typed(tab, "有缺失仍结账的理由（2）", "报表另补")
         booked(tab, "结账")
-        tab.close()
     view = ledger.read(office.database).view(dt.date(2024, 6, 30))
     own = stakes(view).of(None, {view.by_code["SF-1"].id})
     paid = {view.parties[int(i)].code: int(p) for i, p in zip(own.investor, own.paid_in, strict=True)}

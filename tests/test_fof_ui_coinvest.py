@@ -8,9 +8,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page, expect
 from second.institutions import Institution
 from test_second_institutions import planted
+from windows import Windows
 
 from fof import intake
 from fof.access import LOCAL
@@ -38,8 +39,12 @@ def address(serving: Serving, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield where
 
 
-def test_what_was_planted_is_counted_opened_and_decided_on(browser: Browser, address: str) -> None:
-    tab = browser.new_page(viewport={"width": 1440, "height": 1400})
+def test_what_was_planted_is_counted_opened_and_decided_on(windows: Windows, address: str) -> None:
+    with windows.opened(height=1400) as tab:
+        counted_and_decided(tab, address)
+
+
+def counted_and_decided(tab: Page, address: str) -> None:
     counts = Counter(OWN.expected.values())
     rule, subject = next(
         key for key, verdict in OWN.expected.items() if verdict == "breach" and key[0] == "CI-12"
@@ -54,4 +59,3 @@ def test_what_was_planted_is_counted_opened_and_decided_on(browser: Browser, add
     tab.get_by_label("原因").fill("经核实不成立")
     tab.get_by_role("button", name="登记", exact=True).click()
     expect(tab.get_by_text("其后处置：")).to_contain_text("已驳回 · 黑国资审〔2026〕1号", timeout=60_000)
-    tab.close()

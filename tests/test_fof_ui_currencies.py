@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from windows import Windows
 
 from fof.db import Database
 from models.kinds import EntryKind
@@ -72,11 +73,9 @@ def address(tmp_path_factory: pytest.TempPathFactory, serving: Serving) -> Itera
 
 
 @pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 1600})
-    page.set_default_timeout(60_000)
-    yield page
-    page.close()
+def tab(windows: Windows) -> Iterator[Page]:
+    with windows.opened() as page:
+        yield page
 
 
 def read(tab: Page, address: str, page: str, query: str) -> str:
@@ -92,13 +91,11 @@ def words(tab: Page) -> str:
 
 
 @pytest.fixture(scope="module", params=["MU", "MF"])
-def office(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[tuple[str, Page]]:
+def office(windows: Windows, address: str, request: pytest.FixtureRequest) -> Iterator[tuple[str, Page]]:
     """A tab that goes through the pages of one portfolio."""
-    page = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 1600})
-    page.set_default_timeout(60_000)
-    open_page(page, address, "overview", f"portfolio={request.param}&{DAY}&lang=zh")
-    yield request.param, page
-    page.close()
+    with windows.opened() as page:
+        open_page(page, address, "overview", f"portfolio={request.param}&{DAY}&lang=zh")
+        yield request.param, page
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from windows import Windows
 
 pytestmark = pytest.mark.browser
 
@@ -25,11 +26,9 @@ def settled(tab: Page) -> None:
 
 
 @pytest.fixture
-def tab(browser: Browser) -> Iterator[Any]:
-    page = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 2000})
-    page.set_default_timeout(60_000)
-    yield page
-    page.close()
+def tab(windows: Windows) -> Iterator[Any]:
+    with windows.opened(height=2000) as page:
+        yield page
 
 
 def pick(tab: Page, row: int) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
+from windows import Windows
 
 from fof.table_workbook import table_workbook
 from fof.ui import foreign
 from models.posting_kinds import PostingKind as K
-from tests.test_fof_ui_pages import PAGES, walk_to
+from tests.test_fof_ui_pages import PAGES, is_own, walk_to
 
 NAMES = (
     "![x](http://watch.invalid/i.png)",
@@ -131,18 +132,15 @@ def office(clerk: Any) -> Any:
 
 
 @pytest.fixture
-def watched(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
+def watched(windows: Windows) -> Iterator[tuple[Page, list[str]]]:
     """A tab that remembers every request that leaves the application's own origin, and every dialog."""
-    page = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 2400})
-    page.set_default_timeout(60_000)
     left: list[str] = []
-    page.on(
-        "request",
-        lambda r: None if r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else left.append(r.url),
-    )
-    page.on("dialog", lambda d: (left.append(d.message), d.dismiss()))
-    yield page, left
-    page.close()
+    with windows.opened(
+        height=2400,
+        request=lambda r: None if is_own(r.url) else left.append(r.url),
+        dialog=lambda d: (left.append(d.message), d.dismiss()),
+    ) as page:
+        yield page, left
 
 
 VIEWS = (

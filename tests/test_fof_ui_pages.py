@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from windows import Windows
 
 from fof import ledger
 from fof.access import LOCAL
@@ -55,20 +56,17 @@ def _not_running(tab: Page) -> None:
 
 
 @pytest.fixture
-def tab(browser: Browser) -> Iterator[Any]:
+def tab(windows: Windows) -> Iterator[Any]:
     """A tab that remembers requests which leave the application's own origin."""
-    page = browser.new_page(
-        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 1600}
-    )
-    page.set_default_timeout(60_000)
     left: list[str] = []
-    page.on(
-        "request",
-        lambda r: None if r.url.startswith(("http://127.0.0.1", "data:", "blob:")) else left.append(r.url),
-    )
-    yield page
-    page.close()
+    with windows.opened(request=lambda r: None if is_own(r.url) else left.append(r.url)) as page:
+        yield page
     assert left == []
+
+
+def is_own(url: str) -> bool:
+    """Whether a request stays with the application."""
+    return url.startswith(("http://127.0.0.1", "data:", "blob:"))
 
 
 def walk_to(tab: Page, page: str) -> None:
@@ -88,13 +86,12 @@ def test_every_page_opens_on_an_empty_book_and_says_what_to_do(tab: Page, empty_
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_narrow_screen_scrolls_down_only(browser: Browser, demo_page: str, scheme: str) -> None:
-    tab = browser.new_page(locale="zh-CN", viewport={"width": 390, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    open_page(tab, demo_page, DEFAULT, "portfolio=PF-2023")
-    wide = tab.evaluate(
-        "document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector('[data-testid=stMain]').clientWidth"
-    )
-    tab.close()
+def test_a_narrow_screen_scrolls_down_only(windows: Windows, demo_page: str, scheme: str) -> None:
+    with windows.opened(390, 900, scheme) as tab:  # type: ignore[arg-type]
+        open_page(tab, demo_page, DEFAULT, "portfolio=PF-2023")
+        wide = tab.evaluate(
+            "document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector('[data-testid=stMain]').clientWidth"
+        )
     assert wide <= 2
 
 
@@ -149,11 +146,9 @@ def parties_file() -> bytes:
 
 
 def test_a_file_is_previewed_booked_and_not_booked_twice(
-    browser: Browser, sqlite_url: str, tmp_path: Path, serving: Serving
+    windows: Windows, sqlite_url: str, tmp_path: Path, serving: Serving
 ) -> None:
-    with serving(sqlite_url, tmp_path) as address:
-        tab = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 1600})
-        tab.set_default_timeout(60_000)
+    with serving(sqlite_url, tmp_path) as address, windows.opened(height=1600) as tab:
         upload = {"name": "主体.xlsx", "mimeType": "application/octet-stream", "buffer": parties_file()}
         for turn in range(2):
             open_page(tab, address, "intake")
@@ -165,63 +160,54 @@ def test_a_file_is_previewed_booked_and_not_booked_twice(
                 expect(tab.get_by_text("文件里的内容账中都已有，没有可新增的。")).to_be_visible(
                     timeout=30_000
                 )
-        tab.close()
     book = Database(sqlite_url)
     assert {p.code for p in ledger.read(book).view().parties.values()} == {"CITY-1", "MGR-1"}
     book.close()
 
 
 def test_a_file_with_problems_lists_them_and_books_nothing(
-    browser: Browser, sqlite_url: str, tmp_path: Path, serving: Serving
+    windows: Windows, sqlite_url: str, tmp_path: Path, serving: Serving
 ) -> None:
     bad = (
         io.StringIO("编号,主体类别,名称,生效日\nA-1,政府,示例,2024-13-01\n,政府,示例,2024-01-01\n")
         .getvalue()
         .encode()
     )
-    with serving(sqlite_url, tmp_path) as address:
-        tab = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 1600})
-        tab.set_default_timeout(60_000)
+    with serving(sqlite_url, tmp_path) as address, windows.opened(height=1600) as tab:
         open_page(tab, address, "intake")
         upload = {"name": "主体.csv", "mimeType": "text/csv", "buffer": bad}
         tab.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(upload)  # type: ignore[arg-type]
         expect(tab.get_by_text("处问题，未写入任何内容")).to_be_visible(timeout=30_000)
         assert tab.get_by_role("button", name="入账").count() == 0
-        tab.close()
     book = Database(sqlite_url)
     assert ledger.read(book).head == 0
     book.close()
 
 
 def test_an_entry_is_reversed_with_a_reason(
-    browser: Browser, sqlite_url: str, tmp_path: Path, serving: Serving
+    windows: Windows, sqlite_url: str, tmp_path: Path, serving: Serving
 ) -> None:
     from fof import intake
 
     book = Database(sqlite_url)
     intake.book(book, LOCAL, parties_file(), "主体.xlsx")
     terms = next(e for e in ledger.read(book).entries(1, 99) if e.kind == "terms")
-    with serving(sqlite_url, tmp_path) as address:
-        tab = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 2000})
-        tab.set_default_timeout(60_000)
+    with serving(sqlite_url, tmp_path) as address, windows.opened(height=2000) as tab:
         open_page(tab, address, "journal", f"entry={terms.id}&as_of=2026-01-01")
         tab.get_by_role("button", name="冲销这条分录").click()
         tab.get_by_label("原因").fill("名称登记有误")
         tab.get_by_role("button", name="冲销", exact=True).click()
         expect(tab.get_by_text("已登记冲销分录")).to_be_visible(timeout=30_000)
-        tab.close()
     assert ledger.read(book).view().entry(terms.id).reversed_by is not None
     book.close()
 
 
 def test_what_was_decided_today_is_seen_on_the_page_of_the_quarter_end(
-    browser: Browser, demo_copy: Database, tmp_path: Path, serving: Serving
+    windows: Windows, demo_copy: Database, tmp_path: Path, serving: Serving
 ) -> None:
     """The page as of the quarter end says what was booked, keeps the state of its day and shows the later decision beside it."""
     head = ledger.read(demo_copy).head
-    with serving(str(demo_copy.url), tmp_path) as address:
-        tab = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 2000})
-        tab.set_default_timeout(60_000)
+    with serving(str(demo_copy.url), tmp_path) as address, windows.opened(height=2000) as tab:
         open_page(tab, address, "compliance", "portfolio=PF-2023&as_of=2026-09-30&lang=zh")
         table = tab.get_by_test_id("stDataFrame").first
         table.wait_for(timeout=60_000)
@@ -243,7 +229,6 @@ def test_what_was_decided_today_is_seen_on_the_page_of_the_quarter_end(
         settled(tab)
         expect(tab.get_by_role("heading", name=f"分录 {head + 1}")).to_be_visible(timeout=30_000)
         assert "截至 2026-09-30" in tab.locator("[data-testid=stMain]").inner_text()
-        tab.close()
     [decided] = ledger.read(demo_copy).view().decisions
     assert (decided.entry, decided.row.action) == (head + 1, "dismiss")
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+from windows import Windows
 
 from fof.ui.browser import framework_words
 from tests.test_fof_ui_pages import FAULT, PAGES, open_page, settled
@@ -15,23 +18,17 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module", params=PAGES)
-def chinese(browser: Browser, demo_page: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def chinese(windows: Windows, demo_page: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Each page of the demo office in Chinese, opened by its address once for all tests that look at it."""
-    page = browser.new_page(
-        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1440, "height": 2400}
-    )
-    page.set_default_timeout(60_000)
-    open_page(page, demo_page, request.param, "portfolio=PF-2023&lang=zh")
-    yield page
-    page.close()
+    with windows.opened(height=2400) as page:
+        open_page(page, demo_page, request.param, "portfolio=PF-2023&lang=zh")
+        yield page
 
 
 @pytest.fixture
-def light(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(locale="zh-CN", viewport={"width": 1440, "height": 1600})
-    page.set_default_timeout(60_000)
-    yield page
-    page.close()
+def light(windows: Windows) -> Iterator[Page]:
+    with windows.opened() as page:
+        yield page
 
 
 PALE = """() => {
@@ -87,7 +84,9 @@ def test_every_text_of_a_page_can_be_read(chinese: Page, scheme: Literal["light"
     chinese.wait_for_function(
         f"getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === '{scheme}'"
     )
-    chinese.wait_for_timeout(300)  # colours fade into one another
+    settled(chinese)
+    with suppress(PlaywrightTimeout):  # the page is drawn anew for its other colours, part after part
+        chinese.wait_for_function(f"({PALE})().length === 0", polling=100, timeout=10_000)
     assert chinese.evaluate(PALE) == []
 
 
