@@ -22,7 +22,7 @@ from fof.ledger.balances import Balances
 from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
 from fof.ledger.doubts import Doubts
 from fof.ledger.journal_columns import NEVER, Columns, RowRecord, newest_entries, read_rows, to_date
-from fof.ledger.prefix import Prefix
+from fof.ledger.prefix import PartiesRead, Prefix
 from fof.ledger.row_columns import SMALL_TABLES, RowColumns
 from fof.ledger.standing import Standing, file_state, same_prefix, standing, unchanged
 from fof.ledger.view import EntryRecord, View
@@ -79,6 +79,7 @@ class Journal:
         self._newest: dict[str, int] = {}
         """Small table → the last entry that brought a row of it, as of the head: what holds nothing new is not read."""
         self._keys: tuple[int, dict[str, tuple[int, bytes]]] = (0, {})
+        self.parties_read = PartiesRead()
         self._prefixes: dict[int, Prefix] = {}
         self._views: OrderedDict[tuple[int, int | None], View] = OrderedDict()
         self._balances: Balances | None = None

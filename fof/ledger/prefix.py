@@ -54,6 +54,32 @@ class Dated:
         return getattr(object.__getattribute__(self, "row"), name)
 
 
+def party_records(rows: Iterable[RowRecord]) -> dict[int, PartyRecord]:
+    """The parties that rows of the table `party` register, by id."""
+    from models.kinds import PartyKind
+
+    parties: dict[int, PartyRecord] = {}
+    for record in rows:
+        row: tables.Party = record.row  # type: ignore[assignment]
+        parties[row.id] = PartyRecord(row.id, row.code, PartyKind(row.kind), record.entry)
+    return parties
+
+
+class PartiesRead:
+    """All parties of a journal; what was read is added to and never made anew, for every booking asks."""
+
+    def __init__(self) -> None:
+        self._made: tuple[int, dict[int, PartyRecord]] = (0, {})
+
+    def of(self, rows: list[RowRecord]) -> dict[int, PartyRecord]:
+        """The parties of all rows of the journal, of which the first ones are those of the last call; safe in threads."""
+        number, parties = self._made
+        if number < len(rows):
+            parties = parties | party_records(rows[number:])
+            self._made = (len(rows), parties)
+        return parties
+
+
 class Prefix:
     """The live rows of a journal up to an entry; lazy, and safe in threads (an index may be made twice, never half)."""
 
@@ -89,14 +115,10 @@ class Prefix:
     @cached_property
     def parties(self) -> dict[int, PartyRecord]:
         """Every registered party by id; an identity is known from its entry on and is never withdrawn."""
-        from models.kinds import PartyKind
-
-        parties: dict[int, PartyRecord] = {}
-        for record in self._journal.rows("party"):
-            if record.entry <= self.known_at:
-                row: tables.Party = record.row  # type: ignore[assignment]
-                parties[row.id] = PartyRecord(row.id, row.code, PartyKind(row.kind), record.entry)
-        return parties
+        rows = self._journal.rows("party")
+        if rows and rows[-1].entry <= self.known_at:
+            return self._journal.parties_read.of(rows)
+        return party_records(record for record in rows if record.entry <= self.known_at)
 
     @cached_property
     def by_code(self) -> dict[str, PartyRecord]:
