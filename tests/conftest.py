@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import shutil
 import time
@@ -69,6 +70,21 @@ def golden() -> Path:
     """The folder of published cases; its absence is a failure once a golden test does run."""
     assert GOLDEN.is_dir(), f"no published cases at {GOLDEN}"
     return GOLDEN
+
+
+# -- files ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_in_child() -> Iterator[Callable[[bytes, str], Any]]:
+    """Workbooks are opened by the program's reader in the process of the tests: a child for each of a thousand takes minutes.
+    Gives what the program does; tests/test_fof_importers_workbook.py does it, and so do commands that run as programs."""
+    from fof.importers import reader, workbook
+
+    in_child = reader._in_child
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "_in_child", lambda data, _name: json.loads(workbook.document(data)))
+        yield in_child
 
 
 # -- books on both engines ----------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import json
 from decimal import Decimal
 from typing import Any
 
@@ -13,21 +12,11 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fof.importers import workbook
 from fof.importers.formats import BUILT_IN, Format, Look, rounded
 from fof.importers.layouts import LAYOUTS
 from fof.importers.reader import read_file
 from fof.importers.row_reader import read_table
 from fof.importers.tables import Table
-
-
-@pytest.fixture(autouse=True)
-def _in_this_process(monkeypatch):
-    """A child for each cell would take a minute; test_fof_importers_workbook starts one."""
-    monkeypatch.setattr(
-        "fof.importers.reader._in_child", lambda data, _name: json.loads(json.dumps(workbook.read(data)))
-    )
-
 
 HEADER = ["基金编号", "出资人编号", "签署日", "变动类型", "认缴金额（元）", "协议编号", "依据文件"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
@@ -12,7 +11,6 @@ import pytest
 import xlsxwriter
 
 from fof.errors import Refused
-from fof.importers import workbook
 from fof.importers.cells import ColumnContext, Unreadable, read
 from fof.importers.characters import CODE_CHARACTERS, is_path, look_alike, unseen
 from fof.importers.columns import CellType, Column
@@ -28,14 +26,6 @@ from models.text import Text
 CASH = ["基金编号", "收支类型", "收付日", "金额（元）", "流水号", "对方编号", "依据文件"]
 GOOD = ["F-01", "基金费用", "2025-03-31", "100", "H-1", "B-1", "回单"]
 SHARES = ["持有人编号", "被持有编号", "起始日", "比例（%）", "比例口径"]
-
-
-@pytest.fixture(autouse=True)
-def _in_this_process(monkeypatch):
-    """A child for each file would take long; test_fof_importers_workbook starts one."""
-    monkeypatch.setattr(
-        "fof.importers.reader._in_child", lambda data, _name: json.loads(json.dumps(workbook.read(data)))
-    )
 
 
 def from_csv(layout: str, rows: list[list[str]], name: str = "a.csv") -> Table:

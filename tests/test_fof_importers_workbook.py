@@ -7,6 +7,7 @@ import io
 import shutil
 import struct
 import zipfile
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -19,6 +20,15 @@ from fof.importers import file_limits
 from fof.importers.reader import read_file
 from fof.importers.sheet_scan import letters, place
 from fof.importers.sheets import File
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _in_children(read_in_child: Callable[[bytes, str], Any]) -> Iterator[None]:
+    """Each file of these tests is opened as the program opens it, in a limited child."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fof.importers.reader._in_child", read_in_child)
+        yield
+
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

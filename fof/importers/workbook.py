@@ -194,10 +194,8 @@ def _shortest(value: int | float) -> str:
     return format(Decimal(repr(value)), "f").removesuffix(".0")
 
 
-def main() -> None:
-    """Read stdin, write the JSON document to stdout."""
-    limit_self()
-    data = sys.stdin.buffer.read(file_limits.WORKBOOK_BYTES + 1)
+def document(data: bytes) -> str:
+    """The JSON document about a file: what `read` has of it, or why it is refused."""
     try:
         answer = read(data)
     except Rejected as refused:
@@ -206,7 +204,13 @@ def main() -> None:
         answer = {
             "rejected": ["too_large_unpacked", Text("工作簿过大，无法读取", "a smaller workbook"), None]
         }
-    json.dump(answer, sys.stdout, ensure_ascii=True, separators=(",", ":"))
+    return json.dumps(answer, ensure_ascii=True, separators=(",", ":"))
+
+
+def main() -> None:
+    """Read stdin, write the JSON document to stdout."""
+    limit_self()
+    sys.stdout.write(document(sys.stdin.buffer.read(file_limits.WORKBOOK_BYTES + 1)))
 
 
 if __name__ == "__main__":
