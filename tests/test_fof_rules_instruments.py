@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from decimal import Decimal as D
+from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -172,6 +175,7 @@ CASES = [
         replace(VOUCHER, service_accepted_on=day("2025-03-02"), voucher_valid_until=TODAY),
         PASS,
     ),
+    ("IV-02", "not decided yet", replace(VOUCHER, grant_decision=None, granted_amount=None), PASS),
     ("IV-02", "not accepted yet", replace(VOUCHER, service_accepted_on=None), UNKNOWN),
     ("IV-02", "refused", replace(VOUCHER, grant_decision=w.GrantDecision.REFUSED), NA),
     ("IN-01", "1 % a day after a year, the whole cap", REWARD, PASS),
@@ -307,6 +311,18 @@ def test_the_period_of_the_cap_is_a_parameter(period: str, beside: dict[str, int
 )
 def test_what_a_voucher_may_pay(cost: int, beside: int, allowed: int) -> None:
     assert voucher_allowed(cost, beside, D("0.5"), 10) == allowed
+
+
+@pytest.mark.golden
+def test_published_voucher_schemes_reproduce(golden: Path) -> None:
+    """Two Dutch schemes: the invoice less the firm's own share, up to what is paid at most."""
+    schemes = json.loads((golden / "pools_sme" / "innovation_vouchers.json").read_text("utf-8"))
+    assert len(schemes) >= 2
+    for scheme in schemes:
+        part, most = 1 - Fraction(str(scheme["own_share"])), scheme.get("max_paid", scheme["max_value"])
+        for case in scheme["derived"]:
+            paid = voucher_allowed(case["invoice"] * 100, 0, part, most * 100)
+            assert paid == case["paid"] * 100, (scheme["id"], case)
 
 
 @pytest.mark.parametrize(

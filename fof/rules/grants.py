@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months, add_years
@@ -42,7 +43,7 @@ _BESIDE: dict[VoucherPeriod, Callable[[GrantFacts], int]] = {
 }
 
 
-def voucher_allowed(cost: int, beside: int, rate: Decimal, cap: int) -> int:
+def voucher_allowed(cost: int, beside: int, rate: Decimal | Fraction, cap: int) -> int:
     """What may be granted on a cost, in whole fen rounded down: its part, within what the period leaves of the cap.
 
     >>> voucher_allowed(300_000_00, 0, Decimal("0.5"), 100_000_00)
@@ -101,8 +102,10 @@ def voucher_eligibility(grant: GrantFacts, *, voucher_validity_months: int) -> O
     used while the voucher was valid."""
     if grant.refused:
         return not_applicable(Text("未予支持或已撤回", "refused or withdrawn"))
-    cost, granted = grant.eligible_cost, grant.granted_amount
-    day = grant.contract_on
+    cost, day = grant.eligible_cost, grant.contract_on
+    granted = (
+        0 if grant.grant_decision is None else grant.granted_amount
+    )  # others alone count until it is decided
     end = grant.voucher_valid_until or (None if day is None else add_months(day, voucher_validity_months))
     together = None if granted is None or grant.other_grants is None else granted + grant.other_grants
     tests: list[Test] = [

@@ -1,0 +1,561 @@
+"""The small instruments of the demo office: vouchers, post-subsidies, results, deductions, services, incubators, firms outside every
+instrument, and what an auditor must say of them. One workbook; at most a few dozen rows a sheet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from models import instruments as w
+from models.kinds import SeiGroup
+from office.economy import Office
+from office.instrument_register import WAN, InstrumentRegister
+from office.names import CITIES, INDUSTRIES, credit_code
+from office.parties import PROVINCE
+
+_D = dt.date
+HARBIN, DAQING = "GOV-230100", "GOV-230600"
+LAB, TESTER = "FW-01", "FW-02"
+INCUBATORS = ("FH-01", "FH-02", "FH-03", "FH-04")
+ANGELS = ("TS-01", "TS-02", "TS-03", "TS-04")
+FIRST, FIRMS, OUTSIDE = 3101, 8, 6
+"""Number of the first firm of these instruments; how many there are, and how many are outside of all."""
+STEP, NO = w.GrantStep, w.GrantDecision.REFUSED
+
+
+def firm(number: int) -> str:
+    """The code of a firm of these instruments, from 1."""
+    return f"QY-{FIRST + number - 1}"
+
+
+def instrument_register(office: Office) -> InstrumentRegister:
+    """Everything about the small instruments in the demo office, and its key."""
+    register = InstrumentRegister()
+    _parties(register)
+    _firms(register)
+    _vouchers(register)
+    _subsidies(register)
+    _rewards(register)
+    _results(register)
+    _deductions(register)
+    _hosted(register, office)
+    _statistics(register, office)
+    return register
+
+
+# -- who there is -----------------------------------------------------------------------------------------------------
+
+
+def _parties(register: InstrumentRegister) -> None:
+    since = _D(2018, 1, 1)
+    named = {
+        LAB: ("其他", "示例寒地检验检测中心"),
+        TESTER: ("其他", "示例松江工业设计公司"),
+        "FH-01": ("其他", "示例冰城科技企业孵化器"),
+        "FH-02": ("其他", "示例油城众创空间"),
+        "FH-03": ("其他", "示例鹤城加速器"),
+        "FH-04": ("其他", "示例边城众创空间"),
+        **{code: ("个人", f"示例天使投资人{n:02d}号") for n, code in enumerate(ANGELS, start=1)},
+    }
+    for code, (kind, name) in named.items():
+        register.add("parties", code=code, kind=kind, name=name, since=since)
+    recognised = {
+        "FH-01": (w.IncubatorKind.INCUBATOR, w.IncubatorLevel.NATIONAL, 46),
+        "FH-02": (w.IncubatorKind.MAKERSPACE, w.IncubatorLevel.PROVINCE, 18),
+        "FH-03": (w.IncubatorKind.ACCELERATOR, w.IncubatorLevel.CITY, 9),
+    }
+    for code, (kind, level, firms) in recognised.items():
+        register.add(
+            "incubators",
+            party=code,
+            since=_D(2023, 12, 31),
+            incubator_kind=kind,
+            incubator_level=level,
+            incubated_firms=firms,
+            document="示例孵化载体认定文件",
+        )
+    register.add(
+        "subsidy_terms",
+        party=PROVINCE,
+        since=_D(2023, 1, 1),
+        incubation_cap=200 * WAN,
+        incubation_own_share=Decimal("0.30"),
+        research_cap=100 * WAN,
+        research_own_share=Decimal("0.50"),
+        document="示例后补助实施细则第6条",
+    )
+    for code, assets, on in ((ANGELS[0], 500 * WAN, _D(2026, 3, 1)), (ANGELS[1], 200 * WAN, _D(2026, 3, 1))):
+        register.states(code, "金融资产", on, assets)
+        register.states(code, "资产收入证明日期", on, on.isoformat())
+
+
+def _firms(register: InstrumentRegister) -> None:
+    """Firms that apply, the seventh young enough for SM-04 and the eighth older; and firms that no instrument reached."""
+    cities, classes = list(CITIES), list(INDUSTRIES)
+    for number in range(1, FIRMS + OUTSIDE + 1):
+        code, city, industry = firm(number), cities[number % len(cities)], classes[number * 3 % 30]
+        founded = _D(2015, 5, 20) if number == 8 else _D(2019, 4, 10 + number)
+        register.add(
+            "companies",
+            code=code,
+            name=f"示例{CITIES[city][1]}{INDUSTRIES[industry][0]}{number:02d}公司",
+            since=founded,
+            uscc=credit_code(3100 + number, city),
+            province="黑龙江省",
+            city=city,
+            industry=industry,
+            founded_on=founded,
+            resident=True if number in (7, 8) else None,
+            audited_accounts=True if number in (7, 8) else None,
+        )
+        if number <= 6:
+            until = _D(2024, 2, 29) if number == 4 else _D(2026, 12, 31)
+            register.add("borrower_certificates", party=code, since=_D(2021, 3, 1), st_sme_until=until)
+        if number == 8:
+            register.add(
+                "borrower_certificates", party=code, since=_D(2020, 12, 1), high_tech_until=_D(2023, 11, 30)
+            )
+        years = range(2020, 2023) if number in (7, 8) else range(2025, 2026)
+        for year in years:
+            register.figures(
+                code,
+                year,
+                staff=30 + number,
+                rd_staff=12,
+                degree_staff=20,
+                revenue=(300 + 20 * number) * WAN,
+                costs=250 * WAN,
+                rd_expense=60 * WAN,
+                net_profit=20 * WAN,
+                total_assets=800 * WAN,
+                net_assets=400 * WAN,
+            )
+
+
+# -- vouchers -----------------------------------------------------------------------------------------------------------
+
+
+def _voucher(
+    register: InstrumentRegister,
+    number: int,
+    of: int,
+    decided: dt.date | None,
+    cost: int | None,
+    granted: int | None,
+    *,
+    paid: bool = False,
+    decision: w.GrantDecision = w.GrantDecision.WHOLLY,
+    reasons: tuple[w.RefusalReason, ...] = (),
+    **own: Any,
+) -> str:
+    """An application of a firm (from 1) for a service of March 2024, decided on a day; its code."""
+    code = f"CXQ-{number:04d}"
+    asked = {
+        "cost_invoiced": cost,
+        "cost_paid": cost,
+        "cost_evidence": f"{code} 发票与付款回单",
+        "other_grants": 0,
+        "provider": LAB,
+        "service_content": "检验检测",
+        "service_contract_on": _D(2024, 3, 1),
+        "service_accepted_on": _D(2024, 9, 2),
+        "provider_independent": True,
+    } | own
+    ends = {"code": code, "claimant": firm(of), "issuer": PROVINCE}
+    applied = _D(2024, 9, 10) if decided is None else decided - dt.timedelta(days=20)
+    register.add(
+        "voucher_claims", **ends, since=applied, grant_step=STEP.APPLIED, eligible_cost=cost, **asked
+    )
+    if decided is not None:
+        register.add(
+            "voucher_claims",
+            **ends,
+            since=decided,
+            grant_step=STEP.DECIDED,
+            grant_decision=decision,
+            granted_amount=granted,
+            refusal_reasons=reasons or None,
+        )
+    if paid:
+        on = (decided or applied) + dt.timedelta(days=15)
+        register.add("voucher_claims", **ends, since=on, grant_step=STEP.PAID, amount=granted)
+    return code
+
+
+def _vouchers(register: InstrumentRegister) -> None:
+    r, on = register, _D(2024, 10, 21)
+    clean = _voucher(r, 1, 1, on, 8 * WAN, 4 * WAN, paid=True)
+    r.near("IV-01", "实际费用比例", clean, "费用八万元，补助四万元")
+    full = _voucher(
+        r, 2, 2, on, 20 * WAN, 10 * WAN, paid=True, other_grants=10 * WAN, service_accepted_on=_D(2025, 3, 1)
+    )
+    r.near("IV-01", "自然年度内该企业合计", full, "恰为每年上限")
+    r.near("IV-02", "各项补助合计", full, "各项补助合计恰等于费用，恰在有效期最后一日验收")
+    half = _voucher(r, 3, 3, on, 6 * WAN, 3 * WAN + 1)
+    r.breach("IV-01", "审定金额（按实际费用比例）", half, "比一半多一分")
+    over = _voucher(r, 4, 1, _D(2024, 12, 2), 14 * WAN, 7 * WAN)
+    r.breach("IV-01", "自然年度内该企业合计", over, "同年已有四万元，再七万元超过十万元")
+    anew = _voucher(r, 5, 1, _D(2025, 1, 6), 14 * WAN, 7 * WAN)
+    r.near("IV-01", "自然年度内该企业合计", anew, "次年重新计算")
+    costless = _voucher(r, 6, 5, on, None, 1 * WAN, cost_invoiced=2 * WAN, cost_paid=2 * WAN)
+    r.unknown("IV-01", "审定金额（按实际费用比例）", costless, "实际费用未登记")
+    r.unknown("IV-02", "实际发生费用", costless, "实际费用未登记")
+    expired = _voucher(r, 7, 4, on, 6 * WAN, 3 * WAN)
+    r.breach("IV-02", "签约日为科技型中小企业", expired, "入库资格在签约前一日到期")
+    r.add(
+        "edges",
+        owner=TESTER,
+        owned=firm(6),
+        since=_D(2023, 1, 5),
+        share=Decimal("0.20"),
+        basis="股权",
+        document="示例公司章程",
+    )
+    related = _voucher(r, 8, 6, on, 6 * WAN, 3 * WAN, provider=TESTER)
+    r.breach("IV-02", "服务机构不是关联方", related, "服务机构持有企业两成股权")
+    unpaid = _voucher(r, 9, 2, _D(2025, 2, 10), 6 * WAN, 3 * WAN, cost_paid=5 * WAN)
+    r.breach("IV-02", "已付款", unpaid, "尚欠一万元服务费")
+    twice = _voucher(r, 10, 3, _D(2025, 2, 10), 6 * WAN, 3 * WAN, other_grants=3 * WAN + 1)
+    r.breach("IV-02", "各项补助合计", twice, "各项补助合计比费用多一分")
+    late = _voucher(r, 11, 5, _D(2025, 4, 10), 6 * WAN, 3 * WAN, service_accepted_on=_D(2025, 3, 2))
+    r.breach("IV-02", "在有效期内使用", late, "有效期满次日验收")
+    silent = _voucher(r, 12, 3, _D(2026, 2, 10), 6 * WAN, 3 * WAN, provider_independent=None)
+    r.unknown("IV-02", "服务机构不是关联方", silent, "没有声明")
+    _voucher(
+        r,
+        13,
+        4,
+        _D(2025, 2, 10),
+        6 * WAN,
+        None,
+        decision=NO,
+        reasons=(w.RefusalReason.NOT_ELIGIBLE, w.RefusalReason.NO_EVIDENCE),
+    )
+    waiting = _voucher(r, 14, 2, None, 9 * WAN, None)
+    r.near("IV-02", "各项补助合计", waiting, "尚未审定，条件已具备")
+
+
+# -- post-subsidies and rewards -----------------------------------------------------------------------------------------
+
+
+def _subsidy(
+    register: InstrumentRegister,
+    number: int,
+    of: str,
+    decided: dt.date,
+    granted: int | None,
+    *,
+    kind: w.SubsidyKind = w.SubsidyKind.INCUBATION,
+    paid: bool = False,
+    decision: w.GrantDecision = w.GrantDecision.WHOLLY,
+    reasons: tuple[w.RefusalReason, ...] = (),
+    issuer: str = PROVINCE,
+    **own: Any,
+) -> str:
+    """An application decided on a day: cost of a million, score 80, own funds of 500,000; its code."""
+    code = f"HBZ-{number:04d}"
+    asked = own
+    if kind is not w.SubsidyKind.REWARD:
+        asked = {
+            "eligible_cost": 100 * WAN,
+            "cost_invoiced": 100 * WAN,
+            "cost_paid": 100 * WAN,
+            "cost_evidence": f"{code} 发票与付款回单",
+            "other_grants": 0,
+            "service_score": Decimal(80),
+            "score_evidence": f"{code} 绩效评价报告",
+            "own_funds": 50 * WAN,
+        } | own
+    ends = {"code": code, "claimant": of, "issuer": issuer, "subsidy_kind": kind}
+    applied = decided - dt.timedelta(days=45)
+    register.add("subsidy_claims", **ends, since=applied, grant_step=STEP.APPLIED, **asked)
+    register.add(
+        "subsidy_claims",
+        **ends,
+        since=decided,
+        grant_step=STEP.DECIDED,
+        grant_decision=decision,
+        granted_amount=granted,
+        refusal_reasons=reasons or None,
+    )
+    if paid:
+        on = decided + dt.timedelta(days=30)
+        register.add("subsidy_claims", **ends, since=on, grant_step=STEP.PAID, amount=granted)
+    return code
+
+
+def _subsidies(register: InstrumentRegister) -> None:
+    r, on = register, _D(2024, 6, 17)
+    exact = _subsidy(r, 1, "FH-01", on, 80 * WAN, paid=True)
+    r.near("IN-02", "补助（得分 × 费用）", exact, "恰为得分乘费用")
+    capped = _subsidy(
+        r,
+        2,
+        "FH-01",
+        _D(2025, 6, 16),
+        200 * WAN,
+        paid=True,
+        eligible_cost=400 * WAN,
+        cost_invoiced=400 * WAN,
+        cost_paid=400 * WAN,
+        own_funds=120 * WAN,
+    )
+    r.near("IN-02", "自筹资金达到比例", capped, "恰为上限，自筹恰为三成")
+    above = _subsidy(r, 3, "FH-02", on, 80 * WAN + 1)
+    r.breach("IN-02", "补助（得分 × 费用）", above, "比得分乘费用多一分")
+    past_cap = _subsidy(
+        r,
+        4,
+        "FH-03",
+        on,
+        200 * WAN + 1,
+        eligible_cost=400 * WAN,
+        cost_invoiced=400 * WAN,
+        cost_paid=400 * WAN,
+        own_funds=120 * WAN,
+    )
+    r.breach("IN-02", "补助（上限）", past_cap, "比上限多一分")
+    other = _subsidy(r, 5, "FH-02", _D(2025, 6, 16), 60 * WAN, other_grants=10 * WAN)
+    r.breach("IN-02", "同一费用没有其他补助", other, "同一费用另有市级补助")
+    poor = _subsidy(r, 6, "FH-03", _D(2025, 6, 16), 60 * WAN, own_funds=30 * WAN - 1)
+    r.breach("IN-02", "自筹资金达到比例", poor, "自筹差一分")
+    unsaid = _subsidy(r, 7, "FH-04", _D(2025, 6, 16), 40 * WAN, score_evidence=None)
+    r.unknown("IN-02", "评价得分及依据", unsaid, "没有评价依据")
+    r.near(
+        "IN-02",
+        "自筹资金达到比例",
+        _subsidy(r, 8, firm(1), _D(2025, 9, 15), 80 * WAN, kind=w.SubsidyKind.RESEARCH, paid=True),
+        "企业研发后补助，自筹恰为五成",
+    )
+    elsewhere = _subsidy(r, 9, firm(2), _D(2025, 9, 15), 30 * WAN, kind=w.SubsidyKind.RESEARCH, issuer=DAQING)
+    r.unknown("IN-02", "补助（上限）", elsewhere, "支付方没有登记上限与自筹比例")
+    _subsidy(r, 10, "FH-04", _D(2024, 7, 1), None, decision=NO, reasons=(w.RefusalReason.LOW_SCORE,))
+
+
+def _rewards(register: InstrumentRegister) -> None:
+    """Rewards for investments in S&T-SMEs that funds of the office made."""
+    r, kind = register, w.SubsidyKind.REWARD
+    good = _subsidy(
+        r, 21, "SF-2018-02", _D(2025, 7, 7), 114_000_00, kind=kind, paid=True, deal="SF-2018-02-X15-1"
+    )
+    r.near("IN-01", "奖励（按实缴投资比例）", good, "恰为实缴投资的百分之一")
+    much = _subsidy(r, 22, "SF-2020-01", _D(2025, 7, 7), 93_500_01, kind=kind, deal="SF-2020-01-X03-1")
+    r.breach("IN-01", "奖励（按实缴投资比例）", much, "比百分之一多一分")
+    invested = {"reward_invested": 6_000 * WAN, "deal": "SF-2018-02-X16-1"}
+    early = _subsidy(
+        r,
+        23,
+        "SO-10",
+        _D(2025, 7, 7),
+        10 * WAN,
+        kind=kind,
+        reward_invested=1_000 * WAN,
+        reward_invested_on=_D(2024, 7, 7),
+        deal="SF-2018-02-X16-1",
+    )
+    r.breach("IN-01", "投资满 1 年且未退出", early, "审定日恰满一年，尚未超过")
+    _subsidy(
+        r,
+        24,
+        "SO-09",
+        _D(2025, 7, 7),
+        150 * WAN,
+        kind=kind,
+        reward_invested=15_000 * WAN,
+        deal="SF-2018-02-X16-1",
+    )
+    second = _subsidy(r, 25, "SO-09", _D(2026, 7, 6), 60 * WAN, kind=kind, **invested)
+    r.breach("IN-01", "该机构奖励合计", second, "两次合计超过二百万元")
+    nameless = _subsidy(
+        r,
+        26,
+        "SO-11",
+        _D(2025, 7, 7),
+        5 * WAN,
+        kind=kind,
+        reward_invested=500 * WAN,
+        reward_invested_on=_D(2023, 1, 9),
+    )
+    r.unknown("IN-01", "投资时为科技型中小企业", nameless, "没有写明投资了哪家企业")
+
+
+# -- results, deductions ------------------------------------------------------------------------------------------------
+
+
+def _result(register: InstrumentRegister, number: int, due: dt.date | None, **own: Any) -> str:
+    """A result of a project of 2019 by the province; no exception unless stated; its code."""
+    code = f"CG-{number:04d}"
+    register.add(
+        "funded_results",
+        code=code,
+        funder=PROVINCE,
+        company=firm(number % FIRMS + 1),
+        since=_D(2020, 1, 10),
+        result_field=list(SeiGroup)[number % 8],
+        fiscal_money=(50 + 10 * number) * WAN,
+        result_team=f"示例课题组{number:02d}",
+        result_due=due,
+        document=f"示例项目任务书{number:02d}",
+        **({"result_exception": w.ResultException.NONE} | own),
+    )
+    return code
+
+
+def _results(register: InstrumentRegister) -> None:
+    r = register
+    asked = {
+        "licensee": firm(9),
+        "priority_offered_on": _D(2024, 6, 30),
+        "priority_answer": w.PriorityAnswer.DECLINED,
+        "licensed_on": _D(2024, 7, 1),
+    }
+    due = _D(2023, 6, 30)
+    r.near("TC-01B", "尚未转化", _result(r, 1, _D(2025, 9, 30)), "一年的最后一日")
+    r.warn("TC-01B", "尚未转化", _result(r, 2, _D(2025, 9, 29)), "满一年的次日，可许可他人")
+    r.near("TC-01B", "约定期限满一年后许可", _result(r, 3, due, **asked), "满一年次日许可，前一日已征询团队")
+    hasty = asked | {"licensed_on": _D(2024, 6, 30), "priority_offered_on": _D(2024, 6, 3)}
+    r.breach("TC-01B", "约定期限满一年后许可", _result(r, 4, due, **hasty), "一年的最后一日许可")
+    taken = asked | {"priority_answer": w.PriorityAnswer.TAKEN}
+    r.breach("TC-01B", "团队未行使优先权", _result(r, 5, due, **taken), "团队行使了优先权")
+    secret = asked | {"result_exception": w.ResultException.DEFENCE}
+    r.breach("TC-01B", "不属于例外情形", _result(r, 6, due, **secret), "涉及国防的成果被许可他人")
+    unasked = asked | {"priority_offered_on": None, "priority_answer": None}
+    r.unknown("TC-01B", "许可前已征询团队优先处置", _result(r, 7, due, **unasked), "没有征询记录")
+    r.unknown(
+        "TC-01B",
+        "是否属于例外情形",
+        _result(r, 8, _D(2024, 3, 31), result_exception=None),
+        "没有写明例外情形",
+    )
+    converted = _result(r, 9, _D(2022, 3, 31), result_converted_on=_D(2022, 5, 6))
+    r.near("TC-01B", "转化", converted, "逾期一个多月转化")
+    _result(r, 10, _D(2022, 3, 31), result_exception=w.ResultException.SECURITY)
+
+
+def _deduction(
+    register: InstrumentRegister,
+    number: int,
+    holder: str,
+    years: tuple[tuple[int, int, int], ...],
+    *,
+    of: int = 7,
+    **own: Any,
+) -> str:
+    """An investment of a million in March 2021 with what was deducted: (year, taxable income, deducted); its code."""
+    code = f"TZDK-{number:03d}"
+    ends = {"code": code, "holder": holder, "company": firm(of)}
+    on = _D(2021, 3, 1)
+    stated = {
+        "deduction_form": w.DeductionForm.ANGEL,
+        "deduction_invested": 100 * WAN,
+        "deduction_invested_on": on,
+        "paid_in_money": True,
+        "new_shares": True,
+        "side_conditions_met": True,
+    } | own
+    register.add("tax_deductions", **ends, since=stated["deduction_invested_on"], **stated)
+    for year, income, fen in years:
+        register.add("tax_deductions", **ends, since=_D(year, 12, 31), taxable_income=income, deducted=fen)
+    return code
+
+
+def _deductions(register: InstrumentRegister) -> None:
+    r, one, two = register, ANGELS[0], ANGELS[1]
+    whole = ((2023, 40 * WAN, 40 * WAN), (2024, 90 * WAN, 30 * WAN))
+    r.near("TX-01", "抵扣合计不超过投资额的 70%", _deduction(r, 1, one, whole), "两年恰抵扣七成")
+    more = ((2023, 40 * WAN, 40 * WAN), (2024, 90 * WAN, 30 * WAN + 1))
+    r.breach("TX-01", "抵扣合计不超过投资额的 70%", _deduction(r, 2, two, more), "比七成多一分")
+    sold = _deduction(r, 3, two, ((2023, 40 * WAN, 1 * WAN),), deduction_sold_on=_D(2023, 2, 28))
+    r.breach("TX-01", "持有满 24 个月", sold, "满两年前一日转让")
+    early = _deduction(r, 4, ANGELS[2], ((2022, 40 * WAN, 1 * WAN),))
+    r.breach("TX-01", "2022 年不早于满两年当年", early, "满两年前一年已抵扣")
+    rich = _deduction(r, 5, ANGELS[2], ((2023, 1 * WAN, 2 * WAN),))
+    r.breach("TX-01", "2023 年不超过应纳税所得额", rich, "抵扣额超过当年所得")
+    shares = _deduction(r, 6, ANGELS[3], ((2023, 40 * WAN, 1 * WAN),), new_shares=None)
+    r.unknown("TX-01", "取得新增股权", shares, "没有写明是否新增股权")
+    old = _deduction(r, 7, ANGELS[3], ((2023, 40 * WAN, 1 * WAN),), of=8)
+    r.breach("TX-01", "被投企业符合条件", old, "企业成立已超过六十个月，个人不能按高新技术企业抵扣")
+    vc = _deduction(
+        r, 8, "SV-01", ((2023, 90 * WAN, 70 * WAN),), of=8, deduction_form=w.DeductionForm.COMPANY_VC
+    )
+    r.near("TX-01", "被投企业符合条件", vc, "公司制创投投资未上市中小高新技术企业")
+    _deduction(r, 9, one, (), deduction_invested_on=_D(2025, 3, 3), of=1)
+    ended = _deduction(r, 10, two, ((2025, 40 * WAN, 1 * WAN),), deduction_liquidated_on=_D(2021, 12, 31))
+    r.breach("TX-01", "2025 年在清算后 36 个月内", ended, "清算满三十六个月后仍抵扣")
+
+
+# -- incubators, services, statistics -------------------------------------------------------------------------------------
+
+
+def _hosted(register: InstrumentRegister, office: Office) -> None:
+    """Residents of incubators, one of whom moved out; services of industrial funds for some of what they hold."""
+    residents = [
+        ("FH-01", firm(1)),
+        ("FH-01", firm(7)),
+        ("FH-01", ANGELS[0]),
+        ("FH-02", firm(2)),
+        ("FH-02", ANGELS[1]),
+        ("FH-02", "SF-2021-01"),
+        ("FH-03", firm(3)),
+    ]
+    for n, (incubator, tenant) in enumerate(residents, start=1):
+        register.add(
+            "residencies", code=f"RZF-{n:03d}", incubator=incubator, tenant=tenant, since=_D(2022, 3, n)
+        )
+    register.add(
+        "residencies",
+        code="RZF-007",
+        incubator="FH-03",
+        tenant=firm(3),
+        since=_D(2025, 5, 6),
+        moved_out_on=_D(2025, 5, 6),
+    )
+    industrial = [p for p in office.positions if p.fund in ("SF-2023-01", "SF-2019-02")]
+    pairs = sorted({(p.fund, p.company) for p in industrial})[::2][:6]
+    for n, (fund, company) in enumerate(pairs, start=1):
+        register.add(
+            "investor_services",
+            code=f"TH-{n:04d}",
+            holder=fund,
+            company=company,
+            since=_D(2026, n, 12),
+            service_kind=list(w.ServiceKind)[n % 7],
+            service_result=f"示例投后服务纪要{n:02d}",
+        )
+
+
+_CLASS = {
+    "新一代信息技术产业": "0501",
+    "数字创意产业": "0502",
+    "高端装备制造产业": "0201",
+    "新能源产业": "0301",
+    "节能环保产业": "0401",
+}
+"""Strategic industry → class of the new economy; what is in another stands under services to business."""
+
+
+def _statistics(register: InstrumentRegister, office: Office) -> None:
+    """Every company that got money in 2017 has its class and patents; one of 2018 a class that there is not."""
+    companies = {c.code: c for c in office.companies}
+    paid = {
+        year: sorted(
+            {
+                deal.company
+                for vehicle in office.vehicles
+                for deal in vehicle.book.deals
+                if deal.day.year == year and deal.amount and deal.kind in ("首次投资", "后续投资")
+            }
+        )
+        for year in (2017, 2018)
+    }
+    for n, code in enumerate(paid[2017]):
+        register.add(
+            "company_statistics",
+            party=code,
+            since=_D(2017, 12, 31),
+            new_economy_class=_CLASS.get(companies[code].sei_group or "", "0701"),
+            patents_granted=n % 4,
+        )
+    register.add("company_statistics", party=paid[2018][3], since=_D(2018, 12, 31), new_economy_class="99")
+    register.unknown("PI-12", "三新统计分类", "2025", "2025 年获支持企业未归类")

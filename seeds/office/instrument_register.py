@@ -1,0 +1,38 @@
+"""The small instruments of the demo office in the making: rows in one workbook, and the key; both are those of staff_register."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+
+from office.staff_register import StaffRegister, StaffRow, written
+
+WAN = 1_000_000
+"""Fen of ten thousand yuan."""
+
+
+class InstrumentRegister(StaffRegister):
+    """Rows of the small instruments, and their key."""
+
+    def workbook(self) -> dict[str, list[StaffRow]]:
+        """Layout name → rows as a workbook holds them."""
+        sheets: dict[str, list[StaffRow]] = defaultdict(list)
+        for layout, row, _ in self.rows:
+            sheets[layout].append(written(layout, row))
+        return sheets
+
+    def figures(self, company: str, of: int, **cells: int) -> None:
+        """A company's figures of a year."""
+        self.rows.append(("company_years", {"company": company, "year": of, **cells}, of))
+
+    def states(self, party: str, attribute: str, on: dt.date, value: int | str) -> None:
+        """An attribute of a party that no other sheet has a column for; amounts in fen."""
+        amount = isinstance(value, int)
+        self.add(
+            "attributes",
+            subject=party,
+            attribute=attribute,
+            since=on,
+            value=f"{value / 100:.2f}" if isinstance(value, int) else value,
+            unit="元" if amount else None,
+        )
