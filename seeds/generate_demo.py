@@ -16,6 +16,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from office.economy import build  # noqa: E402
+from office.instrument_office import instrument_register  # noqa: E402
 from office.pool_office import pool_register  # noqa: E402
 from office.settings import settings_csv  # noqa: E402
 from office.sheets import workbooks  # noqa: E402
@@ -24,8 +25,9 @@ from office.statements import state_values  # noqa: E402
 from office.workbooks import workbook  # noqa: E402
 
 DEMO = HERE / "demo"
-POOLS = "pools.xlsx"
-"""What arrived about risk-compensation pools, in one workbook: it is booked after those of the years."""
+INSTRUMENTS, POOLS = "instruments.xlsx", "pools.xlsx"
+"""What arrived about the small instruments and about risk-compensation pools, a workbook each: they are booked after those of the
+years."""
 
 
 def generate() -> dict[str, bytes]:
@@ -33,15 +35,17 @@ def generate() -> dict[str, bytes]:
     office = build()
     state_values(office)
     files = {name: workbook(sheets) for name, sheets in workbooks(office).items()}
-    pools = workbook(pool_register(office).workbook())
-    return files | {POOLS: pools, "settings.csv": settings_csv()}
+    beside = {INSTRUMENTS: instrument_register(office), POOLS: pool_register(office)}
+    files |= {name: workbook(register.workbook()) for name, register in beside.items()}
+    return files | {"settings.csv": settings_csv()}
 
 
 def keys() -> dict[str, bytes]:
-    """What an auditor must say about co-investment and about pools, and what not, by file beside this one."""
+    """What an auditor must say about co-investment, small instruments and pools, and what not, by file beside this one."""
     office = build()
     return {
         "planned_coinvestment.csv": staff_register(office).key(),
+        "planned_instruments.csv": instrument_register(office).key(),
         "planned_pools.csv": pool_register(office).key(),
     }
 

@@ -82,10 +82,11 @@ def test_seeding_again_books_nothing(demo_copy: Database) -> None:
     before = ledger.read(demo_copy).head
     demo = seeding.seed_demo(demo_copy, LOCAL)
     pensions = seeding.seed_pensions(demo_copy, LOCAL)
-    assert [s.entries for s in [*demo, *pensions]] == [0] * 19
+    assert [s.entries for s in [*demo, *pensions]] == [0] * 20
     assert sum(s.already for s in demo) > before
     assert [s.file for s in demo] == [
         *(f"{year}.xlsx" for year in range(2011, 2027)),
+        "instruments.xlsx",
         "pools.xlsx",
         "settings.csv",
     ]

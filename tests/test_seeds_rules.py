@@ -8,14 +8,14 @@ from collections import defaultdict
 import pytest
 
 from fof import ledger
-from fof.audit import coinvestment, guidance, pools
+from fof.audit import coinvestment, guidance, instruments, pools
 from fof.db import Database
 from fof.rules import catalogue
 from fof.rules.registry import Verdict
 
 DAYS = (dt.date(2026, 9, 30), dt.date(2025, 6, 30), dt.date(2023, 5, 31), dt.date(2020, 11, 30))
 """The days of the table in seeds/README.md."""
-BOTH_SIDES = 145
+BOTH_SIDES = 150
 FOUND = (Verdict.BREACH, Verdict.WARN)
 Subjects = dict[tuple[dt.date, str, Verdict], set[str]]
 
@@ -28,8 +28,8 @@ def subjects(demo: Database) -> Subjects:
     for day in DAYS:
         for finding in guidance(journal.view(day)).findings:
             found[day, finding.rule, finding.verdict].add(str(finding.subject))
-    for findings in (coinvestment(journal.view(DAYS[0])), pools(journal.view(DAYS[0]))):
-        for finding in findings.findings:
+    for audit in (coinvestment, pools, instruments):
+        for finding in audit(journal.view(DAYS[0])).findings:
             found[DAYS[0], finding.rule, finding.verdict].add(str(finding.subject))
     return found
 

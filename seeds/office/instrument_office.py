@@ -10,9 +10,10 @@ from typing import Any
 from models import instruments as w
 from models.kinds import SeiGroup
 from office.economy import Office
-from office.instrument_register import WAN, InstrumentRegister
+from office.instrument_register import InstrumentRegister
 from office.names import CITIES, INDUSTRIES, credit_code
 from office.parties import PROVINCE
+from office.positions import WAN
 
 _D = dt.date
 HARBIN, DAQING = "GOV-230100", "GOV-230600"
@@ -336,11 +337,9 @@ def _subsidies(register: InstrumentRegister) -> None:
 def _rewards(register: InstrumentRegister) -> None:
     """Rewards for investments in S&T-SMEs that funds of the office made."""
     r, kind = register, w.SubsidyKind.REWARD
-    good = _subsidy(
-        r, 21, "SF-2018-02", _D(2025, 7, 7), 114_000_00, kind=kind, paid=True, deal="SF-2018-02-X15-1"
-    )
+    good = _subsidy(r, 21, "MG-05", _D(2025, 7, 7), 114_000_00, kind=kind, paid=True, deal="SF-2018-02-X15-1")
     r.near("IN-01", "奖励（按实缴投资比例）", good, "恰为实缴投资的百分之一")
-    much = _subsidy(r, 22, "SF-2020-01", _D(2025, 7, 7), 93_500_01, kind=kind, deal="SF-2020-01-X03-1")
+    much = _subsidy(r, 22, "MG-09", _D(2025, 7, 7), 93_500_01, kind=kind, deal="SF-2020-01-X03-1")
     r.breach("IN-01", "奖励（按实缴投资比例）", much, "比百分之一多一分")
     invested = {"reward_invested": 6_000 * WAN, "deal": "SF-2018-02-X16-1"}
     early = _subsidy(

@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 
-from office.staff_register import StaffRegister, StaffRow, written
-
-WAN = 1_000_000
-"""Fen of ten thousand yuan."""
+from office.staff_register import StaffRegister
 
 
 class InstrumentRegister(StaffRegister):
     """Rows of the small instruments, and their key."""
-
-    def workbook(self) -> dict[str, list[StaffRow]]:
-        """Layout name → rows as a workbook holds them."""
-        sheets: dict[str, list[StaffRow]] = defaultdict(list)
-        for layout, row, _ in self.rows:
-            sheets[layout].append(written(layout, row))
-        return sheets
 
     def figures(self, company: str, of: int, **cells: int) -> None:
         """A company's figures of a year."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.pools import ClaimDecision, ClaimStep, LoanStep, PoolLeg
-from office.staff_register import StaffRegister, StaffRow, day_after, written
+from office.staff_register import StaffRegister, StaffRow, day_after
 
 WAN = 1_000_000
 """Fen of ten thousand yuan."""
@@ -53,13 +53,6 @@ class PoolRegister(StaffRegister):
         """The next code of a prefix."""
         self.numbers[prefix] += 1
         return f"{prefix}-{self.numbers[prefix]:04d}"
-
-    def workbook(self) -> dict[str, list[StaffRow]]:
-        """Layout name → rows as a workbook holds them."""
-        sheets: dict[str, list[StaffRow]] = defaultdict(list)
-        for layout, row, _ in self.rows:
-            sheets[layout].append(written(layout, row))
-        return sheets
 
     # -- loans --------------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -92,8 +93,15 @@ class StaffRegister:
             made.append((min(own, LAST.year), layout, written(layout, row)))
         return made
 
+    def workbook(self) -> dict[str, list[StaffRow]]:
+        """Layout name → rows as one workbook of their own holds them."""
+        sheets: dict[str, list[StaffRow]] = defaultdict(list)
+        for layout, row, _ in self.rows:
+            sheets[layout].append(written(layout, row))
+        return sheets
+
     def key(self) -> bytes:
-        """seeds/planned_coinvestment.csv."""
+        """A file beside the generator: seeds/planned_coinvestment.csv, and those of pools and of the small instruments."""
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(Planned._fields)
