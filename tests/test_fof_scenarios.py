@@ -8,6 +8,7 @@ import json
 import time
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema
 import numpy as np
@@ -23,6 +24,7 @@ from fof.figures.performance.returns import by_groups, portfolio_total
 from fof.scenarios import scenario_chunks, scenario_drivers, scenario_runs
 from fof.scenarios.backtest import backtest
 from fof.scenarios.fitted_terms import PRIOR_YEARS, fitted_terms
+from fof.scenarios.forecast_band import forecast_band
 from fof.scenarios.opening_position import flow_times, opening_position
 from fof.scenarios.projection import inputs_of, project_scenario
 from fof.scenarios.scenario_builder import FirstQuestions, scenario_text, simple_scenario
@@ -33,6 +35,7 @@ from fof.scenarios.scenario_results import compared, compared_inputs, read_resul
 from fof.scenarios.scenario_runs import run_scenario
 from fof.scenarios.scenario_spec import read_scenario, stored_scenario
 from fof.scenarios.scenario_workbook import scenario_workbook
+from fof.ui import charts, fan_charts, j_curves
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 from valuation.returns import irr
@@ -576,3 +579,62 @@ def test_a_run_can_be_cancelled_on_the_page_and_begun_anew(demo_file, tmp_path, 
             page.run()
         assert len(calls) == 2
         assert not page.exception
+
+
+def test_a_band_is_the_projection_of_its_funds(view) -> None:
+    chosen = portfolio(view)
+    quiet = read_scenario(SPEC + "[noise]\nmarket = 0\nfund = 0\nown = 0\npacing = 0\n")
+    whole = forecast_band(view, chosen, None, quiet)
+    inputs, _ = inputs_of(view, quiet)
+    parts = [forecast_band(view, chosen, [code], quiet) for code in inputs.codes]
+    end = sum(part.net[-1, 2] for part in parts)
+    assert whole.net[-1, 2] == pytest.approx(end, rel=1e-9)
+    run = run_scenario(scenario_runs.deterministic(inputs), workers=1)
+    net = run.expected[4 * 48 : 5 * 48]
+    assert whole.net[:, 0] == pytest.approx(np.cumsum(net) * 100, abs=1.0)
+    assert whole.with_value[:, 4] - whole.net[:, 4] == pytest.approx(whole.nav, abs=2.0)
+    own = forecast_band(view, chosen, ["SF-2021-01"])
+    assert len(own.days) < 48  # up to its end
+    assert (np.diff(own.net, axis=1) >= 0).all()
+    assert own.nav[-1] == 0.0
+    assert forecast_band(view, chosen, ["nobody"]) is None
+
+
+def test_the_curve_opens_at_today() -> None:
+    curve = charts.j_curve(["2026-06-30", "2026-09-30"], [-1.0, -3.0], [1.0, None], "2026-09-30", "亿元")
+    edges = {name: [-3.0 + n, -2.0 + n] for n, name in enumerate(("p05", "p25", "p50", "p75", "p95"))}
+    spec = fan_charts.with_band(curve, ["2026-12-31", "2027-03-31"], edges)
+    assert spec["xAxis"]["data"][1:] == ["2026-09-30", "2026-12-31", "2027-03-31"]
+    assert all(len(own["data"]) == 4 for own in spec["series"])
+    actual, lowest, middle = spec["series"][0]["data"], spec["series"][3]["data"], spec["series"][-1]["data"]
+    assert actual == [-1.0, -3.0, None, None]
+    assert lowest == [None, -3.0, -3.0, -2.0]
+    assert middle == [None, -3.0, -1.0, 0.0]
+    assert [own["data"][1] for own in spec["series"][4:-1]] == [0.0, 0.0, 0.0]
+    assert len(curve["series"]) == 3
+
+
+def test_a_curve_is_shown_with_its_band(view, monkeypatch) -> None:
+    drawn, sentences = [], []
+    monkeypatch.setattr(charts, "draw", lambda spec, *_: drawn.append(spec))
+    monkeypatch.setattr("fof.ui.say.caption", sentences.append)
+    chosen, own = portfolio(view), view.party("SF-2021-01").id
+    header = SimpleNamespace(unit="万元", as_of=DAY)
+    j_curves.show(view, chosen, [own], header, "万元")
+    ended = next(view.party(row.key).id for row in by_groups(view, chosen).rows if row.nav.fen == 0)
+    j_curves.show(view, chosen, chosen.funds, header, "万元", scenario=read_scenario(SPEC))
+    assert [len(spec["series"]) for spec in drawn] == [8, 8]
+    assert all("截至日之后" in str(sentence) for sentence in sentences)
+    j_curves.show(view, chosen, [ended], header, "万元")
+    assert len(drawn[-1]["series"]) in (3, 8)  # without a value it may have something unfunded
+    j_curves.show(view, replace(chosen, currencies=("CNY", "USD")), [own], header, "万元")
+    assert len(drawn[-1]["series"]) == 3
+    assert "多种币种" in str(sentences[-1])
+    monkeypatch.setattr("fof.ui.j_curves.forecast_band", _refusing)
+    j_curves.show(view, chosen, [own], header, "万元")
+    assert len(drawn[-1]["series"]) == 3
+    assert "未写入" in str(sentences[-1])
+
+
+def _refusing(*_: object) -> None:
+    raise Refused([], "情景")

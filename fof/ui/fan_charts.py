@@ -75,3 +75,33 @@ def probability(days: Sequence[str], values: Sequence[float]) -> Spec:
             }
         ],
     )
+
+
+def with_band(curve: Spec, days: Sequence[str], edges: Mapping[str, Sequence[float]]) -> Spec:
+    """A J-curve with what may come after its last day: bands of the cumulative net cash flow (its own last point in front, so
+    that they open there) and their median. days, edges: of the steps to come."""
+    past = list(curve["xAxis"]["data"])
+    net = curve["series"][0]["data"]
+    before: list[float | None] = [None] * (len(past) - 1)
+
+    def ahead(values: Sequence[float], first: float) -> list[float | None]:
+        return [*before, first, *values]
+
+    last = float(net[-1])
+    edge = {"type": "line", "stack": "fan", "stackStrategy": "all", "symbol": "none", "silent": True}
+    hidden = {"lineStyle": {"opacity": 0}, "tooltip": {"show": False}, "itemStyle": {"color": PAID}}
+    bands: list[Any] = [{**edge, **hidden, "name": "", "data": numbers(ahead(edges["p05"], last))}]
+    for low, high, opacity in BANDS:
+        widths = [above - below for below, above in zip(edges[low], edges[high], strict=True)]
+        area = {"color": PAID, "opacity": opacity}
+        bands.append({**edge, **hidden, "name": "", "data": numbers(ahead(widths, 0.0)), "areaStyle": area})
+    middle = _line(_("预测中位", "Forecast, median"), [], PAID, dashed=True)
+    middle["data"] = numbers(ahead(edges["p50"], last))
+    series = [{**own, "data": [*own["data"], *[None] * len(days)]} for own in curve["series"]]
+    names = [own["name"] for own in (*curve["series"], middle)]
+    return {
+        **curve,
+        "legend": {**curve.get("legend", {}), "top": 0, "data": names},
+        "xAxis": {**curve["xAxis"], "data": [*past, *days]},
+        "series": [*series, *bands, middle],
+    }

@@ -11,10 +11,9 @@ from fof.book.notices import calls
 from fof.book.perspective import whose
 from fof.figures.documents import FUND
 from fof.figures.fund_document import holding_row, notice_row
-from fof.figures.j_curve import curve
 from fof.figures.performance import fund_performance
 from fof.figures.statements import bridge, capital_account
-from fof.ui import charts, cited, data, frame, panels, reported, say, table_rows, widgets
+from fof.ui import cited, data, frame, j_curves, panels, reported, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -86,22 +85,7 @@ tabs = list(
 )
 if tabs[0].open:
     with tabs[0]:
-        curve_days = curve(view, [fund], portfolio.holders)
-        if curve_days.days:
-            charts.draw(
-                charts.j_curve(
-                    [d.isoformat() for d in curve_days.days],
-                    [words.in_unit(int(v), chosen.unit) for v in curve_days.net],
-                    [words.in_unit(v, chosen.unit) for v in curve_days.nav],
-                    chosen.as_of.isoformat(),
-                    unit,
-                ),
-                380,
-                _("曲线", "J-curve"),
-                unit,
-            )
-        else:
-            widgets.empty(_("截至日前还没有收付。", "No money has moved up to the as-of day."))
+        j_curves.show(view, portfolio, [fund], chosen, unit)
 if tabs[1].open or tabs[2].open:
     before = chosen.as_of - dt.timedelta(days=1)
     with tabs[1] if tabs[1].open else tabs[2]:

@@ -2,12 +2,13 @@
 
 import streamlit as st
 
+from fof import words
 from fof.errors import FofError
 from fof.scenarios.scenario_builder import scenario_text
 from fof.scenarios.scenario_results import write_result
 from fof.scenarios.scenario_spec import read_scenario
 from fof.scenarios.scenario_workbook import scenario_workbook
-from fof.ui import cited, frame, say, scenario_view, widgets
+from fof.ui import cited, frame, j_curves, say, scenario_view, widgets
 from fof.ui.addresses import page
 from fof.words import _
 
@@ -57,10 +58,11 @@ except FofError as error:
     scenario_view.unfinished(error)
     cited.finish()
 scenario_view.headline(result, chosen)
-fans, groups, pools, inputs, drivers, shocks = cited.tabs(
+fans, curve, groups, pools, inputs, drivers, shocks = cited.tabs(
     "tab",
     {
         "fans": _("预测", "Forecast"),
+        "curve": _("曲线", "J-curve"),
         "groups": _("业绩分布", "Multiples"),
         "pools": _("资金池", "Pools"),
         "inputs": _("假设与检查", "Assumptions and checks"),
@@ -71,6 +73,10 @@ fans, groups, pools, inputs, drivers, shocks = cited.tabs(
 if fans.open:
     with fans:
         scenario_view.fans(result, chosen)
+if curve.open:
+    with curve:
+        unit = words.unit_name(chosen.unit, portfolio.currency)
+        j_curves.show(view, portfolio, portfolio.funds, chosen, unit, scenario=scenario)
 if groups.open:
     with groups:
         scenario_view.groups(result)
