@@ -85,17 +85,21 @@ def _amount_label() -> str:
     return words.beside(named("amount"), words.unit_name("元", frame.choice().currency))
 
 
+def _fund_choice(view: View, funds: Sequence[str]) -> str:
+    return st.selectbox(
+        named("fund"),
+        funds,
+        key=cited.in_new_words("trial_fund"),
+        format_func=lambda c: _name(view, c),
+        width=320,
+    )
+
+
 def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
     companies = [p.code for p in view.of_kind(PartyKind.COMPANY)]
     with st.form("trial_deal"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            fund = st.selectbox(
-                named("fund"),
-                funds,
-                key=cited.in_new_words("trial_fund"),
-                format_func=lambda c: _name(view, c),
-                width=320,
-            )
+            fund = _fund_choice(view, funds)
             company = st.selectbox(
                 named("company"),
                 companies,
@@ -142,13 +146,7 @@ def _commitment_form(view: View, funds: Sequence[str]) -> audit.ProposedCommitme
     investors = sorted(p.code for p in view.of_kind(*_INVESTORS, *_VEHICLES))
     with st.form("trial_commitment"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            fund = st.selectbox(
-                named("fund"),
-                funds,
-                key=cited.in_new_words("trial_fund"),
-                format_func=lambda c: _name(view, c),
-                width=320,
-            )
+            fund = _fund_choice(view, funds)
             investor = st.selectbox(
                 named("investor"),
                 investors,

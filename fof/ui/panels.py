@@ -20,7 +20,6 @@ from fof.figures.leverage_document import leverage_document
 from fof.figures.statement_items import Statement
 from fof.ledger import View
 from fof.ui import charts, cited, data, foreign, frame, say, table_rows, widgets
-from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
 
@@ -95,13 +94,11 @@ def statement(account: Statement, chosen: frame.Choice, *, chart: bool, key: str
 
 def no_funds() -> NoReturn:
     """A page of a portfolio ends here where it has no fund yet: where they come from is said."""
-    widgets.empty(
+    widgets.to_import(
         _(
             "这里还没有基金。先导入“基金”和“认缴”两张表。",
             "No fund here yet. Import the sheets Funds and Commitments first.",
-        ),
-        page("intake"),
-        _("去导入", "Go to import"),
+        )
     )
     cited.finish()
 

@@ -9,7 +9,6 @@ from fof.figures.fund_document import reported_row
 from fof.figures.reported import Reported, reported
 from fof.ledger import View
 from fof.ui import say, table_rows, widgets
-from fof.ui.addresses import page
 from fof.words import _
 
 
@@ -17,13 +16,11 @@ def panel(view: View, fund: int) -> None:
     """Every reported figure of a fund, newest first; what differs is said with its size."""
     reports = reported(view, [fund])
     if not reports:
-        widgets.empty(
+        widgets.to_import(
             _(
                 "还没有管理人报告的 DPI、TVPI 或净 IRR。它们是基金的属性，可用“属性”表导入。",
                 "No reported DPI, TVPI or net IRR yet. They are attributes of the fund; import them with the attributes sheet.",
-            ),
-            page("intake"),
-            _("去导入", "Go to import"),
+            )
         )
         return
     wrong = sum(r.agrees is False for r in reports)

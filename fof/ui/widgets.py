@@ -16,6 +16,7 @@ from fof.explain import FIGURES
 from fof.figures.register import figure, members
 from fof.table_workbook import table_workbook
 from fof.ui import booked, cited, foreign, frame, menu, say
+from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -427,6 +428,11 @@ def empty(text: str, page: str | None = None, label: str | None = None) -> None:
     say.info(text, icon=":material/inbox:")
     if page and label:
         st.page_link(page, label=label)
+
+
+def to_import(text: str) -> None:
+    """An empty state that ends where files come in."""
+    empty(text, page("intake"), _("去导入", "Go to import"))
 
 
 def section(title: str, help_text: str | None = None) -> None:

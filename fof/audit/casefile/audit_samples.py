@@ -20,6 +20,7 @@ import numpy as np
 
 from fof import ledger, users
 from fof.access import Actor
+from fof.audit.casefile.stated_facts import stated_facts
 from fof.book.coinvestment import Coinvestment, coinvestment_of
 from fof.book.identities import Registered
 from fof.book.index import book_of
@@ -29,9 +30,8 @@ from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.words import today
 from models.audit_work import SampleMethod, SamplePopulation
 from models.coinvest import PaymentLeg
-from models.facts import SUBJECT_FACTS
 from models.kinds import EntryKind
-from models.rows import Identity, SubjectFact, SubjectLink
+from models.rows import Identity, SubjectLink
 from models.rows import Row as JournalRow
 from models.subjects import LinkRole, SubjectKind
 from models.text import Text
@@ -207,7 +207,7 @@ def draw_sample(
         rows: list[JournalRow] = [
             Identity(number, _KIND, code),
             SubjectLink(number, LinkRole.INSTITUTION.value, party=view.by_code[institution].id),
-            *_facts(number, stated),
+            *stated_facts(_KIND, number, stated),
         ]
         digest = ledger.request_digest("audit_sample", code, *map(str, stated.values()))
         return Plan([Draft(EntryKind.AUDIT_SAMPLE, day, f"samples/{code}", digest, rows=rows)])
@@ -248,27 +248,10 @@ def record_results(
         number = view.subject_ids[_KIND, own.code]
         digest = ledger.request_digest("audit_sample_results", own.code, day, *results, document)
         key = f"samples/{own.code}/results/{day}/{digest.hex()[:16]}"
-        rows = _facts(number, {"sample_results": results}, document)
+        rows = stated_facts(_KIND, number, {"sample_results": results}, document)
         return Plan([Draft(EntryKind.AUDIT_SAMPLE, day, key, digest, rows=rows)])
 
     return ledger.book(database, actor, plan, action="sample")
-
-
-def _facts(number: int, stated: Mapping[str, Any], document: str = "") -> list[JournalRow]:
-    return [
-        SubjectFact(
-            _KIND,
-            None,
-            None,
-            None,
-            number,
-            None,
-            name,
-            SUBJECT_FACTS[name].write(value),
-            document=document.strip() or None,
-        )
-        for name, value in stated.items()
-    ]
 
 
 # -- reading --------------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from fof import ledger, users
 from fof.access import Actor, folded
 from fof.audit.casefile.audit_cases import AuditCase, audit_cases
 from fof.audit.casefile.judged_alone import address, judged_alone, rule_of
+from fof.audit.casefile.stated_facts import stated_facts
 from fof.audit.findings import NEEDS_SOMEBODY
 from fof.db import Database
 from fof.errors import Problem, Unknown, Where
@@ -18,7 +19,7 @@ from fof.rules.registry import Verdict
 from models.audit_work import CaseStep
 from models.facts import SUBJECT_FACTS
 from models.kinds import EntryKind
-from models.rows import Identity, SubjectFact, SubjectLink
+from models.rows import Identity, SubjectLink
 from models.rows import Row as JournalRow
 from models.subjects import LinkRole, Subject, SubjectKind
 from models.text import Text
@@ -83,7 +84,7 @@ def begin_case(
         firm = finding.finding.party if own.family == "CI" else None
         if firm is not None and firm in view.by_code:
             rows.append(SubjectLink(number, LinkRole.INSTITUTION.value, party=view.by_code[firm].id))
-        rows += _facts(number, stated, document)
+        rows += stated_facts(_KIND, number, stated, document)
         return Plan([_draft(code, day, rows, stated, document)], [])
 
     return ledger.book(database, actor, plan, action="review")
@@ -138,7 +139,7 @@ def step_plan(
         if wrong:
             return Plan([], wrong)
         number = view.subject_ids[_KIND, own.code]
-        return Plan([_draft(own.code, day, _facts(number, values, document), values, document)])
+        return Plan([_draft(own.code, day, stated_facts(_KIND, number, values, document), values, document)])
 
     return plan
 
@@ -196,23 +197,6 @@ def _issue(
         text = Text("损失金额不小于 0", "a loss of at least 0")
         wrong.append(Problem("below_zero", text, str(loss), Where(field=SUBJECT_FACTS["case_loss"].text)))
     return wrong
-
-
-def _facts(number: int, stated: Mapping[str, Any], document: str) -> list[JournalRow]:
-    return [
-        SubjectFact(
-            _KIND,
-            None,
-            None,
-            None,
-            number,
-            None,
-            name,
-            SUBJECT_FACTS[name].write(value),
-            document=document.strip() or None,
-        )
-        for name, value in stated.items()
-    ]
 
 
 def _draft(

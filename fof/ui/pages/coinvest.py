@@ -7,7 +7,6 @@ from fof.audit.coinvestment.indicators import institutions_document
 from fof.audit.coinvestment.register import institutions
 from fof.personal.keyring import without_key
 from fof.ui import background, cited, compliance, counterfactual, frame, panels, say, table_rows, widgets
-from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -21,23 +20,19 @@ widgets.heading()
 seen = users.seen_institutions(view)
 firms = institutions(view)
 if not firms and seen is not None:
-    widgets.empty(
+    widgets.to_import(
         _(
             "您没有可查看的机构：请管理员用 fof users institutions 授权，或选择较晚的日期。",
             "There is no institution that you may see: ask an administrator (fof users institutions), or choose a later day.",
-        ),
-        page("intake"),
-        _("去导入", "Go to import"),
+        )
     )
     cited.finish()
 if not firms:
-    widgets.empty(
+    widgets.to_import(
         _(
             "账中还没有跟投登记：请导入跟投方案、任职、名单、份额与收付等表。",
             "No co-investment is registered yet: import plans, employments, rosters, stakes and payments.",
-        ),
-        page("intake"),
-        _("去导入", "Go to import"),
+        )
     )
     cited.finish()
 

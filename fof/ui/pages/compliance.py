@@ -4,7 +4,6 @@ import streamlit as st
 
 from fof import audit, words
 from fof.ui import background, cited, compliance, compliance_trials, frame, rulebook, say, widgets
-from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
 
@@ -15,9 +14,7 @@ view = frame.view(chosen)
 
 widgets.heading()
 if chosen.head == 0:
-    widgets.empty(
-        _("账中还没有分录。", "The book has no entries yet."), page("intake"), _("去导入", "Go to import")
-    )
+    widgets.to_import(_("账中还没有分录。", "The book has no entries yet."))
     cited.finish()
 
 with st.container(horizontal=True, vertical_alignment="bottom"):

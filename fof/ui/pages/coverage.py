@@ -15,7 +15,6 @@ from fof.figures.coverage.surface import coverage
 from fof.figures.register import members
 from fof.rules.stage_definitions import HOUSE_DEFINITION, stage_definitions
 from fof.ui import cited, coverage_panels, frame, say, widgets
-from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -37,13 +36,11 @@ table = left.selectbox(
 surface = coverage(view, table)
 head = document.coverage_head(surface)
 if not head["companies"]:
-    widgets.empty(
+    widgets.to_import(
         _(
             "账中还没有企业。导入企业与企业年度数据。",
             "The book holds no companies. Import companies and their years.",
-        ),
-        page("intake"),
-        _("去导入", "Go to import"),
+        )
     )
     cited.finish()
 widgets.headline(

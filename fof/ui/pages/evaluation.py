@@ -15,7 +15,6 @@ from fof.evaluation import (
 )
 from fof.ui import background, cited, evaluation, evaluation_forms, frame, say, widgets
 from fof.ui import scorecard as cards
-from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -32,13 +31,11 @@ codes = (
     else []
 )
 if not codes:
-    widgets.empty(
+    widgets.to_import(
         _(
             "这里还没有含政府出资的基金。先导入“基金”和“认缴”两张表。",
             "No fund with public money yet. Import the tables of funds and commitments first.",
-        ),
-        page("intake"),
-        _("去导入", "Go to import"),
+        )
     )
     cited.finish()
 

@@ -5,7 +5,6 @@ import streamlit as st
 from fof import audit
 from fof.figures.instruments import INSTRUMENT_TABLES, instrument_document
 from fof.ui import background, cited, compliance, frame, table_rows, widgets
-from fof.ui.addresses import page
 from fof.words import _
 from models.text import Text
 
@@ -43,13 +42,11 @@ if answer.rows:
     rows = [row | (row.get("texts") or {}) for row in table_rows.listed(answer)]
     widgets.table(title, rows, columns, f"{answer.document.name}_table")
 else:
-    widgets.empty(
+    widgets.to_import(
         _(
             "没有记录：请导入创新券、后补助、孵化载体、财政资金成果、投资抵扣、投后服务等表。",
             "Nothing is registered: import applications, incubators, results, deductions, services.",
-        ),
-        page("intake"),
-        _("去导入", "Go to import"),
+        )
     )
 
 judged = background.answer("instruments", (view.prefix.digest, chosen.as_of), lambda: audit.instruments(view))

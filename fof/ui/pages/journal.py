@@ -1,7 +1,6 @@
 """The journal: search, one entry with everything it brought, reversal with a reason, and what changed between two points."""
 
 from fof.ui import cited, frame, journal, widgets
-from fof.ui.addresses import page
 from fof.words import _
 
 MENU = (100, ("账簿", "Book"), ("日记账", "Journal"))
@@ -13,9 +12,7 @@ view = chosen.journal.view(
 
 widgets.heading()
 if chosen.head == 0:
-    widgets.empty(
-        _("账中还没有分录。", "The book has no entries yet."), page("intake"), _("去导入", "Go to import")
-    )
+    widgets.to_import(_("账中还没有分录。", "The book has no entries yet."))
     cited.finish()
 
 find, compare = cited.tabs(

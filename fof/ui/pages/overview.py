@@ -19,7 +19,6 @@ from fof.ui import (
     vintages,
     widgets,
 )
-from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -33,13 +32,11 @@ portfolio = frame.portfolio()
 
 widgets.heading()
 if portfolio is None or not portfolio.funds:
-    widgets.empty(
+    widgets.to_import(
         _(
             "账中还没有基金。先导入主体、基金与认缴，或运行 fof seed demo 载入示例。",
             "The book has no funds yet. Import parties, funds and commitments, or load the demo with fof seed demo.",
-        ),
-        page("intake"),
-        _("去导入", "Go to import"),
+        )
     )
     cited.finish()
 

@@ -13,7 +13,6 @@ from fof.audit.coinvestment.register import institutions
 from fof.errors import FofError
 from fof.personal.keyring import without_key
 from fof.ui import background, cards, cited, frame, say, unmasked, widgets
-from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -33,10 +32,8 @@ actor = frame.actor()
 widgets.heading()
 firms = institutions(view, actor)
 if not firms:
-    widgets.empty(
-        _("账中还没有您可查看的跟投登记。", "No co-investment that you may see is registered yet."),
-        page("intake"),
-        _("去导入", "Go to import"),
+    widgets.to_import(
+        _("账中还没有您可查看的跟投登记。", "No co-investment that you may see is registered yet.")
     )
     cited.finish()
 shape = str(

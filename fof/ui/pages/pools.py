@@ -7,7 +7,6 @@ from fof.book.pools import pools_of
 from fof.figures.pool_months import pool_document
 from fof.figures.pools import pools_document
 from fof.ui import background, cited, compliance, frame, panels, table_rows, widgets
-from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -20,13 +19,11 @@ view = frame.view(chosen)
 widgets.heading()
 codes = [view.parties[number].code for number in pools_of(view).pools]
 if not codes:
-    widgets.empty(
+    widgets.to_import(
         _(
             "账中还没有资金池：请导入合作协议、限额、出资约定、入池贷款、补偿申请与收付等表。",
             "No pool is registered yet: import agreements, limits, contributors, loans, claims and payments.",
-        ),
-        page("intake"),
-        _("去导入", "Go to import"),
+        )
     )
     cited.finish()
 

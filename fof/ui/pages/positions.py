@@ -14,7 +14,6 @@ from fof.figures.positions import (
 )
 from fof.figures.positions_document import position_row, roll_row
 from fof.ui import cited, disclosed, frame, say, widgets
-from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _
 
@@ -29,13 +28,11 @@ holder = None if portfolio is None else portfolio.party
 rows = [] if holder is None else positions(view, holder)
 if holder is None or not rows:
     if not disclosed.links():
-        widgets.empty(
+        widgets.to_import(
             _(
                 "账中没有披露持仓。导入持仓披露文件，或运行 fof seed pensions 载入真实持仓。",
                 "The book holds no disclosed positions. Import a disclosure, or load real positions with fof seed pensions.",
-            ),
-            page("intake"),
-            _("去导入", "Go to import"),
+            )
         )
     cited.finish()
 

@@ -9,7 +9,6 @@ from fof.audit.casefile.requests_document import requests_document
 from fof.audit.coinvestment.register import institutions
 from fof.errors import FofError
 from fof.ui import background, booked, cited, frame, permitted, say, table_rows, widgets
-from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _, today
 from models.text import Text
@@ -23,11 +22,7 @@ view = frame.view(chosen)
 widgets.heading()
 firms = institutions(view, frame.actor())
 if not firms:
-    widgets.empty(
-        _("账中还没有跟投登记。", "No co-investment is registered yet."),
-        page("intake"),
-        _("去导入", "Go to import"),
-    )
+    widgets.to_import(_("账中还没有跟投登记。", "No co-investment is registered yet."))
     cited.finish()
 firm = st.selectbox(
     named("institution"),

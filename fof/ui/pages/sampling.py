@@ -11,7 +11,6 @@ from fof.audit.casefile.workpaper import workpaper, workpaper_pdf, workpaper_xls
 from fof.audit.coinvestment.register import institutions
 from fof.errors import FofError
 from fof.ui import booked, cited, frame, permitted, say, table_rows, widgets
-from fof.ui.addresses import page
 from fof.ui.labels import named
 from fof.words import _, today
 from models.audit_work import SampleMethod, SamplePopulation
@@ -27,11 +26,7 @@ view = frame.view(chosen)
 widgets.heading()
 firms = institutions(view, frame.actor())
 if not firms:
-    widgets.empty(
-        _("账中还没有跟投登记。", "No co-investment is registered yet."),
-        page("intake"),
-        _("去导入", "Go to import"),
-    )
+    widgets.to_import(_("账中还没有跟投登记。", "No co-investment is registered yet."))
     cited.finish()
 if not users.may(view, frame.actor(), "read_audit"):
     say.info(_("样本只供审计人员查看。", "Samples are shown to auditors alone."), icon=":material/lock:")

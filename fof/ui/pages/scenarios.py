@@ -9,7 +9,6 @@ from fof.scenarios.scenario_results import write_result
 from fof.scenarios.scenario_spec import read_scenario
 from fof.scenarios.scenario_workbook import scenario_workbook
 from fof.ui import cited, frame, j_curves, say, scenario_view, widgets
-from fof.ui.addresses import page
 from fof.words import _
 
 MENU = (55, ("组合", "Portfolio"), ("情景", "Scenarios"))
@@ -20,13 +19,11 @@ portfolio = frame.portfolio()
 
 widgets.heading()
 if portfolio is None or not portfolio.funds or portfolio.currency is None:
-    widgets.empty(
+    widgets.to_import(
         _(
             "选择一个单一币种、持有基金份额的组合；没有份额时请先导入。",
             "Choose a portfolio of one currency that holds fund stakes; import them first where there are none.",
-        ),
-        page("intake"),
-        _("去导入", "Go to import"),
+        )
     )
     cited.finish()
 
