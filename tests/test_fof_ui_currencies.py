@@ -131,11 +131,19 @@ def test_subtotals_stand_side_by_side(tab: Any, address: str, page: str, shown: 
         assert "10k yuan" in text
 
 
+@pytest.fixture(scope="module")
+def operations(windows: Windows, address: str) -> Iterator[Any]:
+    """The operations page of MU, opened once; each test chooses its part."""
+    with windows.opened() as page:
+        open_page(page, address, "operations", f"portfolio=MU&{DAY}&lang=zh")
+        yield page
+
+
 @pytest.mark.parametrize(
     "label", ["期限", "催缴", "出资", "后续交割", "通知书", "分配", "管理费", "季度结账", "重组"]
 )
-def test_operations_lists_the_portfolios_own_funds(tab: Any, address: str, label: str) -> None:
-    open_page(tab, address, "operations", f"portfolio=MU&{DAY}&lang=zh")
+def test_operations_lists_the_portfolios_own_funds(operations: Any, label: str) -> None:
+    tab = operations
     tab.get_by_role("tab", name=label, exact=True).click()
     settled(tab)
     assert tab.locator(FAULT).count() == 0
