@@ -236,7 +236,7 @@ def test_every_assumption_says_where_it_came_from(view) -> None:
     assert growth.source == "fit"
     term = next(t for t in fitted.terms if t.name == "growth")
     assert term.estimate.fund_years == growth.fund_years > 100
-    weight = growth.fund_years / (growth.fund_years + PRIOR_YEARS)
+    weight = growth.fund_years / (growth.fund_years + PRIOR_YEARS["growth"])
     assert term.value == pytest.approx(weight * term.estimate.value + (1 - weight) * 0.13)
     assert lines["", "market"].source == "typed"
     assert lines["", "own"].source == "fit"

@@ -19,7 +19,7 @@ from fof.book.reading import Floats, quarter_ends
 from fof.errors import Problem, Refused, Where
 from fof.ledger import View
 from fof.scenarios.assumptions import Assumption, SourceKind
-from fof.scenarios.fitted_terms import PRIOR, PUBLISHED, PUBLISHED_RATES, FittedTerms
+from fof.scenarios.fitted_terms import PRIOR, PUBLISHED, PUBLISHED_RATES, RATE_YEARS, FittedTerms
 from fof.scenarios.opening_position import DAYS, OpeningPosition, flow_times
 from fof.scenarios.pool_inputs import PoolInputs, pool_inputs, unfit_limits
 from fof.scenarios.scenario_shocks import ScenarioSteps, shocked
@@ -274,7 +274,7 @@ class _Assumptions:
         if self._fitted is None:
             self._note(code, "rates", PUBLISHED_RATES, "publication", PRIOR)
             return PUBLISHED_RATES
-        named = [f"rates[{n + 1}]" for n in range(len(PUBLISHED_RATES))]
+        named = [f"rates[{n + 1}]" for n in range(RATE_YEARS)]
         return tuple(self._fit(code, name) for name in named)
 
     def _number(self, code: str, places: Sequence[PacingTerms], name: str) -> float:
