@@ -6,7 +6,7 @@ from fof import audit, words
 from fof.book.pools import pools_of
 from fof.figures.pool_months import pool_document
 from fof.figures.pools import pools_document
-from fof.ui import background, cited, compliance, frame, panels, table_rows, widgets
+from fof.ui import background, cited, claim_desk, compliance, frame, panels, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -54,6 +54,8 @@ for table in ("pools", "limits", "contributors", "claims", "loans", "months"):
     title = str(answer.document.text)
     nothing = _("没有记录。", "Nothing is registered.")
     panels.record_table(title, table_rows.listed(answer), columns, f"{answer.document.name}_table", nothing)
+
+claim_desk.desk(view, one)
 
 judged = background.answer("pools", (view.prefix.digest, chosen.as_of, one), lambda: audit.pools(view, one))
 compliance.headline(judged, chosen, of_funds=False)

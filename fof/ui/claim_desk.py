@@ -1,0 +1,139 @@
+"""The claim desk of the pools page: choose a claim, see its clock, plan its next step or payment with what that does, book it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import streamlit as st
+
+from fof import words
+from fof.book.pools import pools_of
+from fof.book.pools.claims import Claim
+from fof.figures.pools import claims_document
+from fof.ledger import View
+from fof.operations import claim_desk
+from fof.operations.claim_desk import ClaimPlan, EffectOn
+from fof.ui import cited, frame, say, table_rows, widgets
+from fof.ui import operations_inputs as inputs
+from fof.ui.labels import named, word
+from fof.words import _
+from models.facts import SUBJECT_FACTS
+from models.pools import ClaimDecision, ClaimStep
+from models.text import Text
+
+PAY = "pay"
+_EFFECTS = {
+    EffectOn.PAID: Text("本笔已补偿", "Paid for the claim"),
+    EffectOn.POOL: Text("资金池余额", "Balance of the pool"),
+    EffectOn.CONTRIBUTOR: Text("出资方余额", "Balance of contributor"),
+    EffectOn.LIMIT: Text("限额已用", "Used of limit"),
+    EffectOn.UNCOMPENSATED: Text("限额截去、不予补偿", "Cut by limits, not compensated"),
+}
+
+
+def desk(view: View, pool: str | None) -> None:
+    """Claims that can still move, and what is done with the one that is chosen."""
+    today = frame.attention(frame.choice())
+    pools, day = pools_of(today), today.as_of or dt.date.max
+    rows = {row["claim"]: row for row in table_rows.listed(claims_document(today, pool))}
+    claims = {c.code: c for c in pools.claims.values() if c.code in rows}
+    ahead = {code: _ahead(today, claim, day) for code, claim in claims.items()}
+    codes = sorted(code for code, own in ahead.items() if own)
+    widgets.section(_("补偿经办", "Claim desk"))
+    if not codes:
+        say.caption(_("没有可以办理的申请。", "No claim can be moved on."))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = cited.choice("claim", codes, codes[0], what=Text("可办理的申请", "claim that can move"))
+        code = str(st.selectbox(named("claim"), codes, key=key, width=210))
+        steps = ahead[code]
+        key = cited.choice("claim_next", steps, steps[0], what=Text("可办理的步骤", "possible step"))
+        step = str(
+            st.selectbox(
+                str(SUBJECT_FACTS["claim_step"].text), steps, key=key, format_func=_step_name, width=210
+            )
+        )
+        on = inputs.day_box(_("办理日", "Day"), frame.choice().as_of, "claim_day")
+    row = rows[code]
+    say.caption(
+        words.clauses(
+            f"{named(name)} {text}"
+            for name, text in (
+                ("claim_state", word("claim_state", row["claim_state"])),
+                ("clock_used", words.DASH if row["clock_used"] is None else str(row["clock_used"])),
+                ("clock_last", str(row["clock_last"] or words.DASH)),
+                ("cut_by", str(row["cut_by"] or words.DASH)),
+            )
+        )
+    )
+    plan = _plan(view.journal.view(on, view.known_at), code, on, step)
+    _preview(view, plan)
+    parties = [] if (number := pools.pool_of(claims[code].agreement)) is None else [number]
+    why = inputs.late_reason(view, on, parties, "claim_why")
+    inputs.book_button(
+        _("登记", "Book"),
+        "claim_book",
+        lambda why: claim_desk.book_claim(frame.database(), frame.actor(), plan, why),
+        ready=not plan.problems,
+        why=why,
+    )
+
+
+def _ahead(view: View, claim: Claim, day: dt.date) -> list[str]:
+    """Codes of what can be done with a claim: the payment of what was granted, else its next steps."""
+    if claim_desk.payable(pools_of(view), claim, day) is not None:
+        return [PAY]
+    return [step.value for step in claim_desk.steps_ahead(claim, day)]
+
+
+def _step_name(code: str) -> str:
+    return _("支付补偿", "Pay") if code == PAY else words.word(ClaimStep(code))
+
+
+def _plan(view: View, code: str, on: dt.date, step: str) -> ClaimPlan:
+    """The plan by what is typed."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        decision = reason = None
+        fen = 0
+        if step == ClaimStep.DECIDED:
+            choices = list(ClaimDecision)
+            decision = st.selectbox(
+                str(SUBJECT_FACTS["claim_decision"].text),
+                choices,
+                key=cited.in_new_words(inputs.fresh("claim_decision")),
+                format_func=words.word,
+                width=210,
+            )
+        if step == PAY or (decision is not None and decision is not ClaimDecision.REFUSED):
+            fen = inputs.fen_box(
+                str(Text(f"{named('amount')}（元）", f"{named('amount')} (CNY)")), "claim_fen"
+            )
+        if decision in (ClaimDecision.PARTLY, ClaimDecision.REFUSED):
+            reason = (
+                st.text_input(named("reason"), key=inputs.fresh("claim_reason"), width=320).strip() or None
+            )
+        document = (
+            st.text_input(named("document"), key=inputs.fresh("claim_document"), width=210).strip() or None
+        )
+    if step == PAY:
+        say.caption(_("金额留空为当前可付的全部。", "Leave the amount blank to pay all that may be paid."))
+        return claim_desk.plan_claim_payment(view, code, on, fen or None, document)
+    return claim_desk.plan_claim_step(
+        view, code, on, ClaimStep(step), decision, fen or None, reason, document
+    )
+
+
+def _preview(view: View, plan: ClaimPlan) -> None:
+    """What stands in the way, else what the step would move."""
+    inputs.say_problems(plan.problems)
+    rows = [_effect(view, *effect) for effect in plan.effects]
+    if rows:
+        columns = "what=item before=before_amount after=after_amount allowed=limit_allowed"
+        widgets.table(_("登记后的变化", "What it changes"), rows, columns, "claim_effects", unit=inputs.EXACT)
+
+
+def _effect(
+    view: View, on: EffectOn, code: str, before: int, after: int, allowed: int | None
+) -> dict[str, object]:
+    name = view.name(view.by_code[code].id) if code in view.by_code else code
+    return {"what": f"{_EFFECTS[on]} · {name}", "before": before, "after": after, "allowed": allowed}
