@@ -16,6 +16,7 @@ from fof.book.pools.claims import Claim
 from fof.book.pools.clocks import clock
 from fof.book.pools.loans import Loan
 from fof.book.pools.rates import LimitState
+from fof.book.settings import rule_numbers
 from fof.book.working_days import calendar_of
 from fof.errors import Unknown
 from fof.figures.answers import Answer, Document, declared
@@ -306,7 +307,7 @@ def _claim(desk: PoolDesk, pool: int, claim: Claim, calendar: Any) -> Row:
         else (ClaimStep.SUBMITTED, (ClaimStep.REVIEWED, ClaimStep.DECIDED))
     )
     runs = clock(claim, start, ends, day, calendar)
-    allowed = _allowed(claim, day, reviewed=reviewed)
+    allowed = _allowed(desk, claim, reviewed=reviewed)
     last = None if allowed is None else runs.last_day(calendar, allowed)
     offer = own.offer(claim, day)
     back = sum(
@@ -335,8 +336,11 @@ def _claim(desk: PoolDesk, pool: int, claim: Claim, calendar: Any) -> Row:
     }
 
 
-def _allowed(claim: Claim, day: dt.date, *, reviewed: bool) -> int | None:
-    """Working days that the agreement allows for the step that runs; None where it states none."""
+def _allowed(desk: PoolDesk, claim: Claim, *, reviewed: bool) -> int | None:
+    """Working days for the step that runs: as the agreement has it, else by the number of RC-20 in force."""
     name = "decision_days" if reviewed else "review_days"
-    allowed: int | None = None if claim.agreement is None else claim.agreement.on(name, day)
-    return allowed
+    own = None if claim.agreement is None else claim.agreement.on(name, desk.day)
+    if own is not None:
+        return int(own)
+    number = rule_numbers(desk.view).settings.on(f"claim_{name}", desk.day)
+    return None if number is None else int(str(number.value))
