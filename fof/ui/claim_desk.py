@@ -23,12 +23,13 @@ from models.text import Text
 
 PAY = "pay"
 _EFFECTS = {
-    EffectOn.PAID: Text("本笔已补偿", "Paid for the claim"),
-    EffectOn.POOL: Text("资金池余额", "Balance of the pool"),
-    EffectOn.CONTRIBUTOR: Text("出资方余额", "Balance of contributor"),
-    EffectOn.LIMIT: Text("限额已用", "Used of limit"),
-    EffectOn.UNCOMPENSATED: Text("限额截去、不予补偿", "Cut by limits, not compensated"),
+    EffectOn.PAID: "paid_by_pool",
+    EffectOn.POOL: "pool_balance",
+    EffectOn.CONTRIBUTOR: "contributor",
+    EffectOn.LIMIT: "limit_used",
+    EffectOn.UNCOMPENSATED: "uncompensated",
 }
+"""What a step moves → the figure whose words say it."""
 
 
 def desk(view: View, pool: str | None) -> None:
@@ -136,4 +137,4 @@ def _effect(
     view: View, on: EffectOn, code: str, before: int, after: int, allowed: int | None
 ) -> dict[str, object]:
     name = view.name(view.by_code[code].id) if code in view.by_code else code
-    return {"what": f"{_EFFECTS[on]} · {name}", "before": before, "after": after, "allowed": allowed}
+    return {"what": f"{named(_EFFECTS[on])} · {name}", "before": before, "after": after, "allowed": allowed}
