@@ -48,10 +48,13 @@ def desk(view: View, pool: str | None) -> None:
         key = cited.choice("claim", codes, codes[0], what=Text("可办理的申请", "claim that can move"))
         code = str(st.selectbox(named("claim"), codes, key=key, width=210))
         steps = ahead[code]
-        key = cited.choice("claim_next", steps, steps[0], what=Text("可办理的步骤", "possible step"))
         step = str(
             st.selectbox(
-                str(SUBJECT_FACTS["claim_step"].text), steps, key=key, format_func=_step_name, width=210
+                str(SUBJECT_FACTS["claim_step"].text),
+                steps,
+                key=cited.choice("claim_next", steps, steps[0], what=Text("可办理的步骤", "possible step")),
+                format_func=_step_name,
+                width=210,
             )
         )
         on = inputs.day_box(_("办理日", "Day"), frame.choice().as_of, "claim_day")
