@@ -37,7 +37,8 @@ _DAY = re.compile(
 _UNIT_BESIDE = re.compile(r"[0-9][0-9,.]*[ ]*([^0-9,. ].*)")
 _MOMENT = re.compile(r"[0-9]{4}[-/.年].*[0-9]{1,2}:[0-9]{2}.*")
 _SERIALS = range(10_000, 109_574)  # bare numbers that may be days: 1927 to 2199
-_EPOCH_1904 = 1_462
+_EPOCH, _EPOCH_1904 = dt.date(1899, 12, 30), 1_462
+_SERIAL = re.compile(r"[0-9]{5,6}")
 _SEPARATORS = re.compile(r"[、，,；;\n]+")
 _SEPARATED = frozenset({CellType.WORDS, CellType.CODES, CellType.INDUSTRIES})
 """Cells that hold several values, which a line break may part."""
@@ -75,6 +76,27 @@ _DAY_LIKE = re.compile(
 """How spreadsheets write a day that they have made of a code such as 3-5 or 1/2."""
 _ENDS_IN_ZEROS = re.compile(r"[1-9][0-9]{14}0{3,}")
 """A number of 18 digits or more whose last ones a spreadsheet has made zeros."""
+_NO_CODE = frozenset(
+    {
+        "n/a",
+        "null",
+        "none",
+        "nan",
+        "nil",
+        "tbd",
+        "无",
+        "暂无",
+        "没有",
+        "不详",
+        "未知",
+        "待定",
+        "待补",
+        "待查",
+        "不适用",
+        "空",
+    }
+)
+"""What is written where there is no code."""
 _YES = frozenset({"是", "yes", "y", "true", "1", "√"})
 _NO = frozenset({"否", "no", "n", "false", "0", "×"})
 
@@ -320,12 +342,14 @@ def _year(kind: str, text: str, column: Column, reading: ColumnContext) -> int:
 
 
 def _day(kind: str, text: str, _: Column, reading: ColumnContext) -> dt.date:
+    """A day. A bare number of a workbook is a serial day, for the workbook says from when it counts (and the reader says so);
+    as text, and so in every csv, it could be two days four years apart."""
     day = None
     if kind == "d":
         day = dt.date.fromisoformat(text)
     elif kind == "n" and text.isdigit() and int(text) in _SERIALS:
         serial = int(text) + (_EPOCH_1904 if reading.epoch_1904 else 0)
-        day = dt.date(1899, 12, 30) + dt.timedelta(days=serial)
+        day = _EPOCH + dt.timedelta(days=serial)
     elif kind in "ns" and (match := _DAY.fullmatch(plain(text))):
         year, *parts = (int(g) for g in match.groups() if g is not None)
         with suppress(ValueError):
@@ -334,6 +358,15 @@ def _day(kind: str, text: str, _: Column, reading: ColumnContext) -> dt.date:
         raise Unreadable(
             "time_of_day",
             Text("应为日期，不含时刻，如 2024-03-15", "a date without a time of day, such as 2024-03-15"),
+        )
+    if day is None and kind == "s" and _SERIAL.fullmatch(plain(text)) and int(text) in _SERIALS:
+        first, other = (_EPOCH + dt.timedelta(days=int(text) + more) for more in (0, _EPOCH_1904))
+        raise Unreadable(
+            "not_a_date",
+            Text(
+                f"应为日期，如 2024-03-15；这似是表格软件的日期序号，文字不说明从何年数起（{first} 或 {other}）",
+                f"a date such as 2024-03-15 expected; this looks like a spreadsheet's number of a day, and text does not say from which year it counts ({first} or {other})",
+            ),
         )
     if day is None:
         raise Unreadable("not_a_date", Text("应为日期，如 2024-03-15", "a date such as 2024-03-15 expected"))
@@ -400,6 +433,14 @@ def _checked(code: str) -> str:
             Text(
                 "超过 15 位的编号末尾已变成零，请将该列设为文本后按原编号重填",
                 "a code; a spreadsheet has made zeros of its last digits, format the column as text and type it again",
+            ),
+        )
+    if code.casefold() in _NO_CODE or not any(c.isalnum() for c in code):
+        raise Unreadable(
+            "not_a_code",
+            Text(
+                "应为编号；没有编号时请留空，“无”“-”一类的字会使不同的记录成为同一条",
+                "a code; leave the cell blank where there is none: a word or dash in its place would make different records one",
             ),
         )
     if code.startswith(("=", "'")):

@@ -279,13 +279,18 @@ def _is_date(tokens: list[re.Match[str]]) -> bool:
     )
 
 
+_DAY_WORDS = frozenset("年月日号星期周礼拜时分秒上下午T")
+
+
 def _date(tokens: list[re.Match[str]], calendar: bool) -> Look:
     """A date format shows a day where it shows year, month and day; a system format shows all of them."""
     runs = [(t["run"] or "").lower() for t in tokens if t["run"]]
     if any(r[0] in "gbr" for r in runs) or calendar:
         return Look("d", _OTHERWISE)
     literal = "".join(t["quoted"] or t["escaped"] or "" for t in tokens)
-    if any(c.isdigit() for c in literal):
+    if any(
+        c.isalnum() and c not in _DAY_WORDS for c in literal
+    ):  # “截至”, “（暂定）”: the same text is no day either
         return Look("d", _OTHERWISE)
     year = any(r[0] == "y" or r[0] == "e" for r in runs)
     day = any(r in ("d", "dd") for r in runs)

@@ -71,7 +71,7 @@ class SheetMapping(_Part):
     constants: dict[str, str] = {}
     units: dict[str, str] = {}
     shares: dict[str, Literal["percent", "fraction"]] = {}
-    places: dict[str, Annotated[int, Field(ge=0, le=12)]] = {}
+    places: dict[str, Annotated[int, Field(ge=0, le=12, strict=True)]] = {}
     words: dict[str, dict[str, str]] = {}
     skip: dict[str, list[str]] = {}
     ignore: list[str] = []
@@ -195,7 +195,23 @@ def _mistake_text(kind: str, message: str, at: _At) -> Text:
         return Text("列映射缺少这个键", "this key is missing")
     if kind == "literal_error":
         return Text("应为 percent 或 fraction", "percent or fraction")
-    return Text(f"列映射的值不对：{message}", f"a value that fits: {message}")
+    expected = next(
+        (text for name, text in _EXPECTED.items() if kind.startswith(name)), Text(message, message)
+    )
+    return Text(f"列映射的值不对：{expected.zh}", f"a value that fits: {expected.en}")
+
+
+_EXPECTED = {
+    "int": Text("应为整数", "a whole number"),
+    "greater_than": Text("不得为负", "zero or more"),
+    "less_than": Text("应为不超过 12 的整数", "a whole number up to 12"),
+    "string_too": Text("应为 1 至 80 个字", "1 to 80 characters"),
+    "string": Text("应为带引号的文字", "text in quotation marks"),
+    "dict": Text("应为一组“键 = 值”", "a table of key = value"),
+    "model": Text("应为一组“键 = 值”", "a table of key = value"),
+    "list": Text("应为方括号内的列表", "a list in square brackets"),
+}
+"""What the checker of types expects, by the beginning of its name for the mistake."""
 
 
 def _keys_at(at: _At) -> list[str]:
@@ -230,6 +246,18 @@ def _mistakes(mapping: Mapping) -> Iterator[_Mistake]:
         yield from _wrong_creations(part, at)
 
 
+_FOR = (
+    ("units", {CellType.AMOUNT}, Text("只用于金额列", "for columns of amounts")),
+    ("shares", {CellType.SHARE}, Text("只用于比例列", "for columns of shares")),
+    (
+        "places",
+        {CellType.AMOUNT, CellType.SHARE, CellType.NUMBER},
+        Text("只用于金额、比例与数字列", "for columns of amounts, shares and numbers"),
+    ),
+)
+"""Keys of a mapping that are for some columns alone."""
+
+
 def _wrong_columns(part: SheetMapping, layout: Layout, at: tuple[str | int, ...]) -> Iterator[_Mistake]:
     known = {c.name: c for c in layout.columns}
     listed = ", ".join(known)
@@ -250,6 +278,16 @@ def _wrong_columns(part: SheetMapping, layout: Layout, at: tuple[str | int, ...]
                     f"{layout.name} has no such column{hint.en}; its columns are {listed}",
                 )
                 yield (*where, name), expected, name
+    for key, cells, what in _FOR:
+        for name in getattr(part, key):
+            if name in known and known[name].cell not in cells:
+                yield (*at, key, name), what, known[name].text.zh
+    for reading in part.readings:
+        for name in reading.columns.keys() & reading.constants.keys():
+            both = Text(
+                "同一列不得既读取又给定固定值", "a column read from the file, or a constant, not both"
+            )
+            yield (*at, "constants", name), both, reading.constants[name]
     for name, unit in part.units.items():
         if unit_of(unit) is None:
             yield (

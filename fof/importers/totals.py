@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from fof.importers.columns import CellType, Layout
 from fof.importers.tables import Table, TypedRow
-from fof.importers.units import plain
+from fof.importers.units import simple
 
 _WORDS = frozenset(
     {
@@ -25,6 +25,7 @@ _WORDS = frozenset(
         "总计数",
         "总和",
         "汇总",
+        "计",
         "total",
         "totals",
         "grand total",
@@ -37,7 +38,7 @@ _WORDS = frozenset(
 _SAYS = re.compile(
     r"合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|总额|总和|汇总|\b(?:grand |sub[- ]?)?totals?\b|\bsum\b"
 )
-_MAYBE = re.compile(r"[合总小共累汇\uff21-\uff5a]|total|sum", re.IGNORECASE)
+_MAYBE = re.compile(r"[合总總小共累汇計计\uff21-\uff5a]|total|sum", re.IGNORECASE)
 """What a text must hold to be worth a second look: most hold none of it."""
 _LONGEST = 24
 
@@ -62,7 +63,7 @@ class TotalRows:
         for cell in cells:
             if cell is None or cell[0] != "s" or _MAYBE.search(cell, 1) is None:
                 continue
-            if _SAYS.search(plain(cell[1:]).casefold()):
+            if _is_word(cell[1:]) or _SAYS.search(simple(cell[1:])):
                 self._saying[id(row)] = cell[1:]
                 return
 
@@ -80,7 +81,7 @@ class TotalRows:
 
 
 def _is_word(text: str) -> bool:
-    bare = plain(text).replace(":", "").strip(" ()[]【】*").casefold()
+    bare = simple(text).replace(":", "").strip(" ()[]【】*")
     return len(text) <= _LONGEST and (bare in _WORDS or bare.replace(" ", "") in _WORDS)
 
 

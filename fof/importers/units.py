@@ -135,9 +135,26 @@ _SIGNS = {
 }
 
 
+_SIMPLE = str.maketrans("萬億圓圆單幣數額計總歐鎊", "万亿元元单币数额计总欧镑")
+_INNER = re.compile(r"(?<=[一-鿿]) (?=[一-鿿])|(?<=[0-9]) (?=[一-鿿])")
+_YUAN_NAMED = re.compile(r"(?:人民币|rmb|cny)[ ]*[(]?([^()]*)[)]?|[(]?([^()]*?)[)]?[ ]*(?:人民币|rmb|cny)")
+
+
+def simple(text: str) -> str:
+    """The plain form in small letters, traditional characters of units made simple ones, letter-spacing of Chinese words taken out."""
+    return _INNER.sub("", plain(text).casefold().translate(_SIMPLE))
+
+
 def unit_of(text: str) -> AmountUnit | None:
-    """The unit a header or cell names, or None."""
-    return UNITS.get(plain(text).casefold())
+    """The unit a header or cell names, or None. The yuan may be named before or after it: 万元人民币, 人民币（万元）."""
+    word = simple(text)
+    if (unit := UNITS.get(word)) is not None:
+        return unit
+    if (match := _YUAN_NAMED.fullmatch(word)) is None:
+        return None
+    rest = (match[1] or match[2] or "").strip()
+    unit = UNITS.get(rest) if rest else PLAIN_UNITS["CNY"]
+    return unit if unit is not None and unit.currency == "CNY" else None
 
 
 def currency_of(text: str) -> str | None:
@@ -158,7 +175,7 @@ def agrees(literal: str, unit: AmountUnit) -> bool:
 
 
 class StatedUnit(NamedTuple):
-    """What a text above or beside a table states of its amounts: a unit, or (power None) a currency alone."""
+    """What a text above or beside a table states of its amounts: a unit, (power None) a currency alone, or ("") a scale alone."""
 
     text: str
     power: int | None
@@ -166,7 +183,7 @@ class StatedUnit(NamedTuple):
 
     def contradicts(self, unit: AmountUnit) -> bool:
         """Whether the unit is another one."""
-        return self.currency != unit.currency or self.power not in (None, unit.power)
+        return self.currency not in ("", unit.currency) or self.power not in (None, unit.power)
 
 
 _TITLED = sorted((n for n in UNITS if not n.isascii() and len(n) > 1), key=len, reverse=True)
@@ -177,7 +194,7 @@ _IN_TITLE = re.compile(
 )
 _BRACKETED = re.compile(r"[(\[【〔<《]([^()\[\]【】〔〕<>《》]{1,40})[)\]】〕>》]")
 _CALLED = re.compile(
-    r"(?:计量单位|金额单位|货币单位|单位|units?|amounts? in|expressed in|\bin)(?:[ ]*:[ ]*|[ ]+|(?=[一-鿿]))"
+    r"(?:计量单位|金额单位|货币单位|单位|units?|amounts? in|expressed in|\bin)(?:[ ]*:[ ]*|[ ]+|(?=[一-鿿]))|金额[ ]*:[ ]*"
 )
 _MONEY = re.compile(r"(?:币种|货币|currency)[ ]*:[ ]*([^ ,;、/|。()]+)")
 _PARTED = re.compile(r"[,;、/|。:()\[\]【】]|[ ]{2,}")
@@ -193,6 +210,11 @@ _POWERS = {
     "hundred million": 10,
     "billion": 11,
 }
+_SCALE_ALONE = re.compile(
+    r"(?:\bin |\bunits?[ ]*:[ ]*)((?:ten |hundred )?(?:thousand|million)|billion)s?\b(?! (?:of )?[a-z$€£¥])|"
+    r"(?:\bin |[(])['’]?(000)['’]?s?(?![0-9,.])"
+)
+"""“Amounts in thousands”, “('000)”: of whatever currency."""
 _ISO = re.compile(r"[a-z]{3}")
 
 
@@ -201,7 +223,10 @@ def stated_units(text: str) -> list[StatedUnit]:
 
     A number of units (“1000万元”) states none; an ISO code, or what follows “币种”, the currency alone.
     """
-    whole = plain(text).casefold().replace("10,000", "10k")  # its comma parts no words
+    return list(dict.fromkeys(_units_in(simple(text).replace("10,000", "10k"))))  # its comma parts no words
+
+
+def _units_in(whole: str) -> list[StatedUnit]:
     parts = [whole, *(word for word in whole.split(" ") if not word.isascii())]
     for bracketed in _BRACKETED.findall(whole):
         parts += [bracketed, *_PARTED.split(bracketed)]
@@ -214,10 +239,12 @@ def stated_units(text: str) -> list[StatedUnit]:
         units.append(StatedUnit(match[0], None if alone else power, currency))
     for match in _MANY.finditer(whole):
         units.append(StatedUnit(match[0], _POWERS[match[1]], UNITS[match[2]].currency))
+    for match in _SCALE_ALONE.finditer(whole):
+        units.append(StatedUnit(match[0], _POWERS[match[1]] if match[1] else 5, ""))
     for match in _MONEY.finditer(whole):
         if (named := currency_of(match[1])) is not None:
             units.append(StatedUnit(match[1], None, named))
-    return list(dict.fromkeys(units))
+    return units
 
 
 def _stated(word: str) -> StatedUnit | None:
