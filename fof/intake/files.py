@@ -110,15 +110,16 @@ def _one(
         elif rows:
             reading.problems.extend(sheet.problems)
             listed = "、".join(x.text.zh for x in fitting or LAYOUTS.values())
+            keys = ", ".join(x.name for x in fitting)
             several = len(fitting) > 1
             reading.problems.append(
                 Problem(
                     "layout_unclear" if several else "unknown_layout",
                     Text(
-                        f"表头适合多个版式（{listed}），请指明"
+                        f"表头适合多个版式（{listed}），请指明（--layout {keys} 之一，或以版式名为工作表名）"
                         if several
                         else f"无法识别版式；工作表名或表头应为：{listed}，或使用列映射",
-                        "several layouts fit, choose one"
+                        f"several layouts fit ({keys}): name one with --layout, or as the title of the sheet"
                         if several
                         else "a sheet titled or headed as one of our layouts, or a mapping",
                     ),
