@@ -207,8 +207,8 @@ class FundStatus(Word):
     INVESTING = "investing", "投资期"
     HARVESTING = "harvesting", "退出期"
     EXTENDED = "extended", "延长期"
-    LIQUIDATING = "liquidating", "清算中"
-    CLOSED = "closed", "已清算"
+    LIQUIDATING = "liquidating", "清算中", "清算期", "解散清算"
+    CLOSED = "closed", "已清算", "已注销", "清算完毕", "liquidated", "wound up"
     MERGED = "merged", "已并入"
 
 

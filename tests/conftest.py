@@ -361,7 +361,11 @@ class Clerk:
         self._count = 0
 
     def book(
-        self, kind: EntryKind, day: str, plan: Callable[[View, Ids], tuple[list[Posting], list[Row]]]
+        self,
+        kind: EntryKind,
+        day: str,
+        plan: Callable[[View, Ids], tuple[list[Posting], list[Row]]],
+        note: str | None = None,
     ) -> int:
         """One entry; returns its id."""
         self._count += 1
@@ -371,7 +375,8 @@ class Clerk:
             postings, rows = plan(view, ids)
             digest = ledger.request_digest(key)
             source = Source(None, f"doc-{self._count}", "sheet", self._count)
-            return Plan([Draft(kind, dt.date.fromisoformat(day), key, digest, postings, rows, source)])
+            draft = Draft(kind, dt.date.fromisoformat(day), key, digest, postings, rows, source, note=note)
+            return Plan([draft])
 
         return ledger.book(self.database, LOCAL, planner).entries[0]
 

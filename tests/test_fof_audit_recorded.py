@@ -16,7 +16,7 @@ from fof.ledger import View
 from fof.operations.calls import issue_call, plan_call
 from fof.rules.facts import FundFacts
 from fof.rules.registry import Verdict
-from models.journal import Edge, Fact
+from models.journal import Edge, Fact, Posting
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
 
@@ -686,3 +686,37 @@ def test_reinvestment_is_owed_to_who_owns_by_declaration_alone(office: Any) -> N
     assert (duty.base, duty.state) == (None, "unknown")
     office.pay(K.COMMITMENT, "CITY", "SF", 5e6, "2017-07-01", entry=EntryKind.COMMITMENT, fund="SF")
     assert fund(office.view("2018-06-30")).declared_stakes == ()  # a stake like any other from now on
+
+
+@pytest.mark.parametrize("until", [None, "2017-06-30"], ids=["still stated", "ended"])
+def test_who_sold_all_it_promised_and_is_still_stated_to_own_a_share(office: Any, until: str | None) -> None:
+    """GF-67: of the two statements one is out of date; the share is judged, what is left of the money is not known."""
+    office.party("NF", "national_fund", day="2015-01-01", national_scheme="sme_fund")
+    office.pay(K.COMMITMENT, "NF", "SF", 10e6, "2016-01-01", entry=EntryKind.COMMITMENT, fund="SF")
+    edge(office, "NF", "SF", 0.5, until=until)
+    office.pay(
+        K.COMMITMENT_TRANSFER, "NF", "SO", 10e6, "2017-03-01", entry=EntryKind.COMMITMENT_TRANSFER, fund="SF"
+    )
+    own = next(s for s in fund(office.view("2018-06-30")).stakes if s.investor.code == "NF")
+    assert (own.committed, own.declared) == ((0, None) if until else (None, Fraction(1, 2)))
+    if until is None:
+        one = found(office, "GF-67", "SF/NF")
+        assert (one.verdict, float(one.finding.measured)) == (BREACH, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("document", "verdict"),
+    [("出资协议", PASS), ("以专利作价出资的协议", BREACH), ("Payment in kind", BREACH)],
+)
+def test_a_payment_may_be_in_kind_by_its_document(office: Any, document: str, verdict: Verdict) -> None:
+    """QI-06 wants money; the book takes what is paid for money, so that its document alone can tell."""
+    office.fact("SF", "2016-01-01", "vc_enterprise", "yes")
+    office.party("X1", "person", day="2015-01-01")
+    office.pay(K.COMMITMENT, "X1", "SF", 3e6, "2016-01-01", entry=EntryKind.COMMITMENT, fund="SF")
+
+    def paid(view: View, _: Any) -> tuple[list[Posting], list[Any]]:
+        x, own = view.by_code["X1"].id, view.by_code["SF"].id
+        return [Posting(int(K.CALL_INVESTMENT), x, own, own, None, None, 3_000_000_00)], []
+
+    office.book(EntryKind.CALL_PAYMENT, "2016-02-01", paid, note=document)
+    assert found(office, "QI-06", "SF/X1").verdict is verdict

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from fof.audit.left_out import left_out
 from fof.audit.parties import investor_then
 from fof.book.declared import declarations_of
+from fof.book.paid_in_kind import paid_in_kind
 from fof.rules.facts_parties import Due, Flow, LeftOut, StakeFacts
 from models.kinds import EdgeBasis
 
@@ -20,10 +21,23 @@ if TYPE_CHECKING:
 
 
 def stakes(office: Office, fund: int) -> tuple[StakeFacts, ...]:
-    """Every stake that ever moved up to the day, by the investor's code."""
+    """Every stake that ever moved up to the day, by the investor's code. Who has sold or given up all that it promised and
+    is still stated to own a share has a stake of unknown amount: one of the two statements is out of date."""
     by_code = sorted(office.owners.members(fund).items(), key=lambda m: office.book.code(m[0]))
-    every = (_stake(office, fund, investor, parties) for investor, parties in by_code)
-    return tuple(stake for stake in every if stake is not None)
+    declared = dict(office.owners.declared(fund))
+    every = [(investor, _stake(office, fund, investor, parties)) for investor, parties in by_code]
+    return tuple(
+        stake
+        if investor not in declared
+        else replace(
+            stake,
+            committed=None,
+            declared=declared[investor],
+            first_declared=_declared_since(office, fund, investor)[1],
+        )
+        for investor, stake in every
+        if stake is not None
+    )
 
 
 def declared_stakes(office: Office, fund: int) -> tuple[StakeFacts, ...]:
@@ -131,7 +145,7 @@ def _stake(
     dues, paid, received = _money(office, fund, parties)
     if not shaped and not dues and not paid and not received:
         return None
-    gp = book.facts.of(fund, "gp", day)
+    gp, things = book.facts.of(fund, "gp", day), paid_in_kind(book.view)
     end = investor if holder is None else holder
     parts, joined = office.owners.public(end), min(shaped, default=None)
     anywhere = office.owners.public(end, anywhere=True)
@@ -143,6 +157,7 @@ def _stake(
         first_committed_on=joined,
         last_committed_on=max(shaped, default=None),
         is_gp=gp is not None and book.code(investor) == gp,
+        in_kind=True if any(things.get((fund, p), dt.date.max) <= day for p in parties) else None,
         dues=dues,
         paid=paid,
         received=received,

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from fof.book.notice_parts import NoticeParts
+from fof.book.paid_in_kind import names_a_thing
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
@@ -20,6 +21,12 @@ from models.posting_kinds import PostingKind
 from models.text import Text
 
 _BESIDE = {"late_interest": PostingKind.LATE_INTEREST, "equalisation": PostingKind.EQUALISATION_PAID}
+
+_IN_KIND = Text(
+    "文件写明非货币出资；账中按所填金额作为现金登记。所交为企业股权的，请同时登记基金取得该股权的交易（同日、同额），现金即不变；股权以外的财产，账中无处登记",
+    "the document names a payment in kind; the book takes it for money at this amount. Where it is a share of a company, book the deal by which "
+    "the fund has it too (same day, same amount), and cash stays right; other things have no place in the book",
+)
 
 
 @dataclass(slots=True)
@@ -339,6 +346,8 @@ class Calls:
         postings += [posting(_BESIDE[name], investor, fund, fen, fund) for name, fen in beside.items()]
         rows = [] if number is None else [Notice(fund, NoticeKind.CAPITAL_CALL.value, number, None)]
         note = " · ".join(part for part in (reference, row.text("document")) if part) or None
+        if names_a_thing(row.text("document")):
+            self.planning.warn(table, row, "document", "paid_in_kind", _IN_KIND)
         fresh = self.planning.add(
             table,
             row,

@@ -57,6 +57,8 @@ def _plan(planning: Planning, table: Table, row: TypedRow) -> None:
         return
     if change is CommitmentChange.TRANSFER and row.fen("paid_in_moved") and row.fen("outside_moved") is None:
         _look_outside(planning, table, row, fund, investor)
+    if change is CommitmentChange.TRANSFER:
+        _look_at_price(planning, table, row, fund, investor)
     number = row.text("number")
     if number is None:
         key, digest = planning.by_content(table, row, "commitment", row.stated())
@@ -86,6 +88,24 @@ def _look_outside(planning: Planning, table: Table, row: TypedRow, fund: int, se
             f"the seller paid {yuan_text(outside)} outside its commitment; what of it goes along stands in a column of its own, left blank all counts inside",
         )
         planning.warn(table, row, "outside_moved", "outside_not_stated", text)
+
+
+def _look_at_price(planning: Planning, table: Table, row: TypedRow, fund: int, seller: int) -> None:
+    """Point out a price of nought, which is none, and a price for a stake of whose paid-in capital nothing goes along."""
+    if row.fen("price") == 0:
+        text = Text(
+            "价款为 0 即无价款：随转的实缴与分配连同历史转给受让方，转让方不留；有价款的请填写",
+            "a price of 0 is none: paid-in and distributions move to the buyer with their history, the seller keeps nothing of them",
+        )
+        planning.warn(table, row, "price", "no_price", text)
+    if row.fen("price") and not row.fen("paid_in_moved") and not row.fen("outside_moved"):
+        paid = int(stakes(planning.view).of({seller}, {fund}).paid_in.sum())
+        if paid > 0:
+            text = Text(
+                f"转让方已实缴 {yuan_text(paid)}，而本行没有实缴随份额转出，份额的价值也就不随之转出",
+                f"the seller has paid in {yuan_text(paid)}, and nothing of it goes along by this row; nor does any value then",
+            )
+            planning.warn(table, row, "paid_in_moved", "no_history_moved", text)
 
 
 def _fits(planning: Planning, table: Table, row: TypedRow, change: CommitmentChange) -> bool:

@@ -27,15 +27,21 @@ class PlannedBalances:
         rows = joined([book.where(np.flatnonzero(is_in(book.fund, funds))), added])
         self._fen: Counter[tuple[str, int, int]] = Counter()
         self._whole: Counter[tuple[str, int]] = Counter()
+        self._pairs: set[tuple[int, int]] = set()
         for measure in measures:
             moved = movements(rows, measure)
             for fund, investor, fen in zip(*(c.tolist() for c in moved[:2]), moved.fen.tolist(), strict=True):
                 self._fen[measure, fund, investor] += fen
+                self._pairs.add((fund, investor))
                 self._whole[measure, fund] += fen
 
     def promised(self, fund: int, investor: int) -> bool:
         """Whether the investor ever had a commitment to the fund, sold since or not."""
         return ("committed", fund, investor) in self._fen
+
+    def moved_by(self, fund: int, investor: int) -> bool:
+        """Whether anything of the measures ever moved between the investor and the fund."""
+        return (fund, investor) in self._pairs
 
     def of(self, measure: str, fund: int, investor: int) -> int:
         """Fen of one balance."""

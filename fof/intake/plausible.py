@@ -11,12 +11,13 @@ from functools import cached_property
 
 import numpy as np
 
+from fof.book.succession import lineage
 from fof.errors import Problem
 from fof.intake.planned_balances import PlannedBalances
 from fof.intake.planning import Planning
 from fof.ledger import Draft
-from models.journal import Mark
-from models.kinds import EntryKind
+from models.journal import Edge, Mark
+from models.kinds import FUND_KINDS, EntryKind
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
 from models.text import Text
@@ -47,10 +48,28 @@ class _Totals:
         self.planning = planning
         stated = [m for d in planning.drafts for m in d.rows if isinstance(m, Mark)]
         named = {party for m in stated for party in (m.holding, m.holder)}
+        named |= {former for party in named for former in self.line(party)}
         self.balances = PlannedBalances(planning, ("committed", "paid_in", "distributed"), named)
         self.values: dict[tuple[int, int], int] = {}
         for mark in planning.view.marks:
             self.values[mark.row.holder, mark.row.holding] = mark.row.fen
+
+    @cached_property
+    def funds(self) -> set[int]:
+        """Every party that is a fund, of the book and of the plan."""
+        return {number for number, kind in self.planning.parties.values() if kind in FUND_KINDS}
+
+    @cached_property
+    def owned(self) -> set[tuple[int, int]]:
+        """(owner, owned) of every stated ownership, of the book and of the plan."""
+        stated = [e.row for e in self.planning.view.edges]
+        stated += [row for draft in self.planning.drafts for row in draft.rows if isinstance(row, Edge)]
+        return {(e.owner, e.owned) for e in stated}
+
+    def line(self, party: int) -> frozenset[int]:
+        """The party and what it succeeded."""
+        view = self.planning.view
+        return lineage(view, party) if party in view.parties else frozenset({party})
 
     @cached_property
     def asked(self) -> set[tuple[int, int]]:
@@ -115,7 +134,29 @@ def _looked(planning: Planning, history: _Totals, draft: Draft) -> Iterator[Prob
             yield from _value(history, draft, row)
 
 
+def _without_a_stake(history: _Totals, mark: Mark) -> bool:
+    """A value of a share of a fund for a party that neither promised nor paid it anything, nor is stated to own of it."""
+    if mark.holder == mark.holding or mark.holding not in history.funds:
+        return False
+    if history.balances.moved_by(mark.holding, mark.holder):
+        return False
+    return not any(
+        history.balances.moved_by(fund, party) or (party, fund) in history.owned
+        for party in history.line(mark.holder)
+        for fund in history.line(mark.holding)
+    )
+
+
 def _value(history: _Totals, draft: Draft, mark: Mark) -> Iterator[Problem]:
+    if _without_a_stake(history, mark):
+        yield _warning(
+            draft,
+            mark.fen,
+            Text(
+                "该出资人对这只基金既无认缴、实缴，也无权属记录，请核对出资人",
+                "this party has neither promised nor paid this fund anything, nor is it stated to own of it; is it the right one",
+            ),
+        )
     before = history.values.get((mark.holder, mark.holding))
     history.values[mark.holder, mark.holding] = mark.fen
     if before and not before <= mark.fen * JUMP <= before * JUMP**2:

@@ -178,7 +178,9 @@ class StakeFacts:
     # a later stake); None: as `investor`
     investor_then: InvestorFacts | None = None
     is_gp: bool = False  # fact gp of the fund names this investor
-    in_kind: bool | None = None  # None unless the document says how it pays; postings are cash
+    in_kind: bool | None = (
+        None  # True: a payment's document says so (fof.book.paid_in_kind); None: no document does
+    )
     dues: tuple[Due, ...] = ()  # postings CALL_DUE, CALL_DUE_OUTSIDE with the notice's due_on
     paid: tuple[
         Flow, ...
@@ -194,7 +196,7 @@ class StakeFacts:
     # postings PAID_IN_TRANSFER and DISTRIBUTED_TRANSFER to this stake less those from it: a stake that was bought or sold
     paid_in_moved: int = 0
     distributed_moved: int = 0
-    # computed: the share that is declared of a party without any money or promise in the book, now and when it began;
+    # computed: the share that is declared of a party that has no promise in the book (any more), now and when it began;
     # then no amount of the stake is known. None: the stake is one of commitments
     declared: Fraction | None = None
     first_declared: Fraction | None = None
