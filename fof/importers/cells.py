@@ -398,7 +398,7 @@ def _text(kind: str, text: str, _: Column, __: ColumnContext) -> str:
     return text.strip()
 
 
-def _code(kind: str, text: str, _: Column, __: ColumnContext) -> str:
+def _code(kind: str, text: str, column: Column, _: ColumnContext) -> str:
     if kind in "dt":
         raise Unreadable(
             "code_became_date",
@@ -412,7 +412,21 @@ def _code(kind: str, text: str, _: Column, __: ColumnContext) -> str:
         return text
     if kind != "s":
         raise Unreadable("not_a_code", Text("应为编号", "a code expected"))
+    if column.fact is None:  # an attribute may be stated to be none
+        _some_code(plain(text))
     return _checked(plain(text))
+
+
+def _some_code(code: str) -> None:
+    """Refuse what is written where there is no code: taken for one, it would make different records one."""
+    if code.casefold() in _NO_CODE or not any(c.isalnum() for c in code):
+        raise Unreadable(
+            "not_a_code",
+            Text(
+                "应为编号；没有编号时请留空，“无”“-”一类的字会使不同的记录成为同一条",
+                "a code; leave the cell blank where there is none: a word or dash in its place would make different records one",
+            ),
+        )
 
 
 def _checked(code: str) -> str:
@@ -433,14 +447,6 @@ def _checked(code: str) -> str:
             Text(
                 "超过 15 位的编号末尾已变成零，请将该列设为文本后按原编号重填",
                 "a code; a spreadsheet has made zeros of its last digits, format the column as text and type it again",
-            ),
-        )
-    if code.casefold() in _NO_CODE or not any(c.isalnum() for c in code):
-        raise Unreadable(
-            "not_a_code",
-            Text(
-                "应为编号；没有编号时请留空，“无”“-”一类的字会使不同的记录成为同一条",
-                "a code; leave the cell blank where there is none: a word or dash in its place would make different records one",
             ),
         )
     if code.startswith(("=", "'")):
