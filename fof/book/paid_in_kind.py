@@ -50,10 +50,10 @@ def paid_in_kind(view: View) -> dict[tuple[int, int], dt.date]:
     if not len(paid):
         return {}
     note = sa.func.lower(entry.c.note)
-    said = sa.or_(*(note.like(f"%{word}%") for word in WORDS))
+    named = sa.or_(*(note.like(f"%{word}%") for word in WORDS))
     with view.journal.database.read() as connection:
-        found = connection.execute(sa.select(entry.c.id).where(entry.c.id <= view.known_at, said)).scalars()
-        entries = np.array(list(found), np.int64)
+        numbers = connection.execute(sa.select(entry.c.id).where(entry.c.id <= view.known_at, named)).scalars()
+        entries = np.array(list(numbers), np.int64)
     first: dict[tuple[int, int], dt.date] = {}
     for place in paid[np.isin(p.entry[paid], entries)].tolist():
         pair, day = (int(p.fund[place]), int(p.from_party[place])), to_date(int(p.day[place]))

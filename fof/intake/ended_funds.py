@@ -85,12 +85,12 @@ def _begun(draft: Draft) -> Iterator[_Begun]:
 
 def _absorbed(planning: Planning) -> dict[int, tuple[int, int]]:
     """Fund -> (day number, successor), by the book and by what the plan states."""
-    found = {a.former: (a.day, a.successor) for a in absorptions(planning.view)}
+    ended = {a.former: (a.day, a.successor) for a in absorptions(planning.view)}
     for day, heir, value in _stated(planning, "successor_of"):
         for code in FACTS["successor_of"].parse(value):  # type: ignore[union-attr]
             if code in planning.parties:
-                found.setdefault(planning.parties[code][0], (day, heir))
-    return found
+                ended.setdefault(planning.parties[code][0], (day, heir))
+    return ended
 
 
 def _statuses(planning: Planning, funds: set[int]) -> dict[int, list[tuple[int, str]]]:
