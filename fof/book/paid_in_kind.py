@@ -52,7 +52,9 @@ def paid_in_kind(view: View) -> dict[tuple[int, int], dt.date]:
     note = sa.func.lower(entry.c.note)
     named = sa.or_(*(note.like(f"%{word}%") for word in WORDS))
     with view.journal.database.read() as connection:
-        numbers = connection.execute(sa.select(entry.c.id).where(entry.c.id <= view.known_at, named)).scalars()
+        numbers = connection.execute(
+            sa.select(entry.c.id).where(entry.c.id <= view.known_at, named)
+        ).scalars()
         entries = np.array(list(numbers), np.int64)
     first: dict[tuple[int, int], dt.date] = {}
     for place in paid[np.isin(p.entry[paid], entries)].tolist():
