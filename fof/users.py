@@ -66,10 +66,20 @@ def unseen(institution: str) -> Unknown:
     return Unknown(Text("机构", "institution"), institution)
 
 
-def seen_institutions(view: View, actor: Actor | None = None) -> frozenset[str] | None:
-    """Codes of the institutions whose co-investment a person may see today; None: all. actor: None: who acts."""
+def seen_institutions(
+    view: View, actor: Actor | None = None, only: str | None = None
+) -> frozenset[str] | None:
+    """Codes of the institutions whose co-investment a person may see today; None: all. actor: None: who acts.
+
+    only : the one that is asked for; Unknown where the person may not see it
+    """
     newest, day = view.journal.view(), today()
-    return Users.in_book(newest).institutions(actor or acting(newest, day), day)
+    seen = Users.in_book(newest).institutions(actor or acting(newest, day), day)
+    if only is None:
+        return seen
+    if only not in view.by_code or (seen is not None and only not in seen):
+        raise unseen(only)
+    return frozenset({only})
 
 
 def users_of(view: View, day: dt.date) -> list[User]:

@@ -135,3 +135,12 @@ def subject_fact(
     assert name not in FACTS, name
     assert name not in SUBJECT_FACTS, name
     SUBJECT_FACTS[name] = FactSpec(name, kind, text, words, of="subject", subjects=frozenset(subjects))
+
+
+def attributes_of(
+    subjects: Iterable[SubjectKind],
+    *attributes: tuple[str, FactType, str, str] | tuple[str, FactType, str, str, type[kinds.Word]],
+) -> None:
+    """Declare attributes of subjects of those kinds: name, type, words in both languages, closed list if any."""
+    for name, value, zh, en, *listed in attributes:
+        subject_fact(name, value, Text(zh, en), subjects, *listed)

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from models import audit_work as words
 from models.fact_specs import FactType as T
-from models.fact_specs import subject_fact
-from models.kinds import Word
+from models.fact_specs import attributes_of
 from models.subjects import SubjectKind as S
-from models.text import Text
 
-
-def _of(kind: S, *attributes: tuple[str, T, str, str] | tuple[str, T, str, str, type[Word]]) -> None:
-    for name, value, zh, en, *listed in attributes:
-        subject_fact(name, value, Text(zh, en), {kind}, *listed)
-
-
-_of(
-    S.AUDIT_CASE,
+attributes_of(
+    {S.AUDIT_CASE},
     ("case_step", T.WORD, "程序步骤", "Step", words.CaseStep),
     ("case_rule", T.TEXT, "规则编号", "Rule"),
     ("case_kind", T.WORD, "对象类型", "Kind of subject", S),
@@ -36,8 +28,8 @@ _of(
     ("case_retest", T.WORD, "复查结论", "Outcome of the test", words.CaseRetest),
     ("referred_to", T.TEXT, "移送机关", "Referred to"),
 )
-_of(
-    S.SAMPLE,
+attributes_of(
+    {S.SAMPLE},
     ("sample_population", T.WORD, "抽样总体", "Population", words.SamplePopulation),
     ("sample_method", T.WORD, "抽样方法", "Method", words.SampleMethod),
     ("sample_as_of", T.DATE, "总体截至日", "Population as of"),

@@ -5,19 +5,12 @@ from __future__ import annotations
 
 from models import coinvest as words
 from models.fact_specs import FactType as T
-from models.fact_specs import fact, subject_fact
-from models.kinds import Word
+from models.fact_specs import attributes_of, fact
 from models.subjects import SubjectKind as S
 from models.text import Text
 
-
-def _of(kind: S, *attributes: tuple[str, T, str, str] | tuple[str, T, str, str, type[Word]]) -> None:
-    for name, value, zh, en, *listed in attributes:
-        subject_fact(name, value, Text(zh, en), {kind}, *listed)
-
-
-_of(
-    S.PLAN,
+attributes_of(
+    {S.PLAN},
     ("plan_version", T.TEXT, "方案版本", "Plan version"),
     ("plan_mode", T.WORD, "跟投方式", "Mode", words.PlanMode),
     ("eligible_roles", T.WORDS, "可跟投人员类别", "Eligible groups", words.RoleClass),
@@ -49,8 +42,8 @@ _of(
     ("exit_tolerance", T.SHARE, "同步退出容差", "Tolerance of exits together"),
     ("exit_tolerance_days", T.INT, "同步退出容许天数", "Days of tolerance of exits"),
 )
-_of(
-    S.EMPLOYMENT,
+attributes_of(
+    {S.EMPLOYMENT},
     ("employed_from", T.DATE, "入职日", "Employed from"),
     ("employed_until", T.DATE, "离职日", "Employed until"),
     ("leaver_kind", T.WORD, "离职类型", "Why it ended", words.LeaverKind),
@@ -66,62 +59,62 @@ _of(
     ("technical_staff", T.BOOL, "为科技人员例外", "Technical-staff exception"),
     ("technical_approval_ref", T.TEXT, "科技人员持股批准文件", "Approval of technical staff holding"),
 )
-_of(
-    S.ELIGIBILITY,
+attributes_of(
+    {S.ELIGIBILITY},
     ("team_role", T.WORD, "在本项目中的角色", "Place on the roster", words.TeamRole),
     ("choice", T.WORD, "选择", "Choice", words.RosterChoice),
     ("chosen_on", T.DATE, "选择日", "Chosen on"),
     ("participation_waiver_ref", T.TEXT, "免予跟投的批准文件", "Waiver of participation"),
 )
-_of(
-    S.DECLARATION,
+attributes_of(
+    {S.DECLARATION},
     ("declared_on", T.DATE, "申报日", "Declared on"),
     ("conflict_declared", T.BOOL, "申报存在利益冲突", "A conflict is declared"),
     ("reviewed_on", T.DATE, "审查日", "Reviewed on"),
     ("review_outcome", T.WORD, "审查结论", "Outcome of the review", words.ReviewOutcome),
 )
-_of(
-    S.MEETING,
+attributes_of(
+    {S.MEETING},
     ("met_on", T.DATE, "会议日", "Met on"),
     ("minutes_ref", T.TEXT, "会议纪要编号", "Minutes"),
 )
-_of(
-    S.BALLOT,
+attributes_of(
+    {S.BALLOT},
     ("attended", T.BOOL, "出席", "Attended"),
     ("interest_disclosed", T.BOOL, "已披露利益", "Interest disclosed"),
     ("recused", T.BOOL, "回避", "Recused"),
     ("voted", T.BOOL, "参与表决", "Voted"),
 )
-_of(
-    S.NOMINEE,
+attributes_of(
+    {S.NOMINEE},
     ("nominee_from", T.DATE, "代持起始日", "Held for another from"),
     ("nominee_until", T.DATE, "代持清理日", "Cleaned up on"),
 )
-_of(S.KINSHIP, ("kinship", T.WORD, "亲属关系类型", "Kinship", words.KinshipKind))
-_of(
-    S.BUSINESS_TIE,
+attributes_of({S.KINSHIP}, ("kinship", T.WORD, "亲属关系类型", "Kinship", words.KinshipKind))
+attributes_of(
+    {S.BUSINESS_TIE},
     ("tie", T.WORD, "往来类型", "Tie", words.TieKind),
     ("tie_from", T.DATE, "往来起始日", "Tie from"),
     ("tie_until", T.DATE, "往来终止日", "Tie until"),
     ("related_revenue", T.FEN, "年度关联收入", "Related revenue of the year"),
     ("related_profit", T.FEN, "年度关联利润", "Related profit of the year"),
 )
-_of(
-    S.INCIDENT,
+attributes_of(
+    {S.INCIDENT},
     ("leaked_on", T.DATE, "泄密发生日", "Leaked on"),
     ("incident_cleared_on", T.DATE, "泄密处理完毕日", "Cleared on"),
     ("incident_damages", T.FEN, "赔偿金额", "Damages"),
 )
-_of(
-    S.STAFF_STAKE,
+attributes_of(
+    {S.STAFF_STAKE},
     ("stake_share_class", T.TEXT, "跟投份额类别", "Class of the staff shares"),
     ("stake_side_terms", T.WORDS, "跟投附加条款", "Side terms of the staff shares", words.SideTerm),
     ("no_side_terms", T.BOOL, "确认无附加条款", "No side terms, confirmed"),
     ("no_nominee", T.BOOL, "确认无代持", "No nominee, confirmed"),
     ("stake_tax_deduction", T.BOOL, "享受天使投资抵扣", "Angel tax deduction claimed"),
 )
-_of(
-    S.COINVEST_PAYMENT,
+attributes_of(
+    {S.COINVEST_PAYMENT},
     ("payment_leg", T.WORD, "收付方向", "Way of the payment", words.PaymentLeg),
     ("payment_shares", T.NUMBER, "股份数", "Shares"),
     ("payment_fees", T.FEN, "其中费用", "Fees in it"),
@@ -133,8 +126,8 @@ _of(
     ("pay_out", T.WORD, "收款事由", "Received for", words.PayOut),
     ("exit_deal", T.TEXT, "对应的机构退出", "The institution's exit it goes with"),
 )
-_of(
-    S.EVIDENCE,
+attributes_of(
+    {S.EVIDENCE},
     ("evidence_item", T.WORD, "证据项", "Item of evidence", words.EvidenceItem),
     ("evidence_kind", T.TEXT, "文件类型", "Kind of document"),
     ("evidence_number", T.TEXT, "文件编号", "Number of the document"),
@@ -143,8 +136,8 @@ _of(
     ("evidence_digest", T.TEXT, "文件摘要值", "Digest of the file"),
     ("evidence_amount", T.FEN, "文件所载金额", "Amount in the document"),
 )
-_of(
-    S.REQUEST,
+attributes_of(
+    {S.REQUEST},
     ("request_item", T.TEXT, "所缺资料", "What is missing"),
     ("request_due", T.DATE, "要求提供日", "Due on"),
     ("answer", T.WORD, "答复", "Answer", words.RequestAnswer),

@@ -5,19 +5,13 @@ from __future__ import annotations
 
 from models import instruments as words
 from models.fact_specs import FactType as T
-from models.fact_specs import fact, subject_fact
-from models.kinds import SeiGroup, Word
+from models.fact_specs import attributes_of, fact
+from models.kinds import SeiGroup
 from models.subjects import SubjectKind as S
 from models.text import Text
 
-
-def _of(kinds: set[S], *attributes: tuple[str, T, str, str] | tuple[str, T, str, str, type[Word]]) -> None:
-    for name, value, zh, en, *listed in attributes:
-        subject_fact(name, value, Text(zh, en), kinds, *listed)
-
-
 # -- what vouchers and post-subsidies have in common
-_of(
+attributes_of(
     {S.VOUCHER, S.SUBSIDY},
     ("grant_step", T.WORD, "进展", "Step", words.GrantStep),
     ("eligible_cost", T.FEN, "实际发生费用", "Actual cost"),
@@ -29,7 +23,7 @@ _of(
     ("granted_amount", T.FEN, "审定金额", "Amount granted"),
     ("refusal_reasons", T.WORDS, "不予支持或核减理由", "Why refused or reduced", words.RefusalReason),
 )
-_of(
+attributes_of(
     {S.VOUCHER},
     ("service_content", T.TEXT, "服务内容", "Service bought"),
     ("service_contract_on", T.DATE, "服务合同签订日", "Service contract signed on"),
@@ -37,7 +31,7 @@ _of(
     ("voucher_valid_until", T.DATE, "创新券有效期至", "Voucher valid until"),
     ("provider_independent", T.BOOL, "声明与服务机构无关联", "Declared independent of the provider"),
 )
-_of(
+attributes_of(
     {S.SUBSIDY},
     ("subsidy_kind", T.WORD, "补助类型", "Kind of subsidy", words.SubsidyKind),
     ("service_score", T.NUMBER, "绩效评价得分", "Score of the service"),
@@ -46,7 +40,7 @@ _of(
     ("reward_invested", T.FEN, "奖励所依据的实缴投资额", "Investment paid, on which the reward rests"),
     ("reward_invested_on", T.DATE, "该投资付款日", "That investment paid on"),
 )
-_of(
+attributes_of(
     {S.RESULT},
     ("result_field", T.WORD, "成果所属产业", "Field of the result", SeiGroup),
     ("fiscal_money", T.FEN, "财政资金支持额", "Public money spent on it"),
@@ -59,7 +53,7 @@ _of(
     ("licensed_on", T.DATE, "许可他人实施日", "Licensed to others on"),
     ("licence_fee", T.FEN, "许可费", "Licence fee"),
 )
-_of(
+attributes_of(
     {S.DEDUCTION},
     ("deduction_form", T.WORD, "抵扣主体类型", "Deducts as", words.DeductionForm),
     ("deduction_invested", T.FEN, "投资额", "Investment"),
@@ -72,12 +66,12 @@ _of(
     ("taxable_income", T.FEN, "当年应纳税所得额", "Taxable income of the year"),
     ("deducted", T.FEN, "当年抵扣额", "Deducted in the year"),
 )
-_of(
+attributes_of(
     {S.SERVICE},
     ("service_kind", T.WORD, "服务类型", "Kind of service", words.ServiceKind),
     ("service_result", T.TEXT, "服务成效", "What came of it"),
 )
-_of({S.RESIDENCY}, ("moved_out_on", T.DATE, "迁出日", "Moved out on"))
+attributes_of({S.RESIDENCY}, ("moved_out_on", T.DATE, "迁出日", "Moved out on"))
 
 # -- incubators, terms of post-subsidies (stated of the government that pays them), companies by year
 fact("incubator_kind", T.WORD, Text("孵化载体类型", "Kind of incubator"), words.IncubatorKind)

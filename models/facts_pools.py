@@ -5,19 +5,13 @@ from __future__ import annotations
 
 from models import pools as words
 from models.fact_specs import FactType as T
-from models.fact_specs import fact, subject_fact
-from models.kinds import Stage, Word
+from models.fact_specs import attributes_of, fact
+from models.kinds import Stage
 from models.subjects import SubjectKind as S
 from models.text import Text
 
-
-def _of(kind: S, *attributes: tuple[str, T, str, str] | tuple[str, T, str, str, type[Word]]) -> None:
-    for name, value, zh, en, *listed in attributes:
-        subject_fact(name, value, Text(zh, en), {kind}, *listed)
-
-
-_of(
-    S.AGREEMENT,
+attributes_of(
+    {S.AGREEMENT},
     ("programme", T.WORD, "所属方案", "Programme", words.Programme),
     ("scheme", T.TEXT, "方案名称", "Scheme"),
     ("agreement_until", T.DATE, "协议有效期至", "Agreement valid until"),
@@ -78,8 +72,8 @@ _of(
     ),
     ("loan_on_balance_sheet", T.BOOL, "贷款为表内资产", "Loans are on the balance sheet"),
 )
-_of(
-    S.POOL_LIMIT,
+attributes_of(
+    {S.POOL_LIMIT},
     ("limit_kind", T.WORD, "限额类型", "Kind of limit", words.LimitKind),
     ("limit_period", T.WORD, "计算期间", "Period", words.LimitPeriod),
     ("limit_denominator", T.WORD, "分母", "Denominator", words.Denominator),
@@ -89,14 +83,14 @@ _of(
     ("warning_share", T.SHARE, "预警占上限比例", "Warning, of the limit"),
     ("resumed_on", T.DATE, "恢复日", "Resumed on"),
 )
-_of(
-    S.POOL_SHARE,
+attributes_of(
+    {S.POOL_SHARE},
     ("agreed_amount", T.FEN, "约定出资额", "Agreed amount"),
     ("agreed_share", T.SHARE, "约定比例", "Agreed share"),
     ("layer", T.INT, "层级", "Layer"),
 )
-_of(
-    S.LOAN,
+attributes_of(
+    {S.LOAN},
     ("loan_kind", T.WORD, "业务品种", "Kind of credit", words.LoanKind),
     ("contract_number", T.TEXT, "合同编号", "Contract"),
     ("contract_amount", T.FEN, "合同金额", "Amount of the contract"),
@@ -129,15 +123,15 @@ _of(
     ("stated_balance", T.FEN, "银行报送余额", "Balance by the lender's file"),
     ("stated_overdue_days", T.INT, "银行报送逾期天数", "Days overdue by the lender's file"),
 )
-_of(
-    S.LOAN_EVENT,
+attributes_of(
+    {S.LOAN_EVENT},
     ("loan_step", T.WORD, "贷款事项", "What happened", words.LoanStep),
     ("step_amount", T.FEN, "所涉金额", "Amount concerned"),
     ("step_due", T.DATE, "约定日或新到期日", "Day agreed, or new due day"),
     ("loan_class", T.WORD, "五级分类", "Class of the loan", words.LoanClass),
 )
-_of(
-    S.CLAIM,
+attributes_of(
+    {S.CLAIM},
     ("claim_step", T.WORD, "申请进展", "Step of the claim", words.ClaimStep),
     ("claim_principal", T.FEN, "申请本金", "Principal claimed"),
     ("claim_interest", T.FEN, "申请利息", "Interest claimed"),
@@ -151,8 +145,8 @@ _of(
     ("loss_recovered", T.FEN, "退出收回额", "Recovered at exit"),
     ("stage_invested", T.WORD, "投资时阶段", "Stage when invested", Stage),
 )
-_of(
-    S.POOL_PAYMENT,
+attributes_of(
+    {S.POOL_PAYMENT},
     ("pool_leg", T.WORD, "收付事由", "What for", words.PoolLeg),
     ("recovery_part", T.WORD, "追偿款性质", "Part of the recovery", words.RecoveryPart),
     ("recovery_received_on", T.DATE, "追偿款到账日", "Recovered on"),

@@ -19,6 +19,17 @@ from valuation.arguments import count, real, reals, refuse_where
 from valuation.refusals import ValuationError
 
 
+def _ensemble(members: ArrayLike, observed: ArrayLike) -> tuple[Any, Any]:
+    values, seen = reals("members", members), reals("observed", observed)
+    if values.ndim not in (1, 2) or values.shape[-1] == 0 or seen.shape != values.shape[:-1]:
+        raise ValuationError(
+            "members",
+            "shape must be (members,) or (cases, members) with observed for each case",
+            found=values.shape,
+        )
+    return values, seen
+
+
 def crps_ensemble(members: ArrayLike, observed: ArrayLike, fair: bool = True) -> Any:
     """CRPS of each ensemble.
 
@@ -26,14 +37,7 @@ def crps_ensemble(members: ArrayLike, observed: ArrayLike, fair: bool = True) ->
     fair     : pairs of different members alone; needs two members
     -> float, or (cases,). ValuationError: nan, shapes that differ, one member in the fair form.
     """
-    values = reals("members", members)
-    seen = reals("observed", observed)
-    if values.ndim not in (1, 2) or values.shape[-1] == 0 or seen.shape != values.shape[:-1]:
-        raise ValuationError(
-            "members",
-            "shape must be (members,) or (cases, members) with observed for each case",
-            found=values.shape,
-        )
+    values, seen = _ensemble(members, observed)
     size = values.shape[-1]
     if fair and size < 2:
         raise ValuationError("members", "the fair form needs two members", found=size)
@@ -62,13 +66,7 @@ def pit(members: ArrayLike, observed: ArrayLike) -> Any:
 
     Shapes as in `crps_ensemble`. Of good forecasts these are uniform; a heap in the middle says the ensembles are too wide.
     """
-    values, seen = reals("members", members), reals("observed", observed)
-    if values.ndim not in (1, 2) or values.shape[-1] == 0 or seen.shape != values.shape[:-1]:
-        raise ValuationError(
-            "members",
-            "shape must be (members,) or (cases, members) with observed for each case",
-            found=values.shape,
-        )
+    values, seen = _ensemble(members, observed)
     below = (values < seen[..., None]).mean(axis=-1) + 0.5 * (values == seen[..., None]).mean(axis=-1)
     return float(below) if below.ndim == 0 else below
 

@@ -55,7 +55,7 @@ class Auditor:
         day = day_of(view)
         facts = self._offices.get(day)
         if facts is None:
-            facts = self._offices[day] = office_facts(self.book, day, lambda on: worths(_on(view, on)))
+            facts = self._offices[day] = office_facts(self.book, day, lambda on: worths(view.on(on)))
             size = len(facts.funds) + len(self.book.costs)
             while len(self._offices) > max(2, _FACTS_AT_MOST // max(1, size)):
                 self._offices.popitem(last=False)
@@ -105,10 +105,6 @@ def day_of(view: View) -> dt.date:
     return view.as_of or (FIRST_DAY if days is None or not len(days) else to_date(int(days.max())))
 
 
-def _on(view: View, day: dt.date) -> View:
-    return view if view.as_of == day else view.journal.view(day, view.known_at)
-
-
 def auditor_of(view: View) -> Auditor:
     """The auditor of a view's prefix; kept as long as its book."""
     book = book_of(view)
@@ -152,11 +148,7 @@ def judged_register(
     actor: Actor | None = None,
 ) -> tuple[Audit, CoinvestmentFacts]:
     """The findings of `coinvestment`, and the register that was judged for them."""
-    seen = users.seen_institutions(view, actor)
-    if institution is not None:
-        if institution not in view.by_code or (seen is not None and institution not in seen):
-            raise users.unseen(institution)
-        seen = frozenset({institution})
+    seen = users.seen_institutions(view, actor, institution)
     auditor, day = auditor_of(view), day_of(view)
     with collector_waits():
         facts = register(auditor.book, day, seen)

@@ -92,7 +92,7 @@ def gains_of(view: View, rule: str, subject: Subject, actor: Actor | None = None
         return ()
     auditor, day = auditor_of(view), day_of(view)
     own = staff_register(auditor.book, day)
-    number = view.journal.view(None, view.known_at).subject_ids.get((subject.kind.value, subject.code))
+    number = view.on(None).subject_ids.get((subject.kind.value, subject.code))
     registered = own.own.registered.get(subject.kind.value, {}).get(number or -1)
     seen = users.seen_institutions(view, actor)
     if registered is None or registered.first_day > day:

@@ -81,7 +81,7 @@ def _seen(view: View, actor: Actor, rule: str, named: Bearer, day: dt.date) -> N
     if RULES[rule].family != "CI" or users.seen_institutions(view, actor) is None:
         return
     about = view.subject(named)
-    judged = coinvestment(view.journal.view(day, view.known_at), None, None, actor).findings
+    judged = coinvestment(view.on(day), None, None, actor).findings
     if not any(f.finding.subject == about for f in judged):
         raise users.unseen(str(about))
 

@@ -88,7 +88,7 @@ def would(
     if problems:
         raise BookingRefused(problems, Text("试算", "trial"))
     day = day_of(view)
-    view, ids = view.journal.view(day, view.known_at), Ids(view)
+    view, ids = view.on(day), Ids(view)
     rows: list[Row] = []
     postings: list[Posting] = []
     if deal is not None:

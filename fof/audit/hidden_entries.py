@@ -61,7 +61,7 @@ def unseen_records(view: View, actor: Actor | None = None) -> Unseen:
     seen, auditor = users.seen_institutions(newest, who), users.may(newest, who, "read_audit")
     if seen is None and auditor:
         return Unseen(frozenset(), _NOTHING)
-    book = book_of(view.journal.view(None, view.known_at))
+    book = book_of(view.on(None))
     cases = frozenset(case.code for case in audit_cases(book.view, who))
     key = (Unseen, seen, auditor, cases)
     known: Unseen | None = book.remembered.get(key)

@@ -65,7 +65,7 @@ class _LookBack:
         about: dict[str, set[Subject]] = defaultdict(set)
         for rule, subject in pairs:
             about[rule].add(subject)
-        office = self.auditor.office(self._view.journal.view(day, self._view.known_at))
+        office = self.auditor.office(self._view.on(day))
         standing = {
             (f.rule, f.subject, f.verdict) for f in self.auditor.judge(office, self._rules_as_of, about)
         }

@@ -82,11 +82,7 @@ def personal_lines(
     institution : of one institution alone; Unknown where the person may not see it
     """
     view = ledger.read(database).view()
-    seen, firms = users.seen_institutions(view, actor), institutions_of(view)
-    if institution is not None:
-        if institution not in view.by_code or (seen is not None and institution not in seen):
-            raise users.unseen(institution)
-        seen = frozenset({institution})
+    seen, firms = users.seen_institutions(view, actor, institution), institutions_of(view)
     store, ring = store_of(database), keyring()
     records = {r.commitment: r for r in store.records()} if store.exists else {}
     counting = {c.commitment for c in current(view).values()}

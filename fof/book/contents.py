@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fof import words
+from fof.book.parties import named
 from models.kinds import CallComponent
 from models.money import yuan_text
 from models.rows import PARTY_FIELDS, SUBJECT_FIELDS, SubjectFact
@@ -74,12 +75,6 @@ _MONEY = ("commitment", "called", "distributed", "remaining", "post_money", "fen
 _FACTS = ("fact", "subject_fact")
 _LEFT_OUT = ("id",)
 """An id says nothing to a person."""
-
-
-def named(view: View, party: int) -> str:
-    """Code and name of a party, the code alone where that is its name."""
-    code, name = view.parties[party].code, view.name(party)
-    return code if name == code else f"{code} {name}"
 
 
 def fields(view: View, table: str, row: Any, language: str) -> dict[str, str]:

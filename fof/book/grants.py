@@ -139,7 +139,7 @@ def grants_of(view: View) -> dict[int, Grant]:
         subjects = {**of_kind(view, S.VOUCHER), **of_kind(view, S.SUBSIDY)}
         paid: dict[int, list[tuple[dt.date, int]]] = defaultdict(list)
         if subjects:
-            p = view.journal.view(None, view.known_at).postings
+            p = view.on(None).postings
             at = (p.loan >= 0).nonzero()[0]
             for number, day, fen in zip(
                 p.loan[at].tolist(), p.day[at].tolist(), p.fen[at].tolist(), strict=True

@@ -45,7 +45,7 @@ class Book(MoneyLines):
 
     def on(self, day: dt.date) -> View:
         """The prefix on a day, for what is asked of a view."""
-        return self.view.journal.view(day, self.view.known_at)
+        return self.view.on(day)
 
     def version(self, what: str, key: object, day: dt.date, rests_on: Callable[[], DaysOfChange]) -> int:
         """How many of the days on which something that a fact rests on changes lie up to a day: the number of its version.

@@ -99,7 +99,7 @@ def lineage(view: View, party: int) -> frozenset[int]:
 
     Whatever the as-of day: asked for a day before a merger, the successor shows what its predecessor had.
     """
-    return line_of(view.journal.view(None, view.known_at), party)
+    return line_of(view.on(None), party)
 
 
 def line_of(every_day: View, party: int) -> frozenset[int]:

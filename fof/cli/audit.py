@@ -272,7 +272,7 @@ def case(
 
     about = subject if kind is None else Subject(kind, subject, second)
     view = asked.view()
-    cases = audit_cases(view.journal.view(None, view.known_at))
+    cases = audit_cases(view.on(None))
     document = case_document(view, case_file(view, rule, about), str(asked.unit), cases)
     if out is None:
         printed(document, asked)

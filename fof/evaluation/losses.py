@@ -166,7 +166,7 @@ def _fund(view: View, judgement: Judged, fund: FundFacts, held: Sequence[Holding
     if (
         on is not None and view.as_of is not None and on < view.as_of
     ):  # as it stood on the recorded test day (GF-56)
-        held = holdings(view.journal.view(on, view.known_at), view.party(fund.code).id)
+        held = holdings(view.on(on), view.party(fund.code).id)
     loss = _loss(
         fund.code, view.name(view.party(fund.code).id), name, held, _tolerance(judgement, name, fund.code)
     )

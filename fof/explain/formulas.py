@@ -23,6 +23,7 @@ from fof.explain.sources import (
     FigureTerm,
     SourceRow,
     contributions,
+    in_currency,
     part,
     position_row,
     posting_rows,
@@ -116,7 +117,7 @@ def explain(
     if row is None:
         raise Unknown(Text(f"分组 {by}", f"group by {by}"), key)
     if currency is not None:
-        row = _in_currency(row, currency)
+        row = in_currency(row, currency)
     opened = [_open(view, portfolio, figure, own) for own in row.by_currency or (row,)]
     value = opened[0][0] if len(opened) == 1 else None
     parts = [p for _, own in opened for p in own]
@@ -140,13 +141,6 @@ def explain(
         missing,
         row.currency,
     )
-
-
-def _in_currency(row: Performance, currency: str) -> Performance:
-    own = next((r for r in row.each if r.currency == currency), None)
-    if own is None:
-        raise Unknown(Text("币种", "currency"), currency, [r.currency for r in row.each if r.currency])
-    return own
 
 
 def _known(figure: str, row: Performance) -> tuple[int | float | None, tuple[str, ...]]:

@@ -13,7 +13,15 @@ from fof.book.portfolios import Portfolio
 from fof.book.stakes import stakes
 from fof.errors import Unknown
 from fof.explain.formulas import Explanation, declared
-from fof.explain.sources import FigureTerm, SourceRow, contributions, part, posting_rows, with_documents
+from fof.explain.sources import (
+    FigureTerm,
+    SourceRow,
+    contributions,
+    in_currency,
+    part,
+    posting_rows,
+    with_documents,
+)
 from fof.figures.leverage import Leverage, beside, leverage, with_funds_below
 from fof.figures.register import figure
 from fof.ledger import View
@@ -123,7 +131,7 @@ def explain_leverage(
         row = next((r for r in figures.rows if r.key == view.parties[fund].code), row)
         funds = {fund}
     elif currency is not None:
-        row = _in_currency(row, currency)
+        row = in_currency(row, currency)
     value = getattr(row, variant)
     parts = [
         p
@@ -145,13 +153,6 @@ def explain_leverage(
         view.known_at,
         currency=row.currency,
     )
-
-
-def _in_currency(row: Leverage, currency: str) -> Leverage:
-    own = next((r for r in row.each if r.currency == currency), None)
-    if own is None:
-        raise Unknown(Text("币种", "currency"), currency, [r.currency for r in row.each if r.currency])
-    return own
 
 
 def _terms(

@@ -6,6 +6,7 @@ import datetime as dt
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from fof.book.value_funds import fund_accounts, fund_before
 from fof.book.value_grid import ABSORBED, HANDED_OVER, NO_DAY, NOTES, NOTHING_PAID, SUM_OF_ACCOUNTS
 from fof.book.value_steps import ValueStep
 from fof.book.values import Value, stake_values
+from fof.errors import Unknown
 from fof.ledger import View, to_date
 from fof.ledger.balances import TRANSFERS, coefficients, investor_side, pair_keys
 from fof.ledger.journal_columns import Ints, Ints32
@@ -28,11 +30,24 @@ from models.kinds import FUND_KINDS, MarkMethod
 from models.posting_kinds import TREATMENTS, PostingKind
 from models.text import Text
 
+if TYPE_CHECKING:
+    from fof.figures.leverage import Leverage
+    from fof.figures.performance.measured import Performance
+
+R = TypeVar("R", "Performance", "Leverage")
 ROWS_AT_MOST = 2000
 """Rows listed for one part; what is left out is counted and summed."""
 
 Pairs = Collection[tuple[int, int]]
 """(fund, investor) stakes; investor -1: a fund with all its investors."""
+
+
+def in_currency(row: R, currency: str) -> R:
+    """The subtotal of one currency. Unknown where the row has none in it."""
+    own: R | None = next((r for r in row.each if r.currency == currency), None)
+    if own is None:
+        raise Unknown(Text("币种", "currency"), currency, [r.currency for r in row.each if r.currency])
+    return own
 
 
 @dataclass(frozen=True, slots=True)

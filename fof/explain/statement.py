@@ -19,7 +19,7 @@ from models.text import NO_TEXT, Text
 def explain_item(view: View, statement: Statement, item: AccountLine) -> FigureTerm:
     """The rows behind a line of a statement made from this view. A line worked out from the others has none."""
     if item.kind in ("opening", "closing"):
-        then = view if item.kind == "closing" else view.journal.view(statement.start, view.known_at)
+        then = view if item.kind == "closing" else view.on(statement.start)
         stated, moved = value_rows(then, statement.fund, _investor(statement), _value(then, statement))
         rows = stated + moved
     elif item.whole is not None:
@@ -120,9 +120,7 @@ def _holding_rows(view: View, statement: Statement, name: str) -> list[SourceRow
     realised   : money of exits, less the cost of what was sold
     unrealised : value at the end, less value at the beginning, less money put in, plus the cost of what was sold
     """
-    before = {
-        h.company: h for h in holdings(view.journal.view(statement.start, view.known_at), statement.fund)
-    }
+    before = {h.company: h for h in holdings(view.on(statement.start), statement.fund)}
     rows: list[SourceRow] = []
     for now in holdings(view, statement.fund):
         then = before.get(now.company)

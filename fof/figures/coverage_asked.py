@@ -73,7 +73,7 @@ def coverage_asked(
             text = Text("须写明企业编号", "the code of a company")
             raise Refused([Problem("no_company", text)], Text("企业时间线", "company time line"))
         return document.company_document(view, company, table)
-    earlier = view.journal.view(_earlier(view, since), view.known_at)
+    earlier = view.on(_earlier(view, since))
     make = document.change_document if part == "change" else document.stages_document
     return make(view, earlier, table)
 

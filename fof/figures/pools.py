@@ -115,7 +115,7 @@ class PoolDesk:
         self.view = view
         self.own: Pools = pools_of(view)
         self.book: Book = book_of(view)
-        days = view.journal.view(None, view.known_at).postings.day
+        days = view.on(None).postings.day
         self.day: dt.date = view.as_of or (to_date(int(days.max())) if len(days) else dt.date.min)
 
     def code(self, party: int | None) -> str | None:

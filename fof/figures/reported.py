@@ -88,7 +88,7 @@ def _decimals(value: object) -> int:
 
 def _ours(view: View, fund: int, day: dt.date) -> Performance:
     """The whole fund on the day, with what is known now."""
-    then = view.journal.view(day, view.known_at)
+    then = view.on(day)
     code, name = view.parties[fund].code, view.name(fund)
     return fund_performance(
         then, Portfolio(code, name, (currency_of(view, fund),), None, None, (fund,)), fund

@@ -103,7 +103,7 @@ def capital_account(view: View, fund: int, investor: int, start: dt.date) -> Sta
     line worked out backwards instead. Refused where start is not before the as-of day.
     """
     end = _period(view, start)
-    before = view.journal.view(start, view.known_at)
+    before = view.on(start)
     [opening], [closing] = stake_values(before, [(fund, investor)]), stake_values(view, [(fund, investor)])
     flow_items = _flow_items(flows_here(view, {fund}, {investor}), start, end)
     moved, sales, unknown = _transferred(view, fund, investor, start)
@@ -133,7 +133,7 @@ def _shared(view: View, fund: int, investor: int, results: list[AccountLine]) ->
 def bridge(view: View, fund: int, start: dt.date) -> Statement:
     """The fund's NAV bridge for the days after `start` up to the view's as-of day, with the residual as its own bar."""
     end = _period(view, start)
-    before = view.journal.view(start, view.known_at)
+    before = view.on(start)
     [opening], [closing] = fund_values(before, [fund]), fund_values(view, [fund])
     flow_items = _flow_items(flows_here(view, {fund}), start, end)
     return _statement(

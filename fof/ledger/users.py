@@ -78,7 +78,7 @@ class Users:
         codes = {n: row.code for n, row in view.subjects.items() if row.kind == SubjectKind.USER}
         if not codes:
             return cls({}, ())
-        stated = view.journal.view(None, view.known_at).subject_facts
+        stated = view.on(None).subject_facts
         return cls(codes, (fact for d in stated if (fact := UserFact.of(d.row, d.day)) is not None))
 
     def __bool__(self) -> bool:

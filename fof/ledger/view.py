@@ -75,6 +75,10 @@ class View:
         self.answers: dict[Any, Any] = {}
         """What was made of the view and holds as long as it lives (fof.book.stakes)."""
 
+    def on(self, day: dt.date | None) -> View:
+        """The same book, as known at the same entry, on another day; None: on all days."""
+        return self if self.as_of == day else self.journal.view(day, self.known_at)
+
     # -- money ----------------------------------------------------------------------------------------------------
 
     @cached_property

@@ -94,7 +94,7 @@ def plan_call(
     """
     if fund not in view.parties or view.parties[fund].kind not in FUND_KINDS:
         raise Unknown(Text("基金", "fund"), fund)
-    now = planned_sheets.on_day(view, notice_on)
+    now = view.on(notice_on)
     left_out = {**(excused or {}), **(defaulting or {})}
     wrong = _asked_for(components)
     problems = planned_sheets.running(now, fund) + wrong + _days(notice_on, due_on)

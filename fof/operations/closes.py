@@ -21,7 +21,6 @@ from fof.figures.performance import performance
 from fof.intake.closes import close_draft
 from fof.intake.days import none_to_come
 from fof.ledger import Booked, Ids, Plan, View
-from fof.operations import planned_sheets
 from models.facts import FACTS
 from models.kinds import FundStatus
 from models.text import Text
@@ -50,7 +49,7 @@ def checklist(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Mi
     Refused where the day is no quarter end.
     """
     _require_quarter_end(quarter_end)
-    now = planned_sheets.on_day(view, quarter_end)
+    now = view.on(quarter_end)
     lacking = _values(now, portfolio, quarter_end)
     lacking += [
         Missing(
@@ -66,7 +65,7 @@ def checklist(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Mi
         for c in calls(now, portfolio.funds)
         if c.overdue or (c.open and c.due_on is None)
     ]
-    ever = view.journal.view(None, view.known_at)  # signed after the quarter, of course
+    ever = view.on(None)  # signed after the quarter, of course
     for fund in portfolio.funds:
         if now.fact(fund, "status") in _NOT_RUNNING or now.fact(fund, "established_on") is None:
             continue

@@ -146,7 +146,7 @@ def distributed(before: Stakes) -> list[Problem]:
 
 def called_since(view: View, fund: int, closing_on: dt.date) -> list[Problem]:
     """Who joins at a day in the past was not asked by the notices since: the closing must come after them."""
-    ever = view.journal.view(None, view.known_at)
+    ever = view.on(None)
     kind = NoticeKind.CAPITAL_CALL
     late = sorted(
         (n.day, n.row.number)

@@ -18,7 +18,6 @@ from fof.book.reading import Bools
 from fof.book.stakes import stakes
 from fof.ledger import View
 from fof.ledger.journal_columns import Ints
-from fof.operations import planned_sheets
 from models.kinds import NoticeKind
 from models.posting_kinds import PostingKind
 from valuation.split import split
@@ -98,6 +97,6 @@ def _closings(view: View, fund: int) -> dict[str, dt.date]:
 
 
 def _committed(view: View, fund: int, day: dt.date, investors: Sequence[int]) -> Ints:
-    own = stakes(planned_sheets.on_day(view, day)).of(None, {fund})
+    own = stakes(view.on(day)).of(None, {fund})
     held = dict(zip(own.investor.tolist(), own.committed.tolist(), strict=True))
     return np.array([max(0, held.get(who, 0)) for who in investors], np.int64)

@@ -103,8 +103,8 @@ def plan_closing(
         raise Unknown(Text("基金", "fund"), fund)
     asked = dict(joining or {})
     today, yesterday = (
-        planned_sheets.on_day(view, closing_on),
-        planned_sheets.on_day(view, closing_on - dt.timedelta(days=1)),
+        view.on(closing_on),
+        view.on(closing_on - dt.timedelta(days=1)),
     )
     after, before = stakes(today).of(None, {fund}), stakes(yesterday).of(None, {fund})
     fresh, problems = joined(today, fund, asked, after, before)

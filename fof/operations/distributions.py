@@ -120,7 +120,7 @@ def plan_distribution(
     the new cash is the plan. A missing term is a problem that names it; so is a stake that changed hands in part, whose
     history the book does not divide. Return of capital is booked as such, everything else as gain.
     """
-    now = planned_sheets.on_day(view, pay_on)
+    now = view.on(pay_on)
     terms, problems = agreed(now, fund)
     problems += planned_sheets.running(now, fund)
     if cash <= 0:

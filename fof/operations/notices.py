@@ -19,7 +19,6 @@ from fof.errors import Unknown
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.intake.components import components_of
 from fof.ledger import Dated, View
-from fof.operations import planned_sheets
 from models.kinds import NoticeKind
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
@@ -98,7 +97,7 @@ def _interest(view: View, fund: int, number: str) -> dict[int, int]:
 
 def booked_as(view: View, fund: int, kind: NoticeKind, number: str) -> int | None:
     """The entry of the fund's notice of that number, whatever its day; None where the number is free."""
-    ever = view.journal.view(None, view.known_at)
+    ever = view.on(None)
     for n in ever.notices:
         if (n.row.fund, n.row.kind, n.row.number) == (fund, kind, number) and _addressees(ever, n, kind):
             return n.entry
@@ -124,7 +123,7 @@ def _call(
     view: View, notice: Dated, investor: int, components: Mapping[str, int], interest: int
 ) -> InvestorNotice:
     fund = notice.row.fund
-    now = planned_sheets.on_day(view, notice.day)
+    now = view.on(notice.day)
     rows = view.postings.of_entry(notice.entry)
     mine = rows.from_party == investor
     dues = {kind: int(rows.fen[mine & (rows.kind == kind)].sum()) for kind in _DUES}
@@ -162,7 +161,7 @@ def _call(
 
 def _distribution(view: View, notice: Dated, investor: int) -> InvestorNotice:
     fund = notice.row.fund
-    now = planned_sheets.on_day(view, notice.day)
+    now = view.on(notice.day)
     rows = view.postings.of_entry(notice.entry)
     mine = rows.to_party == investor
     parts: list[tuple[Text, int]] = []
@@ -202,7 +201,7 @@ def _notice(
     committed: int,
 ) -> InvestorNotice:
     fund = notice.row.fund
-    now = planned_sheets.on_day(view, notice.day)
+    now = view.on(notice.day)
     total = int(stakes(now).of(None, {fund}).committed.sum())
     return InvestorNotice(
         title,

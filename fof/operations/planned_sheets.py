@@ -5,7 +5,6 @@ A notice issued here and the same notice sent again as a workbook therefore have
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 
@@ -59,11 +58,6 @@ def planner(
         return made
 
     return none_to_come(make)
-
-
-def on_day(view: View, day: dt.date) -> View:
-    """The same book at the close of another day."""
-    return view if view.as_of == day else view.journal.view(day, view.known_at)
 
 
 def running(view: View, fund: int) -> list[Problem]:

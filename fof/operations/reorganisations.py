@@ -25,7 +25,6 @@ from fof.intake.planning import posting
 from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
 from fof.ledger.balances import movements
 from fof.ledger.checks.change import gather
-from fof.operations import planned_sheets
 from models.facts import FACTS, FactValue
 from models.journal import Edge, Fact, Posting, Row
 from models.kinds import FUND_KINDS, EntryKind, FundStatus
@@ -105,7 +104,7 @@ def plan_reorganisation(
     successor; what no memorandum carries and would be lost (companies held directly, cash, fees called outside the
     commitment); business after the day; no document; any total that would not stay; nothing to move at all.
     """
-    now = planned_sheets.on_day(view, on)
+    now = view.on(on)
     former = tuple(
         sorted(set(predecessors), key=lambda p: now.parties[p].code if p in now.parties else str(p))
     )
@@ -240,7 +239,7 @@ def _remaining(view: View, former: Sequence[int]) -> list[Problem]:
 
 def _later(view: View, former: Sequence[int], on: dt.date) -> list[Problem]:
     """Money of a predecessor's stakes after the day it hands them over."""
-    ever = view.journal.view(None, view.known_at)
+    ever = view.on(None)
     day = ledger.day_number(on)
     late: dict[int, int] = {}
     for measure in ("committed", "paid_in", "distributed", "due"):

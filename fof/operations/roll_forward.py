@@ -15,7 +15,6 @@ from fof.book.values import Value, add_values
 from fof.figures.performance import Performance, performance
 from fof.figures.statements import moved_in
 from fof.ledger import View
-from fof.operations import planned_sheets
 from models.text import Text
 
 
@@ -94,7 +93,7 @@ def quarter_start(quarter_end: dt.date) -> dt.date:
 
 def roll_forward(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[QuarterRoll]:
     """The portfolio's stakes over the quarter that ends on the day, by fund; those with nothing at all are left out."""
-    then, now = (planned_sheets.on_day(view, day) for day in (quarter_start(quarter_end), quarter_end))
+    then, now = (view.on(day) for day in (quarter_start(quarter_end), quarter_end))
     before: dict[int, list[Performance]] = defaultdict(list)
     for row in performance(then, portfolio).rows:
         before[current(now, row.funds[0])].append(row)  # what was absorbed since belongs to its successor

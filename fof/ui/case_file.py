@@ -43,7 +43,7 @@ def link(finding: AuditFinding) -> None:
 def opened(view: View, rule: str, subject: Subject, chosen: frame.Choice) -> CaseFile:
     """The file of a finding. Unknown for no such rule or subject."""
     case = case_file(view, rule, subject, actor=frame.actor())
-    cases = audit_cases(view.journal.view(None, view.known_at), frame.actor())
+    cases = audit_cases(view.on(None), frame.actor())
     document = case_document(view, case, chosen.unit)
     paper = case_document(view, case, chosen.unit, cases)
     _head(case, chosen)

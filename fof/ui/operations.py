@@ -30,7 +30,7 @@ def distribution(view: View, codes: Sequence[str]) -> None:
         pay_on = inputs.day_box(_("分配日", "Pay day"), frame.choice().as_of, "out_day")
         cash = inputs.fen_box(inputs.exact(named("cash"), view, fund), "out_cash")
         recallable = inputs.fen_box(inputs.exact(named("recallable"), view, fund), "out_again")
-    on_day = view.journal.view(pay_on, view.known_at)
+    on_day = view.on(pay_on)
     if on_day.fact(fund, "cash_kept", False):
         held = words.amount(cash_balance(on_day, fund), inputs.EXACT)
         say.caption(f"{_('分配日账面现金', 'Cash on the pay day')} {held} {inputs.main_unit(view, fund)}")

@@ -132,7 +132,7 @@ def quarter(view: View, portfolio: Portfolio) -> None:
         ready=not lacking or bool(reason.strip()),
         needs=_("有缺失时须写明理由。", "Something is missing: a reason is needed."),
     )
-    past = [c for c in closes(view.journal.view(None, view.known_at)) if c.portfolio == portfolio.code]
+    past = [c for c in closes(view.on(None)) if c.portfolio == portfolio.code]
     if of_quarter := [c for c in past if c.quarter_end == end]:
         _after_close(view, portfolio, of_quarter[-1])
     if past:

@@ -184,7 +184,7 @@ def draw_sample(
 
     def plan(view: View, ids: Ids) -> Plan:
         users.require(view, actor, "sample", institution)
-        items = population(view.journal.view(as_of, view.known_at), institution, what)
+        items = population(view.on(as_of), institution, what)
         if not items:
             text = Text(
                 "该机构截至该日没有可抽取的项目", "the institution has nothing to draw from on that day"
@@ -259,7 +259,7 @@ def record_results(
 
 def audit_samples(view: View, actor: Actor | None = None) -> list[AuditSample]:
     """The samples of the book, by code; none for who may not read the audit, or not see the institution."""
-    newest = view.journal.view(None, view.known_at)
+    newest = view.on(None)
     who = actor or users.acting(view.journal.view(), today())
     if not users.may(view, who, "read_audit"):
         return []

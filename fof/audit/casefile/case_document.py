@@ -166,7 +166,7 @@ def _four(number: Fraction | None) -> str:
 
 
 def _decisions(view: View, case: CaseFile) -> Iterator[Row]:
-    ever = view.journal.view(None, view.known_at)
+    ever = view.on(None)
     heads = ever.heads({d.entry for d in case.decisions})
     documents = row_documents(ever, {("", d.entry, None) for d in case.decisions})
     for decided in case.decisions:

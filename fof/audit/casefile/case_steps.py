@@ -48,7 +48,7 @@ def begin_case(
         users.require(view, actor, "review")
         own = rule_of(rule)
         about = address(view, own, subject)
-        judged = judged_alone(view.journal.view(day, view.known_at), own, about, actor=actor).findings
+        judged = judged_alone(view.on(day), own, about, actor=actor).findings
         finding = judged[0] if judged else None
         wrong = []
         if finding is None or finding.verdict not in NEEDS_SOMEBODY:
@@ -153,7 +153,7 @@ def _makers(case: AuditCase) -> set[str]:
 
 
 def _every(view: View, actor: Actor) -> list[AuditCase]:
-    return audit_cases(view.journal.view(None, view.known_at), actor)
+    return audit_cases(view.on(None), actor)
 
 
 def _one(view: View, actor: Actor, code: str) -> AuditCase:
@@ -177,7 +177,7 @@ def _issue(
 ) -> list[Problem]:
     """Why a case cannot be issued: it stands on a breach of the day, and a loss alone is none."""
     own = rule_of(case.rule)
-    judged = judged_alone(view.journal.view(day, view.known_at), own, case.subject, actor=actor).findings
+    judged = judged_alone(view.on(day), own, case.subject, actor=actor).findings
     wrong = []
     if not any(f.verdict is Verdict.BREACH for f in judged):
         verdict = "、".join(f.verdict.zh for f in judged) or "—"

@@ -134,7 +134,7 @@ class _Grounds:
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self.ever = view.journal.view(None, view.known_at)
+        self.ever = view.on(None)
         self.own: Coinvestment = coinvestment_of(book_of(view))
         self._by_subject: dict[Subject, dict[tuple[object, ...], Ground]] = {}
         self.fund: str | None = None

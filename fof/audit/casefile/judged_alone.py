@@ -49,7 +49,7 @@ def rule_of(name: str) -> Rule:
 def address(view: View, rule: Rule, subject: Subject | str) -> Subject:
     """The subject of a finding; a text as findings name it. Unknown where the book has none such."""
     about = subject if isinstance(subject, Subject) else subject_named(view, rule, subject)
-    view.journal.view(None, view.known_at).bearer(about._replace(day=None))
+    view.on(None).bearer(about._replace(day=None))
     return about
 
 
@@ -68,7 +68,7 @@ def judged_alone(
     co-investment the person may not see.
     """
     if day is not None and day != view.as_of:
-        view = view.journal.view(day, view.known_at)
+        view = view.on(day)
     auditor, on = auditor_of(view), day_of(view)
     with collector_waits():
         if rule.family == "CI":
@@ -100,7 +100,7 @@ def _visible(view: View, further: tuple[Matter, ...], actor: Actor | None) -> tu
 def _matters(book: Book, day: dt.date, scope: Scope, subject: Subject) -> Iterator[Matter]:
     """The one subject of co-investment: nothing else of the register is worked out."""
     own = staff_register(book, day)
-    view = book.view.journal.view(None, book.view.known_at)
+    view = book.view.on(None)
     number = int(view.bearer(subject._replace(day=None))[1]) if subject.code else 0
     facts = CoinvestmentFacts()
     match scope:

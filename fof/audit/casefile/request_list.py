@@ -125,7 +125,7 @@ def request_lines(
             line = lines.get((firm, stake, item)) or RequestLine(item, stake, firm, ())
             rules = tuple(dict.fromkeys((*line.rules, finding.rule)))
             lines[firm, stake, item] = replace(line, rules=rules)
-    for asked in requests(view.journal.view(None, view.known_at), actor):
+    for asked in requests(view.on(None), actor):
         if institution is None or asked.institution == institution:
             key = (asked.institution, asked.stake, asked.item)
             needed = lines.get(key)
@@ -190,7 +190,7 @@ def _stake_of(view: View, finding: AuditFinding) -> str | None:
         return about.code
     role = {SubjectKind.DEAL: LinkRole.DEAL, SubjectKind.PLAN: LinkRole.PLAN}.get(about.kind)
     roles = (LinkRole.VEHICLE, LinkRole.PERSON) if role is None else (role,)
-    number = int(view.journal.view(None, view.known_at).bearer(about._replace(day=None))[1])
+    number = int(view.on(None).bearer(about._replace(day=None))[1])
     own = coinvestment_of(book_of(view))
     for one in roles:
         stakes = own.by(SubjectKind.STAFF_STAKE, one).get(number)
@@ -218,7 +218,7 @@ def ask(
 
     def plan(view: View, ids: Ids) -> Plan:
         users.require(view, actor, "request", institution)
-        at = view.journal.view(as_of or day, view.known_at)
+        at = view.on(as_of or day)
         fresh = [line for line in request_lines(at, institution, actor) if line.request is None]
         taken = sum(1 for kind, _ in view.subject_ids if kind == _KIND)
         return Plan([_draft(view, ids, line, day, due, taken + n) for n, line in enumerate(fresh, 1)])

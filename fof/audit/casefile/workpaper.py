@@ -70,9 +70,7 @@ def workpaper(view: View, institution: str, actor: Actor | None = None) -> Workp
     listed = by_money(judged.of(Verdict.BREACH, Verdict.UNKNOWN, Verdict.WARN))
     subjects = {f.subject for f in judged.findings}
     samples = [s for s in audit_samples(view, who) if s.institution == institution]
-    cases = [
-        c for c in audit_cases(view.journal.view(None, view.known_at), who) if c.institution == institution
-    ]
+    cases = [c for c in audit_cases(view.on(None), who) if c.institution == institution]
     parts = [
         _part(Text("审计结论", "Findings"), _FINDINGS, map(_finding, listed)),
         _part(
@@ -173,7 +171,7 @@ def _decisions(view: View, subjects: set[Any]) -> Iterable[Row]:
     own = [
         d for d in decisions(book_of(view), dt.date.max) if d.subject in subjects and d.rule.startswith("CI-")
     ]
-    heads = view.journal.view(None, view.known_at).heads({d.entry for d in own})
+    heads = view.on(None).heads({d.entry for d in own})
     for d in own:
         who = heads[d.entry].recorded_by
         yield {

@@ -124,7 +124,7 @@ class Cards:
         self.own = staff_register(self.book, self.day)
         self.prices = SharePrices(self.book, self.day)
         self.seen = users.seen_institutions(view, actor)
-        self._on = view if view.as_of == self.day else view.journal.view(self.day, view.known_at)
+        self._on = view.on(self.day)
         self._multiples: dict[tuple[int, int], Fraction | None] = {}
 
     def visible(self, institution: str | None) -> bool:

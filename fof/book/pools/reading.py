@@ -74,7 +74,7 @@ class Pools:
     def _money(self) -> dict[int, tuple[int, int, int, int, int]]:
         """Subject → (day, entry, payer, payee, fen) of its posting."""
         own = self.of(S.POOL_PAYMENT).keys() | self.of(S.LOAN_EVENT).keys()
-        p = self.view.journal.view(None, self.view.known_at).postings
+        p = self.view.on(None).postings
         at = (p.loan >= 0).nonzero()[0]
         columns = (p.loan, p.day, p.entry, p.from_party, p.to_party, p.fen)
         rows = zip(*(c[at].tolist() for c in columns), strict=True)

@@ -34,7 +34,7 @@ class InstrumentDesk:
     def __init__(self, view: View) -> None:
         self.view = view
         self.book: Book = book_of(view)
-        days = view.journal.view(None, view.known_at).postings.day
+        days = view.on(None).postings.day
         self.day: dt.date = view.as_of or (to_date(int(days.max())) if len(days) else dt.date.min)
 
     def known(self, kind: SubjectKind) -> list[Registered]:

@@ -182,7 +182,7 @@ since = st.date_input(
     width=220,
 )
 if isinstance(since, dt.date) and since < day:
-    change = coverage_change(coverage(view.journal.view(since, view.known_at), table), surface)
+    change = coverage_change(coverage(view.on(since), table), surface)
     widgets.table(
         _("各阶段变动", "Change by stage"),
         document.stage_rows(change),
