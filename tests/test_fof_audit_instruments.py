@@ -13,10 +13,12 @@ from typer.testing import CliRunner
 import fof
 from fof import audit, ledger
 from fof.audit.instruments import InstrumentReadings
+from fof.audit.parties import company_on
 from fof.book.grants import grants_of
 from fof.book.index import book_of
 from fof.cli import app
 from fof.db import Database
+from fof.rules.engine import ask
 from fof.rules.facts_instruments import GrantFacts
 from models import instruments as w
 from models.kinds import DealKind, PartyKind
@@ -101,6 +103,18 @@ def test_the_statistics_are_of_the_last_closed_year(judged_office: Database) -> 
     assert (made.code, made.supported) == ("2024", 1)
     assert made.without_class == ()
     assert made.without_staff == ("Q1",)
+
+
+@pytest.mark.parametrize(
+    ("on", "verdict"), [("2020-12-31", "unknown"), ("2024-06-30", "pass"), ("2024-07-01", "warn")]
+)
+def test_a_company_rests_on_the_results_of_the_register(
+    judged_office: Database, on: str, verdict: str
+) -> None:
+    """Of Q1 nobody stated whether it is built on public money; a result of it is registered since 2021."""
+    book = book_of(ledger.read(judged_office).view(day(on)))
+    made = ask("TC-01", company_on(book, book.by_code["Q1"], day(on)), day=day(on))
+    assert made.verdict.value == verdict  # type: ignore[union-attr]
 
 
 def test_findings_have_their_verdicts(judged_office: Database) -> None:

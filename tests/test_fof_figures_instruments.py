@@ -168,6 +168,7 @@ def test_companies_of_an_industrial_fund_that_nobody_served_are_in_sight(desk: D
 def test_national_money_stands_beside_the_others(desk: Database) -> None:
     (own,) = rows_of(desk, "national")
     assert (own["national_money"], own["national_share"]) == ("sme_fund", 0.1)
+    assert (own["paid_into_funds"], own["through_funds"]) == (0, 0)  # it invests by itself alone
     assert (own["others_committed"], own["companies_beside"], own["cost"]) == (9_000_000_000, 2, 400_000_000)
 
 

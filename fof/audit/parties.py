@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import fields, replace
 from operator import itemgetter
 from typing import Any
 
 from fof.audit.on_demand import begin, gathered
 from fof.book.declared import shares_declared_of
+from fof.book.grants import of_kind
+from fof.book.identities import Registered
 from fof.book.index import Book
 from fof.rules.facts_parties import CompanyFacts, InvestorFacts, ManagerFacts, YearFigures
 from models.facts import FACTS
 from models.kinds import AssetKind, Ownership, PartyKind, SeiGroup
+from models.subjects import LinkRole, SubjectKind
 
 
 def plain_names(kind: type[Any], *apart: str, of: str = "party") -> frozenset[str]:
@@ -72,13 +76,38 @@ def company_on(book: Book, company: int, day: dt.date) -> CompanyFacts:
 def _company(book: Book, company: int, day: dt.date, years: tuple[YearFigures, ...] | None) -> dict[str, Any]:
     facts = book.facts
     group = facts.of(company, "sei_group", day)
+    stated = facts.among(company, _COMPANY, day)
+    if "publicly_funded_result" not in stated:
+        stated |= _registered_results(book, company, day)
     return {
-        **facts.among(company, _COMPANY, day),
+        **stated,
         "sei_known": group is not None,
         "sei_group": None if group is None else SeiGroup.read(group),
         "stage_definition": facts.basis(company, "stage", day),
         "claims_st_sme": facts.of(company, "st_sme", day),
         "years": year_figures(book, company, day) if years is None else years,
+    }
+
+
+def _registered_results(book: Book, company: int, day: dt.date) -> dict[str, Any]:
+    """What the register of publicly funded results says of a company of which nobody stated it: that it rests on one, the
+    earliest day agreed of those that are not converted, and where all are, the day of the last."""
+    by_company: dict[int, list[Registered]] | None = book.remembered.get("results")
+    if by_company is None:
+        by_company = book.remembered["results"] = defaultdict(list)
+        for own in of_kind(book.view, SubjectKind.RESULT).values():
+            if (of := own.linked(LinkRole.COMPANY)) is not None:
+                by_company[of].append(own)
+    known = [own for own in by_company.get(company, ()) if own.first_day <= day]
+    if not known:
+        return {}
+    converted = [own.on("result_converted_on", day) for own in known]
+    open_ones = [own for own, on in zip(known, converted, strict=True) if on is None or on > day]
+    dues = [own.on("result_due", day) for own in open_ones]
+    return {
+        "publicly_funded_result": True,
+        "conversion_due": None if None in dues else min(dues, default=None),
+        "converted_on": None if open_ones else max(on for on in converted if on is not None),
     }
 
 

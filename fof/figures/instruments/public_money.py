@@ -26,8 +26,8 @@ from models.text import Text
 INSTRUMENT_NATIONAL = declared(
     "instrument_national",
     Text("国家资金共同投资", "National funds as co-investors"),
-    "Each fund that national money joined on the day: under which scheme, its commitment beside all others', the cost the fund holds in companies, and what the national investor itself or another fund of its put into the same companies directly.",
-    rows="fund name investor national_money national_committed others_committed national_share companies_beside cost national_beside",
+    "Each fund that national money joined on the day: under which scheme, its commitment beside all others', the cost the fund holds in companies, what it paid into funds below it with their part of all it placed (GF-26: a regional fund of the national guidance fund at least 80 %), and what the national investor holds in the same companies directly.",
+    rows="fund name investor national_money national_committed others_committed national_share companies_beside cost paid_into_funds through_funds national_beside",
 )
 FISCAL_LEVERAGE = declared(
     "fiscal_leverage",
@@ -57,9 +57,12 @@ def national_document(view: View) -> Answer:
     book, day = desk.book, desk.day
     at, rows = day_number(day), []
     held: dict[int, dict[int, int]] = defaultdict(dict)
+    direct: dict[int, int] = defaultdict(int)
     for (fund, company), path in book.costs.items():
+        direct[fund] += path.invested(at)
         if cost := path.cost(at):
             held[fund][company] = cost
+    below = _paid_into_funds(desk)
     for fund, investors in sorted(book.investors.items(), key=lambda item: book.code(item[0])):
         promised = {i: book.committed[fund, i].at(day) for i in investors}
         for investor in investors:
@@ -68,7 +71,7 @@ def national_document(view: View) -> Answer:
             if not national or not promised[investor]:
                 continue
             others = sum(promised.values()) - promised[investor]
-            own = held[fund]
+            own, placed = held[fund], below[fund] + direct[fund]
             rows.append(
                 {
                     "fund": desk.code(fund),
@@ -81,10 +84,20 @@ def national_document(view: View) -> Answer:
                     "national_share": float(Fraction(promised[investor], promised[investor] + others)),
                     "companies_beside": len(own),
                     "cost": sum(own.values()),
+                    "paid_into_funds": below[fund],
+                    "through_funds": below[fund] / placed if placed else float("nan"),
                     "national_beside": sum(f for company, f in held[investor].items() if company in own),
                 }
             )
     return desk.answer(INSTRUMENT_NATIONAL, rows)
+
+
+def _paid_into_funds(desk: InstrumentDesk) -> dict[int, int]:
+    """Fund → what it paid into other funds by the day."""
+    paid: dict[int, int] = defaultdict(int)
+    for (_, investor), steps in desk.book.balances["paid_in"].items():
+        paid[investor] += steps.at(desk.day)
+    return paid
 
 
 def fiscal_leverage_document(view: View) -> Answer:
