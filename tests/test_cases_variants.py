@@ -168,6 +168,23 @@ def test_days_that_show_another_thing(office: Database, code: str, expected: str
     assert told(office, data, "a.xlsx")[0] == expected
 
 
+@pytest.mark.parametrize("place", [1, 5])
+@pytest.mark.parametrize(
+    ("property_", "code"), [("font_script", "raised_text"), ("font_strikeout", "struck_out")]
+)
+def test_a_part_of_a_text_that_is_raised_or_struck_out(
+    office: Database, place: int, property_: str, code: str
+) -> None:
+    """2000 with a footnote's ² raised by its font is stored as 20002."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        page = book.add_worksheet("出资通知")
+        page.write_row(0, 0, CALLS)
+        page.write_row(1, 0, call())
+        page.write_rich_string(1, place, "2000", book.add_format({property_: 1}), "2")
+    assert told(office, out.getvalue(), "a.xlsx")[0] == code
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [

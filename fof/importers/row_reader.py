@@ -30,6 +30,10 @@ _FLAWS = {
         "带删除线：请去掉删除线，或删除此行",
         "no struck-out text: remove the line through it, or the row",
     ),
+    "raised_text": Text(
+        "含上标或下标（如脚注号）：所见与所读不同，请删去或改为普通文字",
+        "no raised or lowered characters such as the number of a footnote: what is shown is not what is read",
+    ),
     "scaled_format": Text(
         "单元格的数字格式缩小了显示（按千或以文字小数点），所见与所存不同；请改为普通格式",
         "a plain number format: this one shows the number scaled down, not as it is stored",

@@ -7,6 +7,7 @@ import re
 import zipfile
 from array import array
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fof.importers import file_limits
@@ -52,12 +53,12 @@ class Formats:
 
     numbers      the number format; an index beyond them is plain
     struck       indices whose font is struck out
-    struck_text  indices of shared texts of which a part is struck out
+    flawed_text  index of a shared text of which a part is struck out or raised -> what is wrong with it
     """
 
     numbers: tuple[Format, ...] = ()
     struck: frozenset[int] = frozenset()
-    struck_text: frozenset[int] = frozenset()
+    flawed_text: Mapping[int, str] = field(default_factory=dict)
 
 
 def packed(row: int, column: int, style: int) -> int:
@@ -142,14 +143,14 @@ def formats_of(archive: zipfile.ZipFile) -> Formats:
     """What the workbook's cell formats do to numbers and texts."""
     names = {name.casefold(): name for name in archive.namelist()}
     texts = names.get("xl/sharedstrings.xml")
-    struck_text = frozenset() if texts is None else _struck_texts(archive, texts)
+    flawed_text = {} if texts is None else _flawed_texts(archive, texts)
     if (styles := names.get("xl/styles.xml")) is None:
-        return Formats(struck_text=struck_text)
+        return Formats(flawed_text=flawed_text)
     read = _Styles()
     parse_part(archive, styles, read.start)
     numbers = tuple(format_of(int(n) if n.isdigit() else 0, read.codes.get(n)) for n, _ in read.used)
     struck = frozenset(i for i, (_, font) in enumerate(read.used) if font in read.struck)
-    return Formats(numbers, struck, struck_text)
+    return Formats(numbers, struck, flawed_text)
 
 
 class _Styles:
@@ -180,20 +181,29 @@ def _on(a: dict[str, str]) -> bool:
     return a.get("val", "1") not in ("0", "false", "off")
 
 
-def _struck_texts(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
-    """Indices of shared texts with a run that is struck out."""
-    struck: set[int] = set()
+def _run_flaw(tag: str, a: dict[str, str]) -> str | None:
+    """What is wrong with a part of a text that has this property: a line through it, or digits raised as a footnote's are."""
+    if tag == "strike" and _on(a):
+        return "struck_out"
+    if tag == "vertAlign" and a.get("val") in ("superscript", "subscript"):
+        return "raised_text"
+    return None
+
+
+def _flawed_texts(archive: zipfile.ZipFile, part: str) -> dict[int, str]:
+    """Index of each shared text with a flawed run -> the first flaw."""
+    flawed: dict[int, str] = {}
     number = -1
 
     def on_text(tag: str, a: dict[str, str]) -> None:
         nonlocal number
         if tag == "si":
             number += 1
-        elif tag == "strike" and _on(a):
-            struck.add(number)
+        elif (flaw := _run_flaw(tag, a)) is not None:
+            flawed.setdefault(number, flaw)
 
     parse_part(archive, part, on_text)
-    return frozenset(struck)
+    return flawed
 
 
 class _SheetWalk:
@@ -213,9 +223,9 @@ class _SheetWalk:
             self._cell(a)
         elif tag == "v" or tag == "is":
             self._value()
-        elif tag == "strike":
-            if _on(a):
-                self.flaw("struck_out")
+        elif tag in ("strike", "vertAlign"):
+            if (flaw := _run_flaw(tag, a)) is not None:
+                self.flaw(flaw)
         elif tag == "f":
             self._formula(a)
         elif tag == "row":
@@ -234,14 +244,14 @@ class _SheetWalk:
             self.sheet.zeros = False
 
     def text(self, content: str) -> None:
-        """What stands between the elements: the number of a shared text, where some of those are struck out."""
+        """What stands between the elements: the number of a shared text, where some of those are flawed."""
         if (
             self.shared
             and content.isascii()
             and content.isdigit()
-            and int(content) in self.formats.struck_text
+            and (flaw := self.formats.flawed_text.get(int(content))) is not None
         ):
-            self.flaw("struck_out")
+            self.flaw(flaw)
             self.shared = False
 
     def _row(self, a: dict[str, str]) -> None:
@@ -314,7 +324,7 @@ def walk(archive: zipfile.ZipFile, sheet: SheetScan, formats: Formats) -> None:
     """Fill in what the sheet's XML says. Rejected where cells or rows are out of order or outside the limits."""
     follow = _SheetWalk(sheet, formats)
     try:
-        parse_part(archive, sheet.part, follow.start, follow.text if formats.struck_text else None)
+        parse_part(archive, sheet.part, follow.start, follow.text if formats.flawed_text else None)
     except ValueError as error:
         raise Rejected(
             "damaged_file", Text("工作表内容不合规", "a well-formed sheet"), str(error)[:100]
