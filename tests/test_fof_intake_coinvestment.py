@@ -452,6 +452,58 @@ def said(database: Database, rows: Rows) -> dict[tuple[str, str], str]:
     return {(f.rule, str(f.subject)): f.verdict.value for f in judged.findings}
 
 
+def flagged(database: Database, rows: Rows) -> list[tuple[str, str, str, int | None, str | None]]:
+    """What a preview warns of: code, file, sheet, row and column. The file can be booked all the same."""
+    sheets = filled([(LAYOUTS[name], own) for name, own in rows.items() if own])
+    looked = intake.preview(database, sheets, "机构.xlsx")
+    assert looked.problems == []
+    mine = {"approved_after_project", "paid_before_plan", "above_round"}
+    return [
+        (p.code, str(p.where.file), str(p.where.sheet), p.where.row, p.where.field)
+        for p in looked.warnings
+        if p.code in mine
+    ]
+
+
+def test_the_rows_of_a_good_file_are_not_flagged(sqlite_book: Database) -> None:
+    from second.institutions import Institution
+
+    assert flagged(sqlite_book, Institution(5).rows) == []
+
+
+def test_what_is_late_or_too_much_is_flagged_with_its_row(sqlite_book: Database) -> None:
+    """One row each: an approval after the first project, payments before the plan, shares above the round."""
+    from second.institutions import START, Institution, plus
+
+    own = Institution(5)
+    plan = own.rows["coinvest_plans"][0]
+    first = min(d["day"] for d in own.rows["deals"])
+    plan["board_approved_on"] = first
+    assert flagged(sqlite_book, own.rows) == []  # on the day itself
+    plan["board_approved_on"] = plus(first, 1)
+    [late] = flagged(sqlite_book, own.rows)
+    assert late[:2] == ("approved_after_project", "机构.xlsx")
+    assert late[2:] == (LAYOUTS["coinvest_plans"].text.zh, 2, "董事会批准日")
+    plan["board_approved_on"] = START
+    plan["since"] = plus(min(p["since"] for p in own.rows["coinvest_payments"]), 1)
+    early = flagged(sqlite_book, own.rows)
+    assert {p[0] for p in early} == {"paid_before_plan"}
+    assert all(p[3] is not None and p[2] == LAYOUTS["coinvest_payments"].text.zh for p in early)
+    plan["since"] = START
+    terms = own.rows["coinvest_deals"][0]
+    ours = own.find("coinvest_payments", deal=terms["deal"])
+    terms["round_shares"] = terms["deal_shares"] + ours["payment_shares"]
+    assert flagged(sqlite_book, own.rows) == []
+    terms["round_shares"] -= 1
+    [above] = flagged(sqlite_book, own.rows)
+    assert above[0] == "above_round"
+    assert above[3] == own.rows["coinvest_payments"].index(ours) + 2
+    intake.book(sqlite_book, LOCAL, filled([(LAYOUTS[n], r) for n, r in own.rows.items() if r]), "机构.xlsx")
+    more = {**ours, "code": "Z-MORE", "payment_shares": Decimal(1)}
+    [again] = flagged(sqlite_book, {"coinvest_payments": [more]})
+    assert (again[0], again[3]) == ("above_round", 2)
+
+
 def test_a_payment_before_the_plan_existed_is_a_breach(sqlite_book: Database) -> None:
     rows = institution()
     for plan in rows["coinvest_plans"]:

@@ -11,6 +11,7 @@ from fof.intake.instruments import INSTRUMENT_KINDS
 from fof.intake.planning import Planning
 from fof.intake.pools import POOL_KINDS
 from fof.intake.registered import Registering, kinds_fit
+from fof.intake.staff_timing import StaffTiming
 from models.coinvest import PaymentLeg
 from models.journal import Posting
 from models.kinds import EntryKind, PartyKind
@@ -61,6 +62,7 @@ def plan_coinvestment(planning: Planning, tables: list[Table]) -> None:
         if table.layout.name == _PAYMENTS:
             for row in table.rows:
                 _payment(planning, registering, links, table, row)
+    StaffTiming(planning, tables).warn()
 
 
 def _spells(planning: Planning, table: Table) -> None:

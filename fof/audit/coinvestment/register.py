@@ -21,6 +21,7 @@ from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
 _STAKES_AT_MOST = 20_000
+"""Of all days whose registers are held."""
 
 
 def institutions(view: View, actor: Actor | None = None) -> list[str]:
@@ -37,7 +38,7 @@ def institutions(view: View, actor: Actor | None = None) -> list[str]:
 
 
 def staff_register(book: Book, day: dt.date) -> StaffRegister:
-    """The register of a day, registers for the prefix: of the days asked last, as many as make some thousands of stakes."""
+    """The register of a day, held for the prefix: of the days asked last, as many as make some thousands of stakes."""
     registers: OrderedDict[dt.date, StaffRegister] = book.remembered.setdefault(StaffRegister, OrderedDict())
     own = registers.get(day)
     if own is None:
