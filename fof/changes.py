@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fof import words
+from fof.access import Actor
+from fof.audit.hidden_entries import unseen_records
 from fof.book.currencies import in_order
 from fof.book.known import Close
 from fof.book.late import after
@@ -119,10 +121,12 @@ def changes(
     portfolio_code: str | None = None,
     *,
     same_too: bool = False,
+    actor: Actor | None = None,
 ) -> Changes:
     """What was learnt between two states of knowledge, each the last entry known (fof.book.known turns days and names into it).
 
     same_too : the same state twice is no mistake, nothing was learnt in between
+    actor    : who asks; None: the owner of this process. Entries of co-investment that the person may not see are left out
     A portfolio that was not known earlier had nothing: its amounts are compared with 0, its multiples with none.
     Refused where `earlier` is not before `later`; Unknown outside the journal.
     """
@@ -131,7 +135,8 @@ def changes(
     if then.known_at > now.known_at or (then.known_at == now.known_at and not same_too):
         text = Text("较早时点必须小于较晚时点", "the earlier point must be below the later one")
         raise Refused([Problem("no_interval", text, str(earlier))], Text("变更对比", "comparison"))
-    added = now.heads(range(then.known_at + 1, now.known_at + 1))
+    hidden = unseen_records(now, actor).entries
+    added = now.heads(e for e in range(then.known_at + 1, now.known_at + 1) if e not in hidden)
     taken_back = {
         h.reverses for h in added.values() if h.reverses is not None and h.reverses <= then.known_at
     }
@@ -139,7 +144,7 @@ def changes(
     before = _then(now, then, chosen)
     effects = _effects(then, before, now, chosen)
     moved = _moved(then, before, now, chosen, effects)
-    touched = {e for m in moved for e in m.parts if e <= then.known_at} - taken_back
+    touched = {e for m in moved for e in m.parts if e <= then.known_at} - taken_back - hidden
     return Changes(
         then.known_at,
         now.known_at,
@@ -257,13 +262,20 @@ class AfterClose:
     changes: Changes
 
 
-def after_close(view: View, close: Close) -> AfterClose:
-    """What stands after a close, as far as the view knows."""
+def after_close(view: View, close: Close, actor: Actor | None = None) -> AfterClose:
+    """What stands after a close, as far as the view knows and the person who asks may see."""
     differences = changes(
-        view.journal, close.quarter_end, close.known_at, view.known_at, close.portfolio, same_too=True
+        view.journal,
+        close.quarter_end,
+        close.known_at,
+        view.known_at,
+        close.portfolio,
+        same_too=True,
+        actor=actor,
     )
     moved = {entry for m in differences.moved for entry in m.parts if entry > close.known_at}
-    return AfterClose(close, _heads(view, moved | set(after(view, close))), differences)
+    entries = (moved | set(after(view, close))) - unseen_records(view, actor).entries
+    return AfterClose(close, _heads(view, entries), differences)
 
 
 # -- as documents -------------------------------------------------------------------------------------------------

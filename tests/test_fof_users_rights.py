@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
-from screens import drawn, screens_over
+from screens import ROOT, drawn, screens_over
 from test_second_institutions import planted
 
 import fof
@@ -221,3 +223,101 @@ def test_the_journal_is_cut_by_institution_and_by_right(furnished_book: Database
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
         texts = {str(c) for sheet in book for row in sheet.iter_rows(values_only=True) for c in row}
         assert (SUBJECT in texts) is there
+
+
+TRACES = re.compile(r"S\d-P\d|Z\d-P\d|SB\d-P\d|M\d-P\d|\bE-P\d|\bTJ\d|\bP\d\b|\bPT\b|示例平台|\bFA\b")
+"""Codes of the institution's people, vehicle, plan, stakes, payments and papers."""
+COMMANDS = """
+    performance; commitments; commitments --by investor; fund F1; fund PT; fund P1; positions; overview; coverage
+    lookthrough CT; lookthrough PT; lookthrough Q0 --owners; lookthrough PT --owners; explain paid_in
+    explain exposure_share --of PT --owner P1; explain exposure_share --of Q0 --owner PT
+    journal list; journal list --party PT; journal show 8; journal show 36; journal show 120; journal changes --from 1
+    audit guidance; audit coinvest; audit pools; audit counterfactual; audit case CI-12 S0-P2; audit cases
+    audit person P1; audit deal D0; audit participation; audit relations P1; audit relations PT; audit requests
+    audit sample list; audit sample hints --institution CT; audit evidence S0-P2; personal list; personal show P1
+    personal duplicates; operations clocks; evaluation whole-life; evaluation losses; evaluation register; users list
+"""
+
+
+def test_no_command_tells_of_an_institution_to_who_may_not_see_it(
+    book: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the person named does not count; every trace of anything else does. Who may see it sees it by the same commands."""
+    monkeypatch.setenv("FOF_DATABASE_URL", book.address)
+    monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
+    found: dict[str, set[str]] = {}
+    for login in ("u-none", "u-one"):
+        monkeypatch.setattr("fof.users.process_owner", lambda login=login: login)
+        for line in (part.strip() for part in re.split(r"[;\n]", COMMANDS) if part.strip()):
+            dated = [] if line.split()[0] in ("journal", "personal", "users") else ["--as-of", str(AS_OF)]
+            assert main([*line.split(), *dated, "--json"]) in (0, 2), line
+            told = capsys.readouterr()
+            named = {trace for word in line.split() for trace in TRACES.findall(word)}
+            found.setdefault(login, set()).update(set(TRACES.findall(told.out + told.err)) - named)
+    assert found["u-none"] == set()
+    assert {"PT", "P1"} <= found["u-one"]
+
+
+def test_an_export_is_cut_of_everything_that_one_may_not_see(book: Database) -> None:
+    from fof.audit.hidden_entries import unseen_records
+    from fof.intake import export_workbook
+
+    look = ledger.read(book).view()
+    for login, there in (("u-none", False), ("u-one", True)):
+        unseen = unseen_records(look, person(login))
+        content = export_workbook(look, unseen.subjects, unseen.judged)
+        sheets = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+        cells = (str(c) for sheet in sheets for row in sheet.iter_rows(values_only=True) for c in row)
+        assert any(TRACES.search(cell) for cell in cells) is there, login
+
+
+def test_no_method_of_the_library_tells_of_it(book: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every method that asks for nothing, and those that are given codes of what is not to be seen."""
+    monkeypatch.setattr("fof.users.process_owner", lambda: "u-none")
+    with fof.open(book.address) as opened:
+        figures = opened.at(AS_OF)
+        asked = 0
+        for name in (n for n in dir(figures) if not n.startswith("_")):
+            method = getattr(figures, name)
+            if not callable(method):
+                continue
+            needs = [
+                p
+                for p in inspect.signature(method).parameters.values()
+                if p.default is p.empty and p.kind is not p.VAR_KEYWORD
+            ]
+            if needs:
+                continue
+            try:
+                made = method()
+            except Unknown:  # of a book with no parent fund there is no holder by itself
+                continue
+            asked += hasattr(made, "rows")
+            traces = {t for row in getattr(made, "rows", ()) for t in TRACES.findall(repr(row))}
+            assert traces == set(), name
+        assert asked > 8
+        for ask in (
+            lambda: figures.lookthrough("PT").rows,
+            lambda: figures.owners("PT").rows,
+            lambda: figures.explain("exposure_share", of="PT", owner="P1").rows,
+        ):
+            with pytest.raises(Unknown):
+                ask()
+
+
+def test_no_page_tells_of_it(book: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page, drawn for an auditor of nothing: no widget, text or table names anything of the institution."""
+    pages = sorted(p.stem for p in (ROOT / "fof" / "ui" / "pages").glob("*.py") if p.stem != "__init__")
+    assert len(pages) > 15
+    monkeypatch.setattr("fof.users.process_owner", lambda: "u-none")
+    with screens_over(book.address, tmp_path):
+        for page in pages:
+            app = drawn(page, as_of=str(AS_OF), lang="zh", institution="CT", company="Q0", person="P9")
+            assert set(TRACES.findall(_text_of(app))) <= {"P9"}, page
+
+
+def _text_of(app: Any) -> str:
+    """All that a page says: its elements with their labels, values and options, tables cell by cell."""
+    tables = [frame.value.to_csv() for frame in (*app.dataframe, *app.table)]
+    choices = [str(getattr(box, "options", "")) for box in (*app.selectbox, *app.multiselect, *app.radio)]
+    return "\n".join([repr(app.main), repr(app.sidebar), *tables, *choices])

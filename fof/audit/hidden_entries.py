@@ -6,8 +6,10 @@ record of which nobody knows the institution is hidden from whoever does not see
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from fof import users
 from fof.access import Actor
@@ -16,14 +18,21 @@ from fof.audit.unmasking import institutions_of
 from fof.book.coinvestment import Coinvestment, coinvestment_of
 from fof.book.identities import Registered
 from fof.book.index import book_of
+from fof.errors import Unknown
+from fof.figures.answers import Answer
 from fof.ledger import View
 from fof.words import today
 from models.kinds import PartyKind
 from models.subjects import LinkRole as R
 from models.subjects import Subject
 from models.subjects import SubjectKind as S
+from models.text import Text
 
 _NOTHING: frozenset[int] = frozenset()
+_LISTS = ("founders", "state_representatives")
+"""Attributes of a company that list people by their codes."""
+_FAMILIES = frozenset({"CI", "PI"})
+"""Families of rules whose findings may be of an institution's staff."""
 _OF_INSTITUTIONS = (
     S.PLAN,
     S.STAFF_STAKE,
@@ -45,10 +54,32 @@ _NAMED_BY = {R.STAFF_STAKE: S.STAFF_STAKE, R.MEETING: S.MEETING, R.PLAN: S.PLAN,
 
 
 class Unseen(NamedTuple):
-    """What a person does not see: subjects by address, and the entries that say anything of them."""
+    """What a person does not see: subjects by address, people and staff vehicles among them, and the entries that say anything of
+    them; codes of institutions and deals of which decisions under rules of co-investment are not to be seen, and nothing else."""
 
     subjects: frozenset[Subject]
     entries: frozenset[int]
+    judged: frozenset[str] = frozenset()
+
+    def hides(self, party: str) -> bool:
+        """Whether a party of this code is not to be seen."""
+        return Subject(S.PARTY, party) in self.subjects
+
+
+def require_visible(view: View, *parties: str | None, actor: Actor | None = None) -> None:
+    """Unknown, as for a code that the book has not got, for people and staff vehicles whose institution a person may not see."""
+    unseen = unseen_records(view, actor)
+    for code in parties:
+        if code is not None and unseen.hides(code):
+            raise Unknown(Text("主体", "party"), code)
+
+
+def visible_rows(answer: Answer, view: View, actor: Actor | None = None) -> Answer:
+    """A table without the rows of entries that a person does not see."""
+    hidden = unseen_records(view, actor).entries
+    if not hidden:
+        return answer
+    return replace(answer, rows=[row for row in answer.rows if row.get("entry") not in hidden])
 
 
 def unseen_records(view: View, actor: Actor | None = None) -> Unseen:
@@ -70,6 +101,15 @@ def unseen_records(view: View, actor: Actor | None = None) -> Unseen:
     return known
 
 
+def visible_paths(answer: Answer, view: View, actor: Actor | None = None) -> Answer:
+    """Paths of ownership without those that lead to or through people and staff vehicles that a person may not see."""
+    unseen = unseen_records(view, actor)
+    if not unseen.subjects:
+        return answer
+    open_ones = [row for row in answer.rows if not any(map(unseen.hides, str(row["path"]).split(" > ")))]
+    return replace(answer, rows=open_ones)
+
+
 class _Sight:
     def __init__(
         self, view: View, seen: frozenset[str] | None, cases: frozenset[str], *, auditor: bool
@@ -87,11 +127,82 @@ class _Sight:
             and self.seen is not None
             and not self.people.get(p.code, frozenset()) & self.seen
         }
+        parties = {p for p in people if self.view.parties[p].code in self.people} | self._vehicles()
         names = self.view.prefix.subjects
         return Unseen(
-            frozenset(Subject(S(names[n].kind), names[n].code) for n in hidden),
-            frozenset(self._entries(hidden, people)),
+            frozenset(Subject(S(names[n].kind), names[n].code) for n in hidden)
+            | {Subject(S.PARTY, self.view.parties[p].code) for p in parties},
+            frozenset(
+                {
+                    *self._entries(hidden, people),
+                    *self._of_parties(parties),
+                    *self._decisions(hidden, parties, judged := self._judged()),
+                }
+            ),
+            frozenset(judged),
         )
+
+    def _judged(self) -> set[str]:
+        """Institutions that are not seen and the deals that are theirs."""
+        if self.seen is None:
+            return set()
+        parties, own = self.view.parties, self.own
+        firms = {firm for plan in own.of(S.PLAN) if (firm := plan.linked(R.INSTITUTION)) is not None}
+        hidden = {firm for firm in firms if parties[firm].code not in self.seen}
+        deals = {str(d.row.code) for d in own.deals.values() if own.institution(d) in hidden}
+        return deals | {parties[firm].code for firm in hidden}
+
+    def _decisions(self, hidden: set[int], parties: set[int], judged: set[str]) -> Iterator[int]:
+        """Entries by which somebody decided about a finding of what is not to be seen."""
+        journal, last = self.view.journal, self.view.known_at
+        deals = {d.row.id: str(d.row.code) for d in self.own.deals.values()}
+        for table in ("disposition", "decision"):
+            for record in journal.rows(table):
+                row: Any = record.row
+                if record.entry > last or row.rule.partition("-")[0] not in _FAMILIES:
+                    continue
+                party = None if row.party is None else self.view.parties[row.party].code
+                if (
+                    getattr(row, "subject", None) in hidden
+                    or row.party in parties
+                    or party in judged
+                    or deals.get(row.deal) in judged
+                ):
+                    yield record.entry
+
+    def _vehicles(self) -> set[int]:
+        """Staff vehicles of institutions that are not seen: by the stakes held through them, else by who sponsored them."""
+        if self.seen is None:
+            return set()
+        facts, hidden = book_of(self.view).facts, set()
+        held = self.own.by(S.STAFF_STAKE, R.VEHICLE)
+        for party in self.view.parties.values():
+            if party.kind is not PartyKind.HOLDING_VEHICLE:
+                continue
+            firms = {firm for stake in held.get(party.id, ()) for firm in self._firms(stake)}
+            sponsor = facts.names(party.id).get("vehicle_sponsor")
+            firms |= {code for _, code in sponsor.dated(dt.date.max)} if sponsor is not None else set()
+            if firms and not firms & self.seen:
+                hidden.add(party.id)
+        return hidden
+
+    def _of_parties(self, parties: set[int]) -> Iterator[int]:
+        """Entries that register hidden parties alone, or state attributes or owners of one."""
+        journal, last = self.view.journal, self.view.known_at
+        registered: dict[int, bool] = {}
+        for record in journal.rows("party"):
+            registered[record.entry] = registered.get(record.entry, True) and record.row[0] in parties
+        yield from (entry for entry, alone in registered.items() if alone and entry <= last)
+        for table, places in (("fact", ("party",)), ("edge", ("owner", "owned"))):
+            for record in journal.rows(table):
+                if record.entry <= last and any(getattr(record.row, place) in parties for place in places):
+                    yield record.entry
+        codes = {self.view.parties[p].code for p in parties}
+        for name in _LISTS:
+            for record in journal.rows_of_attribute("fact", name):
+                listed = self.view.prefix.value(record) if record.entry <= last else ()
+                if isinstance(listed, tuple) and not codes.isdisjoint(listed):
+                    yield record.entry
 
     def _subjects(self) -> Iterator[tuple[int, S, str]]:
         for number, identity in self.view.prefix.subjects.items():

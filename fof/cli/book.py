@@ -263,9 +263,9 @@ def export(
 
     require_place(out)
     view = asked.every_day() if asked.as_of is None else asked.view()
-    unseen = unseen_records(view).subjects
-    write_file(out, export_workbook(view, unseen))
-    if unseen:
+    unseen = unseen_records(view)
+    write_file(out, export_workbook(view, unseen.subjects, unseen.judged))
+    if unseen.subjects:
         print_sentence(Text("您无权查看的跟投记录未导出", "co-investment that you may not see is not in it"))
     if pairs := reversed_pairs(view):
         print_sentence(

@@ -65,8 +65,11 @@ def explain(
         ),
     ] = None,
 ) -> None:
+    from fof.audit.hidden_entries import require_visible, visible_rows
     from fof.explain.explanation_document import explain_document
 
     view = asked.view()
     chosen, unit = asked.chosen(view), str(asked.unit)
-    printed(explain_document(view, chosen, figure, fund, by, key, of, owner, currency, unit=unit), asked)
+    require_visible(view, fund, of, owner)
+    opened = explain_document(view, chosen, figure, fund, by, key, of, owner, currency, unit=unit)
+    printed(visible_rows(opened, view), asked)

@@ -30,12 +30,14 @@ def lookthrough(
         typer.Option("--all", help=both("已无份额与价值的也列出", "also what is worth nothing any more")),
     ] = False,
 ) -> None:
+    from fof.audit.hidden_entries import require_visible, visible_paths
     from fof.book.parties import party
     from fof.figures.lookthrough_document import base_of, lookthrough_document, owners_document
 
     view = asked.view()
+    require_visible(view, code)
     target = party(view, code)
     if owners:
-        printed(owners_document(view, target, base_of(base)), asked)
+        printed(visible_paths(owners_document(view, target, base_of(base)), view), asked)
     else:
         printed(lookthrough_document(view, target, base_of(base), every=every or asked.json), asked)

@@ -13,6 +13,7 @@ from collections.abc import Collection
 
 from fof.errors import Problem, Refused
 from fof.importers import file_limits
+from fof.importers.columns import CellType
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import LEFT_OUT, filled
 from fof.intake.export_money import MoneySheets, money_rows
@@ -48,10 +49,11 @@ def reversed_pairs(view: View) -> int:
     return sum(head.reverses is not None for head in view.journal.entries(1, view.known_at))
 
 
-def export_workbook(view: View, unseen: Collection[Subject] = ()) -> bytes:
+def export_workbook(view: View, unseen: Collection[Subject] = (), judged: Collection[str] = ()) -> bytes:
     """The book as the view shows it. Refused where a sheet would hold more rows than an import accepts.
 
     unseen : records that who asks does not see (fof.audit.hidden_entries): left out, and counted among what is
+    judged : codes of which decisions under rules of co-investment are left out as well
     """
     heads = Heads(view)
     sheets: Sheets = {name: [] for name in LAYOUTS}
@@ -62,7 +64,7 @@ def export_workbook(view: View, unseen: Collection[Subject] = ()) -> bytes:
     statement_rows(view, heads, sheets, {e for e in written if e in money.marks})
     office_rows(view, heads, sheets)
     export_subjects(view, heads, sheets)
-    cut = _cut(sheets, frozenset(unseen)) if unseen else 0
+    cut = _cut(sheets, frozenset(unseen), frozenset(judged)) if unseen or judged else 0
     for name, columns in _ORDER.items():
         sheets[name].sort(key=lambda row, by=columns: tuple(str(row.get(c) or "") for c in by))  # type: ignore[misc]
     if problems := [
@@ -87,19 +89,53 @@ def export_workbook(view: View, unseen: Collection[Subject] = ()) -> bytes:
     return filled([(LAYOUTS[name], rows) for name, rows in sheets.items() if rows], extra)
 
 
-def _cut(sheets: Sheets, unseen: frozenset[Subject]) -> int:
+_NAMES_PARTIES = {
+    "parties": ("code",),
+    "attributes": ("subject",),
+    "edges": ("owner", "owned"),
+    "movements": ("payer", "payee"),
+    "subjects": ("code", "second"),
+}
+"""Sheets that are nobody's in particular -> the columns by which a row speaks of a party."""
+
+
+def _cut(sheets: Sheets, unseen: frozenset[Subject], judged: frozenset[str]) -> int:
     """Take the rows of some records out of every sheet; how many."""
     cut = 0
+    parties = {s.code for s in unseen if s.kind is SubjectKind.PARTY}
     for name, rows in sheets.items():
-        kind = LAYOUTS[name].registers
-        left = [row for row in rows if _address(kind, row) not in unseen]
+        kind, own = LAYOUTS[name].registers, _NAMES_PARTIES.get(name, ())
+        left = [
+            row
+            for row in rows
+            if _address(kind, row) not in unseen
+            and not any(row.get(column) in parties for column in own)
+            and not (name == "dispositions" and _of_staff(row, parties | judged))
+        ]
         cut += len(rows) - len(left)
+        for column in (c.name for c in LAYOUTS[name].columns if c.cell is CellType.CODES):
+            left = [_without(row, column, parties) for row in left]
         sheets[name] = left
     return cut
 
 
+def _without(row: Row, column: str, parties: set[str]) -> Row:
+    """A row whose list of people names those alone that one may see."""
+    listed = row.get(column)
+    if not isinstance(listed, tuple) or parties.isdisjoint(listed):
+        return row
+    return {**row, column: tuple(code for code in listed if code not in parties) or None}
+
+
+def _of_staff(row: Row, codes: frozenset[str] | set[str]) -> bool:
+    """Whether a decision is about a finding of co-investment of one of these."""
+    staff = str(row.get("rule", "")).partition("-")[0] in ("CI", "PI")
+    return staff and any(row.get(column) in codes for column in ("subject", "deal", "code"))
+
+
 def _address(kind: SubjectKind | None, row: Row) -> Subject | None:
     """The record that a row is about, of a sheet that registers one or says its kind."""
-    own = kind or row.get("kind")
-    code = row.get("code")
+    own, code = kind or row.get("kind"), row.get("code")
+    if isinstance(row.get("subject_kind"), SubjectKind):  # money that names a record
+        own, code = row["subject_kind"], row.get("subject")
     return Subject(own, str(code)) if isinstance(own, SubjectKind) and code is not None else None

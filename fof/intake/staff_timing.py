@@ -172,12 +172,12 @@ class StaffTiming:
         """The payment of the file with which institution and staff have more shares than the round sold; where no payment of
         the file does, the row that says what it sold."""
         terms: dict[str, dict[str, Decimal]] = defaultdict(dict)
-        said_by: dict[str, tuple[Table, TypedRow]] = {}
+        stated_at: dict[str, tuple[Table, TypedRow]] = {}
         for table, row in self._rows["coinvest_deals"]:
             for name in ("round_shares", "deal_shares"):
                 if (stated := row[name]) is not None:
                     terms[str(row.text("deal"))][name] = Decimal(stated)
-                    said_by[str(row.text("deal"))] = table, row
+                    stated_at[str(row.text("deal"))] = table, row
         paid: dict[str, list[tuple[dt.date, Decimal, Table, TypedRow]]] = defaultdict(list)
         for table, row in self._rows["coinvest_payments"]:
             deal, day, shares = self._deal_of(row), row.day("since"), row["payment_shares"]
@@ -195,7 +195,7 @@ class StaffTiming:
             if sold is None or theirs is None:
                 continue
             whole = theirs + self._bought.get(deal, Decimal(0))
-            place = said_by.get(deal)
+            place = stated_at.get(deal)
             for _, shares, table, row in sorted(paid[deal], key=lambda p: (p[0], p[3].number)):
                 whole += shares
                 if whole > sold:

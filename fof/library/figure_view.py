@@ -121,9 +121,11 @@ class FigureView:
 
     def lookthrough(self, holder: str | None = None, *, base: Base = "commitment") -> Figures[Exposure]:
         """What a holder (the portfolio where left out) has of every fund and company below it, through every path."""
+        from fof.audit.hidden_entries import require_visible
         from fof.figures import lookthrough_document as document
 
         def make(view: View) -> Answer:
+            require_visible(view, holder)
             owner = document.holder(view, self._chosen(view), holder)
             return document.lookthrough_document(view, owner, document.base_of(base))
 
@@ -131,10 +133,15 @@ class FigureView:
 
     def owners(self, code: str, *, base: Base = "commitment") -> Figures[ExposurePath]:
         """Who stands behind a company or fund, path by path."""
+        from fof.audit.hidden_entries import require_visible, visible_paths
         from fof.book.parties import party
         from fof.figures.lookthrough_document import base_of, owners_document
 
-        return self._figures(lambda view: owners_document(view, party(view, code), base_of(base)))
+        def make(view: View) -> Answer:
+            require_visible(view, code)
+            return visible_paths(owners_document(view, party(view, code), base_of(base)), view)
+
+        return self._figures(make)
 
     def overview(self, days: int = 90) -> Figures[Call | Stale | Ending]:
         """What needs attention: calls due within so many days and overdue, old values, terms about to end."""
@@ -505,13 +512,17 @@ class FigureView:
         of, owner: of an exposure, what is looked through to and who holds it
         currency : of the subtotal of one currency, where there are several
         """
+        from fof.audit.hidden_entries import require_visible, visible_rows
         from fof.explain.explanation_document import explain_document
 
-        return self._figures(
-            lambda view: explain_document(
-                view, self._chosen(view), figure, fund, by, key, of, owner, currency
+        def opened(view: View) -> Answer:
+            require_visible(view, fund, of, owner)
+            chosen = self._chosen(view)
+            return visible_rows(
+                explain_document(view, chosen, figure, fund, by, key, of, owner, currency), view
             )
-        )
+
+        return self._figures(opened)
 
     # -------------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple, overload
 
 import numpy as np
@@ -217,16 +217,18 @@ def exposure_tree(
     return tree
 
 
-def parties_like(view: View, text: str, chosen: str | None, most: int) -> list[str]:
-    """Codes of the parties whose code or name holds the text, by code, `most` at the most; the chosen one among them."""
+def parties_like(
+    view: View, text: str, chosen: str | None, most: int, codes_of: Collection[str]
+) -> list[str]:
+    """Codes, of some, of the parties whose code or name holds the text, by code, `most` at the most; the chosen one among them."""
     wanted = text.strip().casefold()
     codes: list[str] = []
-    for code in sorted(view.by_code):
+    for code in sorted(codes_of):
         if not wanted or wanted in code.casefold() or wanted in view.name(view.by_code[code].id).casefold():
             codes.append(code)
             if len(codes) == most:
                 break
-    if chosen in view.by_code and chosen not in codes:
+    if chosen in codes_of and chosen not in codes:
         codes.append(str(chosen))
     return codes
 

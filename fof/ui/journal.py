@@ -141,9 +141,11 @@ def _party(view: View) -> str:
             placeholder=_("输入后在右侧选择", "type, then choose on the right"),
             width=180,
         )
-    key = cited.choice("party", ["", *view.by_code], "", what=Text("主体", "party"))
+    unseen = unseen_records(view, frame.actor())
+    visible = [code for code in view.by_code if not unseen.hides(code)]
+    key = cited.choice("party", ["", *visible], "", what=Text("主体", "party"))
     now = st.session_state[key]
-    listed = ["", *data.parties_like(view, like or "", now or None, PARTIES_LISTED)]
+    listed = ["", *data.parties_like(view, like or "", now or None, PARTIES_LISTED, visible)]
     chosen = st.selectbox(
         _("主体", "Party"),
         listed,
@@ -275,7 +277,9 @@ def compare(chosen: frame.Choice) -> None:
     if earlier > chosen.known_at:
         say.info(_("较早时点必须小于已知至分录。", "The earlier point must be below known-at."))
         return
-    differences = changes(chosen.journal, chosen.as_of, earlier, chosen.known_at, code, same_too=True)
+    differences = changes(
+        chosen.journal, chosen.as_of, earlier, chosen.known_at, code, same_too=True, actor=frame.actor()
+    )
     say.caption(
         f"{named('entry')} {differences.earlier} → {differences.later}　{_('写作分录编号、日期（北京时间当日终）、已结账的季度或报告名称', 'an entry’s number, a day (to its end in Beijing), a closed quarter or a report')}"
     )

@@ -156,7 +156,7 @@ def quarter(view: View, portfolio: Portfolio) -> None:
 
 def _after_close(view: View, portfolio: Portfolio, close: Close) -> None:
     """What was booked into the quarter after it was closed, by whom and why, and what each entry moved."""
-    since = after_close(view, close)
+    since = after_close(view, close, frame.actor())
     widgets.section(
         f"{_('结账后登记', 'Booked after the close')} {close.quarter_end}",
         _(

@@ -1885,6 +1885,7 @@ def _met_some_day(own: Institution) -> bool:
         own.touched |= {f"CI-11{stake['code']}", f"CI-31{stake['code']}"}
         own.say("CI-11", stake["code"], "unknown", "before")
         own.say("CI-31", stake["code"], "unknown", "declaration")
+    own.touched.add(f"CI-19{deal['code']}")  # no roles of its roster change later
     joined = own.all("eligibilities", deal=deal["code"], team_role=w.TeamRole.MAY_JOIN)
     for row in joined:
         if row["choice"] is w.RosterChoice.JOINED:

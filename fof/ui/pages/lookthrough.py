@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from fof import words
+from fof.audit.hidden_entries import unseen_records
 from fof.book.ownership import Base
 from fof.figures.lookthrough import ExposurePath, exposure_columns, paths, reach
 from fof.figures.lookthrough_document import exposure_row, owner_row, path_row
@@ -126,7 +127,11 @@ if company is not None:
     say.caption(_("最终持有人", "Ultimate owners"))
     widgets.table(
         f"{view.name(target)} · {_('最终持有人', 'Ultimate owners')}",
-        [owner_row(view, reached) for reached in reach(view, target, base)],
+        [
+            owner_row(view, reached)
+            for reached in reach(view, target, base)
+            if not unseen_records(view, frame.actor()).hides(view.parties[reached.owner].code)
+        ],
         "owner_label=owner share=looked_through_share direct=direct_share paths",
         "reach_table",
     )
