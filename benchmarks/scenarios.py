@@ -14,6 +14,7 @@ from benchmarks import harness, workloads
 from valuation.quantile_sketch import QuantileSketch
 from valuation.scenario_kernels import FIRST_FUND, TILE, project_tile
 from valuation.scenario_paths import CHUNK, STEP_SERIES, ScenarioArrays, simulate_chunk
+from valuation.scenario_pools import PoolArrays, PoolLimit, pool_row_count, simulate_pools, step_defaults
 
 QUARTERS = 60
 AT_ONCE = 50
@@ -23,6 +24,58 @@ AT_ONCE = 50
 def main() -> None:
     projection(200, max(CHUNK, int(2_000 * harness.scale())))
     growth()
+    pools()
+
+
+def pools() -> None:
+    """A pool beside the funds: the cost of a pool-quarter of one path over ten times the paths, and of ten times the loans. What
+    grows with loans are the defaults that are counted, a few of a hundred."""
+    base = max(CHUNK, int(2_000 * harness.scale()))
+    cases: dict[str, Any] = {}
+    for loans, paths in ((1_000, base), (1_000, 10 * base), (10_000, base)):
+        model = pool(loans)
+        cases[f"{loans} loans, {paths} paths"] = (
+            lambda model=model, paths=paths: pool_years(model, paths),
+            QUARTERS * paths,
+        )
+    harness.run("pool_growth", cases, size={"quarters": QUARTERS}, unit="pool-quarter", n=1)
+
+
+def pool(loans: int) -> PoolArrays:
+    """A pool of 50 million on 300 million outstanding, a quarter of it renewed each quarter, with a limit."""
+    zero = np.zeros(QUARTERS)
+    limit = PoolLimit("excess", "released", 0.03, np.inf, False, np.zeros(QUARTERS, np.int64), zero, zero)
+    return PoolArrays(
+        stream=7,
+        loans=loans,
+        default=step_defaults(0.03, np.full(QUARTERS, 0.25)),
+        rho=0.12,
+        link=0.4,
+        pays=0.4,
+        balance=5e7,
+        outstanding=3e8,
+        maturing=np.where(np.arange(QUARTERS) < 4, 7.5e7, 0.0),
+        lending=np.full(QUARTERS, 7.5e7),
+        inflow=zero,
+        term=4,
+        back=0.2,
+        lag=4,
+        floor=0.0,
+        stopped=False,
+        reopens=False,
+        limits=(limit,),
+    )
+
+
+def pool_years(model: PoolArrays, paths: int) -> float:
+    """All paths of a pool, chunk by chunk; what it paid on average."""
+    rows = np.empty((pool_row_count(1, QUARTERS), CHUNK))
+    paid = 0.0
+    for first in range(0, paths, CHUNK):
+        count = min(CHUNK, paths - first)
+        simulate_pools([model], np.full(QUARTERS, 0.25), 7, first, count, rows)
+        paid += float(rows[2 * QUARTERS : 3 * QUARTERS, :count].sum())
+    return paid / paths
 
 
 def arrays(funds: int, *, members: tuple[tuple[int, ...], ...] = (), rated: bool = False) -> ScenarioArrays:

@@ -167,6 +167,10 @@ def test_what_the_book_does_not_have_is_refused_at_once(view) -> None:
         "shock[1].manager", "shock[2].on",
     }  # fmt: off
     assert "near: SF-2024-01" in found['pacing_by_fund."SF-2024-1"']
+    assert "'2020-01-01'" in found["shock[2].on"]
+    alone = problems("name = 'x'\n[[shock]]\nkind = 'exit_freeze'\nsince = 2026-09-30\n", view)
+    assert set(alone) == {"shock[1].since"}
+    inputs_of(view, read_scenario("name = 'x'\n[[shock]]\nkind = 'exit_freeze'\nsince = 2026-10-01\n"))
 
 
 # -- where it starts ----------------------------------------------------------------------------------------------
@@ -241,6 +245,8 @@ def test_every_assumption_says_where_it_came_from(view) -> None:
     assert lines["", "market"].source == "typed"
     assert lines["", "own"].source == "fit"
     assert lines["", "opening"].source == "book"
+    floor, _ = inputs_of(view, read_scenario(SPEC + '[cash]\nfloor = "20000000"\n'))
+    assert (inputs.arrays.floor, floor.arrays.floor) == (0.0, 2e7)
     published, none = inputs_of(view, read_scenario('basis = "publication"\n' + SPEC))
     assert none is None
     sources = {(a.name, a.source) for a in published.assumptions}

@@ -265,6 +265,27 @@ def test_cash_and_its_gap() -> None:
     assert np.isfinite(unknown[: 5 * steps]).all()
 
 
+def test_a_gap_is_counted_from_the_floor() -> None:
+    model = arrays(steps=24)
+    steps = model.steps
+    block = simulate_chunk(model, 3, 0, 64).rows
+    lowest = block[5 * steps : 6 * steps].min(axis=0)
+    for floor in (float(np.sort(lowest)[10]), 0.0, -1e12):
+        raised = simulate_chunk(replace(model, floor=floor), 3, 0, 64).rows
+        assert np.array_equal(raised[: 6 * steps], block[: 6 * steps])
+        gap, where, first, need = raised[6 * steps : 6 * steps + 4]
+        assert gap == pytest.approx(np.maximum(0.0, floor - lowest))
+        missing = lowest < floor  # on the floor itself nothing is missing
+        assert (np.isnan(where) == ~missing).all()
+        assert (np.isnan(first) == ~missing).all()
+        assert (first[missing] <= where[missing]).all()
+        assert (need >= 0).all()
+    assert missing.sum() == 0
+    assert (
+        simulate_chunk(replace(model, floor=5e6), 3, 0, 64).rows[6 * steps + 3] >= block[6 * steps + 3]
+    ).all()
+
+
 def test_multiples_and_rates_of_return_of_a_path() -> None:
     from valuation.returns import irr
 

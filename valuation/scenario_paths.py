@@ -38,8 +38,8 @@ DRIVERS: tuple[Driver, ...] = ("market", "growth", "pacing")
 STEP_SERIES = ("calls", "distributions", "nav", "unfunded", "net_cash", "cash")
 """Rows of each step, in order."""
 PATH_FIGURES = ("gap", "gap_step", "first_gap_step", "need")
-"""Rows of the whole path: the largest lack of cash and the step it stands in, the first step with one (nan: never), and the
-money that would have to come from outside for cash never to lie below 0."""
+"""Rows of the whole path: the most that cash lacks to its floor and the step it does in, the first step in which it lacks
+anything (nan: never), and the money that would have to come from outside for cash never to lie below the floor."""
 GROUP_FIGURES = ("dpi", "tvpi", "irr", "called", "distributed", "closing_nav")
 """Rows of each group of funds, since inception (the last three: of the projection alone)."""
 
@@ -54,7 +54,7 @@ class ScenarioArrays:
     stocks   : (2, funds) nav, unfunded today
     unsigned : (steps,) commitments of planned funds that are not yet signed at the end of the step
     opening  : cash today; nan: not known, and then nothing about cash exists   inflow : (steps,) from outside, less costs
-    reuse    : part of distributions that may be used anew, in [0, 1]
+    reuse    : part of distributions that may be used anew, in [0, 1]        floor : cash that should always be there
     paid_in, distributed : (funds,) before today
     members  : groups of funds whose multiples and rates of return are wanted
     history  : for each fund (times, amounts): years before today, <= 0, and net flows; empty: no rates of return
@@ -76,6 +76,7 @@ class ScenarioArrays:
     members: tuple[tuple[int, ...], ...] = ()
     history: tuple[tuple[Floats, Floats], ...] = ()
     pools: tuple[PoolArrays, ...] = ()
+    floor: float = 0.0
 
     @property
     def steps(self) -> int:
@@ -205,11 +206,11 @@ def _portfolio_rows(arrays: ScenarioArrays, series: Floats, rows: Floats) -> flo
     net = arrays.reuse * paid - calls
     cash = block[5]
     cash[:] = arrays.opening + np.cumsum(net + arrays.inflow[:, None], axis=0)
-    lowest = cash.min(axis=0)
-    figures[0] = np.maximum(0.0, -lowest)
-    figures[1] = np.where(lowest < 0, cash.argmin(axis=0), np.nan)
-    figures[2] = np.where(lowest < 0, np.where(cash < 0, step, steps).min(axis=0), np.nan)
-    figures[3] = np.maximum(0.0, -(arrays.opening + np.cumsum(net, axis=0)).min(axis=0))
+    lowest, floor = cash.min(axis=0), arrays.floor
+    figures[0] = np.maximum(0.0, floor - lowest)
+    figures[1] = np.where(lowest < floor, cash.argmin(axis=0), np.nan)
+    figures[2] = np.where(lowest < floor, np.where(cash < floor, step, steps).min(axis=0), np.nan)
+    figures[3] = np.maximum(0.0, floor - (arrays.opening + np.cumsum(net, axis=0)).min(axis=0))
     returned = (1.0 - arrays.reuse) * np.add.accumulate(paid, axis=0)[-1]
     closing = (
         arrays.opening + float(arrays.inflow.sum()) + np.add.accumulate(paid - calls, axis=0)[-1] - returned

@@ -36,7 +36,7 @@ GROUPS = declared(
 NEEDS = declared(
     "projection_needs",
     Text("所需拨款", "Appropriation needed"),
-    "Money from outside that keeps the portfolio's cash at or above 0 over the whole horizon, at each confidence, where no appropriation and no cost is counted.",
+    "Money from outside that keeps the portfolio's cash at or above its floor (0 where none is stated) over the whole horizon, at each confidence, where no appropriation and no cost is counted.",
     rows="need_confidence need",
 )
 POOLS = declared(

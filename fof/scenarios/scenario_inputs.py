@@ -104,6 +104,7 @@ def scenario_inputs(
         members=members,
         history=tuple(row.history for row in rows) if scenario.rates_of_return else (),
         pools=pools.arrays,
+        floor=scenario.cash.floor / 100,
     )
     steps = ScenarioSteps(
         opening.as_of, days, lengths, tuple(r.strategy for r in rows), tuple(r.manager for r in rows)
@@ -382,7 +383,7 @@ def _against_book(scenario: Scenario, opening: OpeningPosition) -> list[Problem]
         since: dt.date | None = getattr(shock, "on", None) or getattr(shock, "since", None)
         if since is not None and since <= opening.as_of:
             problems.append(
-                _passed(f"shock[{n}].{'on' if hasattr(shock, 'on') else 'since'}", day, opening.as_of)
+                _passed(f"shock[{n}].{'on' if hasattr(shock, 'on') else 'since'}", since, opening.as_of)
             )
     return problems
 
