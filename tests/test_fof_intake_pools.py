@@ -207,6 +207,36 @@ REFUSED: dict[str, tuple[Rows, str, str]] = {
         "over_paid_claims",
         "合作协议",
     ),
+    "repaid before the claim was made": (
+        {"loan_events": [step("E9", "L1", "2022-05-31", w.LoanStep.REPAID, 1)]},
+        "claimed_above_outstanding",
+        "贷款事项",
+    ),
+    "repaid between claim and payment": (
+        {"loan_events": [step("E9", "L1", "2022-07-01", w.LoanStep.REPAID, 1)]},
+        "paid_above_claim",
+        "贷款事项",
+    ),
+    "in trouble before it was enrolled": (
+        {"loan_events": [step("E9", "L1", "2021-02-28", w.LoanStep.OVERDUE, step_amount=yuan(1))]},
+        "enrolled_after_default",
+        "贷款事项",
+    ),
+    "less claimed than was paid": (
+        {
+            "claims": [
+                {
+                    "code": "S1",
+                    "loan": "L1",
+                    "since": day("2022-06-02"),
+                    "claim_step": w.ClaimStep.REVIEWED,
+                    "claim_principal": yuan(2_000_000),
+                }
+            ]
+        },
+        "paid_above_claim",
+        "补偿申请",
+    ),
     "a step that cannot follow": (
         {
             "claims": [

@@ -35,6 +35,9 @@ def check_pools(planning: Planning) -> None:
     planning.problems += _Checks(before, after, planning.drafts, planning.view.known_at).problems()
 
 
+_FOR_CLAIMS = (PoolLeg.COMPENSATION, PoolLeg.GUARANTOR_PAID)
+
+
 def _subjects(draft: Draft) -> Iterator[int]:
     for row in draft.rows:
         if isinstance(row, SubjectFact | SubjectLink) and row.subject is not None:
@@ -67,7 +70,41 @@ class _Checks:
             yield from self._loan(loan, draft)
         for claim, draft in claims:
             yield from self._claim(claim, draft)
+        yield from self._standing(loans, claims)
         yield from self._money(payments)
+
+    def _standing(
+        self, loans: Sequence[tuple[Loan, Draft]], claims: Sequence[tuple[Claim, Draft]]
+    ) -> Iterator[Problem]:
+        """Claims that were booked earlier, and payments for them, which a later word about the loan or the claim makes wrong:
+        whoever finds it true reverses them first. What was wrong already stands in nobody's way."""
+        stated = {claim.subject.number: draft for claim, draft in claims}
+        spoken = dict(stated)
+        last_word = {loan.subject.number: draft for loan, draft in loans}
+        for number, claim in self.before.claims.items():
+            if claim.loan is not None and claim.loan.subject.number in last_word:
+                spoken.setdefault(number, last_word[claim.loan.subject.number])
+        was = _Checks(self.before, self.before, (), self.known_at)
+        for number, draft in spoken.items():
+            before, now = self.before.claims.get(number), self.after.claims.get(number)
+            if before is None or now is None:
+                continue
+            known = {p.code for p in was.of_claim(before, draft, whole=number not in stated)}
+            for problem in self.of_claim(now, draft, whole=number not in stated):
+                if problem.code not in known:
+                    text = Text(
+                        f"申请 {now.code} 已登记：{problem.expected.zh}；须先冲销",
+                        f"claim {now.code} is booked: {problem.expected.en}; reverse it first",
+                    )
+                    yield _problem(draft, "code", problem.code, text, now.code)
+
+    def of_claim(self, claim: Claim, draft: Draft, *, whole: bool) -> Iterator[Problem]:
+        """What is wrong with the payments for a claim that were booked earlier; `whole`: with the claim itself too."""
+        if whole:
+            yield from self._claim(claim, draft)
+        for payment in claim.payments:
+            if payment.entry <= self.known_at and payment.leg in _FOR_CLAIMS:
+                yield from self._decided(claim, payment, draft)
 
     def _touched(
         self,
@@ -106,7 +143,7 @@ class _Checks:
             for claim in self.before.claims.values()
             if claim.agreement is not None and claim.agreement.number == number
             for payment in claim.payments
-            if payment.leg in (PoolLeg.COMPENSATION, PoolLeg.GUARANTOR_PAID)
+            if payment.leg in _FOR_CLAIMS
         ]
         for draft in self.by_subject[number]:
             day = draft.effective_on
@@ -224,7 +261,7 @@ class _Checks:
         fresh = {payment.entry: draft for payment, draft in payments}
         for payment, draft in payments:
             claim = self.after.claims.get(payment.claim or -1)
-            if payment.leg in (PoolLeg.COMPENSATION, PoolLeg.GUARANTOR_PAID) and claim is not None:
+            if payment.leg in _FOR_CLAIMS and claim is not None:
                 yield from self._decided(claim, payment, draft)
             if payment.leg is PoolLeg.RECOVERY_SHARED:
                 yield from self._shared(payment, draft)
