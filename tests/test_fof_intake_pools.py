@@ -13,10 +13,12 @@ from fof import intake, ledger
 from fof.access import LOCAL
 from fof.book.pools import pools_of
 from fof.db import Database
-from fof.errors import ImportRefused
-from fof.ledger import View
+from fof.errors import BookingRefused, ImportRefused
+from fof.intake.reversals import pools_without, reverse
+from fof.ledger import Draft, View
 from fof.ledger.verify import verify
 from models import pools as w
+from models.kinds import EntryKind
 
 END = day("2023-12-31")
 
@@ -319,3 +321,38 @@ def test_a_repayment_between_claim_and_payment_reduces_the_claim(sqlite_book: Da
     view = booked(sqlite_book, rows)
     (claim,) = pools_of(view).claims.values()
     assert (claim.principal(END), claim.compensated(END)) == (200_000_000, 100_000_000)
+
+
+RESTS = {
+    "loan_event/E1": "claimed_above_outstanding",  # the draw of the loan that was claimed
+    "loans/L1/": "not_enrolled",
+    "agreements/XY/": "over_paid_claims",
+    "pool_payment/Z1": None,  # the pool still held enough
+    "claims/S1/2022-06-01": "wrong_step",
+    "claims/S1/2022-07-01": "not_granted",
+    "loan_event/E4": None,  # what no claim rests on
+    "pool_payment/Z3": None,  # the payment itself may be taken back
+}
+
+
+@pytest.mark.parametrize("key", RESTS)
+def test_an_entry_that_a_paid_claim_rests_on_is_not_taken_back(one_office: Database, key: str) -> None:
+    view = ledger.read(one_office).view()
+    entry = next(e.id for e in view.journal.entries(1, view.known_at) if e.key.startswith(key))
+    draft = Draft(EntryKind.REVERSAL, day("2023-01-01"), "x", b"", reverses=entry)
+    codes = {p.code for p in pools_without(view, draft)}
+    assert (RESTS[key] in codes) if RESTS[key] else codes == set()
+    if codes:
+        with pytest.raises(BookingRefused):
+            reverse(one_office, LOCAL, entry, "记错")
+        assert ledger.read(one_office).head == view.known_at
+
+
+def test_a_contribution_that_was_paid_out_is_not_taken_back(sqlite_book: Database) -> None:
+    rows = office()
+    rows["pool_payments"].append(pay("Z4", "2023-01-05", w.PoolLeg.COST, "P", "B2", 3_000_000))
+    view = booked(sqlite_book, rows)
+    entry = next(e.id for e in view.journal.entries(1, view.known_at) if e.key == "pool_payment/Z1")
+    with pytest.raises(BookingRefused) as refused:
+        reverse(sqlite_book, LOCAL, entry, "记错")
+    assert [p.code for p in refused.value.problems] == ["pool_below_zero"]

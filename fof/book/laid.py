@@ -75,12 +75,18 @@ def _columns(view: View, drafts: Sequence[Draft]) -> Columns:
     days = np.array([day_number(d.effective_on) for d in drafts], np.int32)
     reversed_by = under.reversed_by[: known + 1]
     end = int(np.searchsorted(under.postings.entry, np.int32(known), side="right"))
+    taken_back = np.concatenate(
+        [np.where(reversed_by > known, NEVER, reversed_by), np.full(len(drafts), NEVER)]
+    )
+    for number, draft in enumerate(drafts, known + 1):
+        if draft.reverses is not None:
+            taken_back[draft.reverses] = number
     leaves = (hashlib.sha256(repr((d.effective_on, d.postings, d.rows)).encode()).digest() for d in drafts)
     return Columns(
         known + len(drafts),
         under.leaves[: known * LEAF] + b"".join(leaves),
         np.concatenate([under.entry_day[: known + 1], days]),
-        np.concatenate([np.where(reversed_by > known, NEVER, reversed_by), np.full(len(drafts), NEVER)]),
+        taken_back,
         joined([under.postings.where(slice(0, end)), drafted(known, drafts)]),
     )
 

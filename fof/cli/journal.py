@@ -192,11 +192,11 @@ def reverse(
     entry: Annotated[int, typer.Argument(min=1, help=both("分录编号", "entry"))],
     why: Annotated[str, typer.Option("--why", help=both("冲销原因，必填", "reason, required"))],
 ) -> None:
-    from fof import ledger
     from fof.figures.journal_document import booking_document
+    from fof.intake import reversals
 
     say_late_reversal(asked.journal().view(), entry)
-    booked = ledger.reverse(database(), acting(), entry, why)
+    booked = reversals.reverse(database(), acting(), entry, why)
     answer = booking_document(booked, asked.journal().head)
     for row in answer.rows:
         by = row["entry"]

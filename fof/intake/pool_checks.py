@@ -32,10 +32,10 @@ def check_pools(planning: Planning) -> None:
         return
     before = pools_of(planning.view)
     after = pools_of(laid(planning.view, planning.drafts))
-    planning.problems += _Checks(before, after, planning.drafts, planning.view.known_at).problems()
+    planning.problems += PoolChecks(before, after, planning.drafts, planning.view.known_at).problems()
 
 
-_FOR_CLAIMS = (PoolLeg.COMPENSATION, PoolLeg.GUARANTOR_PAID)
+FOR_CLAIMS = (PoolLeg.COMPENSATION, PoolLeg.GUARANTOR_PAID)
 
 
 def _subjects(draft: Draft) -> Iterator[int]:
@@ -47,7 +47,7 @@ def _subjects(draft: Draft) -> Iterator[int]:
             yield posting.loan
 
 
-class _Checks:
+class PoolChecks:
     """The book before and after, and which draft speaks of what."""
 
     def __init__(self, before: Pools, after: Pools, drafts: Sequence[Draft], known_at: int) -> None:
@@ -67,7 +67,7 @@ class _Checks:
                 yield from self._agreement(number)
         loans, claims, payments = self._touched()
         for loan, draft in loans:
-            yield from self._loan(loan, draft)
+            yield from self.of_loan(loan, draft)
         for claim, draft in claims:
             yield from self._claim(claim, draft)
         yield from self._standing(loans, claims)
@@ -84,7 +84,7 @@ class _Checks:
         for number, claim in self.before.claims.items():
             if claim.loan is not None and claim.loan.subject.number in last_word:
                 spoken.setdefault(number, last_word[claim.loan.subject.number])
-        was = _Checks(self.before, self.before, (), self.known_at)
+        was = PoolChecks(self.before, self.before, (), self.known_at)
         for number, draft in spoken.items():
             before, now = self.before.claims.get(number), self.after.claims.get(number)
             if before is None or now is None:
@@ -103,7 +103,7 @@ class _Checks:
         if whole:
             yield from self._claim(claim, draft)
         for payment in claim.payments:
-            if payment.entry <= self.known_at and payment.leg in _FOR_CLAIMS:
+            if payment.entry <= self.known_at and payment.leg in FOR_CLAIMS:
                 yield from self._decided(claim, payment, draft)
 
     def _touched(
@@ -143,7 +143,7 @@ class _Checks:
             for claim in self.before.claims.values()
             if claim.agreement is not None and claim.agreement.number == number
             for payment in claim.payments
-            if payment.leg in _FOR_CLAIMS
+            if payment.leg in FOR_CLAIMS
         ]
         for draft in self.by_subject[number]:
             day = draft.effective_on
@@ -166,7 +166,8 @@ class _Checks:
 
     # -- loans --------------------------------------------------------------------------------------------------------
 
-    def _loan(self, loan: Loan, draft: Draft) -> Iterator[Problem]:
+    def of_loan(self, loan: Loan, draft: Draft) -> Iterator[Problem]:
+        """What is wrong with the money of a loan."""
         last = dt.date.max
         if (low := loan.lowest()) < 0:
             recovered = any(part is RecoveryPart.PRINCIPAL for _, _, part in loan.recovered)
@@ -261,7 +262,7 @@ class _Checks:
         fresh = {payment.entry: draft for payment, draft in payments}
         for payment, draft in payments:
             claim = self.after.claims.get(payment.claim or -1)
-            if payment.leg in _FOR_CLAIMS and claim is not None:
+            if payment.leg in FOR_CLAIMS and claim is not None:
                 yield from self._decided(claim, payment, draft)
             if payment.leg is PoolLeg.RECOVERY_SHARED:
                 yield from self._shared(payment, draft)

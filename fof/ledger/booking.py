@@ -27,6 +27,7 @@ from fof.ledger.journal import Journal, forget, journal_of, read
 from fof.ledger.record import EntryHead, leaf_hash, record, request_digest
 from fof.ledger.transfer import insert_postings, insert_rows
 from fof.ledger.users import Users
+from fof.ledger.view import View
 from fof.words import OFFICE
 from models.journal import ROW_TABLES
 from models.journal import entry as entry_table
@@ -166,8 +167,16 @@ def check(database: Database, planner: Planner) -> tuple[Plan, list[Draft]]:
     return plan, drafts
 
 
-def reverse(database: Database, actor: Actor, entry: int, why: str) -> Booked:
+def reverse(
+    database: Database,
+    actor: Actor,
+    entry: int,
+    why: str,
+    recheck: Callable[[View, Draft], Sequence[Problem]] | None = None,
+) -> Booked:
     """Take an entry back: from now on none of its rows is live. The entry and its reversal both stay visible.
+
+    recheck : what else the book without it would break, asked under the lock
 
     Unknown for no such entry; BookingRefused where it is reversed already, is itself a reversal, or the book without
     it would break an invariant.
@@ -187,7 +196,11 @@ def reverse(database: Database, actor: Actor, entry: int, why: str) -> Booked:
         note=why.strip(),
         reverses=entry,
     )
-    return book(database, actor, lambda _view, _ids: Plan([draft]), action=reversal_action(head.kind))
+
+    def plan(view: View, _ids: Ids) -> Plan:
+        return Plan([draft], [] if recheck is None else list(recheck(view, draft)))
+
+    return book(database, actor, plan, action=reversal_action(head.kind))
 
 
 def _checked(journal: Journal, planner: Planner) -> tuple[Plan, list[Draft], checks.Change | None]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from fof import ledger, words
+from fof import words
 from fof.access import reversal_action
 from fof.audit.hidden_entries import unseen_records
 from fof.book import late
@@ -17,6 +17,7 @@ from fof.book.known import known_at, names
 from fof.changes import AMOUNTS, Changes, Effect, changes, effect_text, parts_rows
 from fof.errors import FofError, Unknown
 from fof.figures.journal_document import entry_row
+from fof.intake import reversals
 from fof.ledger import EntryRecord, View
 from fof.operations.reports import name_report
 from fof.ui import booked, cited, data, foreign, frame, panels, permitted, say, widgets
@@ -226,7 +227,7 @@ def _reversal(chosen: frame.Choice, entry: int, kind: str) -> None:
             why = st.text_area(named("reason"), key="why")
             if permitted.button(st.form_submit_button, _("冲销", "Reverse"), reversal_action(kind)):
                 try:
-                    done = ledger.reverse(frame.database(), frame.actor(), entry, why)
+                    done = reversals.reverse(frame.database(), frame.actor(), entry, why)
                 except FofError as error:
                     say.error(error)
                     return
