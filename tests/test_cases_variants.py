@@ -335,3 +335,14 @@ def test_a_value_for_who_has_no_stake_is_pointed_out(
     text = f"{VALUES}S1,2021-12-31,{investor},44000000,报告净值\n"
     found, hints = told(office, text.encode(), "a.csv")
     assert (found, hints) == (None, {"implausible"} if pointed_out else set())
+
+
+@pytest.mark.parametrize(
+    ("due", "pointed_out"), [("2023-03-06", False), ("2023-03-07", True), ("2099-03-20", True)]
+)
+def test_a_call_due_years_after_its_notice_is_pointed_out(
+    office: Database, due: str, pointed_out: bool
+) -> None:
+    """What is due may lie ahead, and a slip of the year lies further."""
+    found, hints = told(office, sheet(CALLS, call(缴款截止日=due)), "a.xlsx")
+    assert (found, "implausible" in hints) == (None, pointed_out)

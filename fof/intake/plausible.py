@@ -5,6 +5,7 @@ A slip of the unit is a factor of ten thousand, a slip of the year or fund leave
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
@@ -16,7 +17,7 @@ from fof.errors import Problem
 from fof.intake.planned_balances import PlannedBalances
 from fof.intake.planning import Planning
 from fof.ledger import Draft
-from models.journal import Edge, Mark
+from models.journal import Edge, Mark, Notice
 from models.kinds import FUND_KINDS, EntryKind
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
@@ -29,6 +30,8 @@ VALUE_AT_MOST = 20
 JUMP = 10
 """So many times, up or down, from the value before."""
 _DUE = [int(PostingKind.CALL_DUE), int(PostingKind.CALL_DUE_OUTSIDE)]
+DUE_AT_MOST = 366
+"""Days from a notice to the day on which it is due."""
 COMMITTED_AT_MOST = 1_000
 """So many times the fund's other commitments together, or their part."""
 
@@ -132,6 +135,8 @@ def _looked(planning: Planning, history: _Totals, draft: Draft) -> Iterator[Prob
     for row in draft.rows:
         if isinstance(row, Mark) and row.fen:
             yield from _value(history, draft, row)
+        elif isinstance(row, Notice) and draft.kind is EntryKind.CAPITAL_CALL and row.due_on is not None:
+            yield from _due(draft, row.due_on)
 
 
 def _without_a_stake(history: _Totals, mark: Mark) -> bool:
@@ -180,6 +185,16 @@ def _value(history: _Totals, draft: Draft, mark: Mark) -> Iterator[Problem]:
                 f"more than {VALUE_AT_MOST} times the {yuan_text(paid)} ever paid into the fund",
             ),
         )
+
+
+def _due(draft: Draft, due_on: dt.date) -> Iterator[Problem]:
+    days = (due_on - draft.effective_on).days
+    if days > DUE_AT_MOST:
+        text = Text(
+            f"缴款截止日晚于通知日 {days} 天，请核对年份",
+            f"due {days} days after the notice; is the year right",
+        )
+        yield Problem("implausible", text, due_on.isoformat(), draft.source.where())
 
 
 def _warning(draft: Draft, fen: int, text: Text) -> Problem:
