@@ -137,7 +137,8 @@ def portfolio(view: View, code: str | None = None) -> Portfolio:
     listed = portfolios(view)
     if code is None:
         if not listed:
-            raise Unknown(Text("投资组合", "portfolio"), "—")
+            none = Text("按此已知时点尚未登记任何组合", "none was registered by then")
+            raise Unknown(Text("投资组合", "portfolio"), none)
         return listed[0]
     for own in listed:
         if own.code == code:
