@@ -87,6 +87,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Database:
     ]
     rows["investor_services"][0]["holder"] = "IF"
     rows["voucher_claims"].append(voucher("V5", "2024-12-01", STEP.APPLIED, **cost(300_000)))
+    rows["subsidy_claims"].append(subsidy("B8", "2025-12-31", STEP.APPLIED, "SP"))
     rows["company_years"] = [{"company": "Q1", "year": 2024, "staff": 40}]
     rows["residencies"].append(
         {"code": "R3", "incubator": "F", "tenant": "Q2", "since": day("2021-01-01"), "moved_out_on": END}
@@ -120,7 +121,7 @@ def test_a_waiting_voucher_may_be_granted_what_the_year_leaves(desk: Database) -
 
 
 def test_a_subsidy_stands_beside_its_cap(desk: Database) -> None:
-    (own,) = rows_of(desk, "subsidies")
+    own = rows_of(desk, "subsidies")[0]
     assert (own["subsidy_cap"], own["subsidy_allowed"], own["grant_paid"]) == (
         50_000_000,
         32_000_000,
@@ -129,8 +130,9 @@ def test_a_subsidy_stands_beside_its_cap(desk: Database) -> None:
 
 
 def test_an_incubator_has_who_is_in_it(desk: Database) -> None:
-    (before,) = rows_of(desk, "incubators", "2025-12-30")
-    (own,) = rows_of(desk, "incubators")
+    before = rows_of(desk, "incubators", "2025-12-30")[0]
+    own, unrecognised = rows_of(desk, "incubators")
+    assert (unrecognised["incubator"], unrecognised["incubator_kind"]) == ("SP", None)  # it applied alone
     assert (before["resident_firms"], own["resident_firms"], own["resident_angels"]) == (2, 1, 1)
     assert (own["angel_money"], own["subsidised"], own["firms_stated"]) == (100_000_000, 32_000_000, 20)
 

@@ -13,7 +13,7 @@ from fof.ledger import View, day_number
 from fof.rules.facts_parties import InvestorFacts
 from fof.rules.investors import wealth_tests
 from fof.rules.truth import all_of
-from models.instruments import ServiceKind
+from models.instruments import ServiceKind, SubsidyKind
 from models.kinds import FUND_KINDS, FundClass, PartyKind, Strategy
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
@@ -22,7 +22,7 @@ from models.text import Text
 INSTRUMENT_INCUBATORS = declared(
     "instrument_incubators",
     Text("孵化载体", "Incubators"),
-    "Incubators by the day: recognition, firms, angels and funds that moved in and did not move out, what angels invested in its firms, and the post-subsidies paid to it.",
+    "Incubators by the day, those that applied for a subsidy included: recognition, firms, angels and funds that moved in and did not move out, what angels invested in its firms, and the post-subsidies paid to it.",
     rows="""
         incubator name incubator_kind incubator_level recognised_until coverage_city firms_stated resident_firms
         resident_angels resident_funds angel_money subsidised
@@ -96,8 +96,11 @@ def incubators_document(view: View) -> Answer:
     investments = _angel_investments(desk)
     paid: dict[int | None, int] = defaultdict(int)
     for grant in grants_of(view).values():
-        if grant.subject.kind == S.SUBSIDY:
-            paid[grant.claimant] += grant.paid(desk.day)
+        if grant.subject.kind != S.SUBSIDY or grant.subject.first_day > desk.day:
+            continue
+        paid[grant.claimant] += grant.paid(desk.day)
+        if grant.claimant is not None and grant.on("subsidy_kind", desk.day) is SubsidyKind.INCUBATION:
+            named.add(grant.claimant)  # that it is recognised by nobody is in sight
     rows = []
     for number in sorted(named, key=desk.book.code):
         kinds = [(t, desk.book.parties[t].kind) for t in inside[number]]
