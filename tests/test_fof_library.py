@@ -185,7 +185,9 @@ def test_a_frame_is_the_document_of_the_command(
 def test_every_figure_of_the_view_is_compared() -> None:
     """A figure that is added to the face has a case here; co-investment in tests/test_fof_audit_coinvest.py, pools in
     tests/test_fof_audit_pools.py, the small instruments in tests/test_fof_audit_instruments.py."""
-    figures = {name for name, made in vars(FigureView).items() if callable(made) and not name.startswith("_")}
+    figures = {
+        name for name in dir(FigureView) if not name.startswith("_") and callable(getattr(FigureView, name))
+    }
     assert figures == {name for name, *_ in (*OF_ANY_BOOK, *OF_THE_DEMO)} | {
         "roll_forward",
         "coinvestment",

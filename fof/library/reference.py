@@ -41,9 +41,10 @@ def _class(title: str, variable: str, of: type) -> Iterator[str]:
     yield f"#### {title}"
     yield ""
     yield from _docstring(of)
-    for name, member in vars(of).items():
-        if inspect.isfunction(member) and not name.startswith("_"):
-            yield from _callable(f"{variable}.{name}", member)
+    for declared in of.__mro__[:-1]:
+        for name, member in vars(declared).items():
+            if inspect.isfunction(member) and not name.startswith("_"):
+                yield from _callable(f"{variable}.{name}", member)
 
 
 def _callable(name: str, made: Callable[..., Any]) -> Iterator[str]:
