@@ -6,6 +6,16 @@ import datetime as dt
 
 from office.staff_register import StaffRegister
 
+LAB, TESTER = "FW-01", "FW-02"
+"""Who sells services to firms."""
+FIRST, FIRMS, OUTSIDE = 3101, 8, 6
+"""Number of the first firm of these instruments; how many there are, and how many are outside of all."""
+
+
+def firm(number: int) -> str:
+    """The code of a firm of these instruments, from 1."""
+    return f"QY-{FIRST + number - 1}"
+
 
 class InstrumentRegister(StaffRegister):
     """Rows of the small instruments, and their key."""
