@@ -129,10 +129,12 @@ def dot(document: Answer) -> str:
     """The ties in the language of graphviz; what a finding rests on is red."""
     centre, lines = document.head["centre"], ["digraph { rankdir=LR; node [fontsize=10]; edge [fontsize=9];"]
     kinds: dict[str, PartyKind] = document.head["kinds"]
+    labels: dict[str, str] = document.head["labels"]
     for code, kind in kinds.items():
         shape = _SHAPES.get(kind, "hexagon")
         style = ' style="bold"' if code == centre else ""
-        lines.append(f"{_quoted(code)} [shape={shape}{style}];")
+        beside = code if labels[code] == code else f"{labels[code]} {code}"
+        lines.append(f"{_quoted(code)} [shape={shape} label={_quoted(beside)}{style}];")
     for row in document.rows:
         rules = row["rules"]
         label = str(row["relation"]) if rules is None else f"{row['relation']} {rules}"

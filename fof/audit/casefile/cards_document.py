@@ -15,6 +15,7 @@ from fof.figures.answers import Answer
 from fof.figures.audit_documents import DEAL_CARD, PARTICIPATION, PERSON_CARD, RELATIONS
 from fof.ledger import View
 from fof.rules.wording import decimal_of
+from models.kinds import PartyKind
 from models.money import DEFAULT_CURRENCY
 from models.text import Text
 
@@ -79,9 +80,17 @@ def relations_document(view: View, centre: str, actor: Actor | None = None) -> A
         }
         for t in around.ties
     ]
-    return Answer(
-        RELATIONS, rows, day_of(view), view.known_at, None, {"centre": centre, "kinds": around.kinds}
-    )
+    head = {
+        "centre": centre,
+        "kinds": around.kinds,
+        "labels": {code: _words_for(view, code, kind) for code, kind in around.kinds.items()},
+    }
+    return Answer(RELATIONS, rows, day_of(view), view.known_at, None, head)
+
+
+def _words_for(view: View, code: str, kind: PartyKind) -> str:
+    """What stands beside a code in a picture: the name; of a person, whose name is not in the journal, what it is."""
+    return str(kind.text) if kind is PartyKind.PERSON else view.name(view.by_code[code].id)
 
 
 def _stake(card: StakeCard) -> Row:

@@ -59,15 +59,25 @@ if one is None:
         (view.prefix.digest, chosen.as_of, seen),
         lambda: institutions_document(view, judged),
     )
+    listed = table_rows.listed(answer)
     panels.record_table(
-        _("各机构：跟投指标、全生命周期与检查结论", "Institutions: co-investment, whole life, findings"),
-        table_rows.listed(answer),
+        _("各机构：检查结论、出资与全生命周期", "Institutions: findings, money, whole life"),
+        listed,
         """
         name=institution year=coinvest_year breach unknown warn joined=projects_joined open=projects_open
-        staff_paid institution_paid staff_ratio evidence_share loss_ratio net_multiple rate_executive
-        rate_mid_level rate_management_team largest_person price_apart lag_longest exits_apart leavers_overdue
+        staff_paid institution_paid staff_ratio loss_ratio net_multiple
         """,
         "coinvest_institutions",
+        _("还没有跟投项目。", "No project was joined yet."),
+    )
+    panels.record_table(
+        _("各机构：跟投指标", "Institutions: indicators of co-investment"),
+        listed,
+        """
+        name=institution year=coinvest_year rate_executive rate_mid_level rate_management_team largest_person
+        price_apart lag_longest exits_apart leavers_overdue evidence_share
+        """,
+        "coinvest_indicators",
         _("还没有跟投项目。", "No project was joined yet."),
     )
     say.caption(
