@@ -14,6 +14,9 @@ FULL_AFTER = 1_000_000
 """Objects that may come to live while the collector waits before everything is looked through once, which takes as long
 as reading the book: what an audit leaves behind in circles is bounded by it."""
 _made = {"objects": 0, "full": 0}
+_aside = {"seen": False}
+"""Whether somebody was seen to have set objects aside for good. Counting them takes as long as there are many, so it is
+asked no more once there were any."""
 
 
 @contextmanager
@@ -28,7 +31,8 @@ def collector_waits() -> Iterator[None]:
         yield
     finally:
         made = gc.get_count()[0]
-        if not gc.get_freeze_count():  # else what somebody set aside for good would come back
+        _aside["seen"] = _aside["seen"] or gc.get_freeze_count() > 0
+        if not _aside["seen"]:  # else what somebody set aside for good would come back
             gc.freeze()  # old at once: the collector would walk over all of it, now, to find that it lives
             gc.unfreeze()
         gc.enable()

@@ -51,6 +51,8 @@ _WIDTHS: dict[str, Width] = {
     "document": "large",
     "entry": "small",
 }
+CODE_LENGTH = 16
+"""A party whose cells are at most so many letters wide (a Chinese one counts twice) needs no room for a name."""
 FEW = 8
 """A table of at most so many columns has room for sentences."""
 
@@ -170,6 +172,17 @@ def _config(column: TableColumn, unit: str) -> Any:
     return st.column_config.TextColumn(column.label, **common)
 
 
+def _narrowed(column: TableColumn, cells: pa.ChunkedArray) -> TableColumn:
+    """A column of parties by their codes is as wide as those are."""
+    if column.width != NAME_WIDTH or any(_breadth(v.as_py()) > CODE_LENGTH for v in cells):
+        return column
+    return replace(column, width=None)
+
+
+def _breadth(text: str | None) -> int:
+    return sum(1 + (letter >= "\u2e80") for letter in text or "")
+
+
 _FORMATS: dict[Kind, str] = {"money": "%,.{}f", "percent": "%.{}f%%", "multiple": "%.{}fx", "int": "%d"}
 
 
@@ -207,6 +220,7 @@ def table(
     page_rows = _page(rows, key, at_once)
     headed = columns if unit is None else [_exact(c, unit, currency) for c in columns]
     data = pa.table({c.name: _array([_cell(r, c) for r in page_rows], c.kind, measure) for c in columns})
+    headed = [_narrowed(c, data[c.name]) for c in headed]
     chosen = None if cite is None else _chosen(cite, rows, page_rows, columns, key, cells=explain is not None)
     st.dataframe(
         data,
