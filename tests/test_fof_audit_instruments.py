@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import fof
 from fof import audit, ledger
+from fof.audit.findings_document import compared_texts
 from fof.audit.instruments import InstrumentReadings
 from fof.audit.parties import company_on
 from fof.book.grants import grants_of
@@ -20,6 +21,7 @@ from fof.cli import app
 from fof.db import Database
 from fof.rules.engine import ask
 from fof.rules.facts_instruments import GrantFacts
+from fof.rules.registry import Verdict
 from models import instruments as w
 from models.kinds import DealKind, PartyKind
 
@@ -145,3 +147,16 @@ def test_a_finding_has_its_case_file(judged_office: Database) -> None:
     made = CliRunner().invoke(app, ["audit", "case", "IV-01", "V3", "--as-of", str(END), "--json"], env=env)
     assert made.exit_code == 0, made.output
     assert json.loads(made.stdout)["verdict"] == "breach"
+
+
+def test_a_fen_beyond_a_limit_is_seen_in_any_unit(demo: Database) -> None:
+    """IV-01 of CXQ-0003: 30,000.01 against 30,000.00 yuan, both 3.00 in ten thousands."""
+    judged = audit.instruments(ledger.read(demo).view(day("2026-09-30")))
+    close = [
+        f.finding for f in judged.findings if f.finding.verdict is Verdict.BREACH and f.finding.unit == "fen"
+    ]
+    seen = {(f.rule, str(f.subject)): compared_texts(f, "万元") for f in close}
+    assert all(measured != threshold for measured, threshold in seen.values()), seen
+    assert any("元" in str(measured) for measured, _ in seen.values())
+    plain = [f for f in close if abs(f.measured - f.threshold) >= 10_000]
+    assert all("元" not in str(text) for f in plain for text in compared_texts(f, "万元"))

@@ -26,7 +26,7 @@ from fof.figures.answers import Answer, Document
 from fof.figures.audit_documents import AUDIT
 from fof.figures.register import members
 from fof.ledger import View
-from fof.rules.registry import RULES, Confidence, Value, Verdict
+from fof.rules.registry import RULES, Confidence, Finding, Value, Verdict
 from fof.rules.wording import in_unit, measured, word_of
 from models.money import yuan_text
 from models.text import Text
@@ -273,10 +273,11 @@ def finding_texts(finding: AuditFinding, unit: str) -> Row:
     source = finding.source or words.DASH
     if f.confidence is not Confidence.SEEN:
         source = words.beside(source, Text(f.confidence.zh, f.confidence.en.lower()))
+    measured, threshold = compared_texts(f, unit)
     texts: Row = {
         "verdict": Text(f.verdict.zh, f.verdict.en.lower()),
-        "measured": measure_text(f.measured, f.unit, unit),
-        "threshold": measure_text(f.threshold, f.unit, unit),
+        "measured": measured,
+        "threshold": threshold,
         "state": state_text(finding.state),
         "later_state": None
         if later is None or later.decision is None
@@ -297,6 +298,29 @@ def state_text(state: State) -> str:
 def sentence(text: Text, unit: str) -> str:
     """A sentence with its amounts in the unit."""
     return in_unit(str(text), words.UNITS[unit][0], str(Text(unit, words.UNIT_NAMES_EN[unit])))
+
+
+def compared_texts(f: Finding, unit: str, currency: str | None = "") -> tuple[str | None, str | None]:
+    """The measured figure and the threshold, amounts in the unit; both to the last digit where rounded ones would read as
+    equal though they are not: a fen beyond a limit is a breach.
+
+    currency : what the reader takes amounts to be in; one of another currency is named. None: each is; empty: none is
+    """
+    figures = f.measured, f.threshold
+    measured, threshold = (measure_text(value, f.unit, unit) for value in figures)
+    if measured == threshold and f.measured != f.threshold and f.unit in ("fen", "share"):
+        measured, threshold = (_to_the_last_digit(value, f.unit, f.currency) for value in figures)
+    elif f.unit == "fen" and currency not in ("", f.currency):
+        name = words.unit_name(unit, f.currency)
+        measured, threshold = (None if text is None else f"{text} {name}" for text in (measured, threshold))
+    return measured, threshold
+
+
+def _to_the_last_digit(value: object, of: str, currency: str) -> str:
+    if of == "fen" and isinstance(value, int):
+        return f"{words.amount(value, '元')} {words.unit_name('元', currency)}"
+    share = (Decimal(100) * Decimal(str(value))).normalize()
+    return f"{share:f}%"
 
 
 def measure_text(value: object, of: str, unit: str) -> str | None:

@@ -11,7 +11,14 @@ import pandas as pd
 import streamlit as st
 
 from fof import audit, words
-from fof.audit.findings_document import finding_row, finding_texts, measure_text, sentence, state_text
+from fof.audit.findings_document import (
+    compared_texts,
+    finding_row,
+    finding_texts,
+    measure_text,
+    sentence,
+    state_text,
+)
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.ledger import View
 from fof.rules.registry import RULES, Confidence, Verdict
@@ -95,11 +102,12 @@ def headline(judged: audit.Audit, chosen: frame.Choice, *, of_funds: bool = True
 
 def _row(finding: audit.AuditFinding, chosen: frame.Choice) -> dict[str, Any]:
     f = finding.finding
+    measured, threshold = compared_texts(f, chosen.unit, chosen.currency)
     texts = finding_texts(finding, chosen.unit) | {
         "rule": labels.rule_name(f.rule),
         "name": finding.name,
-        "measured": figure(f.measured, f.unit, chosen, f.currency),
-        "threshold": figure(f.threshold, f.unit, chosen, f.currency),
+        "measured": measured or words.DASH,
+        "threshold": threshold or words.DASH,
         "source": finding.source,
         "confidence": words.word(f.confidence),
     }

@@ -14,7 +14,7 @@ from fof.audit.coinvestment.participation_gaps import Gap, gap_of_person
 from fof.audit.counterfactual import gains_of
 from fof.audit.decisions import Decided, decisions
 from fof.audit.findings import AuditFinding
-from fof.audit.findings_document import measure_text, sentence
+from fof.audit.findings_document import compared_texts, sentence
 from fof.book.filed_documents import FiledDocument, filed_documents
 from fof.book.index import book_of
 from fof.ledger import View
@@ -141,7 +141,7 @@ def working(finding: AuditFinding, unit: str = "元") -> str:
     if untold:  # the sentence of a breach is of what is broken
         names = words.listed([str(text) for text in untold])
         parts.append(words.labelled(Text("另无法判断", "cannot be told besides"), names))
-    measured, threshold = (measure_text(v, f.unit, unit) for v in (f.measured, f.threshold))
+    measured, threshold = compared_texts(f, unit)
     if measured is not None:
         compared = words.labelled(Text("实测", "measured"), measured)
         if threshold is not None:
