@@ -152,7 +152,7 @@ def test_a_pool_in_every_document(view: View) -> None:
     assert all(0 <= r["stopped_share"] <= 1 for r in rows if r["pool_series"] == "pool_stopped")
     back = read_result(write_result(result), "a.parquet")
     assert pools_document(back).rows == pools_document(result).rows
-    assert len(result_documents(result)) == 7
+    assert len(result_documents(result)) == 8
     tables = beside(result, "en")
     for name in ("projection_pools", "projection_pool_series"):
         schema = json.loads((ROOT / f"docs/schemas/{name}.json").read_text("utf-8"))["properties"]["rows"]
@@ -163,6 +163,6 @@ def test_a_pool_in_every_document(view: View) -> None:
 
 def test_without_a_pool_nothing_of_one_stands_anywhere(view: View) -> None:
     result = project_scenario(view, read_scenario(HEAD), LOCAL, NOW)
-    assert len(result_documents(result)) == 5
+    assert len(result_documents(result)) == 6
     assert not [name for name in result.values if name.part == "pool"]
     assert "pool_money_conserved" not in {c.name for c in result.checks}

@@ -16,7 +16,7 @@ The money of the holder: cash = opening + inflow so far + reuse · distributions
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -26,7 +26,7 @@ from valuation.arguments import Floats, Integers
 from valuation.pacing import Projection, StepRates, roll
 from valuation.returns import irr_many
 from valuation.scenario_kernels import FIRST_FUND, TILE, project_tile
-from valuation.scenario_pools import PoolArrays, pool_row_count, simulate_pools
+from valuation.scenario_pools import PoolArrays, limit_state_count, pool_row_count, simulate_pools
 
 CHUNK = 512
 """Paths of a chunk: always the same, so that a result does not depend on who computed which."""
@@ -97,10 +97,11 @@ class ScenarioArrays:
 class ChunkRows:
     """What a chunk says: rows (rows, paths) in the order of STEP_SERIES × steps, PATH_FIGURES, GROUP_FIGURES × groups, and for
     each pool POOL_SERIES × steps, POOL_FIGURES; and the largest relative gaps of the nav roll, of unfunded = opening − called,
-    of the holder's cash, and of the pools' money."""
+    of the holder's cash, and of the pools' money. states: of the limits of the pools, (limit_state_count, paths)."""
 
     rows: Floats
     gaps: tuple[float, float, float, float]
+    states: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
 
 def simulate_chunk(
@@ -144,8 +145,9 @@ def simulate_chunk(
     gap = _portfolio_rows(arrays, series, rows)
     pooled = arrays.first_pool_row
     _group_rows(arrays, of_funds, moved, rows[len(STEP_SERIES) * steps + len(PATH_FIGURES) : pooled])
-    lost = simulate_pools(arrays.pools, arrays.lengths, int(seeds[0]), first, count, rows[pooled:])
-    return ChunkRows(rows, (float(worst[0]), float(worst[1]), gap, lost))
+    states = np.empty((limit_state_count(arrays.pools, steps), count))
+    lost = simulate_pools(arrays.pools, arrays.lengths, int(seeds[0]), first, count, rows[pooled:], states)
+    return ChunkRows(rows, (float(worst[0]), float(worst[1]), gap, lost), states)
 
 
 def driver_shares(arrays: ScenarioArrays, seed: int, paths: int) -> Floats:

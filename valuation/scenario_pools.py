@@ -29,6 +29,7 @@ import numpy as np
 
 from valuation.arguments import Floats, Integers
 from valuation.compiled import njit
+from valuation.limit_room import STOP, limit_base, limit_room, limit_used
 from valuation.normal import normal_quantile
 from valuation.pool_paths import HAZARD, TABLE_HIGH, TABLE_LOW, hazard
 from valuation.scenario_kernels import TILE, Singles, market_factor, stream_factor
@@ -56,8 +57,6 @@ Limits = Literal["enrolment_stop", "excess", "payment_cap"]
 Denominators = Literal["amount", "released", "matured", "outstanding", "enrolled"]
 LIMITS: tuple[Limits, ...] = ("enrolment_stop", "excess", "payment_cap")
 DENOMINATORS: tuple[Denominators, ...] = ("amount", "released", "matured", "outstanding", "enrolled")
-STOP = 0
-OUTSTANDING, ENROLLED, MATURED, RELEASED = 3, 4, 2, 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,10 +126,24 @@ def pool_row_count(pools: int, steps: int) -> int:
     return pools * (len(POOL_SERIES) * steps + len(POOL_FIGURES))
 
 
+def limit_state_count(pools: Sequence[PoolArrays], steps: int) -> int:
+    """Rows of the states of all limits."""
+    return 2 * steps * sum(len(pool.limits) for pool in pools)
+
+
 def simulate_pools(
-    pools: Sequence[PoolArrays], lengths: Floats, seed: int, first: int, count: int, rows: Floats
+    pools: Sequence[PoolArrays],
+    lengths: Floats,
+    seed: int,
+    first: int,
+    count: int,
+    rows: Floats,
+    states: Floats | None = None,
 ) -> float:
     """Fill rows (pool_row_count, count): for each pool POOL_SERIES × steps, then POOL_FIGURES; paths first … first + count − 1.
+
+    states : (limit_state_count, count), for each limit of each pool what counts against it at the end of each step, then what
+             its rate is of; filled where it is given
 
     -> the largest relative gap between what a pool holds and what came and went; 1 where it ever held less than nothing.
     """
@@ -138,19 +151,33 @@ def simulate_pools(
     size = pool_row_count(1, steps)
     worst = np.zeros(1)
     block = np.empty((size, TILE))
+    stands = np.empty((limit_state_count(pools, steps), TILE))
     for start in range(0, count, TILE):
         width = min(TILE, count - start)
         at = np.uint64(first + start)
         market = np.empty((steps, TILE), np.float32)
         market_factor(np.uint64(seed), at, market)
+        of_pool = 0
         for number, pool in enumerate(pools):
-            _one_pool(pool, lengths, np.uint64(seed), at, market, block, worst)
+            wide = 2 * steps * len(pool.limits)
+            own = stands[of_pool : of_pool + wide].reshape(len(pool.limits), 2, steps, TILE)
+            of_pool += wide
+            _one_pool(pool, lengths, np.uint64(seed), at, market, block, own, worst)
             rows[number * size : (number + 1) * size, start : start + width] = block[:, :width]
+        if states is not None:
+            states[:, start : start + width] = stands[:, :width]
     return float(worst[0])
 
 
 def _one_pool(
-    pool: PoolArrays, lengths: Floats, seed: Any, first: Any, market: Singles, block: Floats, worst: Floats
+    pool: PoolArrays,
+    lengths: Floats,
+    seed: Any,
+    first: Any,
+    market: Singles,
+    block: Floats,
+    stands: Floats,
+    worst: Floats,
 ) -> None:
     steps = lengths.size
     stream = np.uint64(FIRST_POOL + pool.stream)
@@ -180,13 +207,14 @@ def _one_pool(
         ),
         block[: len(POOL_SERIES) * steps].reshape(len(POOL_SERIES), steps, TILE),
         block[len(POOL_SERIES) * steps :],
+        stands,
         worst,
     )
 
 
 @njit(
     "void(u8, u8, u8, f8[:, ::1], f8[:, ::1], i8, f8[::1], i8[::1], f8[:, ::1], i8[:, ::1], f8[:, ::1], i8[:, ::1],"
-    " f8[:, :, ::1], f8[:, :, ::1], f8[:, ::1], f8[::1])"
+    " f8[:, :, ::1], f8[:, :, ::1], f8[:, ::1], f8[:, :, :, ::1], f8[::1])"
 )
 def pool_tile(
     seed: Any,
@@ -204,6 +232,7 @@ def pool_tile(
     before: Floats,
     series: Floats,
     figures: Floats,
+    stands: Floats,
     worst: Floats,
 ) -> None:
     """One pool through the paths of a tile, path by path.
@@ -212,7 +241,8 @@ def pool_tile(
     terms: part paid, balance, outstanding, part that comes back, floor    counts: term, lag, stopped, reopens
     planned (4, steps): maturing, lending, inflow, expected part that defaults
     kinds (limits, 3): kind, denominator, net; highest (limits, 2): rate, amount; start (limits, steps); before (2, limits, steps)
-    series (POOL_SERIES, steps, TILE); figures (POOL_FIGURES, TILE); worst (1,) raised where larger
+    series (POOL_SERIES, steps, TILE); figures (POOL_FIGURES, TILE)
+    stands (limits, 2, steps, TILE): used and base of each limit after the step; worst (1,) raised where larger
     """
     steps, width = place.shape
     pays, back, floor = terms[0], terms[3], terms[4]
@@ -279,7 +309,7 @@ def pool_tile(
                 figures[0, k] = t
             for n in range(kinds.shape[0]):
                 if kinds[n, 0] != STOP:
-                    room = _room(n, t, sums, outstanding, kinds, highest, start, before)
+                    room = limit_room(n, t, sums, outstanding, kinds, highest, start, before)
                     room = room if room > 0.0 else 0.0
                     if room < paid:
                         paid = room
@@ -299,13 +329,18 @@ def pool_tile(
             over = False
             for n in range(kinds.shape[0]):
                 if kinds[n, 0] == STOP:
-                    over = over or _room(n, t + 1, sums, outstanding, kinds, highest, start, before) <= 0.0
+                    over = (
+                        over or limit_room(n, t + 1, sums, outstanding, kinds, highest, start, before) <= 0.0
+                    )
             if over and not stopped:
                 stopped = True
                 if figures[1, k] != figures[1, k]:
                     figures[1, k] = t
             elif stopped and reopens != 0 and not over:
                 stopped = False
+            for n in range(kinds.shape[0]):
+                stands[n, 0, t, k] = limit_used(n, t + 1, t, sums, kinds, start, before)
+                stands[n, 1, t, k] = limit_base(n, t, sums, outstanding, kinds, start, before)
             series[0, t, k], series[1, t, k], series[2, t, k] = balance, outstanding, paid
             series[3, t, k], series[4, t, k] = due - paid, raised
             series[5, t, k] = 1.0 if stopped else 0.0
@@ -314,45 +349,3 @@ def pool_tile(
         for t in range(steps):
             if series[0, t, k] < 0.0 or series[1, t, k] < -1e-6 or series[3, t, k] < 0.0:
                 worst[0] = 1.0
-
-
-@njit("f8(i8, i8, f8[:, ::1], f8, i8[:, ::1], f8[:, ::1], i8[:, ::1], f8[:, :, ::1])")
-def _room(
-    n: int,
-    upto: int,
-    sums: Floats,
-    outstanding: float,
-    kinds: Integers,
-    highest: Floats,
-    start: Integers,
-    before: Floats,
-) -> float:
-    """Yuan that limit n leaves, with what was paid before step `upto` and what else happened up to now; below 0: passed.
-
-    A stop is asked after a step (upto = step + 1), a limit of payments within it (upto = step). 0 where nothing was paid and
-    nothing is allowed would stop a pool before its first loan: a stop is reached only once something was paid.
-    """
-    asked_after = kinds[n, 0] == STOP
-    t = upto - 1 if asked_after else upto
-    begin = start[n, t]
-    used = before[0, n, t] + sums[0, upto] - sums[0, begin]
-    if kinds[n, 2] != 0:
-        used -= sums[1, t + 1] - sums[1, begin]
-    of = kinds[n, 1]
-    allowed = highest[n, 1]
-    if of != 0:
-        base = before[1, n, t]
-        if of == OUTSTANDING:
-            base = outstanding
-        elif of == ENROLLED:
-            base += sums[4, t + 1] - sums[4, begin]
-        elif of == MATURED:
-            base += sums[3, t + 1] - sums[3, begin]
-        else:
-            base += sums[2, t + 1] - sums[2, begin]
-        by_rate = highest[n, 0] * base
-        allowed = by_rate if by_rate < allowed else allowed
-    if asked_after and used <= 0.0:
-        return 1.0
-    left: float = allowed - used
-    return left

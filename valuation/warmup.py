@@ -20,6 +20,8 @@ MODULES: tuple[str, ...] = (
     "valuation.streams",
     "valuation.pool_paths",
     "valuation.scenario_kernels",
+    "valuation.limit_room",
+    "valuation.scenario_pools",
 )
 """Modules that hold kernels. A new module of kernels adds its name here."""
 

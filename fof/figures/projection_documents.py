@@ -56,6 +56,13 @@ POOL_FORECAST = declared(
     """,
     section="pool_series",
 )
+RULES_OVER_TIME = declared(
+    "projection_rules",
+    Text("规则逐年", "Rules over time"),
+    "How likely each rule whose inputs a projection moves is broken at the end of each year, warns, or cannot be told: the part of the paths that has each verdict. All other rules are not asked, and counted in the note.",
+    rows="projected_rule rule_subject step_end breach_probability warn_probability unknown_probability pass_probability not_applicable_probability",
+    section="projected_rule",
+)
 CHECKS = declared(
     "projection_checks",
     Text("恒等式检查", "Identities"),

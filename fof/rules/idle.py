@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from fof.rules import cited_documents as docs
+from fof.rules.array_forms import idle_form
 from fof.rules.calendar_days import add_months
 from fof.rules.facts import FundFacts
 from fof.rules.facts_parties import Flow
@@ -107,14 +108,16 @@ def idle_money(fund: FundFacts, *, idle_warn: Decimal, idle_months: int) -> Outc
     if not fund.is_public:
         return not_applicable(Text("无政府出资", "no government money"))
     paid = sum(flow.fen for flow in (*fund.capital_in, *_returned(fund)))
-    if paid <= 0:
-        return not_applicable(Text("尚无实缴", "nothing paid in yet"))
-    if not fund.cash_kept or fund.cash < 0:
-        return missing(Text("完整的资金收支", "the vehicle's complete cash flows"))
-    share, since = ratio(fund.cash, paid), above_since(fund, idle_warn)
+    since = above_since(fund, idle_warn) if fund.cash_kept else None
     long = since is not None and fund.as_of > add_months(since, idle_months)
+    verdict = idle_form(fund.cash, bool(fund.cash_kept), paid, since is not None, long).of_one()
+    if verdict is Verdict.NOT_APPLICABLE:
+        return not_applicable(Text("尚无实缴", "nothing paid in yet"))
+    if verdict is Verdict.UNKNOWN:
+        return missing(Text("完整的资金收支", "the vehicle's complete cash flows"))
+    share = ratio(fund.cash, paid)
     return Outcome(
-        Verdict.WARN if long else Verdict.PASS,
+        verdict,
         Text(
             f"闲置资金 {money_zh(fund.cash)}，占实缴 {pct(share)}（提示线 {pct(idle_warn)}）"
             + (f"，自 {since} 起" if since else ""),

@@ -7,6 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 from fof.rules import cited_documents as docs
+from fof.rules.array_forms import (
+    CapStand,
+    StopStand,
+    compensation_form,
+    enrolment_form,
+    leverage_form,
+    refill_form,
+)
 from fof.rules.facts_pools import LimitFacts, PoolFacts
 from fof.rules.registry import (
     Confidence,
@@ -45,16 +53,17 @@ def circuit_breaker(pool: PoolFacts) -> Outcome:
         )
     worst = max(stops, key=_severity)
     broken = [limit for limit in stops if limit.enrolled_since]
-    if broken:
-        verdict, text = Verdict.BREACH, Text("暂停后仍有新增", "loans were enrolled after the stop")
-    elif any(limit.stopped_on for limit in stops):
-        verdict, text = Verdict.WARN, Text("已触及上限，暂停新增", "the limit is reached: enrolment stopped")
-    elif any(limit.warned for limit in stops):
-        verdict, text = Verdict.WARN, Text("接近上限", "near the limit")
-    elif any(limit.warned is None and limit.used for limit in stops):
+    verdict = enrolment_form([_stand(limit) for limit in stops]).of_one()
+    if verdict is Verdict.UNKNOWN:
         return missing(Text("代偿率的分母", "what the rate is of"), money=pool.outstanding or None)
+    if verdict is Verdict.BREACH:
+        text = Text("暂停后仍有新增", "loans were enrolled after the stop")
+    elif any(limit.stopped_on for limit in stops):
+        text = Text("已触及上限，暂停新增", "the limit is reached: enrolment stopped")
+    elif verdict is Verdict.WARN:
+        text = Text("接近上限", "near the limit")
     else:
-        verdict, text = Verdict.PASS, Text("低于预警线", "below the warning")
+        text = Text("低于预警线", "below the warning")
     rate = worst.rate
     figure = Text("—", "—") if rate is None else Text(pct(decimal_of(rate)), pct(decimal_of(rate)))
     of = (
@@ -75,6 +84,11 @@ def circuit_breaker(pool: PoolFacts) -> Outcome:
         items=tuple(_limit_item(limit) for limit in stops),
         since=min((x.stopped_on for x in stops if x.stopped_on is not None), default=None),
     )
+
+
+def _stand(limit: LimitFacts) -> StopStand:
+    untold = limit.warned is None and limit.used != 0
+    return StopStand(limit.enrolled_since != 0, limit.stopped_on is not None, bool(limit.warned), untold)
 
 
 def _severity(limit: LimitFacts) -> tuple[bool, bool, Fraction]:
@@ -105,23 +119,21 @@ def _limit_item(limit: LimitFacts) -> Item:
 )
 def pool_leverage(pool: PoolFacts, *, pool_leverage_max: Decimal) -> Outcome:
     """What is outstanding over what is in the pool, against the agreement's multiple or the default."""
-    if not pool.outstanding:
-        return not_applicable(Text("无在保余额", "nothing outstanding"))
-    if not pool.contributed:
-        return missing(Text("资金池注资记录", "contributions to the pool"), money=pool.outstanding)
     most = pool_leverage_max if pool.leverage_max is None else pool.leverage_max
+    verdict = leverage_form(pool.outstanding, pool.cash, pool.contributed, most).of_one()
+    if verdict is Verdict.NOT_APPLICABLE:
+        return not_applicable(Text("无在保余额", "nothing outstanding"))
+    if verdict is Verdict.UNKNOWN:
+        return missing(Text("资金池注资记录", "contributions to the pool"), money=pool.outstanding)
     if pool.cash <= 0:
         text = Text("资金池已无余额，仍有在保余额", "nothing is in the pool, loans are outstanding")
-        return Outcome(Verdict.BREACH, text, None, most, "multiple", pool.outstanding)
+        return Outcome(verdict, text, None, most, "multiple", pool.outstanding)
     multiple = decimal_of(Fraction(pool.outstanding, pool.cash))
     over = pool.outstanding - int(most * pool.cash)
     text = Text(
         f"放大 {times(multiple)} 倍，上限 {times(most)} 倍", f"{times(multiple)} times, at most {times(most)}"
     )
-    met = Fraction(pool.outstanding, pool.cash) <= Fraction(most)
-    return Outcome(
-        Verdict.PASS if met else Verdict.BREACH, text, multiple, most, "multiple", None if met else over
-    )
+    return Outcome(verdict, text, multiple, most, "multiple", over if verdict is Verdict.BREACH else None)
 
 
 @rule(
@@ -134,7 +146,11 @@ def pool_leverage(pool: PoolFacts, *, pool_leverage_max: Decimal) -> Outcome:
 )
 def limited(pool: PoolFacts) -> Outcome:
     """The pool never paid more than it held, nor above a cap; what was cut is recorded as uncompensated."""
-    if not (pool.compensated or pool.contributed or pool.limits or pool.lowest_cash):
+    anything = bool(pool.compensated or pool.contributed or pool.limits or pool.lowest_cash)
+    caps = [limit for limit in pool.limits if limit.kind is not LimitKind.ENROLMENT_STOP]
+    stands = [CapStand(limit.used, limit.allowed or 0, limit.allowed is not None) for limit in caps]
+    verdict = compensation_form(anything, pool.lowest_cash, stands).of_one()
+    if verdict is Verdict.NOT_APPLICABLE:
         return not_applicable(Text("没有收付记录", "no payments are recorded"))
     tests: list[Test] = [
         Limb(
@@ -146,14 +162,12 @@ def limited(pool: PoolFacts) -> Outcome:
             max(-pool.lowest_cash, 0),
         )
     ]
-    for limit in pool.limits:
-        if limit.kind is LimitKind.ENROLMENT_STOP:
-            continue
+    for limit in caps:
         within = None if limit.allowed is None else limit.used <= limit.allowed
         text = Text(f"{limit.kind.zh} {limit.code} 未超", f"{limit.kind.en.lower()} {limit.code} kept")
         over = None if limit.allowed is None else max(limit.used - limit.allowed, 0)
         tests.append(Limb(within, text, limit.used, limit.allowed, "fen", over))
-    made = checklist(tests)
+    made = checklist(tests)._replace(verdict=verdict)
     note = Text(
         f"限额截去、未予补偿 {money_zh(pool.uncompensated)}，不是资金池的债务",
         f"{money_en(pool.uncompensated)} cut by limits and not compensated: no debt of the pool",
@@ -172,30 +186,30 @@ def limited(pool: PoolFacts) -> Outcome:
 )
 def topped_up(pool: PoolFacts, *, pool_floor: Decimal, pool_refill_days: int) -> Outcome:
     """Below the floor of its first size contributors refill it within the days; after those the scheme is to pause."""
-    if pool.first_size is None or pool.first_size <= 0:
-        return missing(Text("资金池初始规模", "the pool's first size"))
     floor = pool_floor if pool.topup_floor is None else pool.topup_floor
     days = pool_refill_days if pool.topup_days is None else pool.topup_days
+    since = pool.below_floor_since
+    late = since is not None and pool.as_of > since + dt.timedelta(days=days)
+    verdict = refill_form(pool.cash, pool.first_size, floor, since is not None, late).of_one()
+    if pool.first_size is None or pool.first_size <= 0:
+        return missing(Text("资金池初始规模", "the pool's first size"))
     share = decimal_of(Fraction(pool.cash, pool.first_size))
     least = int(floor * pool.first_size)
-    if share >= floor:
+    if verdict is Verdict.PASS:
         text = Text(
             f"余额为初始规模的 {pct(share)}，补足线 {pct(floor)}",
             f"{pct(share)} of its first size, floor {pct(floor)}",
         )
-        return Outcome(Verdict.PASS, text, share, floor, "share")
-    since = pool.below_floor_since
+        return Outcome(verdict, text, share, floor, "share")
     if since is None:
         return missing(
             Text("低于补足线的起始日", "since when it is below the floor"), money=least - pool.cash
         )
     due = since + dt.timedelta(days=days)
-    late = pool.as_of > due
     text = Text(
         f"余额为初始规模的 {pct(share)}，低于 {pct(floor)}；补足期限 {due}",
         f"{pct(share)} of its first size, below {pct(floor)}; to be refilled by {due}",
     )
-    verdict = Verdict.BREACH if late else Verdict.WARN
     return Outcome(verdict, text, share, floor, "share", least - pool.cash, since=since)
 
 

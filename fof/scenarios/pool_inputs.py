@@ -12,6 +12,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from difflib import get_close_matches
 
 import numpy as np
@@ -27,6 +28,7 @@ from fof.ledger import View
 from fof.scenarios.assumptions import Assumption, SourceKind
 from fof.scenarios.opening_position import DAYS
 from fof.scenarios.pool_terms import CORRELATION, PoolLimitTerms, PoolTerms
+from fof.scenarios.rules_over_time import LimitTerms, PoolStart, pool_limit_terms, pool_start
 from models.money import yuan_text
 from models.pools import Denominator, Grossness, LimitKind, LimitPeriod
 from models.subjects import LinkRole
@@ -44,13 +46,14 @@ class PoolInputs:
     codes: tuple[str, ...] = ()
     arrays: tuple[PoolArrays, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    starts: tuple[PoolStart, ...] = ()
 
 
 def pool_inputs(
     view: View, pools: Sequence[PoolTerms], days: Sequence[dt.date], lengths: Floats
 ) -> tuple[PoolInputs, list[Problem]]:
     """Arrays and assumptions of all pools, and everything that is missing. days, lengths: of the steps."""
-    book, made, lines, problems = pools_of(view), [], [], []
+    book, made, lines, problems, starts = pools_of(view), [], [], [], []
     known = {view.parties[number].code: number for number in book.pools}
     for n, terms in enumerate(pools, 1):
         own = _OnePool(view, book, known.get(terms.code), terms, f"pool[{n}]", list(known))
@@ -59,7 +62,9 @@ def pool_inputs(
         lines += own.lines
         if arrays is not None:
             made.append(arrays)
-    return PoolInputs(tuple(p.code for p in pools), tuple(made), tuple(lines)), problems
+            money = 100 * arrays.balance, 100 * arrays.outstanding
+            starts.append(pool_start(view, terms.code, *money, own.limits))
+    return PoolInputs(tuple(p.code for p in pools), tuple(made), tuple(lines), tuple(starts)), problems
 
 
 class _OnePool:
@@ -83,6 +88,7 @@ class _OnePool:
         self._live = [loan for loan in self._loans if loan.outstanding(self._day) > 0]
         self.problems: list[Problem] = []
         self.lines: list[Assumption] = []
+        self.limits: list[LimitTerms] = []
 
     def arrays(self, days: Sequence[dt.date], lengths: Floats) -> PoolArrays | None:
         """The pool as the kernels take it; None where something is missing."""
@@ -256,13 +262,13 @@ class _OnePool:
 
     def _limits(self, tally: Tally | None, days: Sequence[dt.date]) -> list[PoolLimit]:
         listed = self._terms.limit
-        stated: list[tuple[PoolLimitTerms, SourceKind, str]]
+        stated: list[tuple[PoolLimitTerms, SourceKind, str, Decimal | None]]
         if listed is not None:
-            stated = [(limit, "typed", self._terms.source) for limit in listed]
+            stated = [(limit, "typed", self._terms.source, None) for limit in listed]
         else:
             stated = list(self._agreed())
         made = []
-        for limit, source, detail in stated:
+        for n, (limit, source, detail, warning) in enumerate(stated, 1):
             rate = "" if limit.rate is None else f"{limit.rate:g} {limit.denominator}"
             amount = "" if limit.amount is None else yuan_text(limit.amount)
             words = " ".join(
@@ -270,12 +276,17 @@ class _OnePool:
             )
             self._note(f"limit_{limit.kind}", words, source, detail)
             made.append(_limit(limit, tally, self._day, days))
+            code = detail if source == "book" else f"limit[{n}]"
+            own = pool_limit_terms(
+                code, made[-1].kind, made[-1].rate, made[-1].amount, warning, source == "book"
+            )
+            self.limits.append(own)
         return made
 
-    def _agreed(self) -> list[tuple[PoolLimitTerms, SourceKind, str]]:
+    def _agreed(self) -> list[tuple[PoolLimitTerms, SourceKind, str, Decimal | None]]:
         if self._number is None:
             return []
-        agreed: list[tuple[PoolLimitTerms, SourceKind, str]] = []
+        agreed: list[tuple[PoolLimitTerms, SourceKind, str, Decimal | None]] = []
         for limit in self._book.limits_of(self._number):
             kind = limit.on("limit_kind", self._day)
             if kind is None or limit.first_day > self._day:
@@ -283,7 +294,8 @@ class _OnePool:
             if limit.linked(LinkRole.LENDER) is not None or limit.linked(LinkRole.GUARANTOR) is not None:
                 self._note(f"limit_{kind.value}", "—", "none", limit.code)
                 continue
-            agreed.append((_as_agreed(limit, kind, self._day), "book", limit.code))
+            warning = limit.on("warning_share", self._day)
+            agreed.append((_as_agreed(limit, kind, self._day), "book", limit.code, warning))
         return agreed
 
 

@@ -106,14 +106,14 @@ class ChunkFolder:
             np.load(self._path(first)) as saved,
         ):
             nav, calls, cash, pools = saved["gaps"].tolist()
-            return ChunkRows(saved["rows"], (nav, calls, cash, pools))
+            return ChunkRows(saved["rows"], (nav, calls, cash, pools), saved["states"])
         return None
 
     def write(self, first: int, chunk: ChunkRows) -> None:
         """Whole or not at all."""
         path = self._path(first)
         beside = path.with_suffix(".tmp.npz")
-        np.savez(beside, rows=chunk.rows, gaps=np.array(chunk.gaps))
+        np.savez(beside, rows=chunk.rows, gaps=np.array(chunk.gaps), states=chunk.states)
         beside.replace(path)
 
     def forget(self) -> None:

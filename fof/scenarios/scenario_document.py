@@ -18,8 +18,10 @@ from fof.figures.projection_documents import (
     NEEDS,
     POOL_FORECAST,
     POOLS,
+    RULES_OVER_TIME,
 )
 from fof.scenarios.backtest import FEWEST_FOR_A_TEST, MEASURES, ForecastRecord
+from fof.scenarios.rules_over_time import RULES_ASKED, VERDICTS, rules_not_asked
 from fof.scenarios.scenario_results import (
     CONFIDENCES,
     STATISTICS,
@@ -178,6 +180,28 @@ def pool_series_document(result: ScenarioResult, *, yearly: bool = False) -> Ans
     return _answer(result, POOL_FORECAST, rows)
 
 
+def rules_document(result: ScenarioResult) -> Answer:
+    """How likely each rule asked over time is broken, warns, or cannot be told at the end of each year; those not asked in a note."""
+    rows = []
+    for key in result.rules:
+        rule, _, code = key.partition(":")
+        for day in dict.fromkeys(n.day for n in result.values if n.part == "rule" and n.key == key):
+            shares = {
+                f"{verdict.value}_probability": result.value(
+                    "rule", verdict.value, "probability", key=key, day=day
+                )
+                for verdict in VERDICTS
+            }
+            rows.append({"projected_rule": rule, "rule_subject": code, "step_end": day, **shares})
+    missing = rules_not_asked()
+    listed = ", ".join(missing)
+    note = Text(
+        f"逐年判断 {len(RULES_ASKED)} 条规则；其余 {len(missing)} 条的依据不随推演变化，未判断：{listed.replace(', ', '、')}",
+        f"{len(RULES_ASKED)} rules are asked year by year; the inputs of the other {len(missing)} do not move in a projection, not asked: {listed}",
+    )
+    return _answer(result, RULES_OVER_TIME, rows, notes=(note,) if rows else ())
+
+
 def checks_document(result: ScenarioResult) -> Answer:
     """The identities and what was measured."""
     rows = [
@@ -216,6 +240,7 @@ def result_documents(result: ScenarioResult, *, yearly: bool = False) -> tuple[A
         groups_document(result),
         needs_document(result),
         *((pools_document(result), pool_series_document(result, yearly=yearly)) if _pools(result) else ()),
+        *((rules_document(result),) if result.rules else ()),
         checks_document(result),
         assumptions_document(result),
     )
@@ -228,6 +253,7 @@ def beside(result: ScenarioResult, language: str) -> dict[str, Any]:
         "needs": needs_document(result),
         "pools": pools_document(result),
         "pool_series": pool_series_document(result),
+        "rules": rules_document(result),
         "checks": checks_document(result),
         "assumptions": assumptions_document(result),
     }

@@ -22,7 +22,8 @@ from fof.scenarios.assumptions import Assumption, SourceKind
 from fof.scenarios.fitted_terms import PRIOR, PUBLISHED, PUBLISHED_RATES, RATE_YEARS, FittedTerms
 from fof.scenarios.opening_position import DAYS, OpeningPosition, flow_times
 from fof.scenarios.pool_inputs import PoolInputs, pool_inputs, unfit_limits
-from fof.scenarios.scenario_shocks import ScenarioSteps, shocked
+from fof.scenarios.rules_over_time import RulesAsked, rules_asked
+from fof.scenarios.scenario_shocks import ScenarioSteps, appropriations, shocked
 from fof.scenarios.scenario_spec import PacingTerms, Scenario
 from models.money import yuan_text
 from models.text import Text
@@ -43,7 +44,8 @@ class GroupKey:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioInputs:
-    """Everything a run needs. codes: of the rows of the arrays, existing funds first, then planned ones; pools: codes."""
+    """Everything a run needs. codes: of the rows of the arrays, existing funds first, then planned ones; pools: codes; rules: what
+    those asked over time need, None where none are."""
 
     scenario: Scenario
     opening: OpeningPosition
@@ -55,6 +57,7 @@ class ScenarioInputs:
     assumptions: tuple[Assumption, ...]
     pools: tuple[str, ...]
     zero_shock_changes_nothing: bool
+    rules: RulesAsked | None = None
 
 
 def scenario_inputs(
@@ -111,6 +114,10 @@ def scenario_inputs(
     )
     unshocked = shocked(arrays, scenario.without_shocks(), steps)
     zeroed = shocked(arrays, _zeroed(scenario), steps)
+    asked = None
+    if view is not None and scenario.rules:
+        own, typed = opening.portfolio.party, scenario.cash.opening is not None or opening.cash is None
+        asked = rules_asked(view, own, pools.starts, typed, appropriations(scenario, steps))
     return ScenarioInputs(
         scenario,
         opening,
@@ -122,6 +129,7 @@ def scenario_inputs(
         (*assumed.listed(), *pools.assumptions),
         pools.codes,
         _same(unshocked, zeroed),
+        asked if asked is not None and asked.questions else None,
     )
 
 

@@ -12,7 +12,7 @@ import io
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ import numpy as np
 
 from fof.errors import Problem, Refused
 from fof.scenarios.assumptions import Assumption
+from fof.scenarios.rules_over_time import VERDICTS
 from fof.scenarios.scenario_chunks import code_version
 from fof.scenarios.scenario_inputs import GroupKey
 from fof.scenarios.scenario_runs import IdentityCheck, ScenarioRun
@@ -37,7 +38,7 @@ FORMAT = "fof projection 1"
 
 
 class ValueName(NamedTuple):
-    """What a value is called. part: forecast, group, cash, pool; key: of a group or pool; day: end of a step, None for the whole path."""
+    """What a value is called. part: forecast, group, cash, pool, rule; key: of a group or pool, rule and subject; day: end of a step, None for the whole path."""
 
     part: str
     key: str
@@ -66,6 +67,7 @@ class ScenarioHead:
     seconds: float
     smoothing: float
     callable: int | None
+    stages: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,11 @@ class ScenarioResult:
         """One value; nan where the result has none of that name."""
         return self.values.get(ValueName(part, key, measure, day, statistic), math.nan)
 
+    @cached_property
+    def rules(self) -> tuple[str, ...]:
+        """Rule and subject of the questions asked over time, "RULE:code"."""
+        return tuple(dict.fromkeys(name.key for name in self.values if name.part == "rule"))
+
     def fan(self, measure: str, statistic: str) -> list[float]:
         """A statistic of a step series at every step, yuan."""
         return [self.value("forecast", measure, statistic, day=day) for day in self.days]
@@ -122,6 +129,7 @@ def scenario_result(run: ScenarioRun, author: str, made_at: dt.datetime, smoothi
         round(run.seconds, 3),
         smoothing,
         opening.callable,
+        {name: round(seconds, 3) for name, seconds in run.stages.items()},
     )
     left_out = tuple(
         {"code": x.code, "name": x.name, "unfunded": x.unfunded, "zh": x.why.text.zh, "en": x.why.text.en}
@@ -158,6 +166,7 @@ def _values(run: ScenarioRun) -> Iterator[tuple[ValueName, float]]:
         for confidence, need in zip(CONFIDENCES, needs.tolist(), strict=True):
             yield ValueName("cash", "", "need", None, f"c{round(100 * confidence):02d}"), float(need)
     yield from _pool_values(run, row, known)
+    yield from _rule_values(run)
     first += len(PATH_FIGURES)
     for n, group in enumerate(inputs.groups):
         for m, measure in enumerate(GROUP_FIGURES):
@@ -180,6 +189,17 @@ def _pool_values(
             yield from row(number, "pool", code, measure, None)
             yield ValueName("pool", code, measure, None, "probability"), float(known[number])
             number += 1
+
+
+def _rule_values(run: ScenarioRun) -> Iterator[tuple[ValueName, float]]:
+    """The part of the paths that has each verdict, of each rule asked and subject at the end of each year."""
+    tally = run.verdicts
+    if tally is None:
+        return
+    for (rule, code), years in zip(tally.asked.questions, tally.counts / run.sketch.count, strict=True):
+        for day, shares in zip(tally.days, years.tolist(), strict=True):
+            for verdict, share in zip(VERDICTS, shares, strict=True):
+                yield ValueName("rule", f"{rule}:{code}", verdict.value, day, "probability"), share
 
 
 def group_name(group: GroupKey) -> str:

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from fof.errors import Problem, Refused
 from fof.figures.register import members
+from fof.scenarios.path_verdicts import VerdictTally
 from fof.scenarios.scenario_chunks import (
     Cancelled,
     ChunkFolder,
@@ -65,13 +66,16 @@ class IdentityCheck:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioRun:
-    """All paths merged, the path without noise, and the checks."""
+    """All paths merged, the path without noise, the checks; verdicts of the rules asked over time, None where none are; seconds
+    in all, and of stages that the run has beside the paths themselves."""
 
     inputs: ScenarioInputs
     sketch: QuantileSketch
     expected: Floats
     checks: tuple[IdentityCheck, ...]
     seconds: float
+    verdicts: VerdictTally | None = None
+    stages: Mapping[str, float] = field(default_factory=dict)
 
 
 def run_scenario(
@@ -97,12 +101,18 @@ def run_scenario(
     held = require_memory(inputs)
     sketch = QuantileSketch(arrays.row_count, held)
     gaps = np.zeros(4)
+    verdicts = None if inputs.rules is None else VerdictTally(inputs.rules, arrays, inputs.days)
+    stages: dict[str, float] = {} if verdicts is None else {"rules": 0.0}
     store = None if folder is None else ChunkFolder(folder, inputs)
     started, done, fresh = time.monotonic(), 0, 0
     maker: ChunkMaker = ThreadMaker(inputs, workers) if cluster is None else ClusterMaker(inputs, cluster)
     with closing(maker), closing(chunks_in_order(spans_of(scenario.paths), maker, store, cancelled)) as made:
         for chunk, anew in made:
             sketch.add(chunk.rows)
+            if verdicts is not None:
+                begun = time.monotonic()
+                verdicts.add(chunk.rows, chunk.states)
+                stages["rules"] += time.monotonic() - begun
             gaps = np.maximum(gaps, chunk.gaps)
             done += chunk.rows.shape[1]
             fresh += chunk.rows.shape[1] if anew else 0
@@ -112,7 +122,7 @@ def run_scenario(
             if cancelled is not None and cancelled():
                 raise Cancelled
     expected, off = _without_noise(arrays)
-    checks = (
+    checks: tuple[IdentityCheck, ...] = (
         IdentityCheck("calls_within_unfunded", bool(gaps[1] <= GAP), float(gaps[1]), GAP),
         IdentityCheck("nav_roll_closes", bool(gaps[0] <= GAP), float(gaps[0]), GAP),
         IdentityCheck("cash_conserved", bool(gaps[2] <= GAP), float(gaps[2]), GAP),
@@ -125,7 +135,10 @@ def run_scenario(
     )
     if store is not None and forget:
         store.forget()
-    return ScenarioRun(inputs, sketch, expected, checks, time.monotonic() - started)
+    if verdicts is not None:
+        whole = bool((verdicts.counts.sum(axis=2) == scenario.paths).all())
+        checks += (IdentityCheck("every_path_has_one_verdict", whole, 0.0 if whole else 1.0, 0.0),)
+    return ScenarioRun(inputs, sketch, expected, checks, time.monotonic() - started, verdicts, stages)
 
 
 def _pool_checks(inputs: ScenarioInputs, gap: float) -> tuple[IdentityCheck, ...]:

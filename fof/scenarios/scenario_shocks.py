@@ -66,7 +66,12 @@ def shocked(arrays: ScenarioArrays, scenario: Scenario, steps: ScenarioSteps) ->
 
 def _inflow(scenario: Scenario, steps: ScenarioSteps) -> Floats:
     """Appropriations after cuts and delays, less the portfolio's own costs, by step; yuan."""
-    inflow = -scenario.cash.yearly_costs / 100 * steps.lengths
+    return appropriations(scenario, steps) - scenario.cash.yearly_costs / 100 * steps.lengths
+
+
+def appropriations(scenario: Scenario, steps: ScenarioSteps) -> Floats:
+    """What is appropriated in each step after cuts and delays; yuan."""
+    inflow = np.zeros(steps.lengths.size)
     for paid in scenario.appropriation:
         amount, day = _after_cuts(paid, scenario)
         at = steps.of_day(day)

@@ -160,6 +160,7 @@ class Scenario(SpecPart):
     pool: tuple[PoolTerms, ...] = ()
     by_fund: bool = True
     rates_of_return: bool = True
+    rules: bool = True
 
     def digest(self) -> str:
         """Twelve hexadecimal digits that change with any input, however the file is written."""

@@ -18,6 +18,7 @@ from fof.scenarios.scenario_document import (
     plain_cell,
     pool_series_document,
     pools_document,
+    rules_document,
 )
 from fof.scenarios.scenario_results import ScenarioResult
 from fof.table_workbook import FORMULA_SIGNS
@@ -55,7 +56,9 @@ def scenario_workbook(result: ScenarioResult) -> bytes:
         line = _table(summary, line + 1, needs_document(result), formats)
         if result.scenario.pool:
             line = _table(summary, line + 1, pools_document(result), formats)
-            _table(summary, line + 1, pool_series_document(result), formats)
+            line = _table(summary, line + 1, pool_series_document(result), formats)
+        if result.rules:
+            _table(summary, line + 1, rules_document(result), formats)
         checks = _sheet(book, CHECKS_SHEET, result, formats)
         line = _table(checks, 3, checks_document(result), formats)
         for note in forecast.notes:

@@ -25,6 +25,7 @@ from fof.scenarios.scenario_document import (
     needs_document,
     pool_series_document,
     pools_document,
+    rules_document,
 )
 from fof.scenarios.scenario_drivers import drivers_document
 from fof.scenarios.scenario_results import LEVELS, ScenarioResult
@@ -274,6 +275,31 @@ def pools(run: ScenarioResult, chosen: frame.Choice) -> None:
     }
     expected = [words.in_unit(r["projected"], chosen.unit) for r in rows]
     charts.draw(fan_charts.fan(days, edges, expected, unit), 360, title, unit)
+
+
+def rules(run: ScenarioResult) -> None:
+    """How likely each rule whose inputs the projection moves is broken, by year; what is not asked beneath."""
+    document = rules_document(run)
+    if not document.rows:
+        widgets.empty(
+            _(
+                "该情景没有可逐年判断的规则：组合没有自己的主体，情景中也没有资金池。",
+                "No rule is asked year by year: the portfolio has no vehicle of its own and the scenario no pool.",
+            )
+        )
+        return
+    widgets.table(
+        str(document.document.text),
+        table_rows.listed(document),
+        """
+        projected_rule rule_subject step_end breach_probability warn_probability unknown_probability pass_probability
+        not_applicable_probability
+        """,
+        "scenario_rules",
+        height=420,
+    )
+    for note in document.notes:
+        say.caption(note)
 
 
 def inputs(run: ScenarioResult) -> None:

@@ -55,13 +55,14 @@ except FofError as error:
     scenario_view.unfinished(error)
     cited.finish()
 scenario_view.headline(result, chosen)
-fans, curve, groups, pools, inputs, drivers, shocks = cited.tabs(
+fans, curve, groups, pools, rules, inputs, drivers, shocks = cited.tabs(
     "tab",
     {
         "fans": _("预测", "Forecast"),
         "curve": _("曲线", "J-curve"),
         "groups": _("业绩分布", "Multiples"),
         "pools": _("资金池", "Pools"),
+        "rules": _("规则逐年", "Rules over time"),
         "inputs": _("假设与检查", "Assumptions and checks"),
         "drivers": scenario_view.drivers_title(),
         "shocks": _("与无冲击比较", "Against no shock"),
@@ -80,6 +81,9 @@ if groups.open:
 if pools.open:
     with pools:
         scenario_view.pools(result, chosen)
+if rules.open:
+    with rules:
+        scenario_view.rules(result)
 if inputs.open:
     with inputs:
         scenario_view.inputs(result)
