@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,10 @@ import pytest
 from fof import ledger
 from fof.audit import instruments
 from fof.db import Database
+from fof.figures.coverage.gaps import coverage_gaps
+from fof.figures.coverage.supported import companies_in
 from fof.figures.coverage.surface import coverage
+from fof.figures.coverage_document import coverage_head
 from fof.figures.instruments import instrument_document
 from fof.rules.registry import OF_INSTRUMENTS, RULES
 
@@ -20,7 +24,7 @@ KEY = Path(__file__).resolve().parents[1] / "seeds" / "planned_instruments.csv"
 DAY = dt.date(2026, 9, 30)
 CLASSED, MISCLASSED = dt.date(2017, 12, 31), dt.date(2018, 12, 31)
 FOUND = ("breach", "unknown", "warn")
-OUTSIDE = [f"QY-{number}" for number in range(3109, 3115)]
+OUTSIDE = [f"QY-{number}" for number in range(3109, 3172)]
 
 
 class InstrumentSaid(NamedTuple):
@@ -66,10 +70,26 @@ def test_every_rule_is_driven_to_pass_breach_and_unknown(
     assert wanted - verdicts == set()
 
 
-def test_firms_outside_every_instrument_leave_the_reach_below_one(demo: Database) -> None:
+def test_firms_outside_every_instrument_leave_the_reach_well_below_one(demo: Database) -> None:
     view = ledger.read(demo).view(DAY)
-    (whole,) = coverage(view).cells(())
-    assert 0 < whole.reach < 1
+    surface = coverage(view)
+    head = coverage_head(surface)
+    assert 0.5 < head["reach"] < 0.8
+    stages = {c.stage: c for c in surface.cells(["stage"])}
+    assert all(0 < stages[name].reach < 0.9 for name in ("seed", "startup", "growth", "mature"))
     supported = {row["claimant"] for row in instrument_document(view, "vouchers").rows}
     assert not supported & set(OUTSIDE)
-    assert all(code in view.by_code for code in OUTSIDE)
+    unsupported = {view.parties[c.party].code: c for c in companies_in(surface) if not c.instruments}
+    assert set(OUTSIDE) <= unsupported.keys()
+    by_stage = Counter(unsupported[code].stage for code in OUTSIDE)
+    assert by_stage == {"seed": 20, "startup": 16, "growth": 16, "mature": 8, "": 3}
+
+
+def test_targets_rest_on_a_document_and_the_largest_gap_comes_first(demo: Database) -> None:
+    view = ledger.read(demo).view(DAY)
+    gaps = coverage_gaps(view, coverage(view))
+    assert len(gaps) == 9
+    assert {g.document for g in gaps} == {"示例母基金2026年度投资计划第3条"}
+    assert [g.missing for g in gaps] == sorted((g.missing for g in gaps), reverse=True)
+    assert {g.missing > 0 for g in gaps} == {True, False}
+    assert coverage_gaps(view.on(dt.date(2026, 1, 14)), coverage(view.on(dt.date(2026, 1, 14)))) == []

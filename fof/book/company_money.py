@@ -2,8 +2,9 @@
 
 Equity is that of every fund and institution of the book that invests in a company: paid in cash since the first deal, at
 risk the cost of what is still held. Staff money is what people and their vehicles paid to the company less what came back
-from it. A pool-backed loan is at risk as far as it is not repaid. Vouchers and subsidies are paid and not at risk.
-Government money is looked through: the payer's part by fof.book.government, in the reading in force for state companies.
+from it. A loan or bond under an agreement is at risk as far as it is owed and guaranteed, and the government's part of it is
+what governments bear of its loss (fof.book.lent_money). Vouchers and subsidies are paid and not at risk. Other government
+money is looked through: the payer's part by fof.book.government, in the reading in force for state companies.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from fof.book.company_columns import CompanyColumns, company_columns
 from fof.book.currencies import Numbers, numbers, of_postings
 from fof.book.government import government_part
 from fof.book.holding_columns import holding_columns
+from fof.book.lent_money import lent_money, loan_columns, registered_events
 from fof.book.reading import Bools, Floats, once_per_view
 from fof.ledger import Postings, View
 from fof.ledger.journal_columns import Ints
@@ -48,11 +50,12 @@ _PAID = {
 
 @dataclass(frozen=True, slots=True)
 class CompanyMoney:
-    """What reached companies up to a day, a row for each company, instrument and payer; arrays of equal length.
+    """What reached companies up to a day, a row for each company, instrument and payer, of loans for each; arrays of equal
+    length.
 
     place      : of the company in fof.book.company_columns          instrument : place in INSTRUMENTS
     payer      : party id                 deployed, at_risk : int64 fen of `currency`
-    government : the payer's government part, nan where it is not known
+    government : the government's part (the payer's; of a loan what governments bear of it), nan where it is not known
     """
 
     place: Ints
@@ -117,12 +120,16 @@ def company_money(view: View) -> CompanyMoney:
     companies = company_columns(view)
     standing, payers = companies.standing(view), _Payers(view)
     parts = [_equity(view, companies, payers), *_others(view, companies)]
+    lent = lent_money(view, companies)
+    kind = np.array([INSTRUMENTS.index(k) for k in lent.instrument], np.int64)
+    parts.append((lent.company, kind, lent.payer, lent.currency, lent.deployed, lent.at_risk))
     place, instrument, payer, currency, deployed, at_risk = (
         np.concatenate([np.asarray(p[n]) for p in parts]) for n in range(6)
     )
-    share = {p: payers.government(p) for p in np.unique(payer).tolist()}
-    loan = np.isin(instrument, [INSTRUMENTS.index(i) for i in _LENT])
-    government = np.array([share[p] for p in payer.tolist()], np.float64)
+    unlent = payer[: len(payer) - len(kind)]
+    share = {p: payers.government(p) for p in np.unique(unlent).tolist()}
+    loan = instrument[: len(unlent)] == INSTRUMENTS.index(SupportKind.POOL_LOAN)
+    own = np.array([share[p] for p in unlent.tolist()], np.float64)
     return CompanyMoney(
         standing[place] if len(place) else place.astype(np.int64),
         instrument,
@@ -130,11 +137,11 @@ def company_money(view: View) -> CompanyMoney:
         currency.astype(np.int16),
         deployed,
         at_risk,
-        np.where(loan, np.nan, government),  # what a bank lends is not what the public bears of it
+        # of a loan under no agreement nobody knows who bears it
+        np.concatenate([np.where(loan, np.nan, own), lent.government]),
     )
 
 
-_LENT = (SupportKind.POOL_LOAN, SupportKind.BOND_GUARANTEE, SupportKind.IP_LOAN)
 _Part = tuple[Ints, Ints, Ints, Numbers, Ints, Ints]
 
 
@@ -148,8 +155,9 @@ def _equity(view: View, companies: CompanyColumns, payers: _Payers) -> _Part:
 
 
 def _others(view: View, companies: CompanyColumns) -> list[_Part]:
-    """Staff money, loans, vouchers and subsidies: by company and payer from the postings themselves."""
+    """Staff money, loans under no agreement, vouchers and subsidies: by company and payer from the postings themselves."""
     p = view.postings
+    p = p.where(np.flatnonzero(~registered_events(view, p.loan)))
     parts = []
     for paid, back, instrument in (
         (PostingKind.COINVEST_PAY_IN, PostingKind.COINVEST_PAY_OUT, SupportKind.STAFF),
@@ -189,10 +197,15 @@ def company_payments(view: View) -> CompanyPayments:
     place = companies.place_of[p.to_party]
     rows = np.flatnonzero((place >= 0) & np.isin(p.kind, [int(k) for k in _PAID]))
     chosen = p.where(rows)
-    of_kind = {int(k): i for k, i in _PAID.items()}
+    of_kind, loans = {int(k): i for k, i in _PAID.items()}, loan_columns(view)
+    kinds = {event: INSTRUMENTS.index(loans.instrument[place]) for event, place in loans.events.items()}
     instrument = [
-        payers.instrument(payer) if (own := of_kind[kind]) is None else INSTRUMENTS.index(own)
-        for kind, payer in zip(chosen.kind.tolist(), chosen.from_party.tolist(), strict=True)
+        payers.instrument(payer)
+        if (own := of_kind[kind]) is None
+        else kinds.get(loan, INSTRUMENTS.index(own))
+        for kind, payer, loan in zip(
+            chosen.kind.tolist(), chosen.from_party.tolist(), chosen.loan.tolist(), strict=True
+        )
     ]
     return CompanyPayments(
         companies.standing(view)[place[rows]],

@@ -11,7 +11,8 @@ from models import instruments as w
 from models.kinds import SeiGroup
 from office.economy import Office
 from office.instrument_grants import rewards, subsidies, vouchers
-from office.instrument_register import FIRMS, LAB, OUTSIDE, TESTER, InstrumentRegister, firm
+from office.instrument_outside import outside_firms, targets
+from office.instrument_register import FIRMS, LAB, TESTER, InstrumentRegister, firm
 from office.names import CITIES, INDUSTRIES, credit_code
 from office.parties import PROVINCE
 from office.positions import WAN
@@ -26,6 +27,8 @@ def instrument_register(office: Office) -> InstrumentRegister:
     register = InstrumentRegister()
     _parties(register)
     _firms(register)
+    outside_firms(register)
+    targets(register)
     vouchers(register)
     subsidies(register)
     rewards(register)
@@ -83,9 +86,9 @@ def _parties(register: InstrumentRegister) -> None:
 
 
 def _firms(register: InstrumentRegister) -> None:
-    """Firms that apply, the seventh young enough for SM-04 and the eighth older; and firms that no instrument reached."""
+    """Firms that apply, the seventh young enough for SM-04 and the eighth older."""
     cities, classes = list(CITIES), list(INDUSTRIES)
-    for number in range(1, FIRMS + OUTSIDE + 1):
+    for number in range(1, FIRMS + 1):
         code, city, industry = firm(number), cities[number % len(cities)], classes[number * 3 % 30]
         founded = _D(2015, 5, 20) if number == 8 else _D(2019, 4, 10 + number)
         register.add(

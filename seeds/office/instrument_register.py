@@ -8,8 +8,8 @@ from office.staff_register import StaffRegister
 
 LAB, TESTER = "FW-01", "FW-02"
 """Who sells services to firms."""
-FIRST, FIRMS, OUTSIDE = 3101, 8, 6
-"""Number of the first firm of these instruments; how many there are, and how many are outside of all."""
+FIRST, FIRMS = 3101, 8
+"""Number of the first firm of these instruments, and how many there are; those outside of all follow."""
 
 
 def firm(number: int) -> str:
