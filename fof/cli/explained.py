@@ -22,8 +22,8 @@ def explain(
         str,
         typer.Argument(
             help=both(
-                f"{_FIGURES}；穿透：exposure_share exposure_cost exposure_value",
-                f"{_FIGURES}; looked through: exposure_share exposure_cost exposure_value",
+                f"{_FIGURES}；穿透：exposure_share exposure_cost exposure_value；覆盖面：support_at_risk reach …（--key stage=seed,city=230100）",
+                f"{_FIGURES}; looked through: exposure_share exposure_cost exposure_value; of coverage: support_at_risk reach … (--key stage=seed,city=230100)",
             )
         ),
     ],

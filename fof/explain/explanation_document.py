@@ -14,6 +14,7 @@ from fof.book.parties import named, near, party
 from fof.book.portfolios import Portfolio
 from fof.book.succession import current
 from fof.errors import Unknown, WrongArgument, one_of
+from fof.explain.coverage_figures import OF_COVERAGE, explain_coverage
 from fof.explain.exposure import EXPOSURES, explain_exposure
 from fof.explain.facts import explain_facts
 from fof.explain.formulas import Explanation
@@ -25,7 +26,7 @@ from fof.figures.answers import Answer
 from fof.figures.documents import EXPLANATION, OPENED
 from fof.figures.of_facts import figures_of_facts
 from fof.figures.performance import GROUPINGS, performance
-from fof.figures.register import members
+from fof.figures.register import Kind, members
 from fof.figures.statement_items import Sale, Statement
 from fof.figures.statements import bridge
 from fof.ledger import View
@@ -89,7 +90,10 @@ def _explanation(
 ) -> Explanation:
     """The figure that is asked for, opened."""
     of_facts = () if figure in OPENED else figures_of_facts()
-    one_of(figure, (*OPENED, *EXPOSURES, *of_facts), "figure")
+    one_of(figure, (*OPENED, *EXPOSURES, *OF_COVERAGE, *of_facts), "figure")
+    if figure in OF_COVERAGE:
+        one_of(by or "coverage", ("coverage",), "by")
+        return explain_coverage(view, figure, key, currency)
     number = None if fund is None else party(view, fund)
     if figure in of_facts:
         if of is None:
@@ -127,6 +131,8 @@ def _whose(explanation: Explanation, portfolio: Portfolio) -> Row:
         return {"whose": "whole_fund"}
     if explanation.by == "party":
         return {}
+    if explanation.by == "coverage":
+        return {"whose": "whole_fund"} if explanation.kind == "money" else {}
     if explanation.by in ("lookthrough", "stake"):
         return {"whose": "investor"}
     whose = perspective.whose(portfolio, explanation.by)
@@ -273,13 +279,21 @@ def _texts(explanation: Explanation, unit: str) -> Row:
     texts: Row = {"figure": explanation.text}
     for name, value in (("value", explanation.value), ("known_value", explanation.known)):
         if explanation.kind != "money" and value is not None:
-            multiple = explanation.kind == "multiple"
-            text = words.multiple(value) if multiple else words.percent(value)
-            texts[name] = f"{text}  {value:.6f}"
+            texts[name] = value_text(explanation.kind, value)
         elif value is not None:
             of = words.unit_name(unit, explanation.currency)
             texts["amount" if name == "value" else "known_amount"] = f"{words.amount(value, unit)} {of}"
     return texts
+
+
+def value_text(kind: Kind, value: float) -> str:
+    """A value that is no amount, as it stands in the tables it is from; shares and multiples with all their digits beside it."""
+    if kind == "int":
+        return f"{value:,}"
+    if kind == "number":
+        return f"{value:,.4f}"
+    text = words.multiple(value) if kind == "multiple" else words.percent(value)
+    return f"{text}  {value:.6f}"
 
 
 def _heading(part: FigureTerm, unit: str) -> str:

@@ -6,15 +6,16 @@ from typing import Any
 
 from fof import words
 from fof.book.currencies import DEFAULT_CURRENCY
+from fof.explain.coverage_figures import coverage_key
 from fof.figures.coverage.change import REASON_TEXTS, CoverageMove
 from fof.figures.coverage.company_line import company_line
 from fof.figures.coverage.continuity import StageContinuity
 from fof.figures.coverage.supported import SupportedCompany
 from fof.figures.coverage.surface import Coverage, CoverageCell
-from fof.figures.coverage_document import line_row
+from fof.figures.coverage_document import cell_rows, line_row
 from fof.figures.register import members
 from fof.ledger import View
-from fof.ui import charts, coverage_charts, say, widgets
+from fof.ui import charts, coverage_charts, explained, say, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.kinds import City, SupportKind
@@ -76,6 +77,50 @@ def matrix(surface: Coverage, across: str, measure: str, unit: str) -> None:
             "Orange is empty: no money reached a company there. Cells are companies supported/known, or amounts in yuan.",
         )
     )
+
+
+def cell_table(surface: Coverage, across: str, opens: explained.Opener) -> None:
+    """The cells of the matrix, one a line; every figure opens to its companies and money."""
+    rows: list[dict[str, Any]] = []
+    for cell in surface.cells(("stage", across)):
+        for row in cell_rows(cell):
+            own = {name: row[name] for name in ("stage", across)}
+            named_codes = {name: every(code, _LISTS[name]) for name, code in own.items()}
+            rows.append(_NOTHING | row | named_codes | {"cell": own, "currency_of_cell": row.get("currency")})
+    across_as = {"instrument": "support_kind", "city": "coverage_city", "industry": "industry_code"}[across]
+    widgets.table(
+        _("单元格", "Cells"),
+        rows,
+        f"""
+        stage=lifecycle_stage {across}={across_as} companies=companies_known supported=companies_supported
+        held=companies_held reach deployed=support_deployed at_risk=support_at_risk
+        government_deployed=support_government_deployed government_at_risk=support_government_at_risk
+        """,
+        "cells_table",
+        explain=opens,
+        cite=widgets.Cited("cell", cell_code),
+        height=320,
+    )
+
+
+def cell_code(row: dict[str, Any]) -> str:
+    """How a row stands in an address: by the codes of its cell, and its currency where there are several."""
+    code = coverage_key(**row["cell"])
+    return code if row.get("companies") is not None else f"{code};{row['currency']}"
+
+
+_NOTHING: dict[str, Any] = dict.fromkeys(
+    (
+        "companies",
+        "supported",
+        "held",
+        "reach",
+        "deployed",
+        "at_risk",
+        "government_deployed",
+        "government_at_risk",
+    )
+)
 
 
 def cities(surface: Coverage, measure: str, unit: str) -> None:

@@ -11,7 +11,8 @@ from fof import words
 from fof.book.portfolios import Portfolio
 from fof.errors import FofError
 from fof.explain import FIGURES, Explanation, explain
-from fof.explain.explanation_document import read_from, term_rows
+from fof.explain.coverage_figures import coverage_key, explain_coverage
+from fof.explain.explanation_document import read_from, term_rows, value_text
 from fof.figures.performance import Performance
 from fof.ledger import View
 from fof.ui import cited, data, frame, say, widgets
@@ -41,6 +42,21 @@ def stakes(view: View, portfolio: Portfolio, by: str) -> Opener:
         _open(view, portfolio, _REGISTERED.get(figure, figure), by, row.key, row.currency)
 
     return show
+
+
+def coverage(view: View, definition: str, since: str | None = None) -> Opener:
+    """Opens a figure of a row of lifecycle coverage; a row names its cell by the codes of its record (`cell`)."""
+
+    def show_cell(row: dict[str, Any], figure: str) -> None:
+        key = coverage_key(**row["cell"], definition=definition, since=since)
+        try:
+            explanation = explain_coverage(view, figure, key, row.get("currency_of_cell"))
+        except FofError as error:
+            say.info(error)
+            return
+        show(view, explanation)
+
+    return show_cell
 
 
 def headline(view: View, portfolio: Portfolio) -> None:
@@ -74,13 +90,13 @@ def show(view: View, explanation: Explanation) -> None:
         reason = data.reason_text(explanation.reason)
         if reason:
             say.info(reason)
-        for part in explanation.parts:
+        for number, part in enumerate(explanation.parts):
             unit = words.unit_name(chosen.unit, part.currency or explanation.currency)
-            amount = (
-                f"{words.amount(part.fen, chosen.unit)} {unit}"
-                if part.share is None
-                else words.percent(part.share)
-            )
+            amount = f"{words.amount(part.fen, chosen.unit)} {unit}"
+            if part.share is not None:
+                amount = words.percent(part.share)
+            elif part.fen is None and all(r.fen is None for r in part.rows):
+                amount = f"{len(part.rows) + part.left_out:,}"
             left = (
                 f" · {_('未列出', 'not listed')} {part.left_out} {_('行', 'rows')} {words.amount(part.left_out_fen, chosen.unit)}"
                 if part.left_out
@@ -101,7 +117,7 @@ def show(view: View, explanation: Explanation) -> None:
                         "entry",
                         "source=document",
                     ],
-                    f"explained_{explanation.figure}_{part.name}",
+                    f"explained_{explanation.figure}_{part.name}_{number}",
                     height=260,
                 )
         if (read := read_from(view, explanation.parts)) is not None:
@@ -119,4 +135,6 @@ def _value(explanation: Explanation, chosen: frame.Choice) -> str:
         return words.DASH
     if explanation.kind == "money":
         return f"{words.amount(explanation.value, chosen.unit)} {words.unit_name(chosen.unit, explanation.currency)}"
+    if explanation.kind in ("int", "number"):
+        return value_text(explanation.kind, explanation.value)
     return words.percent(explanation.value) if explanation.kind == "percent" else f"{explanation.value:.4f}x"

@@ -13,6 +13,7 @@ import streamlit as st
 
 from fof import words
 from fof.explain import FIGURES
+from fof.explain.coverage_figures import OF_COVERAGE
 from fof.figures.register import figure, members
 from fof.table_workbook import table_workbook
 from fof.ui import booked, cited, foreign, frame, menu, say
@@ -100,7 +101,7 @@ def _column(name: str, opens: bool, beside: int) -> TableColumn:
         name,
         str(column.text),
         _KINDS.get(column.unit, "text"),
-        column.name if opens and column.name in FIGURES else None,
+        column.name if opens and column.name in (*FIGURES, *OF_COVERAGE) else None,
         "medium" if width == "large" and beside > FEW else width,
         help=None if column.formula is None else foreign.lines(str(column.formula)),
         words=column.words,

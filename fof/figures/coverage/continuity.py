@@ -139,12 +139,7 @@ def stage_moves(view: View, definition: str = HOUSE_DEFINITION) -> StageMoves:
 
 def continuity_of(moves: StageMoves, day: dt.date) -> list[StageContinuity]:
     """The moves into each stage above the first, and all together."""
-    window = _window_ends(moves.on)
-    rows = [
-        _continuity(STAGES[code].value, moves, moves.after == code, window, day)
-        for code in range(1, len(STAGES))
-    ]
-    return [*rows, _continuity(None, moves, np.ones(len(moves.on), bool), window, day)]
+    return [_continuity(code, moves, day) for code in (*range(1, len(STAGES)), None)]
 
 
 def _window_ends(on: Ints) -> Ints:
@@ -159,21 +154,30 @@ def _window_ends(on: Ints) -> Ints:
 _EPOCH = dt.date(1970, 1, 1)
 
 
-def _continuity(
-    stage: str | None, moves: StageMoves, own: Bools, window: Ints, day: dt.date
-) -> StageContinuity:
+def moves_in(moves: StageMoves, after: int | None, day: dt.date) -> dict[str, Bools]:
+    """The moves into a stage (by its place in STAGES; None: into any) by what became of them: all of them ("moves"), those whose
+    window is over ("whole"), and of these those with new money within it, with older money only, with none."""
+    window = _window_ends(moves.on)
+    own = np.ones(len(moves.on), bool) if after is None else moves.after == after
     over = own & (window <= day_number(day))
     within = over & moves.paid & (moves.on + moves.wait <= window)
     rest = over & ~within
-    earlier = int((rest & moves.earlier).sum())
-    whole, supported = int(over.sum()), int(within.sum())
+    return {
+        "moves": own,
+        "whole": over,
+        "supported": within,
+        "earlier": rest & moves.earlier,
+        "without": rest & ~moves.earlier,
+    }
+
+
+def _continuity(code: int | None, moves: StageMoves, day: dt.date) -> StageContinuity:
+    sets = moves_in(moves, code, day)
+    count = {name: int(mask.sum()) for name, mask in sets.items()}
+    own, whole = sets["moves"], count["whole"]
     return StageContinuity(
-        stage,
-        int(own.sum()),
-        whole,
-        supported,
-        earlier,
-        int(rest.sum()) - earlier,
-        supported / whole if whole else float("nan"),
-        kaplan_meier(moves.wait[own].astype(np.float64), moves.paid[own]),
+        None if code is None else STAGES[code].value,
+        **count,
+        share=count["supported"] / whole if whole else float("nan"),
+        curve=kaplan_meier(moves.wait[own].astype(np.float64), moves.paid[own]),
     )

@@ -5,16 +5,16 @@ import datetime as dt
 import streamlit as st
 
 from fof import words
+from fof.explain.coverage_figures import coverage_key
 from fof.figures import coverage_document as document
 from fof.figures.coverage.change import coverage_change
-from fof.figures.coverage.concentration import concentration
 from fof.figures.coverage.continuity import continuity_of, stage_moves
 from fof.figures.coverage.mandates import mandates
 from fof.figures.coverage.supported import companies_in
 from fof.figures.coverage.surface import coverage
 from fof.figures.register import members
 from fof.rules.stage_definitions import HOUSE_DEFINITION, stage_definitions
-from fof.ui import cited, coverage_panels, frame, say, widgets
+from fof.ui import cited, coverage_panels, explained, frame, say, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -91,6 +91,8 @@ measure = st.segmented_control(
     }.__getitem__,
 )
 coverage_panels.matrix(surface, str(across), str(measure), chosen.unit)
+opens = explained.coverage(view, table)
+coverage_panels.cell_table(surface, str(across), opens)
 
 widgets.section(
     document.COVERAGE_MANDATES.text.of(words.language()),
@@ -102,7 +104,12 @@ widgets.section(
 widgets.table(
     _("授权覆盖", "Mandate coverage"),
     [
-        row | {"stage": coverage_panels.every(row["stage"], "stages")}
+        row
+        | {
+            "cell": {"stage": row["stage"]},
+            "currency_of_cell": row["currency"],
+            "stage": coverage_panels.every(row["stage"], "stages"),
+        }
         for own in mandates(view)
         for row in document.mandate_rows(view, own)
     ],
@@ -111,6 +118,8 @@ widgets.table(
     unfunded=mandate_unfunded government_unfunded=mandate_government_unfunded codes=mandate_fund_codes
     """,
     "mandates_table",
+    explain=opens,
+    cite=widgets.Cited("mandate", lambda r: f"{r['cell']['stage']};{r['currency']}"),
 )
 
 widgets.section(
@@ -123,6 +132,9 @@ widgets.section(
 gaps = [
     dict(row)
     | {
+        "cell": {"stage": row["stage"], "city": row["city"]},
+        "currency_of_cell": row["currency"],
+        "document": None if row["document"] is None else (row["document"], row["entry"]),
         "stage": coverage_panels.every(row["stage"], "stages"),
         "city": coverage_panels.every(row["city"], "cities"),
     }
@@ -138,6 +150,8 @@ if gaps:
         since=target_since document
         """,
         "gaps_table",
+        explain=opens,
+        cite=widgets.Cited("gap", lambda r: coverage_key(**r["cell"])),
     )
 else:
     say.caption(_("没有设定目标，因此没有缺口可列。", "No target is set, so there is no gap to list."))
@@ -157,21 +171,32 @@ widgets.section(
 moves = continuity_of(stage_moves(view, table), surface.day)
 widgets.table(
     _("接续", "Continuity"),
-    [document.continuity_row(own) | {"stage": coverage_panels.every(own.stage, "stages")} for own in moves],
+    [
+        document.continuity_row(own)
+        | {"cell": {"stage": own.stage}, "stage": coverage_panels.every(own.stage, "stages")}
+        for own in moves
+    ],
     """
     stage=lifecycle_stage moves=stage_moves whole=moves_over supported=moves_supported earlier=moves_earlier
     without=moves_without continuity waiting_year waiting_two median=wait_median
     """,
     "continuity_table",
+    explain=opens,
+    cite=widgets.Cited("moves", lambda r: r["cell"]["stage"] or "all"),
 )
 coverage_panels.waiting(moves[-1])
 
 widgets.section(_("集中度（HHI）", "Concentration (HHI)"))
 widgets.table(
     _("集中度", "Concentration"),
-    document.concentration_document(view, table).rows if concentration(surface) else [],
+    [
+        dict(row) | {"cell": {"by": row["by"]}, "currency_of_cell": row["currency"]}
+        for row in document.concentration_document(view, table).rows
+    ],
     "by=concentration_by currency hhi largest=largest_of largest_part parts=parts_count",
     "concentration_table",
+    explain=opens,
+    cite=widgets.Cited("index", lambda r: f"{r['by']};{r['currency']}"),
 )
 
 widgets.section(_("两个日期之间的变动", "Change between two days"))
@@ -185,12 +210,14 @@ if isinstance(since, dt.date) and since < day:
     change = coverage_change(coverage(view.on(since), table), surface)
     widgets.table(
         _("各阶段变动", "Change by stage"),
-        document.stage_rows(change),
+        [dict(row) | {"cell": {"stage": row["stage"]}} for row in document.stage_rows(change)],
         """
         stage=lifecycle_stage before=companies_before entered=companies_entered moved=companies_moved
         left=companies_left after=companies_after
         """,
         "stages_table",
+        explain=explained.coverage(view, table, since.isoformat()),
+        cite=widgets.Cited("moved", lambda r: r["cell"]["stage"] or "unknown"),
     )
     widgets.table(
         _("变动的企业", "Companies that moved"),
