@@ -75,7 +75,7 @@ _LISTS = {"stage": "stages", "city": "cities", "instrument": "support_kinds"}
 
 
 @dataclass(frozen=True, slots=True)
-class OpenedValue:
+class CoverageTerms:
     """What a figure comes to, why it may be none, and its terms."""
 
     value: int | float | None
@@ -136,15 +136,15 @@ def explain_coverage(
 
 def _opened(
     view: View, figure: str, asked: Mapping[str, str], currency: str | None
-) -> tuple[OpenedValue, str | None]:
+) -> tuple[CoverageTerms, str | None]:
     table = asked.get("definition") or HOUSE_DEFINITION
     if figure in MANDATES:
         value, reason, parts, code = explain_mandate(view, figure, asked.get("stage"), currency)
-        return OpenedValue(value, reason, parts), code
+        return CoverageTerms(value, reason, parts), code
     surface = coverage(view, table)
     if figure in TARGETS:
         reached, parts = explain_target(view, surface, figure, asked.get("stage"), asked.get("city"))
-        return OpenedValue(reached, None, parts), DEFAULT_CURRENCY
+        return CoverageTerms(reached, None, parts), DEFAULT_CURRENCY
     if figure in MOVES:
         return _moves(view, surface, figure, asked.get("stage"), table), None
     if figure in INDICES:
@@ -180,25 +180,25 @@ def _of_instrument(surface: Coverage, chosen: Bools, instrument: str | None, *, 
 
 def _counts(
     view: View, surface: Coverage, figure: str, chosen: Bools, asked: Mapping[str, str]
-) -> OpenedValue:
+) -> CoverageTerms:
     kind = asked.get("instrument")
     unknown = chosen & (surface.labels.stage == UNKNOWN_STAGE)
     if figure == "reach":
-        told = chosen if "stage" in asked else chosen & ~unknown
-        there = _of_instrument(surface, told, kind, held=False)
+        sorted_in = chosen if "stage" in asked else chosen & ~unknown
+        there = _of_instrument(surface, sorted_in, kind, held=False)
         parts = [
             _listed(view, surface, there, "companies_supported"),
-            _listed(view, surface, told, "companies_known"),
+            _listed(view, surface, sorted_in, "companies_known"),
         ]
         if asked.get("stage") == "":
-            return OpenedValue(None, UNKNOWN, parts)
-        if not told.any():
-            return OpenedValue(None, NO_COMPANIES, parts)
-        return OpenedValue(float(there.sum() / told.sum()), None, parts)
+            return CoverageTerms(None, UNKNOWN, parts)
+        if not sorted_in.any():
+            return CoverageTerms(None, NO_COMPANIES, parts)
+        return CoverageTerms(float(there.sum() / sorted_in.sum()), None, parts)
     mask = chosen if figure == "companies_known" else unknown
     if figure in ("companies_supported", "companies_held"):
         mask = _of_instrument(surface, chosen, kind, held=figure == "companies_held")
-    return OpenedValue(int(mask.sum()), None, [_listed(view, surface, mask, figure)])
+    return CoverageTerms(int(mask.sum()), None, [_listed(view, surface, mask, figure)])
 
 
 def _listed(view: View, surface: Coverage, mask: Bools, figure: str) -> FigureTerm:
@@ -207,7 +207,7 @@ def _listed(view: View, surface: Coverage, mask: Bools, figure: str) -> FigureTe
 
 def _money(
     view: View, surface: Coverage, figure: str, chosen: Bools, kind: str | None, currency: str | None
-) -> tuple[OpenedValue, str | None]:
+) -> tuple[CoverageTerms, str | None]:
     measure = "support_government_at_risk" if figure == "public_per_company" else figure
     rows = reached_by(surface.money, chosen, kind, None)
     codes = in_order(of_number(n) for n in np.unique(surface.money.currency[rows]).tolist())
@@ -224,7 +224,7 @@ def _money(
             reason = NO_GOVERNMENT_PART
         total += amount or 0
     if len(codes) > 1:
-        return OpenedValue(None, several(codes), parts), None
+        return CoverageTerms(None, several(codes), parts), None
     value: int | None = None if reason else total
     if figure == "public_per_company":
         held = _of_instrument(surface, chosen, kind, held=True)
@@ -232,13 +232,13 @@ def _money(
         if not held.any():
             value, reason = None, NO_COMPANIES
         value = None if value is None else round(value / int(held.sum()))
-    return OpenedValue(value, reason, parts), codes[0] if codes else DEFAULT_CURRENCY
+    return CoverageTerms(value, reason, parts), codes[0] if codes else DEFAULT_CURRENCY
 
 
 # -- moves, indices, change ---------------------------------------------------------------------------------------------
 
 
-def _moves(view: View, surface: Coverage, figure: str, stage: str | None, table: str) -> OpenedValue:
+def _moves(view: View, surface: Coverage, figure: str, stage: str | None, table: str) -> CoverageTerms:
     """Moves into a stage: each with the figures that show it, how long it waited and for what."""
     moves = stage_moves(view, table)
     row = continuity_row(next(c for c in continuity_of(moves, surface.day) if c.stage == (stage or None)))
@@ -255,7 +255,7 @@ def _moves(view: View, surface: Coverage, figure: str, stage: str | None, table:
     value = row[field]
     none = value is None or value != value
     parts = [_moves_term(view, surface, moves, sets[name], name) for name in terms]
-    return OpenedValue(None if none else value, NO_MOVES if none else None, parts)
+    return CoverageTerms(None if none else value, NO_MOVES if none else None, parts)
 
 
 _OF_MOVES = {
@@ -282,16 +282,16 @@ def _moves_term(view: View, surface: Coverage, moves: StageMoves, mask: Bools, n
         own = company_row(view, surface, place, detail)
         party = int(surface.companies.party[place])
         year = to_date(on).year
-        shown = [f for f in view.history(party, "revenue") if f.since.year == year]
-        if shown:
-            own = replace(own, entry=shown[-1].entry, document=shown[-1].document)
+        stated = [f for f in view.history(party, "revenue") if f.since.year == year]
+        if stated:
+            own = replace(own, entry=stated[-1].entry, document=stated[-1].document)
         rows.append(replace(own, day=to_date(on)))
     return part(name, declared(_OF_MOVES[name])[0], None, rows)
 
 
 def _index(
     view: View, surface: Coverage, figure: str, asked: Mapping[str, str], currency: str | None
-) -> OpenedValue:
+) -> CoverageTerms:
     by, code = one_of(asked.get("by", "company"), BY, "by"), currency or DEFAULT_CURRENCY
     own = next((c for c in concentration(surface) if (c.by, c.currency) == (by, code)), None)
     if own is None:
@@ -323,7 +323,7 @@ def _index(
         if fen[n]
     ]
     title = Text("各部分在投金额及占比", "Money at risk of each part, and its share")
-    return OpenedValue(value, None, [part("parts", title, whole, rows), term])
+    return CoverageTerms(value, None, [part("parts", title, whole, rows), term])
 
 
 def _group_text(by: str, name: str) -> Text:
@@ -331,7 +331,9 @@ def _group_text(by: str, name: str) -> Text:
     return text or Text(name or "未登记", name or "not recorded")
 
 
-def _change(view: View, surface: Coverage, figure: str, asked: Mapping[str, str], table: str) -> OpenedValue:
+def _change(
+    view: View, surface: Coverage, figure: str, asked: Mapping[str, str], table: str
+) -> CoverageTerms:
     since = asked.get("since")
     try:
         day = dt.date.fromisoformat(since or "")
@@ -352,20 +354,20 @@ def _change(view: View, surface: Coverage, figure: str, asked: Mapping[str, str]
     if figure in ("companies_before", "companies_after"):
         first = figure == "companies_before"
         mask, own, at = (old, before, then) if first else (new, surface, view)
-        return OpenedValue(int(mask.sum()), None, [_listed(at, own, mask, figure)])
+        return CoverageTerms(int(mask.sum()), None, [_listed(at, own, mask, figure)])
     if figure == "companies_entered":
         mask = new & ~before.labels.known
-        return OpenedValue(int(mask.sum()), None, [_listed(view, surface, mask, figure)])
+        return CoverageTerms(int(mask.sum()), None, [_listed(view, surface, mask, figure)])
     if figure == "companies_left":
         mask = old & ~surface.labels.known
-        return OpenedValue(int(mask.sum()), None, [_listed(then, before, mask, figure)])
+        return CoverageTerms(int(mask.sum()), None, [_listed(then, before, mask, figure)])
     inward = new & ~old & before.labels.known
     outward = old & ~new & surface.labels.known
     parts = [
         companies_term(view, surface, inward, "moved_in", Text("转入", "Moved in")),
         companies_term(view, surface, outward, "moved_out", Text("转出", "Moved out")),
     ]
-    return OpenedValue(int(inward.sum() - outward.sum()), None, parts)
+    return CoverageTerms(int(inward.sum() - outward.sum()), None, parts)
 
 
 def _label(asked: Mapping[str, str]) -> str:
