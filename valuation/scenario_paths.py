@@ -23,6 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuation.arguments import Floats, Integers
+from valuation.company_outcomes import COMPANY_SERIES, CompanyPathArrays
+from valuation.company_paths import simulate_companies
 from valuation.pacing import Projection, StepRates, roll
 from valuation.returns import irr_many
 from valuation.scenario_kernels import FIRST_FUND, TILE, project_tile
@@ -59,6 +61,7 @@ class ScenarioArrays:
     members  : groups of funds whose multiples and rates of return are wanted
     history  : for each fund (times, amounts): years before today, <= 0, and net flows; empty: no rates of return
     pools    : risk-compensation pools whose factor hangs together with the funds' common one
+    companies: of the funds whose growth and distributions come from companies; None: of none
     """
 
     rates: Floats
@@ -77,6 +80,7 @@ class ScenarioArrays:
     history: tuple[tuple[Floats, Floats], ...] = ()
     pools: tuple[PoolArrays, ...] = ()
     floor: float = 0.0
+    companies: CompanyPathArrays | None = None
 
     @property
     def steps(self) -> int:
@@ -84,7 +88,12 @@ class ScenarioArrays:
 
     @property
     def row_count(self) -> int:
-        """Rows of a chunk: step series, path figures, figures of each group, pools."""
+        """Rows of a chunk: step series, path figures, figures of each group, pools, companies."""
+        return self.first_company_row + (0 if self.companies is None else len(COMPANY_SERIES) * self.steps)
+
+    @property
+    def first_company_row(self) -> int:
+        """Where the rows of companies begin."""
         return self.first_pool_row + pool_row_count(len(self.pools), self.steps)
 
     @property
@@ -96,11 +105,11 @@ class ScenarioArrays:
 @dataclass(frozen=True, slots=True, eq=False)
 class ChunkRows:
     """What a chunk says: rows (rows, paths) in the order of STEP_SERIES × steps, PATH_FIGURES, GROUP_FIGURES × groups, and for
-    each pool POOL_SERIES × steps, POOL_FIGURES; and the largest relative gaps of the nav roll, of unfunded = opening − called,
-    of the holder's cash, and of the pools' money. states: of the limits of the pools, (limit_state_count, paths)."""
+    each pool POOL_SERIES × steps, POOL_FIGURES, and COMPANY_SERIES × steps; the largest relative gaps of the nav roll, of unfunded =
+    opening − called, of the holder's cash, of the pools' money, of the money of funds with companies, of their number. states: of the limits of the pools, (limit_state_count, paths)."""
 
     rows: Floats
-    gaps: tuple[float, float, float, float]
+    gaps: tuple[float, ...]
     states: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
 
@@ -121,6 +130,12 @@ def simulate_chunk(
     noise = np.ascontiguousarray(arrays.noise, np.float32)
     lengths = np.ascontiguousarray(arrays.lengths, np.float32)
     streams = (arrays.streams + FIRST_FUND).astype(np.uint64)
+    span, stocks, companies = arrays.span, arrays.stocks, arrays.companies
+    lost_companies = np.zeros(2)
+    series_of = np.zeros((paths // TILE, 0 if companies is None else len(COMPANY_SERIES), steps, TILE))
+    if companies is not None:  # those funds are not projected by themselves
+        span, stocks = span.copy(), stocks.copy()
+        span[:, companies.funds], stocks[:, companies.funds] = steps, 0.0
     seeds = np.array([seed if fast in (None, driver) else other for driver in DRIVERS], np.uint64)
     for tile in range(paths // TILE):
         at = np.uint64(first + tile * TILE)
@@ -129,15 +144,33 @@ def simulate_chunk(
             at,
             streams,
             arrays.rates,
-            arrays.span,
+            span,
             noise,
             lengths,
-            arrays.stocks,
+            stocks,
             totals[tile],
             ends[tile],
             flows[tile],
             worst,
         )
+        if companies is not None:
+            simulate_companies(
+                companies,
+                arrays.rates,
+                arrays.span,
+                noise,
+                streams,
+                arrays.stocks,
+                arrays.lengths,
+                seeds,
+                at,
+                totals[tile],
+                ends[tile],
+                flows[tile],
+                series_of[tile],
+                lost_companies,
+            )
+    of_companies = np.moveaxis(series_of, 0, 2).reshape(-1, paths)[:, :count]
     series = np.moveaxis(totals, 0, 2).reshape(4, steps, paths)[:, :, :count]
     of_funds = np.moveaxis(ends, 0, 2).reshape(3, funds, paths)[:, :, :count]
     moved = np.moveaxis(flows, 0, 2).reshape(flows.shape[1], steps, paths)[:, :, :count]
@@ -146,8 +179,11 @@ def simulate_chunk(
     pooled = arrays.first_pool_row
     _group_rows(arrays, of_funds, moved, rows[len(STEP_SERIES) * steps + len(PATH_FIGURES) : pooled])
     states = np.empty((limit_state_count(arrays.pools, steps), count))
-    lost = simulate_pools(arrays.pools, arrays.lengths, int(seeds[0]), first, count, rows[pooled:], states)
-    return ChunkRows(rows, (float(worst[0]), float(worst[1]), gap, lost), states)
+    own = rows[pooled : arrays.first_company_row]
+    lost = simulate_pools(arrays.pools, arrays.lengths, int(seeds[0]), first, count, own, states)
+    rows[arrays.first_company_row :] = of_companies
+    gaps = (float(worst[0]), float(worst[1]), gap, lost, *lost_companies.tolist())
+    return ChunkRows(rows, gaps, states)
 
 
 def driver_shares(arrays: ScenarioArrays, seed: int, paths: int) -> Floats:
@@ -186,10 +222,10 @@ def expected_path(arrays: ScenarioArrays) -> Projection:
 
 
 def without_noise(arrays: ScenarioArrays) -> ScenarioArrays:
-    """The same scenario with every volatility 0: each path is the expected one, and of each pool the expected part
-    defaults in each step."""
+    """The same scenario with every volatility 0: each path is the expected one, of each pool the expected part defaults in each
+    step, and funds with companies go by the pacing model alone."""
     pools = tuple(replace(pool, loans=0) for pool in arrays.pools)
-    return replace(arrays, noise=np.zeros_like(arrays.noise), pools=pools)
+    return replace(arrays, noise=np.zeros_like(arrays.noise), pools=pools, companies=None)
 
 
 def _portfolio_rows(arrays: ScenarioArrays, series: Floats, rows: Floats) -> float:

@@ -22,6 +22,7 @@ MODULES: tuple[str, ...] = (
     "valuation.scenario_kernels",
     "valuation.limit_room",
     "valuation.scenario_pools",
+    "valuation.company_paths",
 )
 """Modules that hold kernels. A new module of kernels adds its name here."""
 

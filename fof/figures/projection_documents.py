@@ -56,6 +56,17 @@ POOL_FORECAST = declared(
     """,
     section="pool_series",
 )
+COMPANY_FORECAST = declared(
+    "projection_companies",
+    Text("企业逐期", "Companies by step"),
+    "Companies of the funds at the end of each step: gross proceeds, fees, carry, what is conceded, staff's part, their number and cost by lifecycle stage; the mean and quantiles over all paths.",
+    rows="company_series step_end mean p05 p25 p50 p75 p95 companies_mean companies_low companies_high",
+    spare="p25 p75",
+    meaning="""
+        p05=quantile_five p25=quantile_quarter p50=quantile_middle p75=quantile_three_quarters p95=quantile_ninety_five
+    """,
+    section="company_series",
+)
 RULES_OVER_TIME = declared(
     "projection_rules",
     Text("规则逐年", "Rules over time"),

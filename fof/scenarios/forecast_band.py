@@ -51,7 +51,9 @@ def forecast_band(
     """Of some funds by code (None: of the whole portfolio, planned ones included); up to the last step in which one of them
     lives. None where none of them is projected: nothing is left in them, or its value is not known. Refused as a scenario is."""
     chosen = book_scenario(portfolio) if scenario is None else scenario
-    plain = chosen.model_copy(update={"by_fund": False, "rates_of_return": False, "pool": ()})
+    plain = chosen.model_copy(
+        update={"by_fund": False, "rates_of_return": False, "pool": (), "companies": None, "rules": False}
+    )
     inputs, _ = inputs_of(view, plain)
     rows = [n for n, code in enumerate(inputs.codes) if funds is None or code in funds]
     if not rows:

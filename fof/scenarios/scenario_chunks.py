@@ -105,8 +105,7 @@ class ChunkFolder:
             suppress(OSError, ValueError, KeyError, EOFError, BadZipFile),
             np.load(self._path(first)) as saved,
         ):
-            nav, calls, cash, pools = saved["gaps"].tolist()
-            return ChunkRows(saved["rows"], (nav, calls, cash, pools), saved["states"])
+            return ChunkRows(saved["rows"], tuple(saved["gaps"].tolist()), saved["states"])
         return None
 
     def write(self, first: int, chunk: ChunkRows) -> None:
@@ -180,6 +179,10 @@ def run_key(inputs: ScenarioInputs) -> str:
         parts.update(repr(value).encode() if not isinstance(value, np.ndarray) else value.tobytes())
         if name == "history":
             parts.update(b"".join(a.tobytes() for pair in value for a in pair))
+        if name == "companies" and value is not None:
+            parts.update(
+                b"".join(np.asarray(getattr(value, own)).tobytes() for own in value.__dataclass_fields__)
+            )
     return parts.hexdigest()[:16]
 
 

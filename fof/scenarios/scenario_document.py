@@ -12,6 +12,7 @@ from fof.figures.projection_documents import (
     ASSUMPTIONS,
     BACKTEST,
     CHECKS,
+    COMPANY_FORECAST,
     COMPARISON,
     FORECAST,
     GROUPS,
@@ -31,7 +32,9 @@ from fof.scenarios.scenario_results import (
     group_name,
     is_money,
 )
+from fof.scenarios.scenario_spec import NoiseTerms
 from models.text import Text
+from valuation.company_outcomes import COMPANY_SERIES, LIVE_SERIES
 from valuation.scenario_paths import STEP_SERIES
 from valuation.scenario_pools import POOL_FIGURES, POOL_SERIES
 
@@ -90,7 +93,15 @@ def _notes(result: ScenarioResult) -> list[Text]:
                 "the portfolio's cash is neither in the book nor typed: no cash and no gap (cash.opening)",
             )
         )
-    silent = [a.name for a in result.assumptions if a.source == "none" and a.name != "opening"]
+    none = [a.name for a in result.assumptions if a.source == "none"]
+    silent = [name for name in none if name in NoiseTerms.model_fields]
+    if any(name in ("company_carry", "company_hurdle", "company_fee_rate") for name in none):
+        notes.append(
+            Text(
+                "部分基金未记录管理费率、门槛或业绩报酬，按无此条款推演（见假设）",
+                "fee, hurdle or carry of some funds are not stated: projected without (see the assumptions)",
+            )
+        )
     if silent:
         zh, en = "、".join(silent), ", ".join(silent)
         notes.append(
@@ -180,6 +191,34 @@ def pool_series_document(result: ScenarioResult, *, yearly: bool = False) -> Ans
     return _answer(result, POOL_FORECAST, rows)
 
 
+def companies_document(result: ScenarioResult, *, yearly: bool = False) -> Answer:
+    """Money and number of companies, by stage too; yearly as `forecast_document`."""
+    days = [d for d in result.days if not yearly or d.month == 12 or d == result.days[-1]]
+    rows = []
+    for series in COMPANY_SERIES:
+        for day in days:
+            own = {
+                s: result.value("company", series, s, day=day)
+                for s in STATISTICS
+                if s not in ("expected", "p10", "p90")
+            }
+            if math.isnan(own["mean"]):
+                continue
+            row: Row = {"company_series": series, "step_end": day}
+            if series in LIVE_SERIES:
+                rows.append(
+                    row
+                    | {
+                        "companies_mean": own["mean"],
+                        "companies_low": own["p05"],
+                        "companies_high": own["p95"],
+                    }
+                )
+            else:
+                rows.append(row | {name: fen(value) for name, value in own.items()})
+    return _answer(result, COMPANY_FORECAST, rows)
+
+
 def rules_document(result: ScenarioResult) -> Answer:
     """How likely each rule asked over time is broken, warns, or cannot be told at the end of each year; those not asked in a note."""
     rows = []
@@ -240,6 +279,7 @@ def result_documents(result: ScenarioResult, *, yearly: bool = False) -> tuple[A
         groups_document(result),
         needs_document(result),
         *((pools_document(result), pool_series_document(result, yearly=yearly)) if _pools(result) else ()),
+        *((companies_document(result, yearly=yearly),) if result.scenario.companies else ()),
         *((rules_document(result),) if result.rules else ()),
         checks_document(result),
         assumptions_document(result),
@@ -253,6 +293,7 @@ def beside(result: ScenarioResult, language: str) -> dict[str, Any]:
         "needs": needs_document(result),
         "pools": pools_document(result),
         "pool_series": pool_series_document(result),
+        "companies": companies_document(result),
         "rules": rules_document(result),
         "checks": checks_document(result),
         "assumptions": assumptions_document(result),

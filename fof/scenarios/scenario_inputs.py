@@ -19,17 +19,18 @@ from fof.book.reading import Floats, quarter_ends
 from fof.errors import Problem, Refused, Where
 from fof.ledger import View
 from fof.scenarios.assumptions import Assumption, SourceKind
+from fof.scenarios.company_inputs import CompanyInputs, FundToCome, company_inputs, unfit_companies
 from fof.scenarios.fitted_terms import PRIOR, PUBLISHED, PUBLISHED_RATES, RATE_YEARS, FittedTerms
 from fof.scenarios.opening_position import DAYS, OpeningPosition, flow_times
 from fof.scenarios.pool_inputs import PoolInputs, pool_inputs, unfit_limits
 from fof.scenarios.rules_over_time import RulesAsked, rules_asked
-from fof.scenarios.scenario_shocks import ScenarioSteps, appropriations, shocked
+from fof.scenarios.scenario_shocks import ScenarioSteps, appropriations, bends, shocked
 from fof.scenarios.scenario_spec import PacingTerms, Scenario
 from models.money import yuan_text
 from models.text import Text
 from valuation.arguments import Integers
 from valuation.pacing import PacingModel
-from valuation.scenario_paths import ScenarioArrays
+from valuation.scenario_paths import ScenarioArrays, expected_path
 from valuation.scenario_rates import scenario_rates
 
 
@@ -71,6 +72,7 @@ def scenario_inputs(
     """
     days, lengths = step_ends(opening.as_of, scenario.horizon, scenario.step)
     problems = [*_against_book(scenario, opening), *unfit_limits(scenario.pool)]
+    problems += unfit_companies(scenario.companies)
     pools = PoolInputs()
     if view is not None and scenario.pool:
         pools, missing = pool_inputs(view, scenario.pool, days, lengths)
@@ -114,6 +116,13 @@ def scenario_inputs(
     )
     unshocked = shocked(arrays, scenario.without_shocks(), steps)
     zeroed = shocked(arrays, _zeroed(scenario), steps)
+    final, companies = shocked(arrays, scenario, steps), CompanyInputs()
+    if view is not None and scenario.companies is not None:
+        to_come = _with_companies(scenario, view, rows, final, bends(scenario, steps))
+        companies, problems = company_inputs(view, scenario.companies, opening, to_come, lengths)
+        if problems:
+            raise Refused(problems, Text("情景", "the scenario"))
+        final = replace(final, companies=companies.arrays)
     asked = None
     if view is not None and scenario.rules:
         own, typed = opening.portfolio.party, scenario.cash.opening is not None or opening.cash is None
@@ -121,16 +130,43 @@ def scenario_inputs(
     return ScenarioInputs(
         scenario,
         opening,
-        shocked(arrays, scenario, steps),
+        final,
         tuple(row.code for row in rows),
         tuple(row.manager for row in rows),
         days,
         groups,
-        (*assumed.listed(), *pools.assumptions),
+        (*assumed.listed(), *pools.assumptions, *companies.assumptions),
         pools.codes,
         _same(unshocked, zeroed),
         asked if asked is not None and asked.questions else None,
     )
+
+
+def _with_companies(
+    scenario: Scenario,
+    view: View,
+    rows: Sequence[_Row],
+    arrays: ScenarioArrays,
+    bent: tuple[Floats, Floats],
+) -> list[FundToCome]:
+    """What the companies of each fund need: what it will call on the path without noise, and what shocks do to it."""
+    calls, planned = expected_path(arrays).calls, {p.code: p.commitment / 100 for p in scenario.planned}
+    return [
+        FundToCome(
+            row.code,
+            n,
+            None if row.code in planned else view.party(row.code).id,
+            planned.get(row.code, row.paid_in + row.unfunded),
+            row.nav,
+            row.history,
+            calls[n],
+            int(arrays.span[0, n]),
+            int(arrays.span[1, n]),
+            1.0 - bent[0][n],
+            bent[1][n],
+        )
+        for n, row in enumerate(rows)
+    ]
 
 
 def step_ends(as_of: dt.date, horizon: int, step: str) -> tuple[tuple[dt.date, ...], Floats]:

@@ -27,6 +27,7 @@ from fof.scenarios.scenario_runs import IdentityCheck, ScenarioRun
 from fof.scenarios.scenario_spec import Scenario, stored_scenario
 from models.text import Text
 from valuation.arguments import Floats
+from valuation.company_outcomes import COMPANY_SERIES, LIVE_SERIES
 from valuation.scenario_paths import GROUP_FIGURES, PATH_FIGURES, STEP_SERIES
 from valuation.scenario_pools import POOL_FIGURES, POOL_SERIES
 
@@ -166,6 +167,7 @@ def _values(run: ScenarioRun) -> Iterator[tuple[ValueName, float]]:
         for confidence, need in zip(CONFIDENCES, needs.tolist(), strict=True):
             yield ValueName("cash", "", "need", None, f"c{round(100 * confidence):02d}"), float(need)
     yield from _pool_values(run, row, known)
+    yield from _company_values(run, row)
     yield from _rule_values(run)
     first += len(PATH_FIGURES)
     for n, group in enumerate(inputs.groups):
@@ -188,6 +190,19 @@ def _pool_values(
         for measure in POOL_FIGURES:
             yield from row(number, "pool", code, measure, None)
             yield ValueName("pool", code, measure, None, "probability"), float(known[number])
+            number += 1
+
+
+def _company_values(
+    run: ScenarioRun, row: Callable[..., Iterator[tuple[ValueName, float]]]
+) -> Iterator[tuple[ValueName, float]]:
+    """Money and number of companies by step, where funds have them."""
+    if run.inputs.arrays.companies is None:
+        return
+    number = run.inputs.arrays.first_company_row
+    for measure in COMPANY_SERIES:
+        for day in run.inputs.days:
+            yield from row(number, "company", "", measure, day)
             number += 1
 
 
@@ -291,7 +306,9 @@ class ScenarioDifference:
         return 0.0 if largest == 0 else abs(self.difference) / largest
 
 
-SHARES = frozenset({"dpi", "tvpi", "irr", "gap_step", "first_gap_step", "pool_stopped", *POOL_FIGURES})
+SHARES = frozenset(
+    {"dpi", "tvpi", "irr", "gap_step", "first_gap_step", "pool_stopped", *POOL_FIGURES, *LIVE_SERIES}
+)
 
 
 def is_money(name: ValueName) -> bool:

@@ -100,7 +100,7 @@ def run_scenario(
     scenario, arrays = inputs.scenario, inputs.arrays
     held = require_memory(inputs)
     sketch = QuantileSketch(arrays.row_count, held)
-    gaps = np.zeros(4)
+    gaps = np.zeros(6)
     verdicts = None if inputs.rules is None else VerdictTally(inputs.rules, arrays, inputs.days)
     stages: dict[str, float] = {} if verdicts is None else {"rules": 0.0}
     store = None if folder is None else ChunkFolder(folder, inputs)
@@ -126,7 +126,7 @@ def run_scenario(
         IdentityCheck("calls_within_unfunded", bool(gaps[1] <= GAP), float(gaps[1]), GAP),
         IdentityCheck("nav_roll_closes", bool(gaps[0] <= GAP), float(gaps[0]), GAP),
         IdentityCheck("cash_conserved", bool(gaps[2] <= GAP), float(gaps[2]), GAP),
-        *_pool_checks(inputs, float(gaps[3])),
+        *_stage_checks(inputs, gaps),
         IdentityCheck("zero_shock_changes_nothing", inputs.zero_shock_changes_nothing, 0.0, 0.0),
         IdentityCheck("no_noise_is_expected_path", off <= FEN, off, FEN),
         IdentityCheck(
@@ -141,9 +141,15 @@ def run_scenario(
     return ScenarioRun(inputs, sketch, expected, checks, time.monotonic() - started, verdicts, stages)
 
 
-def _pool_checks(inputs: ScenarioInputs, gap: float) -> tuple[IdentityCheck, ...]:
-    """Of pools, where there are any: what they hold is what came and went, and never less than nothing."""
-    return (IdentityCheck("pool_money_conserved", gap <= GAP, gap, GAP),) if inputs.pools else ()
+def _stage_checks(inputs: ScenarioInputs, gaps: Floats) -> tuple[IdentityCheck, ...]:
+    """Of pools, where there are any: what they hold is what came and went, and never less than nothing. Of companies: a fund's value
+    is what came, was gained and went; who entered has left or is there."""
+    lost, money, number = (float(gap) for gap in gaps[3:6])
+    checks = [IdentityCheck("pool_money_conserved", lost <= GAP, lost, GAP)] if inputs.pools else []
+    if inputs.arrays.companies is not None:
+        checks.append(IdentityCheck("company_money_conserved", money <= GAP, money, GAP))
+        checks.append(IdentityCheck("companies_entered_left_or_live", number == 0, number, 0.0))
+    return tuple(checks)
 
 
 def require_memory(inputs: ScenarioInputs) -> int:
@@ -169,14 +175,15 @@ def require_memory(inputs: ScenarioInputs) -> int:
 
 
 def _without_noise(arrays: ScenarioArrays) -> tuple[Floats, float]:
-    """The expected path as the rows of a chunk, and by how many yuan a quarter of any series is off the pacing model's own."""
+    """The expected path as the rows of a chunk (nan for companies, of which there is none), and by how many yuan a quarter of any
+    series is off the pacing model's own."""
     chunk = simulate_chunk(without_noise(arrays), 0, 0, 1)
     path, steps = expected_path(arrays), arrays.steps
     calls, paid, nav = chunk.rows[: 3 * steps, 0].reshape(3, steps)
     off = 0.0
     for ours, theirs in ((calls, path.calls), (paid, path.distributions), (nav, path.nav)):
         off = max(off, float(np.abs(ours - np.add.accumulate(theirs, axis=0)[-1]).max(initial=0.0)))
-    return chunk.rows[:, 0], off
+    return np.append(chunk.rows[:, 0], np.full(arrays.row_count - chunk.rows.shape[0], np.nan)), off
 
 
 def deterministic(inputs: ScenarioInputs) -> ScenarioInputs:

@@ -40,28 +40,41 @@ def shocked(arrays: ScenarioArrays, scenario: Scenario, steps: ScenarioSteps) ->
     """The scenario with its appropriations, costs and shocks; the order of the shocks does not matter."""
     rates, span = arrays.rates.copy(), arrays.span.copy()
     call, paid, growth = rates
-    let_through = np.ones_like(call)
-    default = 1.0
+    for shock in scenario.shock:
+        if isinstance(shock, ExitFreeze) and shock.share > 0:
+            who = _of(steps.strategies, None if shock.strategy is None else shock.strategy.value)
+            span[1, who] = np.maximum(span[1, who], min(_freeze(shock, steps)[1] + 1, len(steps.days)))
+        elif isinstance(shock, PartnerDefault):
+            at = steps.of_day(shock.since)
+            call[:, at:] = np.minimum(1.0, call[:, at:] / (1.0 - shock.share))
+    let_through, marks = bends(scenario, steps)
+    paid *= let_through
+    growth *= marks
+    return replace(arrays, rates=np.ascontiguousarray(rates), span=span, inflow=_inflow(scenario, steps))
+
+
+def bends(scenario: Scenario, steps: ScenarioSteps) -> tuple[Floats, Floats]:
+    """(funds, steps) the part of exits that shocks let through, and the factor by which they mark values."""
+    shape = len(steps.strategies), len(steps.days)
+    let_through, marks = np.ones(shape), np.ones(shape)
     for shock in scenario.shock:
         if isinstance(shock, ExitFreeze):
-            first = steps.of_day(shock.since)
-            last = min(first + _quarters(shock.quarters, steps), len(steps.days))
+            first, last = _freeze(shock, steps)
             who = _of(steps.strategies, None if shock.strategy is None else shock.strategy.value)
             let_through[who, first:last] *= 1.0 - shock.share
-            if shock.share > 0:
-                span[1, who] = np.maximum(span[1, who], min(last + 1, len(steps.days)))
         elif isinstance(shock, MarkDown):
             at = steps.of_day(shock.on)
             who = _of(steps.strategies, None if shock.strategy is None else shock.strategy.value)
-            growth[who, at : at + 1] *= 1.0 - shock.share
+            marks[who, at : at + 1] *= 1.0 - shock.share
         elif isinstance(shock, ManagerHaircut):
-            growth[_of(steps.managers, shock.manager), :1] *= 1.0 - shock.share
-        elif isinstance(shock, PartnerDefault):
-            default *= 1.0 - shock.share
-            at = steps.of_day(shock.since)
-            call[:, at:] = np.minimum(1.0, call[:, at:] / (1.0 - shock.share))
-    paid *= let_through
-    return replace(arrays, rates=np.ascontiguousarray(rates), span=span, inflow=_inflow(scenario, steps))
+            marks[_of(steps.managers, shock.manager), :1] *= 1.0 - shock.share
+    return let_through, marks
+
+
+def _freeze(shock: ExitFreeze, steps: ScenarioSteps) -> tuple[int, int]:
+    """The first step of a freeze, and the one after its last."""
+    first = steps.of_day(shock.since)
+    return first, min(first + _quarters(shock.quarters, steps), len(steps.days))
 
 
 def _inflow(scenario: Scenario, steps: ScenarioSteps) -> Floats:

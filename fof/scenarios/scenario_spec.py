@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from fof.errors import Problem, Refused, Where
+from fof.scenarios.company_terms import OutcomeTerms
 from fof.scenarios.pool_terms import PoolTerms
 from fof.scenarios.spec_parts import Growth, Rate, SpecPart, Volatility, Yuan
 from fof.scenarios.spec_problems import spec_problems
@@ -158,6 +159,7 @@ class Scenario(SpecPart):
     appropriation: tuple[BudgetAppropriation, ...] = ()
     shock: tuple[Shock, ...] = ()
     pool: tuple[PoolTerms, ...] = ()
+    companies: OutcomeTerms | None = None
     by_fund: bool = True
     rates_of_return: bool = True
     rules: bool = True
@@ -226,5 +228,5 @@ def _in_yuan(value: Any, name: str = "") -> Any:
 
 
 AMOUNTS = frozenset(
-    {"commitment", "opening", "yearly_costs", "floor", "amount", "outstanding", "lending", "top_up"}
+    {"commitment", "opening", "yearly_costs", "floor", "amount", "outstanding", "lending", "top_up", "ticket"}
 )

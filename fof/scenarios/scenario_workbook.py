@@ -12,6 +12,7 @@ from fof.figures.answers import Answer
 from fof.scenarios.scenario_document import (
     assumptions_document,
     checks_document,
+    companies_document,
     forecast_document,
     groups_document,
     needs_document,
@@ -57,6 +58,8 @@ def scenario_workbook(result: ScenarioResult) -> bytes:
         if result.scenario.pool:
             line = _table(summary, line + 1, pools_document(result), formats)
             line = _table(summary, line + 1, pool_series_document(result), formats)
+        if result.scenario.companies:
+            line = _table(summary, line + 1, companies_document(result), formats)
         if result.rules:
             _table(summary, line + 1, rules_document(result), formats)
         checks = _sheet(book, CHECKS_SHEET, result, formats)

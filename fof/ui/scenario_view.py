@@ -19,6 +19,7 @@ from fof.scenarios.scenario_chunks import Cancelled
 from fof.scenarios.scenario_document import (
     assumptions_document,
     checks_document,
+    companies_document,
     comparison_document,
     forecast_document,
     groups_document,
@@ -34,6 +35,7 @@ from fof.ui import background, charts, cited, fan_charts, frame, say, table_rows
 from fof.ui.labels import named, word
 from fof.words import _
 from models.text import Text
+from valuation.company_outcomes import COMPANY_SERIES, LIVE_SERIES
 from valuation.scenario_paths import STEP_SERIES
 from valuation.scenario_pools import POOL_SERIES
 
@@ -275,6 +277,44 @@ def pools(run: ScenarioResult, chosen: frame.Choice) -> None:
     }
     expected = [words.in_unit(r["projected"], chosen.unit) for r in rows]
     charts.draw(fan_charts.fan(days, edges, expected, unit), 360, title, unit)
+
+
+def companies(run: ScenarioResult, chosen: frame.Choice) -> None:
+    """One series of the companies by year, as a fan where it is money; the table beneath."""
+    document = companies_document(run)
+    if not document.rows:
+        widgets.empty(
+            _(
+                "该情景按基金推演。在情景文件中写入 [companies] 后，这里列出企业退出、业绩报酬、让利、跟投与阶段覆盖。",
+                "This scenario projects funds. Write [companies] into its file to see exits, carry, concession, staff's part and coverage by stage here.",
+            )
+        )
+        return
+    series = st.selectbox(
+        named("company_series"),
+        COMPANY_SERIES,
+        key=cited.choice("company_series", COMPANY_SERIES, COMPANY_SERIES[0]),
+        format_func=lambda code: word("company_series", code),
+    )
+    rows = [r for r in document.rows if r["company_series"] == series]
+    unit = words.unit_name(chosen.unit, run.head.currency)
+    if series not in LIVE_SERIES:
+        edges = {
+            name: [words.in_unit(r[name], chosen.unit) for r in rows]
+            for name in ("p05", "p25", "p50", "p75", "p95")
+        }
+        mean = [words.in_unit(r["mean"], chosen.unit) for r in rows]
+        days = [str(r["step_end"]) for r in rows]
+        charts.draw(fan_charts.fan(days, edges, mean, unit), 360, word("company_series", str(series)), unit)
+    yearly = [
+        r for r in table_rows.listed(companies_document(run, yearly=True)) if r["company_series"] == series
+    ]
+    columns = (
+        "step_end companies_mean companies_low companies_high"
+        if series in LIVE_SERIES
+        else "step_end mean p05=quantile_five p25=quantile_quarter p50=quantile_middle p75=quantile_three_quarters p95=quantile_ninety_five"
+    )
+    widgets.table(word("company_series", str(series)), yearly, columns, "scenario_companies")
 
 
 def rules(run: ScenarioResult) -> None:

@@ -55,12 +55,13 @@ except FofError as error:
     scenario_view.unfinished(error)
     cited.finish()
 scenario_view.headline(result, chosen)
-fans, curve, groups, pools, rules, inputs, drivers, shocks = cited.tabs(
+fans, curve, groups, companies, pools, rules, inputs, drivers, shocks = cited.tabs(
     "tab",
     {
         "fans": _("预测", "Forecast"),
         "curve": _("曲线", "J-curve"),
         "groups": _("业绩分布", "Multiples"),
+        "companies": _("企业", "Companies"),
         "pools": _("资金池", "Pools"),
         "rules": _("规则逐年", "Rules over time"),
         "inputs": _("假设与检查", "Assumptions and checks"),
@@ -78,6 +79,9 @@ if curve.open:
 if groups.open:
     with groups:
         scenario_view.groups(result)
+if companies.open:
+    with companies:
+        scenario_view.companies(result, chosen)
 if pools.open:
     with pools:
         scenario_view.pools(result, chosen)

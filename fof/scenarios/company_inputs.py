@@ -1,0 +1,404 @@
+"""Companies of a scenario's funds as arrays: those held today by the value the book states of them, those to come by the ticket.
+
+A fund's stated value is spread over its companies by what each is worth; a fund none of whose companies has a value stays with the
+pacing model, and is listed. Exits and moves between stages are counted in the book up to the day: events a company-year. Terms of
+the waterfall are the fund's own; capital not returned and preferred return due today follow from the portfolio's flows to date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from fof.book.carry_paid import carry_paid
+from fof.book.company_columns import company_columns
+from fof.book.cost_paths import companies_of, cost_paths
+from fof.book.holdings import holdings
+from fof.book.reading import Floats
+from fof.book.stakes import stakes
+from fof.errors import Problem, Where
+from fof.figures.coverage.continuity import stage_history
+from fof.figures.coverage.stage_arrays import UNKNOWN_STAGE
+from fof.ledger import View, day_number
+from fof.scenarios.assumptions import Assumption, SourceKind
+from fof.scenarios.company_terms import BOUNDS, OUTCOMES, SHARES, OutcomeTerms
+from fof.scenarios.opening_position import DAYS, OpeningPosition
+from models.money import yuan_text
+from models.text import Text
+from valuation.arguments import Integers
+from valuation.company_outcomes import STAGES, CompanyPathArrays, outcome_table
+
+TABLE = "companies"
+"""The table of the file; paths of problems begin with it."""
+NONE = Text("账簿没有此数，须填写", "the book does not have it: it must be given")
+
+
+@dataclass(frozen=True, slots=True)
+class FundToCome:
+    """What a fund with companies needs beside its row: code, row, party (None: planned), commitment in yuan, its flows to date
+    (years before today, yuan), expected calls and live steps of the pacing model."""
+
+    code: str
+    row: int
+    party: int | None
+    commitment: float
+    nav: float
+    history: tuple[Floats, Floats]
+    calls: Floats
+    begin: int
+    end: int
+    frozen: Floats
+    marks: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyInputs:
+    """The companies of a scenario and where their numbers are from; codes of the funds that have them."""
+
+    arrays: CompanyPathArrays | None = None
+    funds: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+
+
+def unfit_companies(terms: OutcomeTerms | None) -> list[Problem]:
+    """Brackets that are no law: bounds that do not ascend from 0, shares that do not add up to 1, a last bracket without mass."""
+    if terms is None or (terms.bounds is None and terms.shares is None):
+        return []
+    bounds, shares = terms.bounds or BOUNDS, terms.shares or SHARES
+    problems = []
+    if bounds[0] != 0 or any(b <= a for a, b in itertools.pairwise(bounds)):
+        text = Text("自 0 起逐项递增", "ascending from 0")
+        problems.append(Problem("out_of_range", text, str(bounds), Where(field=f"{TABLE}.bounds")))
+    if len(shares) != len(bounds) or abs(sum(shares) - 1) > 1e-9 or min(shares) <= 0:
+        text = Text("与 bounds 等长、均大于 0、合计为 1", "as many as bounds, each above 0, adding up to 1")
+        problems.append(Problem("out_of_range", text, str(shares), Where(field=f"{TABLE}.shares")))
+    return problems
+
+
+def company_inputs(
+    view: View, terms: OutcomeTerms, opening: OpeningPosition, funds: Sequence[FundToCome], lengths: Floats
+) -> tuple[CompanyInputs, list[Problem]]:
+    """Arrays and assumptions of all companies, and everything that is missing."""
+    made = _Companies(view, terms, opening, lengths)
+    arrays = made.arrays(funds)
+    return CompanyInputs(arrays, tuple(made.chosen), _listed(made.lines)), made.problems
+
+
+def _listed(lines: Sequence[Assumption]) -> tuple[Assumption, ...]:
+    """Every assumption; a term that several funds do not state stands once, with their number."""
+    silent = [line for line in lines if line.source == "none" and line.scope]
+    answer = [line for line in lines if line not in silent]
+    for name in dict.fromkeys(line.name for line in silent):
+        own = [line for line in silent if line.name == name]
+        funds = ", ".join(dict.fromkeys(line.scope for line in own))
+        answer.append(replace(own[0], scope="" if len(own) > 1 else own[0].scope, detail=funds))
+    return tuple(answer)
+
+
+class _Companies:
+    """Finds each number of the companies."""
+
+    def __init__(self, view: View, terms: OutcomeTerms, opening: OpeningPosition, lengths: Floats) -> None:
+        assert view.as_of is not None
+        self._view, self._terms, self._lengths, self._day = view, terms, lengths, view.as_of
+        self._held = {view.party(fund.code).id: fund for fund in opening.funds}
+        self.problems: list[Problem] = []
+        self.lines: list[Assumption] = []
+        self.chosen: list[str] = []
+
+    def arrays(self, funds: Sequence[FundToCome]) -> CompanyPathArrays | None:
+        terms = self._terms
+        known = [fund.code for fund in funds]
+        for n, code in enumerate(terms.funds, 1):
+            if code not in known:
+                near = ", ".join(get_close_matches(code, known, 3) or known[:3])
+                text = Text(
+                    f"起点没有这个基金，相近：{near}", f"there is no such fund at the start; near: {near}"
+                )
+                self.problems.append(Problem("unknown_code", text, code, Where(field=f"{TABLE}.funds[{n}]")))
+        ticket = self._stated("ticket", terms.ticket, self._ticket(), money=True)
+        exits, error, years = self._exits()
+        rate = self._stated("exit_rate", terms.exit_rate, exits, source="fit", error=error, years=years)
+        moves = self._moves()
+        table = self._outcomes()
+        for name in ("link", "staff", "entry_stage"):
+            self._note("", name, f"{getattr(terms, name)}", "typed", terms.source)
+        if ticket is None or rate is None or self.problems:
+            return None
+        rows: list[tuple[int, list[tuple[int, float, int, int]], FundToCome]] = []
+        for fund in funds:
+            if not terms.funds or fund.code in terms.funds:
+                own = self._of_fund(fund, ticket / 100)
+                if own is not None:
+                    rows.append((fund.row, own, fund))
+        if not rows:
+            return None
+        self.chosen = [fund.code for _, _, fund in rows]
+        every = [company for _, own, _ in rows for company in own]
+        waterfalls = [self._waterfall(fund) for _, _, fund in rows]
+        return CompanyPathArrays(
+            funds=np.array([row for row, _, _ in rows], np.int64),
+            first=np.cumsum([0, *(len(own) for _, own, _ in rows)]).astype(np.int64),
+            entry=np.array([c[0] for c in every], np.int64),
+            share=np.array([c[1] for c in every], np.float64),
+            stage=np.array([c[2] for c in every], np.int64),
+            streams=_distinct([c[3] for c in every]),
+            outcome=table,
+            link=terms.link,
+            exits=rate,
+            moves=moves,
+            fees=np.stack([self._fees(fund) for _, _, fund in rows]),
+            staff=terms.staff,
+            hurdle=np.stack([w[0] for w in waterfalls]),
+            terms=np.array([w[1] for w in waterfalls]).T.copy(),
+            opening=np.array([w[2] for w in waterfalls]).T.copy(),
+            delay=np.stack([_delays(fund.frozen) for _, _, fund in rows]),
+            marks=np.stack([np.cumprod([1.0, *fund.marks.tolist()]) for _, _, fund in rows]),
+        )
+
+    # -- companies --------------------------------------------------------------------------------------------------
+
+    def _of_fund(self, fund: FundToCome, ticket: float) -> list[tuple[int, float, int, int]] | None:
+        """(step of entry, share, stage, stream) of each company; None where the book values none of those held."""
+        companies: list[tuple[int, float, int, int]] = []
+        if fund.party is not None and fund.nav > 0:
+            held = [(h, h.value.fen) for h in holdings(self._view, fund.party) if h.value.fen]
+            total = float(sum(fen for _, fen in held))
+            if total <= 0:
+                self._note(fund.code, "companies", "—", "none", "")
+                return None
+            for own, fen in held:
+                stage = STAGES.index(own.stage) if own.stage in STAGES else len(STAGES) - 1
+                code = self._view.parties[own.company].code
+                companies.append((-1, fund.nav * fen / total, stage, _number(f"{fund.code} {code}")))
+        at = STAGES.index(self._terms.entry_stage)
+        fees = self._fees(fund)
+        into = np.cumsum(np.maximum(fund.calls - np.minimum(fees, fund.calls), 0.0)) / ticket
+        last, done = fund.end - 1 if fund.end < fund.calls.size else fund.end, 0
+        for step in range(fund.begin, last):
+            wanted = round(float(into[step])) if step + 1 < last else math.ceil(float(into[step]) - 1e-9)
+            for n in range(done, wanted):
+                companies.append((step, 1.0 / (wanted - done), at, _number(f"{fund.code} {n + 1}")))
+            done = max(done, wanted)
+        text = f"{sum(c[0] < 0 for c in companies)} + {done}"
+        self._note(fund.code, "companies", text, "book" if fund.party is not None else "typed", "")
+        return companies
+
+    def _ticket(self) -> float | None:
+        """Mean of the first money that each fund paid a company; fen."""
+        firsts = []
+        for fund in self._held:
+            for company in companies_of(self._view).get(fund, ()):
+                paid = [
+                    m.fen
+                    for m in cost_paths(self._view)[fund, company].upto(day_number(self._day))
+                    if m.fen > 0
+                ]
+                firsts += paid[:1]
+        return sum(firsts) / len(firsts) if firsts else None
+
+    def _exits(self) -> tuple[float | None, float, float]:
+        """(exits a company-year, its standard error, company-years); None where nothing was ever left."""
+        today, hits, years = day_number(self._day), 0, 0.0
+        for fund in self._held:
+            for company in companies_of(self._view).get(fund, ()):
+                path = cost_paths(self._view)[fund, company]
+                own = path.upto(today)
+                if own:
+                    closed = path.closed_on(today)
+                    hits += closed is not None
+                    years += max(0, (today if closed is None else closed) - own[0].day) / DAYS
+        if not hits or years <= 0:
+            return None, math.nan, years
+        return hits / years, math.sqrt(hits) / years, years
+
+    def _moves(self) -> Floats:
+        """Moves a company-year out of each stage but the last; 0 with a note where neither book nor file says anything."""
+        typed = self._terms.move_rates
+        answer = np.zeros(3)
+        counted = None if typed is not None else self._counted_moves()
+        for n, stage in enumerate(STAGES[:3]):
+            if typed is not None:
+                answer[n] = typed[n]
+                self._note("", f"moves_{stage}", f"{typed[n]:g}", "typed", self._terms.source)
+            elif counted is not None and counted[1][n] > 0 and counted[0][n] > 0:
+                hits, years = counted[0][n], counted[1][n]
+                answer[n] = hits / years
+                self._note(
+                    "", f"moves_{stage}", f"{answer[n]:.6g}", "fit", "", math.sqrt(hits) / years, years
+                )
+            else:
+                self._note("", f"moves_{stage}", "—", "none", "")
+        return answer
+
+    def _counted_moves(self) -> tuple[Floats, Floats]:
+        """(moves, company-years) by stage over the year-ends up to the day at which both stages are known."""
+        stages = stage_history(self._view)
+        first, _ = company_columns(self._view).years
+        until = self._day.year if (self._day.month, self._day.day) == (12, 31) else self._day.year - 1
+        stages = stages[:, : max(0, until - first + 1)]
+        moves, years = np.zeros(3), np.zeros(3)
+        if stages.shape[1] > 1:
+            before, after = stages[:, :-1], stages[:, 1:]
+            both = (before != UNKNOWN_STAGE) & (after != UNKNOWN_STAGE)
+            for n in range(3):
+                years[n] = float((both & (before == n)).sum())
+                moves[n] = float((both & (before == n) & (after > n)).sum())
+        return moves, years
+
+    def _outcomes(self) -> Floats:
+        terms = self._terms
+        bounds, shares = terms.bounds or BOUNDS, terms.shares or SHARES
+        typed = terms.bounds is not None or terms.shares is not None
+        source: SourceKind = "typed" if typed else "publication"
+        detail = terms.source if typed else OUTCOMES
+        self._note(
+            "",
+            "outcomes",
+            ", ".join(f"≥{b:g}: {s:g}" for b, s in zip(bounds, shares, strict=False)),
+            source,
+            detail,
+        )
+        # the Pareto index that the last two brackets of the law have themselves
+        own = (
+            math.log((shares[-2] + shares[-1]) / shares[-1]) / math.log(bounds[-1] / max(bounds[-2], 1e-9))
+            if bounds[-2] > 0
+            else 2.0
+        )
+        tail = max(own, 1.05) if terms.tail is None else terms.tail
+        self._note(
+            "",
+            "tail",
+            f"{tail:.6g}",
+            source if terms.tail is None else "typed",
+            detail if terms.tail is None else terms.source,
+        )
+        return outcome_table(np.array(bounds), np.array(shares), tail)
+
+    # -- the fund's terms -------------------------------------------------------------------------------------------
+
+    def _term(self, fund: FundToCome, name: str, fact: str, *, silent: bool = False) -> float | None:
+        typed = getattr(self._terms, name)
+        stated = None if fund.party is None else self._view.fact(fund.party, fact)
+        value, source = (typed, "typed") if typed is not None else (stated, "book")
+        if not silent:
+            kind: SourceKind = "none" if value is None else source  # type: ignore[assignment]
+            self._note(fund.code, name, "—" if value is None else f"{float(value):g}", kind, "")
+        return None if value is None else float(value)
+
+    def _fees(self, fund: FundToCome) -> Floats:
+        rate = self._term(
+            fund,
+            "fee_rate",
+            "fee_rate_investment",
+            silent=any(a.scope == fund.code and a.name == "fee_rate" for a in self.lines),
+        )
+        return np.zeros(self._lengths.size) if rate is None else rate * fund.commitment * self._lengths
+
+    def _waterfall(self, fund: FundToCome) -> tuple[Floats, list[float], list[float]]:
+        """(preferred return by step, terms, state of the account today)."""
+        hurdle = self._term(fund, "hurdle", "hurdle_rate") or 0.0
+        carry = self._term(fund, "carry", "carry_rate") or 0.0
+        catch_up = self._term(fund, "catch_up", "catch_up_rate") or 0.0
+        concession = self._term(fund, "concession", "concession_rate") or 0.0
+        capital = preferred = above = 0.0
+        before = None
+        for at, amount in zip(*(x.tolist() for x in fund.history), strict=True):
+            if before is not None:
+                preferred += ((1.0 + hurdle) ** (at - before) - 1.0) * (capital + preferred)
+            before = at
+            if amount < 0:
+                capital -= amount
+                continue
+            back = min(amount, capital)
+            due = min(amount - back, preferred)
+            capital, preferred, above = capital - back, preferred - due, above + amount - back
+        if before is not None:
+            preferred += ((1.0 + hurdle) ** -before - 1.0) * (capital + preferred)
+        carried = self._carried(fund)
+        return (
+            (1.0 + hurdle) ** self._lengths - 1.0,
+            [carry, catch_up if catch_up > carry else 0.0, concession, 0.0],
+            [capital, preferred, above + carried, carried],
+        )
+
+    def _carried(self, fund: FundToCome) -> float:
+        """The portfolio's part, by paid-in capital, of the carry that the fund paid so far; yuan."""
+        if fund.party is None:
+            return 0.0
+        paid, returned = carry_paid(self._view, fund.party)
+        whole = sum(paid.values()) - sum(returned.values())
+        own = self._held.get(fund.party)
+        if not whole or own is None or not own.committed:
+            return 0.0
+        total = self._committed(fund.party)
+        return whole / 100 * own.committed / total if total else 0.0
+
+    def _committed(self, party: int) -> int:
+        held = stakes(self._view).of(None, {party})
+        return int(held.total("committed")) if len(held) else 0
+
+    # -- what they share --------------------------------------------------------------------------------------------
+
+    def _stated(
+        self,
+        name: str,
+        typed: float | None,
+        of_book: float | None,
+        *,
+        money: bool = False,
+        source: SourceKind = "book",
+        error: float = math.nan,
+        years: float = math.nan,
+    ) -> float | None:
+        value: Any = of_book if typed is None else typed
+        if value is None:
+            self.problems.append(Problem("missing_name", NONE, None, Where(field=f"{TABLE}.{name}")))
+            return None
+        text = yuan_text(round(value)) if money else f"{value:.6g}"
+        if typed is not None:
+            self._note("", name, text, "typed", self._terms.source)
+        else:
+            self._note("", name, text, source, str(self._day), error, years)
+        return float(value)
+
+    def _note(
+        self,
+        scope: str,
+        name: str,
+        value: str,
+        source: SourceKind,
+        detail: str,
+        error: float = math.nan,
+        years: float = math.nan,
+    ) -> None:
+        self.lines.append(Assumption(scope, f"company_{name}", value, source, detail, error, years))
+
+
+def _delays(frozen: Floats) -> Floats:
+    """−ln(1 − share): a unit exponential lies below it with that probability."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(-np.log1p(-frozen), np.float64)
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 3
+
+
+def _distinct(numbers: Sequence[int]) -> Integers:
+    """The numbers, of two that are the same the later one the next that is free."""
+    used: set[int] = set()
+    answer = []
+    for number in numbers:
+        while number in used:
+            number = (number + 1) % 2**29
+        used.add(number)
+        answer.append(number)
+    return np.array(answer, np.int64)
