@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from models import kinds
 from models.posting_kinds import TREATMENTS, PostingKind
@@ -25,6 +26,7 @@ CURRENCY_WORDS = {
 }
 """Main unit of a currency; others say theirs as the closed list does, in English by their code."""
 DASH = "—"
+_NEAREST = Context(prec=60, rounding=ROUND_HALF_UP)
 OFFICE = dt.timezone(dt.timedelta(hours=8), "Asia/Shanghai")
 """The office's clock. Instants are kept in UTC; a day that people name is a day on this clock."""
 
@@ -55,13 +57,27 @@ def posting_kind(kind: int) -> str:
 def amount(fen: float | None, unit: str = "万元") -> str:
     """An amount in the unit, with thousands separators; a dash for None or nan.
 
-    >>> amount(123456789)
-    '123.46'
+    >>> amount(123456789), amount(1250_00)
+    ('123.46', '0.13')
     """
     if fen is None or (isinstance(fen, float) and math.isnan(fen)):
         return DASH
     power, decimals = UNITS[unit]
-    return f"{fen / 10**power:z,.{decimals}f}"
+    if isinstance(fen, float):
+        return f"{rounded(Decimal(fen).scaleb(-power, _NEAREST), decimals):z,.{decimals}f}"
+    steps = (abs(int(fen)) * 2 * 10**decimals + 10**power) // (2 * 10**power)
+    whole, rest = divmod(steps, 10**decimals)
+    return f"{'-' if fen < 0 < steps else ''}{whole:,}.{rest:0{decimals}d}"
+
+
+def rounded(value: float | Decimal, decimals: int) -> Decimal:
+    """A number to this many decimals, a half away from zero as spreadsheets show it; a float is taken as it is written.
+
+    >>> rounded(0.625, 2), rounded(1.005, 2)
+    (Decimal('0.63'), Decimal('1.01'))
+    """
+    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    return exact.quantize(Decimal(1).scaleb(-decimals), context=_NEAREST)
 
 
 def in_unit(fen: float | None, unit: str) -> float:
@@ -119,12 +135,17 @@ def beside(text: object, more: object) -> str:
 
 def percent(share: float | None) -> str:
     """A share or rate as per cent with two decimals; a dash for None or nan."""
-    return DASH if share is None or math.isnan(share) else f"{100 * float(share):z.2f}%"
+    return DASH if share is None or math.isnan(share) else f"{_at_two(100 * float(share))}%"
 
 
 def multiple(value: float | None) -> str:
     """A multiple with two decimals and x; a dash for None or nan."""
-    return DASH if value is None or math.isnan(value) else f"{value:z.2f}x"
+    return DASH if value is None or math.isnan(value) else f"{_at_two(value)}x"
+
+
+def _at_two(value: float) -> str:
+    whole = abs(value) >= 2**53  # beyond that a float has no decimals
+    return f"{value if whole else rounded(value, 2):z.2f}"
 
 
 def day(value: dt.date | None) -> str:

@@ -45,7 +45,7 @@ class Word(StrEnum):
     @property
     def text(self) -> Text:
         """The member as it is said."""
-        return _text(self.zh, self._value_)
+        return _text(self.zh, self.en)
 
     @classmethod
     def read(cls, text: str) -> Self | None:
@@ -61,8 +61,8 @@ def _english(value: str) -> str:
 
 
 @cache
-def _text(zh: str, value: str) -> Text:
-    return Text(zh, _english(value))
+def _text(zh: str, en: str) -> Text:
+    return Text(zh, en)
 
 
 @cache

@@ -88,17 +88,24 @@ def boxes(tree: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def test_a_box_has_a_name_where_there_is_room_for_one() -> None:
     tree = [{"name": "产业", "children": [{"name": "大", "value": 98.0}, {"name": "小", "value": 2.0}]}]
-    [series] = charts.tree_map(tree, "万元", 400 * 300)["series"]
+    [series] = charts.tree_map(tree, "万元", 400, 300)["series"]
     assert [box["label"]["show"] for box in boxes(series["data"])] == [True, False]
-    [series] = charts.tree_map(tree, "万元", 1_000 * 600)["series"]
-    assert [box["label"]["show"] for box in boxes(series["data"])] == [True, True]
+    wide = charts.tree_map(tree, "万元", 1_000, 600)
+    labels = [box["label"] for box in boxes(wide["series"][0]["data"])]
+    assert labels[0]["show"]
+    assert (
+        "show" not in labels[1]
+    )  # as the series says: on a wide screen there is room, on a narrow one there is none
+    assert wide["series"][0]["label"]["show"]
+    [narrow] = wide["media"]
+    assert not narrow["option"]["series"][0]["label"]["show"]
 
 
 def test_letters_in_a_box_can_be_read() -> None:
     tree = [
         {"name": str(n), "children": [{"name": "x", "value": 1.0}]} for n in range(len(charts.PALETTE) + 1)
     ]
-    [series] = charts.tree_map(tree, "", 400 * 300)["series"]
+    [series] = charts.tree_map(tree, "", 400, 300)["series"]
     for group in series["data"]:
         for box in group["children"]:
             assert charts.contrast(box["label"]["color"], group["itemStyle"]["color"]) >= 4.5

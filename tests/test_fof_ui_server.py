@@ -83,6 +83,21 @@ def test_a_port_that_is_taken_is_said_and_nothing_is_loaded(
     assert "已被占用" in capsys.readouterr().err
 
 
+def test_of_two_servers_that_start_at_once_the_second_says_that_the_port_is_taken(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are bound while they prepare; only the first may listen."""
+    first = server.bound("127.0.0.1", 0)
+    port = first.getsockname()[1]
+    monkeypatch.setenv("STREAMLIT_SERVER_PORT", "0")
+    monkeypatch.setattr(server, "prepare", lambda: first.listen(1))
+    monkeypatch.setattr(server, "serve", lambda *_given, **_named: pytest.fail("served twice"))
+    monkeypatch.chdir(Path.cwd())
+    with first:
+        assert server.main(["--port", str(port)]) == 2
+    assert f"端口 {port} 已被占用" in capsys.readouterr().err
+
+
 def test_rows_are_made_when_they_are_looked_at() -> None:
     made: list[int] = []
 

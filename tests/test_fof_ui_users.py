@@ -52,9 +52,9 @@ def test_without_users_the_header_names_the_owner_of_the_process(
     office: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signed_on(monkeypatch, "wang")
-    assert "经办 wang" in captions(drawn(entry="1"))
+    assert "经办：wang" in captions(drawn(entry="1"))
     in_language(monkeypatch, "en")
-    assert "Acting wang" in captions(drawn(entry="1"))
+    assert "Acting: wang" in captions(drawn(entry="1"))
 
 
 @pytest.mark.parametrize(("lang", "words"), [("zh", "无权冲销分录"), ("en", "may not reverse entries")])

@@ -358,7 +358,9 @@ def _stored(done: Stored, asked: Asked) -> None:
 
 @helped("启动页面（本机 127.0.0.1）。", "Serve the screens on this machine.")
 def ui(
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help=both("端口", "port"))] = 8501,
+    port: Annotated[
+        int, typer.Option("--port", envvar="FOF_PORT", min=1, max=65535, help=both("端口", "port"))
+    ] = 8501,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help=both("打开浏览器", "open the browser"))
     ] = False,

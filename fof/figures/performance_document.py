@@ -50,6 +50,8 @@ def performance_document(
     every = [own for r in rows for own in r.each]
     listed = [performance_row(view, chosen, r, benchmark) for r in every]
     notes = [text for r in every if (text := _missing(r)) is not None]
+    if apart := [r.key or r.label for r in every if r.differs_from_registers]:
+        notes.append(_own_reading(list(dict.fromkeys(apart))))
     if any("irr" in r.get("texts", {}) for row in listed for r in (row, row.get("under") or {})):
         notes.append(_UNDER_A_YEAR)
     return Answer(PERFORMANCE, listed, view.as_of, view.known_at, chosen.currency, head, notes)
@@ -59,6 +61,16 @@ _UNDER_A_YEAR = Text(
     "* 存续不足一年：期间回报见旁列，年化的 IRR 仅供对照",
     "* of a life under a year: the return of the period stands beside, the yearly IRR is for comparison only",
 )
+
+
+def _own_reading(rows: Sequence[str]) -> Text:
+    """The line beneath the table that says why its paid-in is another than that of commitments."""
+    zh = f"{'、'.join(rows[:8])}{'……' if len(rows) > 8 else ''}"
+    en = f"{', '.join(rows[:8])}{' …' if len(rows) > 8 else ''}"
+    return Text(
+        f"— 已实缴、已分配为投资人口径（受让与出让的价款计入），与 fof commitments 的登记口径不同：{zh}",
+        f"— paid in and distributed are the investor's own, prices of stakes included, unlike the registers' of fof commitments: {en}",
+    )
 
 
 def performance_row(view: View, chosen: Portfolio, row: Performance, index: Index | None = None) -> Row:

@@ -10,6 +10,7 @@ from fof.book.portfolios import Portfolio
 from fof.changes import AfterClose, parts_rows
 from fof.figures.answers import Answer
 from fof.figures.operations_documents import AFTER, QUARTER, QUARTER_ROLL
+from fof.figures.register import members
 from fof.ledger import View
 from fof.operations.closes import Missing, checklist
 from fof.operations.operations_document import operations_answer
@@ -28,6 +29,7 @@ def missing_row(view: View, missing: Missing) -> Row:
     """One thing that a quarter lacks."""
     return {
         "what": missing.code,
+        "texts": {"what": members("quarter_items")[missing.code]},
         "fund": view.parties[missing.fund].code,
         "name": view.name(missing.fund),
         "investor": None if missing.investor is None else view.name(missing.investor),

@@ -23,8 +23,8 @@ from models.text import Text
 
 Spec = dict[str, Any]
 
-WIDE, BESIDE = 1080, 430
-"""Width in pixels of a chart over a whole page, and of one beside a larger one, on a screen 1440 wide."""
+WIDE, BESIDE, NARROW = 1080, 430, 358
+"""Width in pixels of a chart over a whole page, of one beside a larger one, on a screen 1440 wide; of any on a telephone."""
 INKS = {"light": "#4a5462", "dark": "#c6ccd6"}
 """Of every text outside a coloured box: seven times as bright or dark as the page; the framework's own grey is 3.8 times."""
 DARK_TEXT, LIGHT_TEXT = "#1c2430", "#ffffff"
@@ -103,7 +103,13 @@ def base_spec(**more: Any) -> Spec:
         "animation": False,
         "tooltip": {"trigger": "axis"},
         "legend": {"top": 0, "type": "scroll"},
-        "grid": {"left": 8, "right": 40, "top": 44, "bottom": 8, "containLabel": True},
+        "grid": {
+            "left": 8,
+            "right": 40,
+            "top": 52,
+            "bottom": 8,
+            "containLabel": True,
+        },  # a unit has its line under the legend
     }
     return spec | more
 
@@ -124,7 +130,7 @@ def commitment_bars(
         }
 
     return base_spec(
-        xAxis={"type": "value", "name": unit, "nameLocation": "end"},
+        xAxis={"type": "value", "name": unit, "nameLocation": "end", "nameTextStyle": {"align": "right"}},
         yAxis={
             "type": "category",
             "data": list(names),
@@ -394,18 +400,22 @@ LABELLED = 5_000
 """Square pixels of a box of a tree map that has room for some characters of its name."""
 
 
-def tree_map(tree: Sequence[Spec], unit: str, pixels: int) -> Spec:
-    """Stock by group: nested {name, value, children}. pixels: the chart's area; a box too small for more than a character of
-    its name has none, the pointer says it."""
+def tree_map(tree: Sequence[Spec], unit: str, width: int, height: int) -> Spec:
+    """Stock by group: nested {name, value, children}. width, height: of the chart on a wide screen, in pixels; a box too small
+    for more than a character of its name has none, on a narrow screen neither has one that is too small there; the pointer
+    says it."""
     total = sum(_size(group) for group in tree) or 1.0
+    small, least = (LABELLED / (wide * height) * total for wide in (width, min(width, NARROW)))
 
     def boxed(box: Spec, color: str) -> Spec:
-        room = _size(box) / total * pixels >= LABELLED
+        room = _size(box)
+        always = {"show": room >= small} if room < small or room >= least else {}  # else what the series says
         inside = {"children": [boxed(c, color) for c in box["children"]]} if "children" in box else {}
-        label = {"show": room, "color": _on(color)}
-        return box | {"label": label, "upperLabel": {"show": room, "height": 22}} | inside
+        return box | {"label": {"color": _on(color)} | always, "upperLabel": {"height": 22} | always} | inside
 
+    hidden = {"label": {"show": False}, "upperLabel": {"show": False}}
     return {
+        "media": [{"query": {"maxWidth": BESIDE - 10}, "option": {"series": [hidden]}}],
         "aria": {"enabled": True},
         "animation": False,
         "color": list(PALETTE),
@@ -424,6 +434,7 @@ def tree_map(tree: Sequence[Spec], unit: str, pixels: int) -> Spec:
                 "leafDepth": 2,
                 "label": {"show": True},
                 "upperLabel": {"show": True, "height": 22},
+                "levels": [{"upperLabel": {"show": True}}],  # of the whole: the unit, on a narrow screen too
                 "top": 4,
                 "left": 4,
                 "right": 4,

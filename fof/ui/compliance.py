@@ -155,7 +155,7 @@ def queue(
         return
     counts = Counter(f.verdict for f in listed)
     say.caption(
-        _("所列 {} 条：", "Listed: {} entries: ").format(len(listed))
+        _("所列 {} 条：", "Listed: {} findings: ").format(len(listed))
         + _("、", ", ").join(f"{words.word(v)} {counts[v]}" for v in Verdict if counts[v])
         + (words.bracketed(_("只列待处理的", "open ones only")) if only_open else "")
     )

@@ -105,6 +105,21 @@ def of_several(record: Any) -> bool:
     return len({fund for fund, _investor in record.pairs}) > 1
 
 
+def registered_note(record: Any, unit: str) -> str | None:
+    """What the funds' registers hold of the stakes, where the investor's own paid-in or distributed money is another."""
+    if not record.differs_from_registers:
+        return None
+    registers = {"paid_in": record.registered_paid_in, "distributed": record.registered_distributed}
+    listed = " · ".join(f"{named(name)} {words.amount(fen, unit)}" for name, fen in registers.items())
+    return words.labelled(
+        _(
+            "已实缴、已分配为投资人口径（受让与出让的价款计入）；基金登记口径",
+            "Paid in and distributed are the investor's own, prices of stakes included; in the funds' registers",
+        ),
+        listed,
+    )
+
+
 def lapsed_note(record: Any, unit: str) -> str | None:
     """Why there is no unfunded figure; else how much of it can no longer be called."""
     if record.unfunded_lapsed:

@@ -97,10 +97,11 @@ def who_acts() -> str:
     """The person who acts: name and roles; without users in the book the owner of the process."""
     person = actor()
     if not users.users_of(ledger.read(database()).view(), today()):
-        return f"{_('经办', 'Acting')} {foreign.plain(person.name)}"
+        return words.labelled(_("经办", "Acting"), foreign.plain(person.name))
     roles = words.listed(words.word(role) for role in sorted(person.roles))
     name = person.label if person.label in ("", person.name) else words.beside(person.label, person.name)
-    return f"{_('经办', 'Acting')} {foreign.plain(name or person.name)} · {roles or words.DASH}"
+    acting = words.labelled(_("经办", "Acting"), foreign.plain(name or person.name))
+    return f"{acting} · {roles or words.DASH}"
 
 
 def start() -> None:

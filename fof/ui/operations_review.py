@@ -218,7 +218,7 @@ def clocks(view: View, portfolio: Portfolio) -> None:
     soon = sum(row["days_left"] is not None and 0 <= row["days_left"] <= _SOON for row in rows)
     widgets.headline([(named("reached"), str(struck), None), (named("due_soon"), str(soon), None)])
     widgets.table(
-        _("期限", "Term"),
+        _("期限", "Deadlines"),
         [{**row, "state": _clock_state(row["record"])} for row in rows],
         "name=fund clock state due_on=expires_on days_left started_on follows basis=source",
         "clock_table",

@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
 import importlib
 import logging
@@ -32,6 +33,7 @@ from fof.ui.allowed_hosts import AllowedHosts, hosts_of_the_office
 from models.text import Text, use
 
 ADDRESS = "127.0.0.1"
+BACKLOG = 2048
 SWITCH_SECONDS = 0.001
 """How long one thread may keep the interpreter: twenty sessions' scripts share it with the loop that sends their answers."""
 
@@ -103,6 +105,20 @@ def serve(listening: socket.socket, *, browser: bool, script: Path) -> None:
     uvicorn.Server(settings).run(sockets=[listening])
 
 
+def _refused(port: int, error: OSError) -> int:
+    """Say why there is no listening at a port, and what to do; the exit code."""
+    why = {
+        errno.EADDRINUSE: Text("已被占用", "is taken"),
+        errno.EACCES: Text("不许本用户使用", "may not be used by this user"),
+    }.get(error.errno or 0, Text(f"不能使用：{error.strerror}", f"cannot be used: {error.strerror}"))
+    sentence = Text(
+        f"端口 {port} {why.zh}；另选一个：fof ui --port",
+        f"port {port} {why.en}; choose another one: fof ui --port",
+    )
+    print(sentence, file=sys.stderr)
+    return 2
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """`python -m fof.ui.server --port N [--browser]`, run from anywhere; `fof ui` ends here."""
     asked = argparse.ArgumentParser(prog="fof ui")
@@ -114,11 +130,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ["STREAMLIT_SERVER_PORT"] = str(chosen.port)
     try:
         listening = bound(ADDRESS, chosen.port)
-    except OSError:
-        print(Text(f"端口 {chosen.port} 已被占用", f"port {chosen.port} is taken"), file=sys.stderr)
-        return 2
+    except OSError as error:
+        return _refused(chosen.port, error)
     os.chdir(shipped())  # the framework looks for .streamlit where it is started
     prepare()
+    try:
+        listening.listen(
+            BACKLOG
+        )  # two servers that start at once are both bound, and only the first may listen
+    except OSError as error:
+        return _refused(chosen.port, error)
     serve(listening, browser=chosen.browser, script=chosen.script)
     return 0
 

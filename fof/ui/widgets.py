@@ -143,12 +143,21 @@ def _array(values: list[Any], kind: Kind, unit: str) -> Any:
     if kind in ("money", "percent", "multiple"):
         per_cent = 100.0 if kind == "percent" else 1.0  # the format of a cell writes what it is given
         numbers = np.array(cells, np.float64) * per_cent
-        blank = np.abs(numbers) < 0.5 / 10 ** _decimals(kind, unit)
-        return pa.array(np.where(blank, 0.0, numbers), from_pandas=True)  # never -0.00
+        return pa.array(_as_printed(numbers, _decimals(kind, unit)), from_pandas=True)
     try:
         return pa.array(cells)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
         return pa.array([None if v is None else str(v) for v in cells])
+
+
+def _as_printed(numbers: Any, decimals: int) -> Any:
+    """Numbers of which the browser prints what commands and spreadsheets print: never -0.00, and of a half in the last
+    decimal the greater (1.005, which no float is, has to lie above it)."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        steps = np.abs(numbers) * 10.0**decimals
+        half = np.abs(steps - np.floor(steps) - 0.5) <= 4 * np.spacing(steps)
+        greater = np.where(half, numbers * (1 + 2.0**-50), numbers)
+        return np.where(steps < 0.5 * (1 - 2.0**-50), 0.0, greater)
 
 
 def _linked(value: Any, kind: Kind) -> str | None:

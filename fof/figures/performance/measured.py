@@ -64,6 +64,17 @@ class Performance:
         return (self, *self.by_currency)
 
     @property
+    def differs_from_registers(self) -> bool:
+        """Whether paid-in or distributed money of the investor is another than what the funds' registers hold."""
+        return any(
+            registered is not None and registered != own
+            for own, registered in (
+                (self.paid_in, self.registered_paid_in),
+                (self.distributed, self.registered_distributed),
+            )
+        )
+
+    @property
     def funds(self) -> tuple[int, ...]:
         """Ids of the funds in the group."""
         return tuple(dict.fromkeys(fund for fund, _ in self.pairs))

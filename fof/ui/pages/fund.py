@@ -66,6 +66,8 @@ widgets.headline(
     ]
 )
 
+if registered := data.registered_note(own, chosen.unit):
+    say.caption(registered)
 say.caption(data.perspective(view, whose(portfolio, "fund"), "net", own.pairs))
 
 tabs = list(

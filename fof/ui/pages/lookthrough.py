@@ -79,7 +79,7 @@ for own in held:
     unit = words.unit_name(chosen.unit, own.currency)
     if tree:
         charts.draw(
-            charts.tree_map(tree, unit, charts.WIDE * 340),
+            charts.tree_map(tree, unit, charts.WIDE, 340),
             340,
             named("looked_through_cost"),
             unit,

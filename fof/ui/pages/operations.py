@@ -30,7 +30,7 @@ youngest_first = running[::-1]
 clocks, chase, call, closing, papers, out, fees, back, quarter, merger = cited.tabs(
     "tab",
     {
-        "clocks": _("期限", "Term"),
+        "clocks": _("期限", "Deadlines"),
         "chase": _("催缴", "Chase"),
         "call": _("出资", "Capital call"),
         "closing": _("后续交割", "Later closing"),

@@ -68,6 +68,8 @@ for own in widgets.each_currency(total):
             (named("irr"), data.rate_text(own.irr), data.rate_note(own.irr)),
         ]
     )
+    if registered := data.registered_note(own, chosen.unit):
+        say.caption(registered)
     if own.nav.missing:
         share = (
             _("（占已实缴 {}）", " (share of paid-in {})").format(words.percent(own.known.share))
@@ -114,7 +116,7 @@ with right:
             tree.append({"name": table_rows.group_name(group), "children": boxes})
         unit = words.unit_name(chosen.unit, currency)
         charts.draw(
-            charts.tree_map([t for t in tree if t["children"]], unit, charts.BESIDE * height),
+            charts.tree_map([t for t in tree if t["children"]], unit, charts.BESIDE, height),
             height,
             _("按策略", "By strategy"),
             unit,

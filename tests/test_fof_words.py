@@ -1,0 +1,84 @@
+"""Amounts, rates and multiples as they are printed: one number on command, page and spreadsheet."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fof import words
+from fof.figures.register import closed_lists
+from fof.operations import closes
+from fof.ui.widgets import _as_printed
+from models.journal import ROW_TABLES
+from models.kinds import City, Currency
+
+FEN = st.integers(-(10**14), 10**14)
+
+
+@pytest.mark.parametrize(
+    ("fen", "unit", "text"),
+    [
+        (1_250_00, "万元", "0.13"),  # a half goes away from zero, as a spreadsheet has it
+        (-1_250_00, "万元", "-0.13"),
+        (1_249_99, "万元", "0.12"),
+        (10_050_00, "万元", "1.01"),  # 1.005 is no float: the one that stands for it lies below
+        (-49, "万元", "0.00"),  # never minus nothing
+        (-123, "元", "-1.23"),
+        (9_007_199_254_740_993, "元", "90,071,992,547,409.93"),  # more than a float can hold
+        (1_250_00.0, "万元", "0.13"),
+        (None, "元", "—"),
+        (float("nan"), "元", "—"),
+    ],
+)
+def test_an_amount_is_rounded_from_its_fen(fen: float | None, unit: str, text: str) -> None:
+    assert words.amount(fen, unit) == text
+
+
+def test_rates_and_multiples_take_a_half_up() -> None:
+    assert words.multiple(0.625) == "0.63x"  # of 0.75 and 1.375, 1.38
+    assert words.percent(0.42125) == "42.13%"
+    assert words.percent(-0.00001) == "0.00%"
+    assert words.multiple(1e300).endswith("x")
+
+
+@given(FEN, st.sampled_from(list(words.UNITS)))
+def test_an_amount_is_the_nearest_of_its_decimals(fen: int, unit: str) -> None:
+    power, decimals = words.UNITS[unit]
+    exact = Decimal(fen).scaleb(-power)
+    assert words.amount(fen, unit) == f"{exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):z,f}"
+
+
+@given(st.lists(FEN, min_size=1), st.sampled_from(list(words.UNITS)))
+def test_the_browser_prints_what_commands_print(amounts: list[int], unit: str) -> None:
+    """toFixed of a browser takes the float as it is, and of two that are as near the greater."""
+    power, decimals = words.UNITS[unit]
+    sent = _as_printed(np.array([fen / 10**power for fen in amounts]), decimals)
+    printed = [
+        f"{Decimal(n).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):z,f}" for n in sent.tolist()
+    ]
+    assert printed == [words.amount(fen, unit) for fen in amounts]
+
+
+def test_what_the_browser_is_sent_of_a_half_and_of_nothing() -> None:
+    sent = _as_printed(np.array([np.nan, -0.001, 0.625, 1.005]), 2)
+    assert np.isnan(sent[0])
+    assert sent[1] == 0.0
+    assert [f"{n:.2f}" for n in sent[2:]] == ["0.63", "1.01"]
+
+
+def test_a_place_or_currency_has_its_english_name() -> None:
+    assert str(City.HARBIN.text.en) == "Harbin"
+    assert {c.text.en for c in City} == {c.en for c in City}
+    assert {c.text.en for c in Currency} == {c.value for c in Currency}
+
+
+def test_every_item_that_a_quarter_may_lack_has_its_words() -> None:
+    assert set(closes._SIGNED) <= set(closed_lists()["quarter_items"])
+
+
+def test_every_table_of_the_journal_has_a_name_in_words() -> None:
+    assert {t.table.name for t in ROW_TABLES} <= set(closed_lists()["tables"])
