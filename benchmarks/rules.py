@@ -20,9 +20,9 @@ from pathlib import Path
 from benchmarks import harness
 from fof import audit, ledger, seeding
 from fof.access import LOCAL
-from fof.book.reading import quarter_ends
 from fof.db import Database
 from fof.ledger import Journal
+from fof.rules.calendar_days import quarter_ends
 from fof.rules.registry import RULES
 
 LAST = dt.date(2026, 9, 30)

@@ -202,14 +202,7 @@ def _figure(performance: Performance | None, name: str) -> int | float | None:
     """A figure; of a currency in which nothing was held earlier its amounts are 0 and its multiples none."""
     if performance is None:
         return 0 if name in AMOUNTS else None
-    value = (
-        performance.nav.fen
-        if name == "nav"
-        else performance.irr.value
-        if name == "irr"
-        else getattr(performance, name)
-    )
-    return None if value is None or value != value else value
+    return performance.value_of(name)
 
 
 def _moved(

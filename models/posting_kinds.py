@@ -117,6 +117,11 @@ class Treatment:
     irr: bool = False
     from_investor: bool | None = None
 
+    @property
+    def recallable(self) -> int:
+        """Effect on distributions that may be called again: what of `distributed` raises unfunded."""
+        return self.distributed * self.unfunded if self.distributed > 0 else 0
+
 
 def _call(text: Text, ilpa: str | None, *, inside: bool = True) -> Treatment:
     return Treatment(text, ilpa, paid_in=1, unfunded=-1 if inside else 0, irr=True, from_investor=True)

@@ -13,9 +13,9 @@ from fof import audit, ledger
 from fof.audit.auditor import auditor_of
 from fof.audit.collector import collector_waits
 from fof.audit.findings import NEEDS_SOMEBODY
-from fof.book.reading import quarter_ends
 from fof.db import Database
 from fof.ledger import Journal, View
+from fof.rules.calendar_days import quarter_ends
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_parties import CompanyFacts
 from fof.rules.registry import Verdict

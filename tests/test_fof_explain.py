@@ -8,10 +8,10 @@ import pytest
 
 from fof.book.government import government_shares
 from fof.book.portfolios import portfolio, whole_book
-from fof.book.stakes import stakes
+from fof.book.stakes import contributions, stakes
 from fof.errors import Unknown
 from fof.explain import FIGURES, explain, explain_government, explain_item, explain_leverage
-from fof.explain.sources import contributions
+from fof.figures.commitments import commitments
 from fof.figures.performance import group, portfolio_total
 from fof.figures.statements import bridge, capital_account
 from fof.ledger.balances import MEASURES
@@ -75,7 +75,7 @@ def test_the_rows_of_an_amount_add_up_to_it(office, figure, by, key):
     expected = row.nav.fen if figure == "nav" else getattr(row, figure, shown.value)
     assert shown.value == expected
     listed = sum(r.fen for p in shown.parts for r in p.rows)
-    if figure == "called" and shown.value is None:
+    if figure in ("called", "overdue") and shown.value is None:
         assert shown.reason.code == "no_notices"
     else:
         assert listed == shown.value
@@ -87,6 +87,23 @@ def test_overdue_lists_the_notices(office):
     shown = explain(view, whole_book(view, "CNY"), "overdue", "fund", "F1")
     [row] = shown.parts[0].rows
     assert (shown.value, row.fen, view.parties[row.from_party].code) == (10_00, 10_00, "P")
+
+
+@pytest.mark.parametrize(("fund", "value"), [("F1", 0), ("F2", None)])
+def test_overdue_is_unknown_where_the_table_says_so(office, fund, value):
+    view = office.view("2022-12-31")
+    opened = explain(view, portfolio(view), "overdue", "fund", fund)
+    listed = next(r for r in commitments(view, portfolio(view)).rows if r.key == fund)
+    assert (opened.value, opened.reason) == (listed.overdue, listed.reasons.get("overdue"))
+    assert opened.value == value
+
+
+def test_money_that_reached_companies_through_a_fund_below_is_listed(office):
+    office.pay(K.COMMITMENT, "F1", "F2", 10, "2022-08-01", fund="F2")
+    office.pay(K.INVESTMENT, "F2", "C1", 7, "2022-09-01", fund="F2")  # under no deal
+    view = office.view("2022-12-31")
+    shown = explain_leverage(view, portfolio(view), "c", view.party("F1").id)
+    assert shown.parts[0].fen == sum(r.fen for r in shown.parts[0].rows) == 57_00
 
 
 def test_ratios_follow_from_their_terms(office):

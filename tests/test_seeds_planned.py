@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-from pathlib import Path
+
+from planted import key_of
 
 from fof import ledger
 from fof.audit import guidance
 from fof.db import Database
 
-TABLE = Path(__file__).resolve().parents[1] / "seeds" / "planned_breaches.csv"
 DAY = dt.date(2026, 9, 30)
 
 
 def test_what_is_broken_is_what_was_planned(demo: Database) -> None:
-    with TABLE.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
+    rows = key_of("breaches")
     planned = {(row["rule"], row["subject"]) for row in rows}
     assert len(planned) == len(rows)
     assert all(row["why"] for row in rows)

@@ -3,13 +3,11 @@ each of the three limits."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections import Counter
-from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from planted import FOUND, Pair, Said, key_of, said_by, verdicts_are_planned
 
 from fof import ledger
 from fof.audit import pools
@@ -19,10 +17,8 @@ from fof.rules import catalogue
 from models.kinds import PartyKind
 from models.pools import LimitKind
 
-KEY = Path(__file__).resolve().parents[1] / "seeds" / "planned_pools.csv"
 DAY = dt.date(2026, 9, 30)
 BAD_YEAR, FIRST_LOANS = dt.date(2022, 12, 31), dt.date(2019, 9, 30)
-FOUND = ("breach", "unknown", "warn")
 NEVER = {
     ("RC-01", "breach"): "shares that do not add to one are refused at the door",
     ("RC-06", "unknown"): "what is outstanding of a firm and its ceiling are always known",
@@ -34,35 +30,23 @@ NEVER = {
 """Verdicts that a rule cannot come to in the demo, each with why."""
 
 
-class Said(NamedTuple):
-    verdict: str
-    text: str
-
-
-def _said(demo: Database, day: dt.date) -> dict[tuple[str, str], Said]:
-    findings = pools(ledger.read(demo).view(day)).findings
-    return {(f.rule, str(f.subject)): Said(f.verdict.value, f.finding.text.zh) for f in findings}
+def _said(demo: Database, day: dt.date) -> dict[Pair, Said]:
+    return said_by(pools(ledger.read(demo).view(day)))
 
 
 @pytest.fixture(scope="module")
-def said(demo: Database) -> dict[tuple[str, str], Said]:
+def said(demo: Database) -> dict[Pair, Said]:
     """(rule, subject) -> what the audit of pools says on the last day."""
     return _said(demo, DAY)
 
 
 @pytest.fixture(scope="module")
 def key() -> list[dict[str, str]]:
-    with KEY.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    return key_of("pools")
 
 
-def test_what_is_found_is_what_was_planned(
-    said: dict[tuple[str, str], Said], key: list[dict[str, str]]
-) -> None:
-    planned = {(r["rule"], r["subject"]): r["verdict"] for r in key if r["verdict"] in FOUND}
-    assert {k: own.verdict for k, own in said.items() if own.verdict in FOUND} == planned
-    near = {(r["rule"], r["subject"]): r["verdict"] for r in key if r["verdict"] not in FOUND}
-    assert {k: said[k].verdict for k in near} == near
+def test_what_is_found_is_what_was_planned(said: dict[Pair, Said], key: list[dict[str, str]]) -> None:
+    verdicts_are_planned(said, key)
     other = [
         (r["rule"], r["subject"], r["limb"], said[r["rule"], r["subject"]].text)
         for r in key
@@ -78,7 +62,7 @@ def test_the_key_says_why_once(key: list[dict[str, str]]) -> None:
 
 
 def test_every_rule_of_pools_is_driven_to_pass_breach_and_unknown(
-    demo: Database, said: dict[tuple[str, str], Said]
+    demo: Database, said: dict[Pair, Said]
 ) -> None:
     verdicts = {(rule, own.verdict) for (rule, _), own in said.items()}
     for day in (BAD_YEAR, FIRST_LOANS):

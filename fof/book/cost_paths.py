@@ -61,6 +61,11 @@ class DealMovement(NamedTuple):
         return self.kind == PostingKind.EXIT_PROCEEDS or (self.kind == _IN_KIND and self.fen < 0)
 
     @property
+    def is_paid(self) -> bool:
+        """What was paid to the company in cash."""
+        return self.kind == PostingKind.INVESTMENT
+
+    @property
     def is_received(self) -> bool:
         """What came in kind from a fund."""
         return self.kind == _IN_KIND and self.fen > 0
@@ -118,7 +123,7 @@ class CostPath:
 
     def paid(self, day: int) -> int:
         """What was paid in cash: money that reached the company."""
-        return sum(m.fen for m in self.upto(day) if m.kind == PostingKind.INVESTMENT)
+        return sum(m.fen for m in self.upto(day) if m.is_paid)
 
     def proceeds(self, day: int) -> int:
         """What exits brought."""

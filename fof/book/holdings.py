@@ -31,7 +31,7 @@ class Holding:
     """A fund's holding of one company, in fen of the fund's currency.
 
     invested, proceeds, dividends : money in, money of exits, dividends, since the first deal
-    cost      : of what is still held            realised : proceeds less the cost released
+    cost      : of what is still held
     share     : of the company, None where a deal does not state it
     multiple  : (proceeds + dividends + value) / invested, nan where the value is not known
     stage, stage_definition : in force on the as-of day, else of the latest deal that states one
@@ -45,7 +45,6 @@ class Holding:
     proceeds: int
     dividends: int
     cost: int
-    realised: int
     value: Value
     multiple: float
     share: float | None
@@ -54,6 +53,21 @@ class Holding:
     state: str
     deals: tuple[int, ...] = field(default=())
     currency: str = DEFAULT_CURRENCY
+
+    @property
+    def released(self) -> int:
+        """Cost of what was sold or written off."""
+        return self.invested - self.cost
+
+    @property
+    def realised(self) -> int:
+        """Proceeds less the cost released."""
+        return self.proceeds - self.released
+
+    @property
+    def unrealised(self) -> int:
+        """Value less cost; only of a holding that has a value."""
+        return (self.value.fen or 0) - self.cost
 
 
 def money_of(view: View, fund: int, company: int) -> list[DealMovement]:
@@ -122,7 +136,6 @@ def _holding(view: View, fund: int, company: int) -> Holding:
         proceeds,
         dividends,
         cost,
-        proceeds - (invested - cost),
         value,
         ratio(total, invested),
         path.share(day),

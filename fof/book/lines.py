@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from fof.book.currencies import currency_of, held_in, of_number
 from fof.book.portfolios import Portfolio
-from fof.book.reading import Reason, once_per_question, once_per_view
+from fof.book.reading import Reason, once_per_question, once_per_view, ratio
 from fof.book.stakes import stakes
 from fof.book.unfunded import lapsed
 from fof.book.values import Value, fund_values, stake_values
@@ -78,6 +78,33 @@ MONEY = (
     "unfunded_lapsed",
 )
 """The amounts of a line."""
+
+
+NOTHING_COMMITTED = Reason("nothing_committed", Text("没有认缴", "nothing is committed"))
+
+
+def summed(lines: Sequence[StakeLine]) -> tuple[dict[str, int | None], dict[str, Reason]]:
+    """The sum of each amount over some lines of one currency, None where a line does not know it; and why there is none."""
+    money: dict[str, int | None] = {}
+    reasons: dict[str, Reason] = {}
+    for name in MONEY:
+        parts = [getattr(line, name) for line in lines]
+        money[name] = None if None in parts else sum(parts)
+        if None in parts:
+            lacking = {line.source for line, fen in zip(lines, parts, strict=True) if fen is None}
+            unasked = "book" in lacking and name == "called"
+            reasons[name] = NOT_A_FUND if "direct" in lacking else NO_NOTICES if unasked else NOT_DISCLOSED
+    return money, reasons
+
+
+def paid_in_rate(
+    money: Mapping[str, int | None], reasons: Mapping[str, Reason]
+) -> tuple[float, Reason | None]:
+    """The register's paid in over committed; nan with its reason where it does not exist. As `summed` gives the two."""
+    rate = ratio(money["paid_in"], money["committed"])
+    if rate == rate:
+        return rate, None
+    return rate, reasons.get("committed") or reasons.get("paid_in") or NOTHING_COMMITTED
 
 
 def stake_lines(view: View, holders: Collection[int] | None, funds: Collection[int]) -> list[StakeLine]:

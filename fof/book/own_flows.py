@@ -61,6 +61,16 @@ def sums(flows: Flows, number: Ints, groups: int) -> tuple[list[int], list[int]]
     return paid.tolist(), out.tolist()
 
 
+def sums_on(fen: Ints, flows: Flows, number: Ints, groups: int, ends: Ints) -> Ints:
+    """A measure of every group at the end of every day, (groups, days): history that came with a stake counts from that day.
+
+    fen  : of each flow, a column of flows        ends : day numbers, ascending
+    """
+    moved = np.zeros((groups, len(ends) + 1), np.int64)
+    np.add.at(moved, (number, np.searchsorted(ends, flows.since)), fen)
+    return np.cumsum(moved, axis=1)[:, :-1]
+
+
 def goes_in(flows: Flows) -> Bools:
     """True where a flow is money an investor puts in (or has less of put in), False where it comes back."""
     table = np.zeros(max(TREATMENTS) + 1, bool)

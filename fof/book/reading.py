@@ -5,7 +5,6 @@ The floor of fof.book: everything above asks the ledger through what stands here
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from collections.abc import Callable, Collection, Iterable
 from functools import wraps
@@ -138,13 +137,3 @@ def kinds_with(test: Callable[[PostingKind], bool]) -> Bools:
     for kind in TREATMENTS:
         table[kind] = test(kind)
     return table
-
-
-def quarter_ends(first: dt.date, last: dt.date) -> list[dt.date]:
-    """Every quarter end from first to last, both included where they are quarter ends."""
-    ends = [
-        dt.date(year, month, day)
-        for year in range(first.year, last.year + 1)
-        for month, day in ((3, 31), (6, 30), (9, 30), (12, 31))
-    ]
-    return [end for end in ends if first <= end <= last]

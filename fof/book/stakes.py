@@ -6,16 +6,16 @@ Shared by the use cases. Sums are exact (int64 fen); nothing here loops over pos
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from fof.book.currencies import Numbers, in_order, numbers, of_number, one
 from fof.book.reading import Bools, as_of_day, is_in, kinds_with, once_per_prefix, once_per_view
-from fof.ledger import Postings, View
-from fof.ledger.balances import MEASURES, movements, pair_keys
+from fof.ledger import View
+from fof.ledger.balances import MEASURES, Movement, movements, pair_keys
 from fof.ledger.journal_columns import Ints, Ints32
-from models.posting_kinds import TREATMENTS, PostingKind
+from models.posting_kinds import TREATMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,12 @@ class Stakes:
         """The sum of a measure. CurrenciesDiffer where the stakes are in several."""
         one(self.currencies)
         return int(getattr(self, measure).sum())
+
+
+def by_investor(own: Stakes, measure: str, investors: Sequence[int]) -> Ints:
+    """A measure of the stakes in one fund by investor, 0 for who has none."""
+    amounts = dict(zip(own.investor.tolist(), getattr(own, measure).tolist(), strict=True))
+    return np.array([amounts.get(who, 0) for who in investors], np.int64)
 
 
 @once_per_view
@@ -166,8 +172,7 @@ class _ByDay:
     day: Ints32
 
     @classmethod
-    def of(cls, parts: Sequence[tuple[Ints, Ints, Ints32]]) -> _ByDay:
-        key, fen, day = (np.concatenate(column) for column in zip(*parts, strict=True))
+    def of(cls, key: Ints, fen: Ints, day: Ints32) -> _ByDay:
         order = np.argsort(day, kind="stable")
         return cls(key[order], fen[order], day[order])
 
@@ -195,33 +200,20 @@ class _Rare:
 @once_per_prefix
 def _rare(view: View) -> _Rare:
     postings = view.postings
-    moved = movements(postings, "committed")
-    wanted = kinds_with(lambda k: TREATMENTS[k].distributed == 1 and TREATMENTS[k].unfunded == 1)
-    back = postings.where(np.flatnonzero(wanted[postings.kind]))
     paying = kinds_with(lambda k: TREATMENTS[k].from_investor is True and TREATMENTS[k].paid_in == 1)
     rows = np.flatnonzero(paying[postings.kind])
     rows = rows[np.argsort(postings.day[rows], kind="stable")]
     payers, first = np.unique(pair_keys(postings.fund[rows], postings.from_party[rows]), return_index=True)
     return _Rare(
-        _ByDay.of([(pair_keys(moved.fund, moved.investor), moved.fen, moved.day)]),
-        _ByDay.of(
-            [
-                (pair_keys(back.fund, back.to_party), back.fen, back.day),
-                *_passed(postings, PostingKind.RECALLABLE_TRANSFER),
-            ]
-        ),
-        _ByDay.of(_passed(postings, PostingKind.PAID_IN_TRANSFER, PostingKind.PAID_IN_TRANSFER_OUTSIDE)),
-        _ByDay.of([(payers, np.zeros(len(payers), np.int64), postings.day[rows[first]])]),
+        _moves(movements(postings, "committed")),
+        _moves(movements(postings, "recallable")),
+        _moves(movements(postings, "due_moved")),
+        _ByDay.of(payers, np.zeros(len(payers), np.int64), postings.day[rows[first]]),
     )
 
 
-def _passed(postings: Postings, *kinds: PostingKind) -> list[tuple[Ints, Ints, Ints32]]:
-    """What kinds of transfers take from the seller and give to the buyer."""
-    rows = postings.where(np.flatnonzero(np.isin(postings.kind, [int(k) for k in kinds])))
-    return [
-        (pair_keys(rows.fund, rows.from_party), -rows.fen, rows.day),
-        (pair_keys(rows.fund, rows.to_party), rows.fen, rows.day),
-    ]
+def _moves(moved: Movement) -> _ByDay:
+    return _ByDay.of(pair_keys(moved.fund, moved.investor), moved.fen, moved.day)
 
 
 def _placed(keys: Ints, moved: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
@@ -237,3 +229,34 @@ def _balances(view: View, measure: str) -> tuple[Ints32, Ints32, Ints]:
             return fund, investor, fen
     moved = movements(view.postings, measure)
     return moved.fund, moved.investor, moved.fen
+
+
+# -- the postings behind ------------------------------------------------------------------------------------------
+
+Pairs = Collection[tuple[int, int]]
+"""(fund, investor) stakes; investor -1: a fund with all its investors."""
+_PARTS = {"due": ("due", "due_moved")}
+
+
+def contributions(view: View, measure: str, pairs: Pairs) -> tuple[Ints, Ints]:
+    """(positions, fen) of the postings that make up a measure of some stakes; transfers within them cancel out.
+
+    measure : a column of Stakes; the fen add up to it
+    """
+    p = view.postings
+    placed = replace(p, entry=np.arange(len(p), dtype=np.int32))  # so that each effect says where it is from
+    total = np.zeros(len(p), np.int64)
+    for name in _PARTS.get(measure, (measure,)):
+        moved = movements(placed, name)
+        own = member(pairs, moved.fund, moved.investor)
+        np.add.at(total, moved.entry[own], moved.fen[own])
+    places = np.flatnonzero(total)
+    return places, total[places]
+
+
+def member(pairs: Pairs, fund: Ints32, investor: Ints32) -> Bools:
+    """True where (fund, investor) is one of the stakes."""
+    whole = [f for f, i in pairs if i < 0]
+    keys = np.array([(f << 32) | i for f, i in pairs if i >= 0], np.int64)
+    inside = np.isin(pair_keys(fund, investor), keys) & (investor >= 0)
+    return np.asarray(inside | np.isin(fund, whole))

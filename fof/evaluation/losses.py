@@ -221,7 +221,7 @@ def _loss(
 ) -> Loss:
     held = list(held)
     own = portfolio_result(
-        HoldingFacts("", h.invested, h.value.fen, h.proceeds + h.dividends, h.invested - h.cost) for h in held
+        HoldingFacts("", h.invested, h.value.fen, h.proceeds + h.dividends, h.released) for h in held
     )
     lost, invested = own.lost, own.cost
     if isinstance(tolerance, DatedNumber):

@@ -16,10 +16,11 @@ from fof.book.flows import places_in
 from fof.book.funds import cash_moves
 from fof.book.index import book_of
 from fof.book.portfolios import whole_book
+from fof.book.stakes import contributions
 from fof.evaluation.indicators import BY_NAME, REPORTS, Indicator, conduct
 from fof.evaluation.judged import facts_of, judged
 from fof.explain import Explanation, FigureTerm, SourceRow, explain
-from fof.explain.sources import contributions, part, posting_rows, with_documents
+from fof.explain.sources import posting_rows, summed, with_documents
 from fof.figures.register import figure
 from fof.ledger import View
 from fof.rules.facts import FundFacts
@@ -113,7 +114,7 @@ def _stakes(
     fund = view.party(facts.code).id
     pairs = [(fund, view.by_code[s.investor.code].id) for s in chosen]
     rows = posting_rows(view, *contributions(view, measure, pairs)) if pairs else []
-    return part(measure, text, sum(r.fen or 0 for r in rows), rows)
+    return summed(measure, text, rows)
 
 
 def _cost(view: View, facts: FundFacts, text: Text, counts: Callable[[DealFacts], bool]) -> FigureTerm:
@@ -123,7 +124,7 @@ def _cost(view: View, facts: FundFacts, text: Text, counts: Callable[[DealFacts]
     moves = [m for d in deals for m in book_of(view).of_deal(d, judged(view).day) if m.fen > 0]
     places = np.sort(places_in(view, np.array([m.place for m in moves], np.int64)))
     rows = posting_rows(view, places, view.postings.fen[places])
-    return part("cost", text, sum(r.fen or 0 for r in rows), rows)
+    return summed("cost", text, rows)
 
 
 def _invested(view: View, facts: FundFacts) -> FigureTerm:
@@ -143,7 +144,7 @@ def _guidance(view: View, facts: FundFacts) -> FigureTerm:
 def _cash(view: View, facts: FundFacts) -> FigureTerm:
     """Everything that came into the fund's account less everything that left it."""
     rows = posting_rows(view, *cash_moves(view, view.party(facts.code).id))
-    return part("cash", Text("账上现金", "Cash"), sum(r.fen or 0 for r in rows), rows)
+    return summed("cash", Text("账上现金", "Cash"), rows)
 
 
 def _non_government(view: View, facts: FundFacts) -> FigureTerm:
@@ -171,9 +172,7 @@ def _non_government(view: View, facts: FundFacts) -> FigureTerm:
                     fen / stake.committed,
                 )
             )
-    return part(
-        "private", Text("非政府认缴", "Non-government commitments"), sum(r.fen or 0 for r in rows), rows
-    )
+    return summed("private", Text("非政府认缴", "Non-government commitments"), rows)
 
 
 def _rounds(view: View, facts: FundFacts) -> FigureTerm:
@@ -194,9 +193,7 @@ def _rounds(view: View, facts: FundFacts) -> FigureTerm:
         )
         for d, fen in money_by_round(facts)
     ]
-    return part(
-        "rounds", Text("到达企业的资金", "Money reaching companies"), sum(r.fen or 0 for r in rows), rows
-    )
+    return summed("rounds", Text("到达企业的资金", "Money reaching companies"), rows)
 
 
 _RATIOS: dict[str, tuple[Text, Callable[[View, FundFacts], Sequence[FigureTerm]]]] = {

@@ -9,11 +9,12 @@ import numpy as np
 
 from fof.book.currencies import currency_of
 from fof.book.flows import places_in
-from fof.book.lines import fund_lines, stake_lines
+from fof.book.lines import StakeLine, fund_lines, stake_lines
 from fof.book.notices import Call, unpaid
 from fof.book.own_flows import own_flows
 from fof.book.portfolios import Portfolio
 from fof.book.reading import Reason, several
+from fof.book.stakes import contributions
 from fof.book.succession import current
 from fof.book.unfunded import calls_ended, open_by_stake
 from fof.book.values import Value, fund_values, stake_values
@@ -22,14 +23,15 @@ from fof.explain.direct_investments import direct_rows, direct_value_rows
 from fof.explain.sources import (
     FigureTerm,
     SourceRow,
-    contributions,
     in_currency,
     part,
     position_row,
     posting_rows,
+    summed,
     value_rows,
     with_documents,
 )
+from fof.figures.commitments import overdue_of
 from fof.figures.documents import OPENED
 from fof.figures.performance import (
     GROUPINGS,
@@ -122,7 +124,7 @@ def explain(
     value = opened[0][0] if len(opened) == 1 else None
     parts = [p for _, own in opened for p in own]
     reason = row.irr.note if figure == "irr" else None
-    reason = row.reasons.get(figure) if value is None else reason
+    reason = _reason(view, figure, row) if value is None else reason
     if len(opened) > 1:
         reason = several(r.currency for r in row.by_currency if r.currency is not None)
     known, missing = _known(figure, row) if value is None else (None, ())
@@ -143,13 +145,15 @@ def explain(
     )
 
 
+def _reason(view: View, figure: str, row: Performance) -> Reason | None:
+    return overdue_of(view, _lines(view, row))[1] if figure == "overdue" else row.reasons.get(figure)
+
+
 def _known(figure: str, row: Performance) -> tuple[int | float | None, tuple[str, ...]]:
     """The figure of the part that has a value, and the codes of what has none."""
     if row.known is None or figure not in ("nav", "rvpi", "tvpi", "irr"):
         return None, ()
-    part = row.known.figures
-    value = part.nav.fen if figure == "nav" else part.irr.value if figure == "irr" else getattr(part, figure)
-    return (None if value != value else value), tuple(code for code, _ in row.known.missing)
+    return row.known.figures.value_of(figure), tuple(code for code, _ in row.known.missing)
 
 
 def _row(view: View, portfolio: Portfolio, by: str, key: str | None) -> Performance | None:
@@ -172,18 +176,17 @@ def _open(
     view: View, portfolio: Portfolio, figure: str, row: Performance
 ) -> tuple[int | float | None, list[FigureTerm]]:
     if figure == "nav":
-        return row.nav.fen, _value_parts(view, portfolio, row)
+        return row.value_of(figure), _value_parts(view, portfolio, row)
     if figure == "overdue":
         return _overdue(view, row)
     if figure in ("unfunded_callable", "unfunded_lapsed"):
-        return getattr(row, figure), _by_call(view, row, figure)
+        return row.value_of(figure), _by_call(view, row, figure)
     if figure == "irr":
         return _rate(view, portfolio, row)
     if figure in _TERMS:
-        value = getattr(row, figure)
         parts = [p for term in _TERMS[figure] for p in _merged(view, portfolio, term, row)]
-        return (None if value != value else value), parts
-    return getattr(row, figure), [_amount(view, portfolio, figure, row)]
+        return row.value_of(figure), parts
+    return row.value_of(figure), [_amount(view, portfolio, figure, row)]
 
 
 def _merged(view: View, portfolio: Portfolio, figure: str, row: Performance) -> list[FigureTerm]:
@@ -233,8 +236,8 @@ def _by_call(view: View, row: Performance, figure: str) -> list[FigureTerm]:
         for c in open_by_stake(view).get(pair, ())
     ]
     return [
-        part("unfunded", of("unfunded").text, sum(r.fen or 0 for r in rows), rows),
-        part("called", Text("已通知未缴", "Called and not paid"), sum(r.fen or 0 for r in owed), owed),
+        summed("unfunded", of("unfunded").text, rows),
+        summed("called", Text("已通知未缴", "Called and not paid"), owed),
     ]
 
 
@@ -299,17 +302,19 @@ def _value_parts(view: View, portfolio: Portfolio, row: Performance) -> list[Fig
         own_stated, own_moved = direct_value_rows(view, portfolio, row.currency)
         stated, moved = stated + own_stated, moved + own_moved
     return [
-        part("stated", Text("净值报告", "Statements of value"), sum(r.fen or 0 for r in stated), stated),
-        part(
-            "since",
-            Text("报告日后的收付", "Money since the statements"),
-            sum(r.fen or 0 for r in moved),
-            moved,
-        ),
+        summed("stated", Text("净值报告", "Statements of value"), stated),
+        summed("since", Text("报告日后的收付", "Money since the statements"), moved),
     ]
 
 
-def _overdue(view: View, row: Performance) -> tuple[int, list[FigureTerm]]:
+def _lines(view: View, row: Performance) -> list[StakeLine]:
+    """Every stake of the group, a fund's with all its investors one by one."""
+    wanted = set(row.pairs)
+    every = stake_lines(view, None, set(row.funds))
+    return [x for x in every if (x.fund, x.investor) in wanted or (x.fund, -1) in wanted]
+
+
+def _overdue(view: View, row: Performance) -> tuple[int | None, list[FigureTerm]]:
     wanted = {(f, i if i < 0 else current(view, i)) for f, i in row.pairs}
     late = [c for c in unpaid(view) if c.overdue and _asked(wanted, c.fund, c.investor)]
     rows = [
@@ -328,7 +333,7 @@ def _overdue(view: View, row: Performance) -> tuple[int, list[FigureTerm]]:
         )
         for c in late
     ]
-    fen = sum(c.overdue for c in late)
+    fen, _ = overdue_of(view, _lines(view, row))
     return fen, [part("overdue", of("overdue").text, fen, rows)]
 
 
@@ -337,7 +342,7 @@ def _asked(wanted: set[tuple[int, int]], fund: int, investor: int) -> bool:
 
 
 def _rate(view: View, portfolio: Portfolio, row: Performance) -> tuple[float | None, list[FigureTerm]]:
-    value = None if row.irr.value != row.irr.value else row.irr.value
+    value = row.value_of("irr")
     booked, disclosed = _by_source(view, row)
     if disclosed:
         disclosed_rows = [replace(position_row(view, f, h, "called"), fen=None) for f, h in disclosed]
@@ -348,11 +353,6 @@ def _rate(view: View, portfolio: Portfolio, row: Performance) -> tuple[float | N
         rows += direct_rows(view, portfolio, "flows", row.currency)
     values = [r for p in _value_parts(view, portfolio, row) for r in p.rows]
     return value, [
-        part(
-            "flows",
-            Text("现金流（出资为负）", "Flows, paid in negative"),
-            sum(r.fen or 0 for r in rows),
-            rows,
-        ),
+        summed("flows", Text("现金流（出资为负）", "Flows, paid in negative"), rows),
         part("nav", Text("截至日净值", "Value on the as-of day"), row.nav.fen, values),
     ]

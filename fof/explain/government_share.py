@@ -6,26 +6,25 @@ import numpy as np
 
 from fof.book.currencies import currency_of
 from fof.book.declared import shares_declared
+from fof.book.flows import places_in
 from fof.book.government import deciding_fact, government_shares, investor_parts, looked_through
-from fof.book.holdings import all_holdings
+from fof.book.holdings import all_holdings, money_of
 from fof.book.ownership import Base
 from fof.book.portfolios import Portfolio
-from fof.book.stakes import stakes
+from fof.book.stakes import contributions, stakes
 from fof.errors import Unknown
 from fof.explain.formulas import Explanation, declared
 from fof.explain.sources import (
     FigureTerm,
     SourceRow,
-    contributions,
     in_currency,
     part,
     posting_rows,
     with_documents,
 )
-from fof.figures.leverage import Leverage, beside, leverage, with_funds_below
+from fof.figures.leverage import Leverage, leverage, not_government, paid_beside, with_funds_below
 from fof.figures.register import figure
 from fof.ledger import View
-from models.posting_kinds import PostingKind
 from models.text import Text
 
 SHARES = ("direct", "looked_through", "with_soe")
@@ -184,8 +183,8 @@ def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Figu
     if variant == "b":
         rows = []
         for government in government_shares(view, sorted(funds)):
-            if government.total and government.counted == government.counted:
-                fen = government.total - round(government.total * government.counted)
+            fen = not_government(government)
+            if government.total and fen is not None:
                 rows.append(
                     SourceRow(
                         "owner",
@@ -206,15 +205,17 @@ def _numerator(view: View, variant: str, row: Leverage, funds: set[int]) -> Figu
             "non_government", Text("非政府认缴", "Non-government commitments"), row.non_government, rows
         )
     every = with_funds_below(view, funds)
-    deals = {d for h in all_holdings(view) if h.fund in every for d in h.deals} | set(beside(view, every))
-    p = view.postings
-    into = (p.kind == PostingKind.INVESTMENT) & (
-        np.isin(p.deal, sorted(deals)) | np.isin(p.fund, sorted(funds))
-    )
-    places = np.flatnonzero(into)
+    own = [
+        m.place
+        for h in all_holdings(view)
+        if h.fund in every
+        for m in money_of(view, h.fund, h.company)
+        if m.is_paid
+    ]
+    places = np.sort(np.r_[places_in(view, np.array(own, np.int64)), paid_beside(view, every)])
     return part(
         "to_companies",
         Text("到达企业的资金", "Money that reached companies"),
         row.to_companies,
-        posting_rows(view, places, p.fen[places]),
+        posting_rows(view, places, view.postings.fen[places]),
     )

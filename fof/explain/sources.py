@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,7 +16,7 @@ from fof.book.filed_documents import RowKey, row_documents
 from fof.book.flows import flows_here, places_in
 from fof.book.lines import latest_positions
 from fof.book.marks import latest, marks
-from fof.book.reading import Bools, as_of_day
+from fof.book.reading import as_of_day
 from fof.book.value_accounts import Carried, carried_along, last_statement
 from fof.book.value_funds import fund_accounts, fund_before
 from fof.book.value_grid import ABSORBED, HANDED_OVER, NO_DAY, NOTES, NOTHING_PAID, SUM_OF_ACCOUNTS
@@ -24,8 +24,7 @@ from fof.book.value_steps import ValueStep
 from fof.book.values import Value, stake_values
 from fof.errors import Unknown
 from fof.ledger import View, to_date
-from fof.ledger.balances import TRANSFERS, coefficients, investor_side, pair_keys
-from fof.ledger.journal_columns import Ints, Ints32
+from fof.ledger.journal_columns import Ints
 from models.kinds import FUND_KINDS, MarkMethod
 from models.posting_kinds import TREATMENTS, PostingKind
 from models.text import Text
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
 R = TypeVar("R", "Performance", "Leverage")
 ROWS_AT_MOST = 2000
 """Rows listed for one part; what is left out is counted and summed."""
-
-Pairs = Collection[tuple[int, int]]
-"""(fund, investor) stakes; investor -1: a fund with all its investors."""
 
 
 def in_currency(row: R, currency: str) -> R:
@@ -115,6 +111,11 @@ def part(
     return FigureTerm(name, text, fen, tuple(largest), share, len(rest), left, by_entry, code)
 
 
+def summed(name: str, text: Text, rows: Sequence[SourceRow]) -> FigureTerm:
+    """A part that is the sum of its rows."""
+    return part(name, text, sum(r.fen or 0 for r in rows), rows)
+
+
 def with_documents(view: View, parts: Sequence[FigureTerm]) -> tuple[FigureTerm, ...]:
     """The parts with the document of every listed row, and where its entry was read from."""
     keys = {_key(r) for p in parts for r in p.rows if r.entry is not None}
@@ -177,46 +178,6 @@ def posting_rows(view: View, places: Ints, fen: Ints) -> list[SourceRow]:
             )
         )
     return rows
-
-
-def member(pairs: Pairs, fund: Ints32, investor: Ints32) -> Bools:
-    """True where (fund, investor) is one of the stakes."""
-    whole = [f for f, i in pairs if i < 0]
-    keys = np.array([(f << 32) | i for f, i in pairs if i >= 0], np.int64)
-    inside = np.isin(pair_keys(fund, investor), keys) & (investor >= 0)
-    if whole:
-        inside |= np.isin(fund, whole)
-    return np.asarray(inside)
-
-
-_TRANSFERS = {
-    **TRANSFERS,
-    "due": TRANSFERS["paid_in"],
-    "recallable": {PostingKind.RECALLABLE_TRANSFER: 1},
-}
-
-
-def contributions(view: View, measure: str, pairs: Pairs) -> tuple[Ints, Ints]:
-    """(positions, fen) of the postings that make up a measure of some stakes; transfers within them cancel out.
-
-    measure : committed, due, paid_in, distributed, unfunded or recallable, as in fof.book.stakes
-    """
-    p = view.postings
-    if measure == "recallable":
-        sign = np.where(coefficients("distributed") == 1, coefficients("unfunded"), 0)
-    else:
-        sign = coefficients(measure)
-    effect = sign[p.kind]
-    fen = np.zeros(len(p), np.int64)
-    rows = np.flatnonzero(effect)
-    own = p.where(rows)
-    fen[rows] = np.where(member(pairs, own.fund, investor_side(own)), own.fen * effect[rows], 0)
-    for kind, direction in _TRANSFERS.get(measure, {}).items():
-        moved = np.flatnonzero(p.kind == kind)
-        to = member(pairs, p.fund[moved], p.to_party[moved]).astype(np.int64)
-        fen[moved] += direction * p.fen[moved] * (to - member(pairs, p.fund[moved], p.from_party[moved]))
-    places = np.flatnonzero(fen)
-    return places, fen[places]
 
 
 # -- statements ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import numpy as np
 
 from fof.book.flows import places_in
 from fof.book.holdings import Holding, holdings, money_of
-from fof.book.value_accounts import carried_along
+from fof.book.value_steps import ValueStep
 from fof.book.values import Value, fund_values, stake_values
 from fof.explain.sources import FigureTerm, SourceRow, part, posting_rows, value_rows, with_documents
 from fof.figures.statement_items import AccountLine, Sale, Statement
@@ -26,10 +26,10 @@ def explain_item(view: View, statement: Statement, item: AccountLine) -> FigureT
         rows = [_share_row(statement, item)]
     elif item.name in ("realised", "unrealised"):
         rows = _holding_rows(view, statement, item.name)
-    elif item.name == "absorbed":
-        rows = _absorbed_rows(view, statement, item)
+    elif item.step is not None:
+        rows = [_absorbed_row(statement, item, item.step)]
     else:
-        rows = posting_rows(view, *_signed(view, item))
+        rows = posting_rows(view, np.array(item.places, np.int64), np.array(item.parts, np.int64))
     return with_documents(view, [part(item.name, item.text, item.fen, rows)])[0]
 
 
@@ -46,30 +46,20 @@ def sale_parts(view: View, sale: Sale, name: str) -> list[FigureTerm]:
     return list(with_documents(view, parts))
 
 
-def _absorbed_rows(view: View, statement: Statement, item: AccountLine) -> list[SourceRow]:
+def _absorbed_row(statement: Statement, item: AccountLine, step: ValueStep) -> SourceRow:
     """What came with an absorbed fund, or went with this one: the entry that stated the succession."""
-    rows = []
-    for step, carried in carried_along(view, statement.fund).items():
-        pair = (statement.fund, statement.investor)
-        if step.place >= 0 or pair not in (step.seller, step.buyer) or carried.fen is None:
-            continue
-        fen = carried.fen if pair == step.buyer else -carried.fen
-        if fen == item.fen and to_date(step.day) > statement.start:
-            rows.append(
-                SourceRow(
-                    "fact",
-                    step.order[1],
-                    None,
-                    to_date(step.day),
-                    "absorbed",
-                    item.text,
-                    step.seller[0],
-                    step.buyer[0],
-                    statement.fund,
-                    fen,
-                )
-            )
-    return rows[:1]
+    return SourceRow(
+        "fact",
+        step.order[1],
+        None,
+        to_date(step.day),
+        "absorbed",
+        item.text,
+        step.seller[0],
+        step.buyer[0],
+        statement.fund,
+        item.fen,
+    )
 
 
 def _share_row(statement: Statement, item: AccountLine) -> SourceRow:
@@ -104,16 +94,6 @@ def _value(view: View, statement: Statement) -> Value:
     return stake_values(view, [(statement.fund, statement.investor)])[0]
 
 
-def _signed(view: View, item: AccountLine) -> tuple[np.ndarray, np.ndarray]:
-    """Positions and signed fen of a flow or cash line: + into the fund's account."""
-    places = np.array(item.places, np.int64)
-    p = view.postings
-    sign = np.where(p.to_party[places] == p.fund[places], 1, -1)
-    if item.name == "transfer":
-        return places, np.full(len(places), item.fen, np.int64)
-    return places, sign * p.fen[places]
-
-
 def _holding_rows(view: View, statement: Statement, name: str) -> list[SourceRow]:
     """What each company added to the realised or unrealised result of the period.
 
@@ -124,12 +104,12 @@ def _holding_rows(view: View, statement: Statement, name: str) -> list[SourceRow
     rows: list[SourceRow] = []
     for now in holdings(view, statement.fund):
         then = before.get(now.company)
-        if _result(now, name) == _result(then, name):
+        if getattr(now, name) == getattr(then, name, 0):
             continue
         if name == "unrealised":
             rows += [_value_row(view, now, 1), *([] if then is None else [_value_row(view, then, -1)])]
         rows += _money_rows(view, statement, now, name)
-        released = now.proceeds - now.realised - (0 if then is None else then.proceeds - then.realised)
+        released = now.released - (0 if then is None else then.released)
         if released:
             rows.append(_released(view, statement, now, released if name == "unrealised" else -released))
     return [r for r in rows if r.fen]
@@ -191,9 +171,3 @@ def _released(view: View, statement: Statement, held: Holding, fen: int) -> Sour
 
 
 _ENDING = (DealKind.EXIT, DealKind.PARTIAL_EXIT, DealKind.WRITE_OFF)
-
-
-def _result(held: Holding | None, name: str) -> int:
-    if held is None:
-        return 0
-    return held.realised if name == "realised" else (held.value.fen or 0) - held.cost

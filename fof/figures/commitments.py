@@ -8,15 +8,22 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from fof.book.currencies import by_currency
-from fof.book.lines import MONEY, NO_NOTICES, NOT_DISCLOSED, StakeLine, in_currencies, stake_lines
+from fof.book.lines import (
+    MONEY,
+    NO_NOTICES,
+    NOT_DISCLOSED,
+    StakeLine,
+    in_currencies,
+    paid_in_rate,
+    stake_lines,
+    summed,
+)
 from fof.book.notices import overdue
 from fof.book.portfolios import Portfolio
-from fof.book.reading import Reason, ratio, several
+from fof.book.reading import Reason, several
 from fof.book.succession import current
 from fof.ledger import View
-from models.text import Text
 
-NOTHING_COMMITTED = Reason("nothing_committed", Text("没有认缴", "nothing is committed"))
 Side = Literal["portfolio", "fund"]
 
 
@@ -67,9 +74,6 @@ class Commitments:
     side: Side
     rows: tuple[Commitment, ...]
     total: Commitment
-
-
-_AMOUNTS = MONEY
 
 
 def commitments(view: View, portfolio: Portfolio, by: str = "fund", side: Side | None = None) -> Commitments:
@@ -128,34 +132,32 @@ def _row(
         key=key,
         label=label,
         pairs=tuple((line.fund, line.investor) for line in lines),
-        **dict.fromkeys((*_AMOUNTS, "overdue")),
+        **dict.fromkeys((*MONEY, "overdue")),
         paid_in_rate=float("nan"),
-        reasons=dict.fromkeys((*_AMOUNTS, "overdue", "paid_in_rate"), why),
+        reasons=dict.fromkeys((*MONEY, "overdue", "paid_in_rate"), why),
         by_currency=tuple(_same_currency(view, key, label, own, code) for code, own in parts.items()),
     )
+
+
+def overdue_of(view: View, lines: Sequence[StakeLine]) -> tuple[int | None, Reason | None]:
+    """What some stakes owe after the due day, in fen; None with its reason where nobody recorded what they were asked for."""
+    if any(line.source == "statement" for line in lines):
+        return None, NOT_DISCLOSED
+    if any(line.called is None for line in lines):
+        return None, NO_NOTICES
+    late = overdue(view)
+    return sum(late.get(pair, 0) for pair in {(x.fund, current(view, x.investor)) for x in lines}), None
 
 
 def _same_currency(
     view: View, key: str, label: str, lines: Sequence[StakeLine], currency: str | None
 ) -> Commitment:
-    late = overdue(view)
-    money: dict[str, int | None] = {}
-    reasons: dict[str, Reason] = {}
-    for name in _AMOUNTS:
-        parts = [getattr(line, name) for line in lines]
-        money[name] = None if None in parts else sum(parts)
-        if None in parts:
-            booked = any(x.source == "book" and getattr(x, name) is None for x in lines)
-            reasons[name] = NO_NOTICES if booked and name == "called" else NOT_DISCLOSED
-    pairs = {(line.fund, current(view, line.investor)) for line in lines}
-    disclosed = any(line.source == "statement" for line in lines)
-    unasked = any(line.source == "book" and line.called is None for line in lines)
-    if disclosed or unasked:
-        reasons["overdue"] = NOT_DISCLOSED if disclosed else NO_NOTICES
-    rate = ratio(money["paid_in"], money["committed"])
-    if rate != rate:
-        missing = reasons.get("paid_in") or reasons.get("committed")
-        reasons["paid_in_rate"] = missing or NOTHING_COMMITTED
+    money, reasons = summed(lines)
+    rate, no_rate = paid_in_rate(money, reasons)
+    late, not_told = overdue_of(view, lines)
+    reasons |= {
+        name: why for name, why in (("paid_in_rate", no_rate), ("overdue", not_told)) if why is not None
+    }
     return Commitment(
         key=key,
         label=label,
@@ -163,7 +165,7 @@ def _same_currency(
         committed=money["committed"],
         called=money["called"],
         paid_in=money["paid_in"],
-        overdue=None if disclosed or unasked else sum(late.get(pair, 0) for pair in pairs),
+        overdue=late,
         unfunded=money["unfunded"],
         distributed=money["distributed"],
         recallable=money["recallable"],

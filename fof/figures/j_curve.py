@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from fof.book.currencies import currency_of, one
-from fof.book.own_flows import own_flows
-from fof.book.reading import Bools, quarter_ends
+from fof.book.own_flows import own_flows, sums_on
 from fof.book.stakes import stakes
-from fof.book.value_accounts import stake_grid
-from fof.book.value_funds import fund_grid
+from fof.figures.performance.history import values_on
 from fof.ledger import View, day_number, to_date
-from fof.ledger.journal_columns import Ints
+from fof.rules.calendar_days import quarter_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +54,8 @@ def curve(view: View, funds: Collection[int], holders: Collection[int] | None) -
     if not days or days[-1] != view.as_of:
         days.append(view.as_of)
     ends = np.array([day_number(d) for d in days])
-    bucket = np.searchsorted(ends, own.since)
-    paid, out = np.zeros(len(days), np.int64), np.zeros(len(days), np.int64)
-    np.add.at(paid, bucket, own.paid_in)
-    np.add.at(out, bucket, own.distributed)
-    fen, known = values_on(view, funds, holders, ends.tolist())
-    navs = tuple(int(v) if k else None for v, k in zip(fen.tolist(), known.tolist(), strict=True))
-    return Curve(tuple(days), tuple(np.cumsum(paid).tolist()), tuple(np.cumsum(out).tolist()), navs)
-
-
-def values_on(
-    view: View, funds: Collection[int], holders: Collection[int] | None, days: Sequence[int]
-) -> tuple[Ints, Bools]:
-    """What the holders' stakes in the funds (None: the funds as a whole) are worth on each day number; and where known."""
-    if holders is None:
-        grid = fund_grid(view, sorted(funds), days)
-    else:
-        own = stakes(view).of(holders, funds)
-        grid = stake_grid(view, list(zip(own.fund.tolist(), own.investor.tolist(), strict=True)), days)
-    return grid.fen.sum(axis=0), np.all(grid.known, axis=0)
+    of_one = np.zeros(len(own), np.int64)
+    [paid], [out] = (sums_on(fen, own, of_one, 1, ends).tolist() for fen in (own.paid_in, own.distributed))
+    [fen], [known] = (column.tolist() for column in values_on(view, [pairs], ends.tolist()))
+    navs = tuple(v if k else None for v, k in zip(fen, known, strict=True))
+    return Curve(tuple(days), tuple(paid), tuple(out), navs)

@@ -27,6 +27,7 @@ from fof.book.portfolios import Portfolio
 from fof.book.reading import Reason, is_in, once_per_view, ratio, several
 from fof.book.stakes import stakes
 from fof.ledger import View
+from fof.ledger.journal_columns import Ints
 from models.posting_kinds import PostingKind
 from models.text import Text
 
@@ -99,7 +100,9 @@ def leverage(view: View, portfolio: Portfolio) -> Leverages:
         reached = to_companies(view, {fund})
         currency = currency_of(view, fund)
         rows.append(
-            _leverage(label, guidance, total, _others(share), reached, share.soe_counts, portfolio, currency)
+            _leverage(
+                label, guidance, total, not_government(share), reached, share.soe_counts, portfolio, currency
+            )
         )
     label = (portfolio.code, portfolio.name)
     counts = any(s.soe_counts for s in shares)
@@ -153,8 +156,8 @@ def _together(
     )
 
 
-def _others(share: GovernmentShare) -> int | None:
-    """The part of the commitments that is not the government's, in fen."""
+def not_government(share: GovernmentShare) -> int | None:
+    """The part of the commitments to a fund that is not the government's, in fen; None where that is not known."""
     if share.total == 0:
         return 0
     return None if share.counted != share.counted else share.total - round(share.total * share.counted)
@@ -201,9 +204,7 @@ def to_companies(view: View, funds: Collection[int]) -> dict[str, int]:
     every = with_funds_below(view, funds)
     held, p = holding_columns(view), view.postings
     own = is_in(held.fund, every) & (held.paid != 0)
-    others = p.where(
-        np.flatnonzero((p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, beside(view, every)))
-    )
+    others = p.where(paid_beside(view, every))
     number = np.concatenate([numbers(view, held.fund[own]), of_postings(view, others)])
     currencies, place = np.unique(number, return_inverse=True)
     fen = np.zeros(len(currencies), np.int64)
@@ -224,7 +225,13 @@ def with_funds_below(view: View, funds: Collection[int]) -> set[int]:
     return reached
 
 
-def beside(view: View, funds: Collection[int]) -> list[int]:
+def paid_beside(view: View, funds: Collection[int]) -> Ints:
+    """Where the money that others paid beside some funds stands among the view's postings; see `_beside`."""
+    p = view.postings
+    return np.flatnonzero((p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, _beside(view, funds)))
+
+
+def _beside(view: View, funds: Collection[int]) -> list[int]:
     """Deals of other investors of the book in the same company and the same named round as one of the funds.
 
     Closings of one round lie within a year of each other: a round of the same name years later is another round.

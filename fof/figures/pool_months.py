@@ -13,9 +13,9 @@ from typing import Any
 from fof.book.pools.loans import Loan
 from fof.errors import one_of
 from fof.figures.answers import Answer, declared
+from fof.figures.desk import Row
 from fof.figures.pools import (
     PoolDesk,
-    Row,
     claims_document,
     contributors_document,
     limits_document,
@@ -26,6 +26,7 @@ from fof.figures.pools import (
 )
 from fof.figures.register import Figure
 from fof.ledger import View
+from fof.rules.calendar_days import add_months
 from fof.table_workbook import Cell, table_workbook
 from models.kinds import PartyKind
 from models.pools import Denominator, Grossness, LimitPeriod, PoolLeg, SizeClass
@@ -53,8 +54,7 @@ def months_document(view: View, pool: str | None = None) -> Answer:
 
 
 def _month_end(day: dt.date) -> dt.date:
-    following = (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
-    return following - dt.timedelta(days=1)
+    return add_months(day.replace(day=1), 1) - dt.timedelta(days=1)
 
 
 def _months(desk: PoolDesk, pool: int) -> Iterator[Row]:

@@ -6,11 +6,8 @@ Every figure is asked of fof.book.pools on the view's day; what cannot be told i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
-from fof.book.index import Book, book_of
 from fof.book.pools import Pools, pools_of
 from fof.book.pools.claims import Claim
 from fof.book.pools.clocks import clock
@@ -19,8 +16,9 @@ from fof.book.pools.rates import LimitState
 from fof.book.settings import rule_numbers
 from fof.book.working_days import calendar_of
 from fof.errors import Unknown
-from fof.figures.answers import Answer, Document, declared
-from fof.ledger import View, to_date
+from fof.figures.answers import Answer, declared
+from fof.figures.desk import Desk, Row
+from fof.ledger import View
 from models.kinds import PartyKind
 from models.pools import (
     ClaimStep,
@@ -33,8 +31,6 @@ from models.pools import (
 )
 from models.subjects import LinkRole as R
 from models.text import Text
-
-Row = dict[str, Any]
 
 POOLS = declared(
     "pools",
@@ -101,35 +97,12 @@ def pool_chosen(view: View, code: str | None) -> list[int]:
     return [party.id]
 
 
-class PoolFigures(NamedTuple):
-    """A row of a table of pools for programs: which table, and its figures by name."""
-
-    table: str
-    figures: Mapping[str, Any]
-
-
-class PoolDesk:
+class PoolDesk(Desk):
     """The pools of a view on its day."""
 
     def __init__(self, view: View) -> None:
-        self.view = view
+        super().__init__(view)
         self.own: Pools = pools_of(view)
-        self.book: Book = book_of(view)
-        days = view.on(None).postings.day
-        self.day: dt.date = view.as_of or (to_date(int(days.max())) if len(days) else dt.date.min)
-
-    def code(self, party: int | None) -> str | None:
-        """A party's code."""
-        return None if party is None else self.book.code(party)
-
-    def name(self, party: int | None) -> str | None:
-        """A party's name in force, its code where it has none."""
-        return None if party is None else str(self.view.name(party))
-
-    def answer(self, document: Document, rows: list[Row]) -> Answer:
-        """The document with its rows, each with a record for programs."""
-        own = [row | {"record": PoolFigures(document.name, MappingProxyType(row))} for row in rows]
-        return Answer(document, own, self.view.as_of, self.view.known_at, "CNY")
 
 
 def pools_document(view: View, pool: str | None = None) -> Answer:
@@ -142,13 +115,13 @@ def _pool(desk: PoolDesk, number: int) -> Row:
     own, day = desk.own, desk.day
     accounts = own.accounts(number, day).of.values()
     loans = [x for x in own.loans_of.get(number, ()) if x.subject.first_day <= day]
-    outstanding = sum(x.outstanding(day) for x in loans)
     cash = own.cash(number, day)
     waiting = [c for c in own.claims_of.get(number, ()) if _waits(c, day)]
     terms = [a.on("leverage_max", day) for a in own.agreements_of(number, day)]
     stops = [s.stopped_on for s in own.limit_states(number, day) if s.stopped_on is not None]
     stated = desk.book.facts.dated(number, "account_balance", day)
     tally = own.tally(number)
+    outstanding = tally.outstanding.until(day)
     rates = {name: tally.rate(of, Grossness.GROSS, LimitPeriod.YEAR, day).value for name, of in _YEAR.items()}
     return {
         "pool": desk.code(number),

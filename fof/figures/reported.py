@@ -98,21 +98,20 @@ def _ours(view: View, fund: int, day: dt.date) -> Performance:
 def _beside(fund: int, figure: str, stated: FactInForce, ours: Performance, decimals: int) -> Reported:
     figure_stated = stated.value
     assert isinstance(figure_stated, Decimal)
-    value = ours.irr.value if figure == "irr" else getattr(ours, figure)
+    value = ours.value_of(figure)
     note = ours.irr.note if figure == "irr" else ours.reasons.get(figure)
     tolerance = Decimal(1).scaleb(-decimals)
-    known = value == value  # not nan
-    difference = float(figure_stated) - value if known else None
+    difference = None if value is None else float(figure_stated) - value
     return Reported(
         fund,
         figure,
         stated.since,
         figure_stated,
-        value,
+        float("nan") if value is None else value,
         difference,
         tolerance,
         None if difference is None else abs(difference) <= float(tolerance) * (1 + 1e-9),
         stated.entry,
         stated.document,
-        None if known else note,
+        note if value is None else None,
     )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.book.reading import Reason
+from fof.book.value_steps import ValueStep
 from fof.book.values import Value
 from models.text import Text
 
@@ -17,8 +18,9 @@ class AccountLine:
     """One line: a stable name, the words, fen (+ raises the account), and the postings behind it.
 
     kind   : "opening", "flow", "result", "residual" or "closing"
-    places : positions in the closing view's postings
+    places : positions in the closing view's postings      parts : what each of them adds
     whole  : of a line of the fund that was shared out, the fund's amount
+    step   : of a value that came or went with another fund, what moved it
     """
 
     name: str
@@ -27,6 +29,8 @@ class AccountLine:
     kind: Literal["opening", "flow", "result", "residual", "closing"]
     places: tuple[int, ...] = ()
     whole: int | None = None
+    parts: tuple[int, ...] = ()
+    step: ValueStep | None = None
 
 
 @dataclass(frozen=True, slots=True)

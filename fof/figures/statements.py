@@ -10,24 +10,26 @@ of its own (residual) and is never spread over the others. Line names follow the
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
 from fof.book.absorbed import absorptions
 from fof.book.flows import Flows, flows_here, places_in
-from fof.book.holdings import Holding, holdings
+from fof.book.holdings import holdings
 from fof.book.reading import Reason
 from fof.book.stakes import stakes
 from fof.book.transfers import Handover, handovers, stake_prices
-from fof.book.value_accounts import carried_along
+from fof.book.value_accounts import Carried, carried_along
 from fof.book.value_grid import MOVED_UNKNOWN
 from fof.book.value_steps import ValueStep
 from fof.book.values import Value, fund_values, stake_values
 from fof.errors import Problem, Refused
 from fof.figures.statement_items import AccountLine, Sale, Statement
 from fof.ledger import View, day_number, to_date
+from fof.ledger.journal_columns import Ints
 from models.money import Money
 from models.posting_kinds import PostingKind
 from models.text import Text
@@ -126,7 +128,7 @@ def _shared(view: View, fund: int, investor: int, results: list[AccountLine]) ->
     items = []
     for item in results:
         part = Money(abs(item.fen)).split(weights)[place].fen
-        items.append(replace(item, fen=part if item.fen > 0 else -part, places=(), whole=item.fen))
+        items.append(replace(item, fen=part if item.fen > 0 else -part, places=(), parts=(), whole=item.fen))
     return items
 
 
@@ -197,9 +199,15 @@ def _flow_items(own: Flows, start: dt.date, end: dt.date) -> list[AccountLine]:
     for name, text, kinds in _GROUPS:
         part = inside.where(np.isin(inside.kind, [int(k) for k in kinds]))
         if len(part):
-            fen = int((part.paid_in - part.distributed).sum())
-            items.append(AccountLine(name, text, fen, "flow", tuple(part.place.tolist())))
+            items.append(_of_postings(name, text, "flow", part.place, part.paid_in - part.distributed))
     return items
+
+
+def _of_postings(
+    name: str, text: Text, kind: Literal["flow", "result"], places: Ints, fen: Ints
+) -> AccountLine:
+    """A line that is the sum of postings, with what each adds."""
+    return AccountLine(name, text, int(fen.sum()), kind, tuple(places.tolist()), parts=tuple(fen.tolist()))
 
 
 def _transferred(
@@ -208,13 +216,14 @@ def _transferred(
     """The value of what came or went during the period, a line each (ILPA: partner transfers); what was sold for a price;
     and why there is no statement, where what changed hands has no value."""
     changed = {h.place: h for h in handovers(view).get(fund, ())}
+    pair = (fund, investor)
     items: list[AccountLine] = []
     sales: list[Sale] = []
     unknown = None
-    for step, carried in carried_along(view, fund).items() if changed or absorptions(view) else ():
-        if (fund, investor) not in (step.seller, step.buyer) or step.day <= day_number(start):
+    for step, carried in _passed_on(view, fund, start):
+        if pair not in (step.seller, step.buyer):
             continue
-        out = step.seller == (fund, investor)
+        out = step.seller == pair
         places = tuple(places_in(view, np.array([step.place])).tolist()) if step.place >= 0 else ()
         if carried.fen is None:
             unknown = MOVED_UNKNOWN
@@ -225,6 +234,12 @@ def _transferred(
             paid = tuple(places_in(view, np.array(_price_places(view, handover))).tolist())
             sales.append(Sale(to_date(step.day), step.buyer[1], handover.price, carried.fen, paid, places))
     return items, tuple(sales), unknown
+
+
+def _passed_on(view: View, fund: int, start: dt.date) -> Iterator[tuple[ValueStep, Carried]]:
+    """What took value from one stake to another after a day, whatever the fund on the other side."""
+    if handovers(view).get(fund) or absorptions(view):
+        yield from ((s, c) for s, c in carried_along(view, fund).items() if s.day > day_number(start))
 
 
 def _price_places(view: View, sale: Handover) -> list[int]:
@@ -241,11 +256,9 @@ def moved_in(view: View, pairs: Collection[tuple[int, int]], start: dt.date) -> 
     own = set(pairs)
     total = 0
     for fund in {fund for fund, investor in own if investor >= 0}:
-        if not handovers(view).get(fund) and not absorptions(view):
-            continue
-        for step, carried in carried_along(view, fund).items():
+        for step, carried in _passed_on(view, fund, start):
             side = (step.buyer in own) - (step.seller in own)
-            if side and step.day > day_number(start) and fund == (step.buyer if side > 0 else step.seller)[0]:
+            if side and fund == (step.buyer if side > 0 else step.seller)[0]:
                 if carried.fen is None:
                     return None
                 total += side * carried.fen
@@ -253,8 +266,10 @@ def moved_in(view: View, pairs: Collection[tuple[int, int]], start: dt.date) -> 
 
 
 def _moved(step: ValueStep, fen: int, places: tuple[int, ...]) -> AccountLine:
-    text = Text("份额转让", "Partner transfers") if step.place >= 0 else Text("基金并入", "Fund absorbed")
-    return AccountLine("transfer" if step.place >= 0 else "absorbed", text, fen, "flow", places)
+    if step.place < 0:
+        return AccountLine("absorbed", Text("基金并入", "Fund absorbed"), fen, "flow", step=step)
+    text = Text("份额转让", "Partner transfers")
+    return AccountLine("transfer", text, fen, "flow", places, parts=(fen,))
 
 
 # -- the fund's own result ----------------------------------------------------------------------------------------
@@ -298,7 +313,7 @@ def _results(view: View, before: View, fund: int, start: dt.date) -> list[Accoun
     if any(h.value.fen is None for h in (*then, *now)):
         return None
     realised = sum(h.realised for h in now) - sum(h.realised for h in then)
-    unrealised = _unrealised(now) - _unrealised(then)
+    unrealised = sum(h.unrealised for h in now) - sum(h.unrealised for h in then)
     items = list(cash)
     if realised:
         items.append(
@@ -311,10 +326,6 @@ def _results(view: View, before: View, fund: int, start: dt.date) -> list[Accoun
     return items
 
 
-def _unrealised(held: Collection[Holding]) -> int:
-    return sum((h.value.fen or 0) - h.cost for h in held)
-
-
 def _cash_items(view: View, fund: int, start: dt.date) -> list[AccountLine]:
     p = view.postings
     mine = np.flatnonzero((p.fund == fund) & (p.day > day_number(start)))
@@ -324,6 +335,6 @@ def _cash_items(view: View, fund: int, start: dt.date) -> list[AccountLine]:
         rows_up = mine[np.isin(kinds, [int(k) for k in up])]
         rows_down = mine[np.isin(kinds, [int(k) for k in down])]
         if len(rows_up) or len(rows_down):
-            fen = int(p.fen[rows_up].sum()) - int(p.fen[rows_down].sum())
-            items.append(AccountLine(name, text, fen, "result", (*rows_up.tolist(), *rows_down.tolist())))
+            fen = np.concatenate([p.fen[rows_up], -p.fen[rows_down]])
+            items.append(_of_postings(name, text, "result", np.concatenate([rows_up, rows_down]), fen))
     return items

@@ -11,13 +11,13 @@ from fof.errors import Problem
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.ledger import Already, Draft, Ids, Plan, Planner, Source, View, request_digest
+from fof.rules.calendar_days import quarter_end_before
 from fof.words import today
 from models.facts import REPORT
 from models.kinds import EntryKind
 from models.rows import QuarterClose, SubjectFact
 from models.text import Text
 
-_QUARTER_ENDS = frozenset({(3, 31), (6, 30), (9, 30), (12, 31)})
 _EVERYTHING = "ALL-"
 
 
@@ -67,7 +67,7 @@ def close_problems(tables: Sequence[Table], codes: Collection[str]) -> list[Prob
                     "账中及本文件中没有此组合", "no portfolio of this code in the book or in this file"
                 )
                 problems.append(Problem("unknown_party", text, code, table.where(row.number, "portfolio")))
-            if (day.month, day.day) not in _QUARTER_ENDS:
+            if quarter_end_before(day) != day:
                 text = Text("须为季度末日", "a quarter end expected")
                 problems.append(Problem("not_a_quarter_end", text, str(day), table.where(row.number, "day")))
     return problems

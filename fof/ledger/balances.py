@@ -34,7 +34,7 @@ def coefficients(measure: str) -> npt.NDArray[np.int64]:
     """Effect (+1, 0, -1) of each posting kind number on a measure."""
     table = np.zeros(max(TREATMENTS) + 1, np.int64)
     for kind, treatment in TREATMENTS.items():
-        table[kind] = getattr(treatment, measure)
+        table[kind] = getattr(treatment, measure, 0)
     table.setflags(write=False)
     return table
 
@@ -73,6 +73,8 @@ TRANSFERS: dict[str, dict[PostingKind, int]] = {
         PostingKind.PAID_IN_TRANSFER: -1,
         PostingKind.RECALLABLE_TRANSFER: 1,
     },
+    "recallable": {PostingKind.RECALLABLE_TRANSFER: 1},
+    "due_moved": {PostingKind.PAID_IN_TRANSFER: 1, PostingKind.PAID_IN_TRANSFER_OUTSIDE: 1},
 }
 """What passes from seller to buyer. A commitment transfer carries unfunded with it; paid-in that goes along lowers the
 buyer's unfunded and raises the seller's, so that unfunded = committed - paid-in + recallable holds for both; what was paid

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from fof.evaluation.national_register import Field, FundRegister
     from fof.evaluation.scorecard import IndicatorLine
     from fof.figures.answers import Answer
-    from fof.figures.instruments.instrument_desk import InstrumentFigures
-    from fof.figures.pools import PoolFigures
+    from fof.figures.desk import DeskFigures
     from fof.ledger import View
     from fof.library.open_book import OpenBook
     from fof.rules.facts_coinvest import InstitutionFacts
@@ -97,7 +96,7 @@ class JudgedView:
 
         return self._figures(make)
 
-    def pools(self, table: str = "pools", *, pool: str | None = None) -> Figures[PoolFigures]:
+    def pools(self, table: str = "pools", *, pool: str | None = None) -> Figures[DeskFigures]:
         """Risk-compensation pools: balance, leverage, rates by denominator, claims in hand.
 
         table : pools, contributors, limits, loans, claims or months (PI-10)
@@ -130,7 +129,7 @@ class JudgedView:
 
         return self._figures(make)
 
-    def instruments(self, table: str = "vouchers") -> Figures[InstrumentFigures]:
+    def instruments(self, table: str = "vouchers") -> Figures[DeskFigures]:
         """The small instruments: applications for vouchers with what may be granted, decision and payment.
 
         table : vouchers, subsidies, incubators, angels, results, deductions, services, national, leverage or statistics (PI-12)

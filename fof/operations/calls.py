@@ -12,8 +12,8 @@ from fof import ledger
 from fof.access import Actor
 from fof.book import late
 from fof.book.currencies import currency_of
-from fof.book.notices import calls
 from fof.book.stakes import stakes
+from fof.book.unfunded import open_by_stake
 from fof.db import Database
 from fof.errors import Problem, Refused, Unknown
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
@@ -207,7 +207,7 @@ def _inside(due: Mapping[str, int]) -> int:
 def _pending(view: View, fund: int) -> dict[int, int]:
     """What earlier notices still ask inside the commitment, by investor."""
     pending: dict[int, int] = {}
-    for call in calls(view, {fund}):
+    for call in open_by_stake(view).get((fund, -1), ()):
         pending[call.investor] = pending.get(call.investor, 0) + call.open_inside
     return pending
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fof.book.carry_paid import carry_paid
+from fof.book.carry_paid import carry_paid, less_returned
 from fof.book.fee_terms import manager_free
 from fof.book.flows import flows
 from fof.book.reading import Reason
@@ -70,7 +70,7 @@ def _owed(view: View, fund: int, value: int | None, no_value: Reason | None) -> 
     clause = ClawbackTerms(terms.carry_rate, terms.hurdle if terms.hurdle_rate else None)
     day = day_number(view.as_of)
     called, received, held = _partners(view, fund, back)
-    retained = _retained(carried, back)
+    retained = less_returned(carried, back)
     worth = (
         None if value is None else max(_bearing(view, fund, value) - held, 0)
     )  # what is held stands in both
@@ -138,18 +138,6 @@ def _bearing(view: View, fund: int, value: int) -> int:
     paid_in = int(own.paid_in.sum())
     others = int(own.paid_in[~np.isin(own.investor, list(free))].sum())
     return value * others // paid_in if paid_in > 0 else value
-
-
-def _retained(carried: dict[int, int], back: dict[int, int]) -> dict[int, int]:
-    """Carry by day, less what was returned of it, the last payment first."""
-    retained = dict(carried)
-    for day in sorted(back):
-        left = back[day]
-        for paid_on in sorted((d for d in retained if d <= day), reverse=True):
-            taken = min(left, retained[paid_on])
-            retained[paid_on] -= taken
-            left -= taken
-    return retained
 
 
 def _with(received: dict[int, int], day: int, fen: int) -> dict[int, int]:

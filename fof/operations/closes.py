@@ -21,13 +21,13 @@ from fof.figures.performance import performance
 from fof.intake.closes import close_draft
 from fof.intake.days import none_to_come
 from fof.ledger import Booked, Ids, Plan, View
+from fof.rules.calendar_days import quarter_end_before
 from models.facts import FACTS
 from models.kinds import FundStatus
 from models.text import Text
 
 __all__ = ["Close", "Missing", "checklist", "close_quarter", "closes"]
 
-_QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 _SIGNED = ("filed_quarterly_statement", "signed_truth_commitment")
 _NOT_RUNNING = frozenset({FundStatus.CLOSED, FundStatus.MERGED, FundStatus.APPROVED})
 
@@ -117,7 +117,7 @@ def _values(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Miss
 
 
 def _require_quarter_end(day: dt.date) -> None:
-    if (day.month, day.day) not in _QUARTER_ENDS:
+    if quarter_end_before(day) != day:
         raise Refused(
             [Problem("not_a_quarter_end", Text("须为季度末日", "a quarter end expected"), str(day))],
             Text("季度结账", "quarter close"),

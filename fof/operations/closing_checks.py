@@ -6,19 +6,13 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
-from fof.book.stakes import Stakes
+from fof.book.stakes import Stakes, by_investor
 from fof.errors import Problem
 from fof.ledger import View
 from fof.operations.closing_history import Called
 from models.kinds import NoticeKind
 from models.money import yuan_text
 from models.text import Text
-
-
-def by_investor(own: Stakes, measure: str, investors: list[int]) -> list[int]:
-    """A measure of the stakes by investor, 0 for who has none."""
-    amounts = dict(zip(own.investor.tolist(), getattr(own, measure).tolist(), strict=True))
-    return [int(amounts.get(i, 0)) for i in investors]
 
 
 def joined(
@@ -42,7 +36,7 @@ def joined(
                 )
             )
         else:
-            [now], [then] = (by_investor(s, "committed", [who]) for s in (after, before))
+            [now], [then] = (by_investor(s, "committed", [who]).tolist() for s in (after, before))
             if now == then:
                 fresh[who] = fen
             elif now - then != fen:

@@ -15,7 +15,7 @@ import numpy as np
 
 from fof.book.notices import Call, calls
 from fof.book.reading import Bools
-from fof.book.stakes import stakes
+from fof.book.stakes import by_investor, stakes
 from fof.ledger import View
 from fof.ledger.journal_columns import Ints
 from models.kinds import NoticeKind
@@ -98,5 +98,4 @@ def _closings(view: View, fund: int) -> dict[str, dt.date]:
 
 def _committed(view: View, fund: int, day: dt.date, investors: Sequence[int]) -> Ints:
     own = stakes(view.on(day)).of(None, {fund})
-    held = dict(zip(own.investor.tolist(), own.committed.tolist(), strict=True))
-    return np.array([max(0, held.get(who, 0)) for who in investors], np.int64)
+    return np.maximum(by_investor(own, "committed", investors), 0)

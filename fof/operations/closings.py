@@ -13,7 +13,7 @@ from fof import ledger
 from fof.access import Actor
 from fof.book import late
 from fof.book.currencies import currency_of
-from fof.book.stakes import stakes
+from fof.book.stakes import by_investor, stakes
 from fof.db import Database
 from fof.errors import Problem, Refused, Unknown
 from fof.importers.layouts.capital_calls import CAPITAL_CALLS, PAYMENTS
@@ -26,7 +26,7 @@ from fof.intake.distributions import plan_distributions
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View, day_number
 from fof.operations import planned_sheets
-from fof.operations.closing_checks import by_investor, called_since, distributed, joined, unshared, when
+from fof.operations.closing_checks import called_since, distributed, joined, unshared, when
 from fof.operations.closing_history import Called, called_before
 from models.kinds import FUND_KINDS
 from models.text import Text
@@ -110,10 +110,12 @@ def plan_closing(
     fresh, problems = joined(today, fund, asked, after, before)
     members = {int(i) for i in after.investor[after.committed > 0]} | set(fresh)
     investors = sorted(members, key=lambda i: today.parties[i].code)
-    old, paid, room = (by_investor(before, m, investors) for m in ("committed", "paid_in", "unfunded"))
+    old, paid, room = (
+        by_investor(before, m, investors).tolist() for m in ("committed", "paid_in", "unfunded")
+    )
     new = [
         n + fresh.get(i, 0)
-        for i, n in zip(investors, by_investor(after, "committed", investors), strict=True)
+        for i, n in zip(investors, by_investor(after, "committed", investors).tolist(), strict=True)
     ]
     history = called_before(yesterday, fund, investors)
     problems += planned_sheets.running(today, fund) + when(today, fund, closing_on, rate, old)

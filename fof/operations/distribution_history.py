@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fof.book.carry_paid import carry_paid
+from fof.book.carry_paid import carry_paid, less_returned
 from fof.book.flows import flows
 from fof.book.stakes import stakes
 from fof.book.transfers import handovers
@@ -40,7 +40,7 @@ def history_of(view: View, fund: int) -> tuple[PaymentHistory, list[Problem]]:
     capital: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     paid: dict[int, int] = defaultdict(int)
     booked: dict[int, int] = defaultdict(int)
-    returned: list[tuple[int, int]] = []
+    returned: dict[int, int] = defaultdict(int)
     columns = (own.day.tolist(), own.investor.tolist(), own.paid_in.tolist(), own.distributed.tolist())
     for day, who, called, out in zip(*columns, strict=True):
         heir = heirs.get(who, who)
@@ -49,26 +49,22 @@ def history_of(view: View, fund: int) -> tuple[PaymentHistory, list[Problem]]:
         if out > 0:
             paid[day] += out
         elif out:
-            returned.append((day, -out))
+            returned[day] -= out
         booked[heir] += out
-    for day, fen in returned:  # as if it had not been paid, the last distribution first
-        for paid_on in sorted((d for d in paid if d <= day), reverse=True):
-            taken = min(fen, paid[paid_on])
-            paid[paid_on] -= taken
-            fen -= taken
+    cash = less_returned(paid, returned)
     for day, fen in carry_paid(view, fund)[0].items():
-        paid[day] += fen
+        cash[day] = cash.get(day, 0) + fen
     held = stakes(view).of(None, {fund})
     holders = {heirs.get(int(i), int(i)) for i in held.investor[(held.committed > 0) | (held.paid_in > 0)]}
     everybody = holders | {i for row in capital.values() for i in row}
     investors = sorted(everybody, key=lambda i: view.parties[i].code)
-    days, cash_days = sorted(capital), sorted(paid)
+    days, cash_days = sorted(capital), sorted(cash)
     calls = [[capital[d][i] for i in investors] for d in days]
     if not days:
         problems.append(
             Problem("nothing_paid_in", Text("尚无实缴出资，不能分配", "nothing has been paid in"))
         )
-    return PaymentHistory(investors, days, calls, cash_days, [paid[d] for d in cash_days], booked), problems
+    return PaymentHistory(investors, days, calls, cash_days, [cash[d] for d in cash_days], booked), problems
 
 
 def _heirs(view: View, fund: int) -> tuple[dict[int, int], list[Problem]]:

@@ -15,7 +15,7 @@ from fof.book import late
 from fof.book.currencies import currency_of
 from fof.book.fee_terms import manager_free
 from fof.book.funds import cash_balance
-from fof.book.stakes import stakes
+from fof.book.stakes import by_investor, stakes
 from fof.db import Database
 from fof.errors import Problem, Refused
 from fof.importers.layouts.distributions import DISTRIBUTIONS
@@ -239,8 +239,7 @@ def _lines(
         if tier.tier.startswith("return of capital"):
             capital += tier.partners
     gain = last.partners - capital
-    own = stakes(view).of(None, {fund})
-    room = dict(zip(own.investor.tolist(), own.unfunded.tolist(), strict=True))
+    room = by_investor(stakes(view).of(None, {fund}), "unfunded", history.investors).tolist()
     return [
         DistributionLine(
             who,
@@ -250,7 +249,7 @@ def _lines(
             int(gain[i]),
             given.get(who, 0),
             history.booked.get(who, 0),
-            room.get(who, 0),
+            room[i],
         )
         for i, who in enumerate(history.investors)
     ]

@@ -16,6 +16,7 @@ from fof.book.index import book_of
 from fof.book.reading import Reason
 from fof.book.timelines import Dates, Timeline
 from fof.ledger import View, day_number
+from fof.rules.calendar_days import add_months, quarter_end_before
 from fof.rules.facts import FeePhase
 from models.facts import FACTS
 from models.kinds import FeeBasis, FeeDayCount
@@ -32,6 +33,7 @@ from valuation.fees import (
 )
 from valuation.refusals import ValuationError
 
+_A_DAY = dt.timedelta(days=1)
 NO_NAV = Reason(
     "no_nav", Text("本季初之前没有净值报告，无法按净值计费", "no statement of value before the quarter began")
 )
@@ -129,7 +131,7 @@ def fee_run(view: View, fund: int) -> FeeRun:
     notes: list[Reason | None] = [missing[0] if missing else None] * len(quarters)
     if terms is not None:
         balances = {b: _balance(view, fund, b) for b in {step.basis for step in terms.steps}}
-        bounds = [day_number(a) for a, _ in quarters] + [day_number(_next_quarter(quarters[-1][0]))]
+        bounds = [day_number(a) for a, _ in quarters] + [day_number(add_months(quarters[-1][0], 3))]
         try:
             fees = management_fees(terms, balances, bounds)
         except ValuationError as error:
@@ -162,16 +164,12 @@ def fee_run(view: View, fund: int) -> FeeRun:
 
 
 def _quarters(first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
-    quarters, day = [], dt.date(first.year, 3 * ((first.month - 1) // 3) + 1, 1)
+    quarters, day = [], quarter_end_before(first - _A_DAY) + _A_DAY
     while day <= last:
-        after = _next_quarter(day)
-        quarters.append((day, min(after - dt.timedelta(days=1), last)))
+        after = add_months(day, 3)
+        quarters.append((day, min(after - _A_DAY, last)))
         day = after
     return quarters
-
-
-def _next_quarter(first: dt.date) -> dt.date:
-    return dt.date(first.year + (first.month == 10), first.month + 3 if first.month < 10 else 1, 1)
 
 
 def _terms(view: View, facts: Attributes, fund: int) -> tuple[FeeTerms | None, list[Reason], dict[str, str]]:

@@ -165,14 +165,12 @@ def _distribution(view: View, notice: Dated, investor: int) -> InvestorNotice:
     rows = view.postings.of_entry(notice.entry)
     mine = rows.to_party == investor
     parts: list[tuple[Text, int]] = []
-    moved = dict.fromkeys(("paid_in", "distributed", "unfunded"), 0)
-    recalled = 0
+    moved = dict.fromkeys(("paid_in", "distributed", "unfunded", "recallable"), 0)
     for code, fen in zip(rows.kind[mine].tolist(), rows.fen[mine].tolist(), strict=True):
         treatment = TREATMENTS[PostingKind(code)]
         parts.append((treatment.text, fen))
         for name in moved:
             moved[name] += getattr(treatment, name) * fen
-        recalled += fen if treatment.distributed and treatment.unfunded else 0
     own = _own(now, fund, investor)
     return _notice(
         view,
@@ -185,7 +183,7 @@ def _distribution(view: View, notice: Dated, investor: int) -> InvestorNotice:
             (_PAID_IN, own["paid_in"] - moved["paid_in"], own["paid_in"]),
             (_UNFUNDED, own["unfunded"] - moved["unfunded"], own["unfunded"]),
             (_DISTRIBUTED, own["distributed"] - moved["distributed"], own["distributed"]),
-            (_RECALLABLE, own["recallable"] - recalled, own["recallable"]),
+            (_RECALLABLE, own["recallable"] - moved["recallable"], own["recallable"]),
         ),
         own["committed"],
     )

@@ -298,18 +298,13 @@ def _proofs(
     funds = sorted({p.fund for p in postings if p.fund is not None}, key=lambda f: view.parties[f].code)
     proofs = []
     for measure in _WORDS:
-        if measure == "recallable":
-            moved = [(p.fund, p.fen) for p in postings if p.kind == PostingKind.RECALLABLE_TRANSFER]
-        else:
-            change = movements(added, measure)
-            chosen = change.investor == successor
-            moved = list(zip(change.fund[chosen].tolist(), change.fen[chosen].tolist(), strict=True))
+        change = movements(added, measure)
+        mine = change.investor == successor
         for fund in funds:
             here = group.fund == fund
             column = getattr(group, measure)
-            after = int(column[here & (group.investor == successor)].sum()) + sum(
-                fen for f, fen in moved if f == fund
-            )
+            after = int(column[here & (group.investor == successor)].sum())
+            after += int(change.fen[mine & (change.fund == fund)].sum())
             proofs.append(TotalProof(fund, measure, int(column[here].sum()), after))
     return proofs
 

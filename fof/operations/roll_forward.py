@@ -15,6 +15,7 @@ from fof.book.values import Value, add_values
 from fof.figures.performance import Performance, performance
 from fof.figures.statements import moved_in
 from fof.ledger import View
+from fof.rules.calendar_days import quarter_end_before
 from models.text import Text
 
 
@@ -79,21 +80,10 @@ class QuarterRoll:
         return None
 
 
-def quarter_start(quarter_end: dt.date) -> dt.date:
-    """The quarter end before.
-
-    >>> quarter_start(dt.date(2024, 3, 31))
-    datetime.date(2023, 12, 31)
-    """
-    first = quarter_end.replace(day=1)
-    for _ in range(2):
-        first = (first - dt.timedelta(days=1)).replace(day=1)
-    return first - dt.timedelta(days=1)
-
-
 def roll_forward(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[QuarterRoll]:
     """The portfolio's stakes over the quarter that ends on the day, by fund; those with nothing at all are left out."""
-    then, now = (view.on(day) for day in (quarter_start(quarter_end), quarter_end))
+    start = quarter_end_before(quarter_end - dt.timedelta(days=1))
+    then, now = view.on(start), view.on(quarter_end)
     before: dict[int, list[Performance]] = defaultdict(list)
     for row in performance(then, portfolio).rows:
         before[current(now, row.funds[0])].append(row)  # what was absorbed since belongs to its successor
@@ -111,7 +101,7 @@ def roll_forward(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list
         else:
             paid = _since(row.paid_in, [r.paid_in for r in old])
             out = _since(row.distributed, [r.distributed for r in old])
-        moved = moved_in(now, row.pairs, then.as_of or quarter_start(quarter_end))
+        moved = moved_in(now, row.pairs, start)
         if opening.fen == row.nav.fen == 0 and not paid and not out and not moved:
             continue
         rolls.append(QuarterRoll(fund, opening, paid, out, moved, row.nav))

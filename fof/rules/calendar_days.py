@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Set as AbstractSet
 
+_QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -61,10 +62,12 @@ def covers(holidays: AbstractSet[dt.date] | None, start: dt.date, end: dt.date) 
     return all(year in years for year in range(start.year, end.year + 1))
 
 
+def quarter_ends(first: dt.date, last: dt.date) -> list[dt.date]:
+    """Every quarter end from first to last, both included where they are quarter ends."""
+    ends = [dt.date(year, *end) for year in range(first.year, last.year + 1) for end in _QUARTER_ENDS]
+    return [end for end in ends if first <= end <= last]
+
+
 def quarter_end_before(day: dt.date) -> dt.date:
     """The last quarter-end on or before `day`."""
-    for month, last in ((12, 31), (9, 30), (6, 30), (3, 31)):
-        end = dt.date(day.year, month, last)
-        if end <= day:
-            return end
-    return dt.date(day.year - 1, 12, 31)
+    return quarter_ends(add_months(day, -3), day)[-1]

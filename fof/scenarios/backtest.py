@@ -17,6 +17,7 @@ from fof.book.portfolios import portfolio
 from fof.errors import Problem, Refused
 from fof.figures.performance.history import history
 from fof.ledger import Journal, View
+from fof.rules.calendar_days import add_years, quarter_end_before
 from fof.scenarios.projection import inputs_of
 from fof.scenarios.scenario_spec import Scenario
 from models.text import Text
@@ -92,12 +93,12 @@ def backtest(
             "paths": min(scenario.paths, MOST_PATHS),
         }
     )
-    end = _quarter_end(last)
+    end = quarter_end_before(last)
     later = journal.view(last, known_at)
     cases: list[ForecastCase] = []
     left_out = []
     for back in range(years, 0, -1):
-        origin = _years_before(end, back)
+        origin = add_years(end, -back)
         own = _origin(journal.view(origin, known_at), later, scenario, origin)
         if isinstance(own, Text):
             left_out.append((origin, own))
@@ -148,7 +149,7 @@ def _actual(
     later: View, scenario: Scenario, codes: Sequence[str], origin: dt.date
 ) -> list[tuple[float, float]] | None:
     """(observed, naive) of each measure over the year after the origin, of the origin's funds; None where a value is not known."""
-    days = [_years_before(origin, 1), origin, _years_before(origin, -1)]
+    days = [add_years(origin, -1), origin, add_years(origin, 1)]
     past = history(later, portfolio(later, scenario.portfolio), days, "fund")
     rows = [n for n, (key, _label) in enumerate(past.groups) if key in set(codes)]
     paid_in = past.paid_in[rows] / 100
@@ -163,14 +164,3 @@ def _actual(
         (float(paid[1]), float(paid[0])),
         (float(value[2]), float(value[1])),
     ]
-
-
-def _quarter_end(day: dt.date) -> dt.date:
-    """The last quarter end on or before a day."""
-    ends = [dt.date(day.year - 1, 12, 31)]
-    ends += [dt.date(day.year, month, last) for month, last in ((3, 31), (6, 30), (9, 30), (12, 31))]
-    return max(end for end in ends if end <= day)
-
-
-def _years_before(day: dt.date, years: int) -> dt.date:
-    return day.replace(year=day.year - years)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from fof.book.portfolios import Portfolio
-from fof.book.reading import Floats, once_per_question, quarter_ends, yuan
+from fof.book.reading import Floats, once_per_question, yuan
 from fof.figures.performance.history import History, history
 from fof.ledger import View, to_date
+from fof.rules.calendar_days import quarter_ends
 from fof.scenarios.opening_position import DAYS
 from valuation.scenario_fit import FitPanel, FittedEstimate, PacingFit, fit_pacing
 

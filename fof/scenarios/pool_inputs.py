@@ -189,7 +189,11 @@ class _OnePool:
         return float(self._book.cash(self._number, self._day))
 
     def _outstanding(self) -> float | None:
-        return None if self._number is None else float(sum(x.outstanding(self._day) for x in self._live))
+        return (
+            None
+            if self._number is None
+            else float(self._book.tally(self._number).outstanding.until(self._day))
+        )
 
     def _count(self) -> float | None:
         return float(len(self._live)) if self._live else None

@@ -15,9 +15,10 @@ from typing import Literal
 
 import numpy as np
 
-from fof.book.reading import Floats, quarter_ends
+from fof.book.reading import Floats
 from fof.errors import Problem, Refused, Where
 from fof.ledger import View
+from fof.rules.calendar_days import quarter_ends
 from fof.scenarios.assumptions import Assumption, SourceKind
 from fof.scenarios.company_inputs import CompanyInputs, FundToCome, company_inputs, unfit_companies
 from fof.scenarios.fitted_terms import PRIOR, PUBLISHED, PUBLISHED_RATES, RATE_YEARS, FittedTerms

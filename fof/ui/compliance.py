@@ -15,13 +15,12 @@ from fof.audit.findings_document import (
     compared_texts,
     finding_row,
     finding_texts,
-    measure_text,
     sentence,
     state_text,
 )
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.ledger import View
-from fof.rules.registry import RULES, Confidence, Verdict
+from fof.rules.registry import RULES, Confidence, Finding, Verdict
 from fof.ui import (
     booked,
     case_file,
@@ -59,14 +58,6 @@ def says(finding: Any, chosen: frame.Choice) -> str:
     return sentence(finding.text, chosen.unit)
 
 
-def figure(value: Any, unit: str, chosen: frame.Choice, currency: str) -> str:
-    """A measured figure or a threshold in the header's unit; an amount of another currency with its name."""
-    text = measure_text(value, unit, chosen.unit) or words.DASH
-    if value is None or unit != "fen" or currency == chosen.currency:
-        return text
-    return f"{text} {words.unit_name(chosen.unit, currency)}"
-
-
 def headline(judged: audit.Audit, chosen: frame.Choice, *, of_funds: bool = True) -> None:
     """How many findings of each verdict, and the money at stake in breaches nobody has dealt with."""
     counts = Counter(f.verdict for f in judged.findings)
@@ -98,6 +89,10 @@ def headline(judged: audit.Audit, chosen: frame.Choice, *, of_funds: bool = True
             *([(named("pass"), str(counts[Verdict.PASS]), None)] if of_funds else []),
         ]
     )
+
+
+def _measured(f: Finding, chosen: frame.Choice) -> str:
+    return compared_texts(f, chosen.unit, chosen.currency)[0] or words.DASH
 
 
 def _row(finding: audit.AuditFinding, chosen: frame.Choice) -> dict[str, Any]:
@@ -212,7 +207,7 @@ def _opened(finding: audit.AuditFinding, chosen: frame.Choice) -> None:
         rows = [
             {
                 "reading": says(r, chosen),
-                "measured": figure(r.measured, f.unit, chosen, f.currency),
+                "measured": _measured(f._replace(measured=r.measured), chosen),
                 "verdict": words.word(r.verdict),
                 "used": "✓" if r.used else "",
             }

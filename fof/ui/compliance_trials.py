@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from fof import audit, words
+from fof.audit.findings_document import compared_texts
 from fof.book.portfolios import Portfolio
 from fof.errors import FofError
 from fof.ledger import View
@@ -174,7 +175,7 @@ def _cell(finding: audit.AuditFinding | None, chosen: frame.Choice) -> str:
     if finding is None:
         return words.DASH
     f = finding.finding
-    measured = "" if f.measured is None else f" {compliance.figure(f.measured, f.unit, chosen, f.currency)}"
+    measured = "" if f.measured is None else f" {compared_texts(f, chosen.unit, chosen.currency)[0]}"
     return f"{words.word(f.verdict)}{measured}"
 
 

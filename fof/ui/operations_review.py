@@ -11,7 +11,6 @@ from fof import words
 from fof.book.currencies import currency_of
 from fof.book.known import Close, closes
 from fof.book.portfolios import Portfolio
-from fof.book.reading import quarter_ends
 from fof.changes import AMOUNTS, after_close
 from fof.ledger import View
 from fof.operations.clocks import Clock
@@ -19,6 +18,7 @@ from fof.operations.closes import close_quarter
 from fof.operations.fees import fee_run
 from fof.operations.operations_document import clawback_document, clocks_document, fees_document
 from fof.operations.quarter_document import after_document, quarter_document, quarter_roll_document
+from fof.rules.calendar_days import add_years, quarter_ends
 from fof.ui import cited, data, frame, say, table_rows, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named
@@ -93,7 +93,7 @@ def quarter(view: View, portfolio: Portfolio) -> None:
             "First what is missing, then the values rolled forward, then the close. A close freezes nothing; it names the entries the quarter's reports rest on.",
         )
     )
-    ends = quarter_ends(chosen.as_of.replace(year=chosen.as_of.year - 2), chosen.as_of)[::-1]
+    ends = quarter_ends(add_years(chosen.as_of, -2), chosen.as_of)[::-1]
     days = [e.isoformat() for e in ends]
     key = cited.choice(
         "quarter_end", days, days[0], what=Text("近两年的季度末", "quarter end of the last two years")

@@ -15,6 +15,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from fof.book.identities import Registered
+from fof.rules.calendar_days import add_years
 from models.pools import Denominator, Grossness, LimitKind, LimitPeriod
 
 FIRST = dt.date(1900, 1, 1)
@@ -33,8 +34,7 @@ def window(period: LimitPeriod, day: dt.date) -> Window:
         return Window(FIRST, day)
     if period is LimitPeriod.YEAR:
         return Window(dt.date(day.year - 1, 12, 31), day)
-    leap = day.month == 2 and day.day == 29
-    return Window(dt.date(day.year - 1, day.month, 28 if leap else day.day), day)
+    return Window(add_years(day, -1), day)
 
 
 class DatedSums:

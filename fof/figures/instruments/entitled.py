@@ -101,8 +101,8 @@ def _deduction(desk: InstrumentDesk, deduction: Deduction) -> Row:
     deal = desk.deal(own)
     on: dt.date | None = own.on("deduction_invested_on", day) or (None if deal is None else deal.day)
     invested = own.on("deduction_invested", day)
-    if invested is None and deal is not None:
-        invested = sum(m.fen for m in desk.book.of_deal(deal, day) if m.fen > 0) or None
+    if invested is None:
+        invested = desk.paid_under(own)
     numbers = {} if on is None else desk.numbers("TX-01", on)
     rate, months = numbers.get("deduction_rate"), numbers.get("deduction_months")
     allowed = (

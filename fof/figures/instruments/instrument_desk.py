@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from fof.book.grants import of_kind
 from fof.book.identities import Registered
-from fof.book.index import Book, book_of
 from fof.book.settings import rule_numbers
-from fof.figures.answers import Answer, Document
-from fof.ledger import Dated, View, to_date
+from fof.figures.desk import Desk
+from fof.ledger import Dated
 from fof.rules.registry import RULES, Value
 from models.kinds import Word
 from models.subjects import LinkRole, SubjectKind
@@ -21,33 +19,12 @@ from models.text import Text
 Row = dict[str, Any]
 
 
-class InstrumentFigures(NamedTuple):
-    """A row of a table of the small instruments for programs: which table, and its figures by name."""
-
-    table: str
-    figures: Mapping[str, Any]
-
-
-class InstrumentDesk:
+class InstrumentDesk(Desk):
     """The small instruments of a view on its day."""
-
-    def __init__(self, view: View) -> None:
-        self.view = view
-        self.book: Book = book_of(view)
-        days = view.on(None).postings.day
-        self.day: dt.date = view.as_of or (to_date(int(days.max())) if len(days) else dt.date.min)
 
     def known(self, kind: SubjectKind) -> list[Registered]:
         """The subjects of a kind registered by the day, by code."""
         return [own for own in of_kind(self.view, kind).values() if own.first_day <= self.day]
-
-    def code(self, party: int | None) -> str | None:
-        """A party's code."""
-        return None if party is None else self.book.code(party)
-
-    def name(self, party: int | None) -> str | None:
-        """A party's name in force, its code where it has none."""
-        return None if party is None else str(self.view.name(party))
 
     def linked(self, own: Registered, role: LinkRole) -> str | None:
         """The code of the party that stands in a role."""
@@ -63,23 +40,19 @@ class InstrumentDesk:
         deal = next((d for d in self.book.view.deals if d.row.id == number), None)
         return deal if deal is not None and deal.day <= self.day else None
 
+    def paid_under(self, own: Registered) -> int | None:
+        """What was paid under the deal that a subject names, in fen; None where nothing was."""
+        deal = self.deal(own)
+        return (
+            None
+            if deal is None
+            else sum(m.fen for m in self.book.of_deal(deal, self.day) if m.fen > 0) or None
+        )
+
     def numbers(self, rule: str, day: dt.date) -> Mapping[str, Value]:
         """The numbers of a rule in force on a day; empty where the rule was not."""
         source, numbers = rule_numbers(self.view).settings.version(RULES[rule], day)
         return {} if source is None else numbers.values
-
-    def answer(self, document: Document, rows: Iterable[Row], *notes: Text) -> Answer:
-        """The document with its rows, each with a record for programs."""
-        own = [
-            row
-            | {
-                "record": InstrumentFigures(
-                    document.name, MappingProxyType({k: row[k] for k in document.rows})
-                )
-            }
-            for row in rows
-        ]
-        return Answer(document, own, self.view.as_of, self.view.known_at, "CNY", notes=notes)
 
 
 def word_of(word: Word | None) -> str | None:

@@ -19,7 +19,6 @@ from fof.figures.instruments.instrument_desk import InstrumentDesk, Row, total, 
 from fof.ledger import View, day_number
 from models.instruments import SubsidyKind
 from models.kinds import PartyKind, SupportKind
-from models.pools import PoolLeg
 from models.subjects import SubjectKind as S
 from models.text import Text
 
@@ -169,7 +168,7 @@ def _pools(desk: InstrumentDesk) -> Iterator[Row]:
             put[True] += of_state
             put[False] += fen - of_state
     drawn = sum(x.drawn(day) for x in own.loans.values())
-    paid = sum(p.fen for p in own.payments if p.leg is PoolLeg.COMPENSATION and p.day <= day)
+    paid = sum(own.tally(pool).paid.until(day) for pool in own.pools)
     public, private = (None, None) if unknown else (put[True], put[False])
     yield _row(SupportKind.POOL_LOAN, "loans_on_contributions", public, private, drawn, _NO_PART)
     yield _row(SupportKind.POOL_LOAN, "loans_on_compensation", paid, 0, drawn)
@@ -190,16 +189,8 @@ def _grants(desk: InstrumentDesk) -> Iterator[Row]:
     for (instrument, variant), own in sorted(groups.items()):
         public = sum(g.paid(desk.day) for g in own)
         if variant == "investment_on_reward":
-            rest = total(g.on("reward_invested", desk.day) or _of_deal(desk, g) for g in own)
+            rest = total(g.on("reward_invested", desk.day) or desk.paid_under(g.subject) for g in own)
         else:
             cost = total(g.on("eligible_cost", desk.day) for g in own)
             rest = None if cost is None else cost - public
         yield _row(instrument, variant, public, rest, why=_NO_COST)
-
-
-def _of_deal(desk: InstrumentDesk, grant: Grant) -> int | None:
-    """What was paid under the deal that a reward names."""
-    deal = desk.deal(grant.subject)
-    if deal is None:
-        return None
-    return sum(m.fen for m in desk.book.of_deal(deal, desk.day) if m.fen > 0) or None

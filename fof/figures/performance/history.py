@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.book.flows import Flows
 from fof.book.lines import StakeLine, portfolio_lines
+from fof.book.own_flows import sums_on
 from fof.book.portfolios import Portfolio
 from fof.book.reading import Bools, Floats
 from fof.book.value_accounts import stake_grid
@@ -79,13 +80,13 @@ def history(view: View, portfolio: Portfolio, days: Sequence[dt.date], by: str =
     members = [members_of[key] for key in rows]
     ends = np.array([day_number(d) for d in days], np.int64)
     flows, number = group_flows(view, members)
-    nav, known = _values(view, members, ends)
+    nav, known = values_on(view, [[(x.fund, x.investor) for x in lines] for lines in members], ends.tolist())
     return History(
         tuple(group for group, _ in rows),
         tuple(currency for _, currency in rows),
         tuple(days),
-        _measure(flows.paid_in, flows, number, len(members), ends),
-        _measure(flows.distributed, flows, number, len(members), ends),
+        sums_on(flows.paid_in, flows, number, len(members), ends),
+        sums_on(flows.distributed, flows, number, len(members), ends),
         nav,
         known,
         flows,
@@ -93,23 +94,21 @@ def history(view: View, portfolio: Portfolio, days: Sequence[dt.date], by: str =
     )
 
 
-def _measure(fen: Ints, flows: Flows, number: Ints, groups: int, ends: Ints) -> Ints:
-    """A measure of every group on every day, (groups, days): history that came with a stake counts from that day."""
-    sums = np.zeros((groups, len(ends) + 1), np.int64)
-    np.add.at(sums, (number, np.searchsorted(ends, flows.since)), fen)
-    return np.cumsum(sums, axis=1)[:, :-1]
+def values_on(
+    view: View, groups: Sequence[Iterable[tuple[int, int]]], days: Sequence[int]
+) -> tuple[Ints, Bools]:
+    """What groups of stakes are worth on each day number, and whether all of each is known; (groups, days).
 
-
-def _values(view: View, members: Sequence[Sequence[StakeLine]], ends: Ints) -> tuple[Ints, Bools]:
-    """Summed values and whether all of them are known, (groups, days)."""
-    fen = np.zeros((len(members), len(ends)), np.int64)
-    unknown = np.zeros((len(members), len(ends)), np.int64)
-    pairs = [(x.fund, x.investor, n) for n, lines in enumerate(members) for x in lines]
+    groups : (fund, investor) stakes; investor -1: a fund with all its investors
+    """
+    fen = np.zeros((len(groups), len(days)), np.int64)
+    unknown = np.zeros((len(groups), len(days)), np.int64)
+    pairs = [(fund, investor, n) for n, own in enumerate(groups) for fund, investor in own]
     stake_rows = [p for p in pairs if p[1] >= 0]
     fund_rows = [p for p in pairs if p[1] < 0]
     for rows, grid in (
-        (stake_rows, stake_grid(view, [(f, i) for f, i, _ in stake_rows], ends.tolist())),
-        (fund_rows, fund_grid(view, [f for f, _, _ in fund_rows], ends.tolist())),
+        (stake_rows, stake_grid(view, [(f, i) for f, i, _ in stake_rows], days)),
+        (fund_rows, fund_grid(view, [f for f, _, _ in fund_rows], days)),
     ):
         if rows:
             at = np.array([n for _, _, n in rows])

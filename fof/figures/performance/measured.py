@@ -63,6 +63,13 @@ class Performance:
         """Itself, then the subtotals of its currencies where it has several."""
         return (self, *self.by_currency)
 
+    def value_of(self, figure: str) -> int | float | None:
+        """A figure by its name in the register; None where it does not exist."""
+        value = (
+            self.nav.fen if figure == "nav" else self.irr.value if figure == "irr" else getattr(self, figure)
+        )
+        return None if value != value else value
+
     @property
     def differs_from_registers(self) -> bool:
         """Whether paid-in or distributed money of the investor is another than what the funds' registers hold."""

@@ -20,13 +20,12 @@ from fof.book.currencies import by_currency, one
 from fof.book.flows import Flows
 from fof.book.lines import (
     MONEY,
-    NO_NOTICES,
-    NOT_A_FUND,
-    NOT_DISCLOSED,
     StakeLine,
     in_currencies,
+    paid_in_rate,
     portfolio_lines,
     stake_lines,
+    summed,
 )
 from fof.book.own_flows import own_flows, sums
 from fof.book.portfolios import Portfolio
@@ -50,7 +49,6 @@ from fof.ledger.journal_columns import Ints
 from models.text import Text
 
 NOTHING_PAID_IN = Reason("nothing_paid_in", Text("尚无实缴", "nothing was paid in"))
-NOTHING_COMMITTED = Reason("nothing_committed", Text("没有认缴", "nothing is committed"))
 
 
 @once_per_question
@@ -261,7 +259,8 @@ def own_paid_in(view: View, lines: Sequence[StakeLine]) -> int | None:
 
 def _with_disclosed(lines: Sequence[StakeLine], name: str, booked: int) -> int | None:
     """What the book's flows add up to, with what disclosures and direct investments say of theirs."""
-    return _total([booked, *(getattr(x, name) for x in lines if x.source != "book")])
+    parts = [booked, *(getattr(x, name) for x in lines if x.source != "book")]
+    return None if None in parts else sum(parts)
 
 
 def with_known(
@@ -295,19 +294,12 @@ def figures_of(
     own: tuple[int, int],
 ) -> Performance:
     """The figures of a group. own: paid in and distributed as the book's flows of the group have them."""
-    registered = (
-        {name: getattr(lines[0], name) for name in MONEY}
-        if len(lines) == 1
-        else {name: _total([getattr(line, name) for line in lines]) for name in MONEY}
-    )
+    registered, reasons = summed(lines)
     money = registered | {
         name: _with_disclosed(lines, name, fen)
         for name, fen in zip(("paid_in", "distributed"), own, strict=True)
     }
-    reasons: dict[str, Reason] = {}
-    for name, fen in money.items():
-        if fen is None:
-            reasons[name] = _why_none(name, lines)
+    rate_paid, no_rate = paid_in_rate(registered, reasons)
     if nav.fen is None and nav.note is not None:
         reasons["nav"] = nav.note
     committed, paid_in, distributed = money["committed"], money["paid_in"], money["distributed"]
@@ -316,12 +308,13 @@ def figures_of(
         "dpi": ratio(distributed, paid_in),
         "rvpi": ratio(nav.fen, paid_in),
         "tvpi": ratio(total, paid_in),
-        "paid_in_rate": ratio(registered["paid_in"], committed),
     }
     for name, inputs in _INPUTS.items():
         if np.isnan(multiples[name]):
             missing = next((reasons[i] for i in inputs if i in reasons), None)
-            reasons[name] = missing or (NOTHING_COMMITTED if name == "paid_in_rate" else NOTHING_PAID_IN)
+            reasons[name] = missing or NOTHING_PAID_IN
+    if no_rate is not None:
+        reasons["paid_in_rate"] = no_rate
     if np.isnan(rate.value):
         reasons["irr"] = rate.note or reasons.get("nav") or UNSTATED
     sources = {line.source for line in lines}
@@ -338,7 +331,7 @@ def figures_of(
         unfunded=money["unfunded"],
         recallable=money["recallable"],
         nav=nav,
-        paid_in_rate=multiples["paid_in_rate"],
+        paid_in_rate=rate_paid,
         dpi=multiples["dpi"],
         rvpi=multiples["rvpi"],
         tvpi=multiples["tvpi"],
@@ -352,24 +345,11 @@ def figures_of(
     )
 
 
-def _why_none(name: str, lines: Sequence[StakeLine]) -> Reason:
-    missing = {line.source for line in lines if getattr(line, name) is None}
-    if "direct" in missing:
-        return NOT_A_FUND
-    return NO_NOTICES if "book" in missing and name == "called" else NOT_DISCLOSED
-
-
 _INPUTS = {
     "dpi": ("paid_in", "distributed"),
     "rvpi": ("paid_in", "nav"),
     "tvpi": ("paid_in", "distributed", "nav"),
-    "paid_in_rate": ("committed", "paid_in"),
 }
-
-
-def _total(parts: Sequence[int | None]) -> int | None:
-    known = [p for p in parts if p is not None]
-    return sum(known) if len(known) == len(parts) else None
 
 
 def _rates(
