@@ -7,7 +7,15 @@ attribute is adding a line here, or in the module of its instrument.
 
 from __future__ import annotations
 
-from models import facts_audit, facts_coinvest, facts_coverage, facts_instruments, facts_pools, kinds
+from models import (
+    facts_audit,
+    facts_coinvest,
+    facts_coverage,
+    facts_instruments,
+    facts_pools,
+    kinds,
+    rule_kinds,
+)
 from models.fact_specs import FACTS, SUBJECT_FACTS, FactSpec, FactType, FactValue, fact, subject_fact
 from models.indicators import BONUS, COMPUTED, MARKED
 from models.subjects import SubjectKind
@@ -162,10 +170,10 @@ fact("budget_years", _T.CODES, Text("已列预算的年度", "Years with a budge
 fact("fiscal_precheck", _T.BOOL, Text("财政承受能力审核通过", "Fiscal pre-check passed"))
 fact("custody_waiver", _T.TEXT, Text("不托管约定", "Custody waiver"))
 fact("safeguard_clause", _T.TEXT, Text("财产安全保障条款", "Safeguard clause"))
-fact("side_letters", _T.WORDS, Text("补充协议承诺", "Promises in side letters"), kinds.SideLetter)
+fact("side_letters", _T.WORDS, Text("补充协议承诺", "Promises in side letters"), rule_kinds.SideLetter)
 fact("loss_free_partners", _T.CODES, Text("约定不承担亏损的合伙人", "Partners that bear no loss by contract"))
 fact("loss_ranking_doc", _T.TEXT, Text("亏损承担顺序批准文件", "Approval of a loss ranking"))
-fact("cash_products", _T.WORDS, Text("闲置资金存放", "Where idle cash lies"), kinds.CashProduct)
+fact("cash_products", _T.WORDS, Text("闲置资金存放", "Where idle cash lies"), rule_kinds.CashProduct)
 fact("reinvest_to", _T.CODES, Text("返投义务对应出资人", "Investors owed the reinvestment"))
 fact(
     "reinvest_milestones", _T.CODES, Text("返投阶段要求（日期:比例）", "Reinvestment milestones (date:share)")
@@ -174,12 +182,17 @@ fact("fee_advance", _T.FEN, Text("本金垫付管理费余额", "Fee advanced fr
 fact("concession_paid", _T.FEN, Text("累计让利金额", "Upside conceded so far"))
 fact("concession_approval", _T.TEXT, Text("让利批准文件", "Approval of the concession"))
 fact("concession_conditions_met", _T.BOOL, Text("让利条件已满足", "Conditions of the concession met"))
-fact("distribution_use", _T.WORD, Text("政府收回资金用途", "Use of government proceeds"), kinds.ProceedsUse)
+fact(
+    "distribution_use",
+    _T.WORD,
+    Text("政府收回资金用途", "Use of government proceeds"),
+    rule_kinds.ProceedsUse,
+)
 fact("recycle_clause", _T.TEXT, Text("滚动投资条款", "Recycling clause"))
 fact("government_receivable", _T.FEN, Text("应收政府资金余额", "Government money still to be received"))
 fact("due_care", _T.BOOL, Text("尽职核查完成", "Due-care review complete"))
 fact("tolerance_test_on", _T.DATE, Text("容亏考核日", "Day of the loss-tolerance test"))
-fact("evaluation_grade", _T.WORD, Text("年度绩效等级", "Grade of the yearly evaluation"), kinds.Grade)
+fact("evaluation_grade", _T.WORD, Text("年度绩效等级", "Grade of the yearly evaluation"), rule_kinds.Grade)
 fact("evaluation_policy", _T.SHARE, Text("政策得分", "Policy score"))
 fact("evaluation_compliance", _T.SHARE, Text("合规得分", "Compliance score"))
 fact("evaluation_results", _T.SHARE, Text("效益得分", "Results score"))
@@ -193,7 +206,7 @@ fact(
     "direction_evidence",
     _T.WORDS,
     Text("投向评价已备证据的指标", "Direction topics with evidence"),
-    kinds.DirectionTopic,
+    rule_kinds.DirectionTopic,
 )
 # a report: the value is the end of the period it is about, the fact's own day is the day it was handed in
 fact("filed_quarterly_statement", _T.DATE, Text("季度报表", "Quarterly statement"))
@@ -215,8 +228,8 @@ fact("managed_paid_in", _T.FEN, Text("在管基金实缴规模", "Paid-in size u
 fact("clean_record", _T.BOOL, Text("近三年无重大违法违规", "Clean record"))
 
 # -- investors
-fact("national_scheme", _T.WORD, Text("国家级资金类别", "National scheme"), kinds.NationalScheme)
-fact("deemed_qualified", _T.WORD, Text("视为合格投资者", "Deemed qualified"), kinds.DeemedQualified)
+fact("national_scheme", _T.WORD, Text("国家级资金类别", "National scheme"), rule_kinds.NationalScheme)
+fact("deemed_qualified", _T.WORD, Text("视为合格投资者", "Deemed qualified"), rule_kinds.DeemedQualified)
 fact("employer", _T.PARTY, Text("任职单位", "Employer"))
 fact("financial_assets", _T.FEN, Text("金融资产", "Financial assets"))
 fact("average_income", _T.FEN, Text("近三年年均收入", "Average income of 3 years"))
@@ -266,11 +279,13 @@ fact("project_investment", _T.FEN, Text("项目总投资", "Total project invest
 fact("project_fixed_assets", _T.FEN, Text("项目固定资产投资", "Fixed assets of the project"), of="deal")
 fact("project_owner_equity", _T.FEN, Text("项目自有资金", "Owner's equity in the project"), of="deal")
 fact("planned_years", _T.INT, Text("计划持有年限", "Planned years of holding"), of="deal")
-fact("price_basis", _T.WORD, Text("定价依据", "Price basis"), kinds.PriceBasis, of="deal")
+fact("price_basis", _T.WORD, Text("定价依据", "Price basis"), rule_kinds.PriceBasis, of="deal")
 fact("appraisal_ref", _T.TEXT, Text("评估报告编号", "Appraisal report"), of="deal")
 fact("appraisal_on", _T.DATE, Text("评估基准日", "Appraisal date"), of="deal")
 fact("reinvest_lp", _T.PARTY, Text("返投认定出资人", "Reinvestment recognised for"), of="deal")
-fact("reinvest_kind", _T.WORD, Text("返投认定类型", "Kind of reinvestment"), kinds.ReinvestKind, of="deal")
+fact(
+    "reinvest_kind", _T.WORD, Text("返投认定类型", "Kind of reinvestment"), rule_kinds.ReinvestKind, of="deal"
+)
 fact("reinvest_factor", _T.SHARE, Text("返投认定系数", "Reinvestment factor"), of="deal")
 fact("reinvest_amount", _T.FEN, Text("返投认定金额", "Reinvestment amount"), of="deal")
 fact("reinvest_evidence", _T.TEXT, Text("返投证明材料", "Reinvestment evidence"), of="deal")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from models import instruments as words
 from models.fact_specs import FactType as T
 from models.fact_specs import attributes_of, fact
-from models.kinds import SeiGroup
+from models.rule_kinds import SeiGroup
 from models.subjects import SubjectKind as S
 from models.text import Text
 

@@ -15,7 +15,8 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.template import filled
 from fof.ledger import View
 from models import instruments as w
-from models.kinds import PartyKind, SeiGroup
+from models.kinds import PartyKind
+from models.rule_kinds import SeiGroup
 
 START = dt.date(2020, 1, 1)
 

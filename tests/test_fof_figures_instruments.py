@@ -20,7 +20,8 @@ from fof.errors import WrongArgument
 from fof.figures.instruments import INSTRUMENT_TABLES, instrument_document
 from fof.importers.layouts.commitments import CommitmentChange
 from models import instruments as w
-from models.kinds import DealKind, FundClass, NationalScheme, PartyKind, Strategy
+from models.kinds import DealKind, FundClass, PartyKind, Strategy
+from models.rule_kinds import NationalScheme
 
 END = day("2025-12-31")
 STEP = w.GrantStep

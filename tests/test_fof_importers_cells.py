@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fof.importers.cells import Amount, ColumnContext, Unreadable, quoted, read
+from fof.importers.cell_readers import read
+from fof.importers.cells import Amount, ColumnContext, Unreadable, quoted
 from fof.importers.columns import CellType, Column
 from fof.importers.identifiers import is_industry, is_uscc, uscc_check
 from fof.importers.units import UNITS, plain, unit_of

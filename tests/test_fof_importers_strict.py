@@ -11,7 +11,8 @@ import pytest
 import xlsxwriter
 
 from fof.errors import Refused
-from fof.importers.cells import ColumnContext, Unreadable, read
+from fof.importers.cell_readers import read
+from fof.importers.cells import ColumnContext, Unreadable
 from fof.importers.characters import CODE_CHARACTERS, is_path, look_alike, unseen
 from fof.importers.columns import CellType, Column
 from fof.importers.layouts import LAYOUTS

@@ -13,7 +13,8 @@ from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_deals import DealFacts, FundThen
 from fof.rules.facts_parties import CompanyFacts, InvestorFacts, StakeFacts, YearFigures
 from fof.rules.registry import Verdict
-from models.kinds import DealKind, FundStatus, PartyKind, SeiGroup, Stage
+from models.kinds import DealKind, FundStatus, PartyKind, Stage
+from models.rule_kinds import SeiGroup
 
 AS_OF = dt.date(2026, 6, 30)
 DAY = dt.date(2024, 3, 1)

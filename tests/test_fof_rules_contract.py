@@ -13,7 +13,8 @@ from fof.rules.facts_deals import DealFacts, FundThen, ReinvestClaim
 from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts
 from fof.rules.parameters import NumbersInForce, OwnNumber
 from fof.rules.registry import Verdict
-from models.kinds import FeeBasis, FundStatus, LegalForm, PartyKind, ReinvestKind, SideLetter
+from models.kinds import FeeBasis, FundStatus, LegalForm, PartyKind
+from models.rule_kinds import ReinvestKind, SideLetter
 
 AS_OF = dt.date(2026, 6, 30)
 PASS, WARN, BREACH, UNKNOWN, NA = (

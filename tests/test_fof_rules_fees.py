@@ -13,7 +13,8 @@ from fof.rules.facts_deals import TransferFacts
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
 from fof.rules.fees import fee_of
 from fof.rules.registry import Verdict
-from models.kinds import ExitRoute, FeeBasis, FundStatus, Grade, PartyKind, PriceBasis, ProceedsUse
+from models.kinds import ExitRoute, FeeBasis, FundStatus, PartyKind
+from models.rule_kinds import Grade, PriceBasis, ProceedsUse
 from models.subjects import Subject, SubjectKind
 
 AS_OF = dt.date(2026, 6, 30)

@@ -14,7 +14,8 @@ from fof.rules.facts_deals import DealFacts, FieldList, FundThen, HoldingFacts, 
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
 from fof.rules.parameters import NumbersInForce, OwnNumber
 from fof.rules.registry import Verdict
-from models.kinds import DealKind, ExitRoute, NationalScheme, PartyKind, ReinvestKind, SeiGroup, Stage
+from models.kinds import DealKind, ExitRoute, PartyKind, Stage
+from models.rule_kinds import NationalScheme, ReinvestKind, SeiGroup
 
 AS_OF = dt.date(2026, 6, 30)
 START = dt.date(2022, 1, 1)

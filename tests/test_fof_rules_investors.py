@@ -10,7 +10,8 @@ from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_deals import DealFacts, FundThen
 from fof.rules.facts_parties import Flow, InvestorFacts, ManagerFacts, StakeFacts
 from fof.rules.registry import Verdict
-from models.kinds import AssetKind, DealKind, DeemedQualified, LegalForm, PartyKind
+from models.kinds import DealKind, LegalForm, PartyKind
+from models.rule_kinds import AssetKind, DeemedQualified
 
 AS_OF = dt.date(2026, 6, 30)
 DAY = dt.date(2024, 5, 20)

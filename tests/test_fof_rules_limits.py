@@ -14,18 +14,8 @@ from fof.rules.facts_parties import CompanyFacts, Flow, InvestorFacts, StakeFact
 from fof.rules.mandate import in_field, inside_mandate
 from fof.rules.parameters import NumbersInForce, OwnNumber
 from fof.rules.registry import Verdict
-from models.kinds import (
-    CashProduct,
-    City,
-    DealKind,
-    FundStatus,
-    Instrument,
-    InvestmentMode,
-    NationalScheme,
-    PartyKind,
-    Stage,
-    SupportMode,
-)
+from models.kinds import City, DealKind, FundStatus, Instrument, InvestmentMode, PartyKind, Stage, SupportMode
+from models.rule_kinds import CashProduct, NationalScheme
 
 AS_OF = dt.date(2026, 6, 30)
 DAY = dt.date(2026, 3, 2)

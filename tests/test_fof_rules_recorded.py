@@ -28,7 +28,7 @@ from fof.rules.facts import Filing, FilingKind, FundFacts
 from fof.rules.facts_parties import Due, Flow
 from fof.rules.inputs import KNOWN, declared
 from fof.rules.registry import RULES
-from models import kinds
+from models import kinds, rule_kinds
 from models.fact_specs import FactType
 from models.facts import FACTS
 from models.journal import Deal, Edge, Fact, Party, Posting
@@ -224,7 +224,7 @@ def flow(day: str, fen: int, notice: str = "") -> Flow:
 # -- companies ----------------------------------------------------------------------------------------------------------
 
 way("CompanyFacts.claims_st_sme", "attribute st_sme", True, _fact("C", "st_sme", "yes"))
-way("CompanyFacts.sei_group", "attribute", kinds.SeiGroup.BIOTECH, _fact("C", "sei_group", "biotech"))
+way("CompanyFacts.sei_group", "attribute", rule_kinds.SeiGroup.BIOTECH, _fact("C", "sei_group", "biotech"))
 way("CompanyFacts.sei_known", "a group that is none of them", True, _fact("C", "sei_group", "none"))
 way(
     "CompanyFacts.stage_definition",
@@ -357,7 +357,7 @@ way("DealFacts.round", "deal", "B轮", _deal(round="B轮"))
 way(
     "DealFacts.sei_group",
     "attribute of the company",
-    kinds.SeiGroup.BIOTECH,
+    rule_kinds.SeiGroup.BIOTECH,
     _fact("C", "sei_group", "biotech"),
     _deal(),
 )
@@ -392,7 +392,7 @@ way(
 way(
     "FundThen.schemes",
     "scheme of an investor",
-    frozenset({kinds.NationalScheme.SME_FUND}),
+    frozenset({rule_kinds.NationalScheme.SME_FUND}),
     _fact("N", "national_scheme", "sme_fund"),
     _promise("N"),
     _deal(),
@@ -486,7 +486,7 @@ for _short, _value, _read in (
     ("amount", "5", 5),
     ("factor", "1.5", Decimal("1.5")),
     ("evidence", "证明", "证明"),
-    ("kind", "relocated", kinds.ReinvestKind.RELOCATED),
+    ("kind", "relocated", rule_kinds.ReinvestKind.RELOCATED),
 ):
     way(
         f"ReinvestClaim.{_short}",
@@ -543,7 +543,7 @@ way("TransferFacts.route", "deal", kinds.ExitRoute.MERGER, lambda d: _left(d, "G
 way(
     "TransferFacts.price_basis",
     "attribute of the deal",
-    kinds.PriceBasis.APPRAISAL,
+    rule_kinds.PriceBasis.APPRAISAL,
     lambda d: _left(d, "G", **_BASIS),
 )
 way("TransferFacts.appraisal_ref", "attribute of the deal", "评 1", lambda d: _left(d, "G", **_BASIS))
@@ -559,13 +559,13 @@ way(
 way(
     "InvestorFacts.asset_proof",
     "attribute, kind and fen",
-    ((kinds.AssetKind.DEPOSIT, 500),),
+    ((rule_kinds.AssetKind.DEPOSIT, 500),),
     _fact("I", "asset_proof", "deposit:500"),
 )
 way(
     "InvestorFacts.deemed",
     "attribute deemed_qualified",
-    kinds.DeemedQualified.FILED_PLAN,
+    rule_kinds.DeemedQualified.FILED_PLAN,
     _fact("I", "deemed_qualified", "filed_plan"),
 )
 way("InvestorFacts.employer", "attribute", _party("M"), _fact("I", "employer", "M{}"))
@@ -832,7 +832,7 @@ way(
 way(
     "FundFacts.direction_evidence",
     "attribute of the year",
-    (kinds.DirectionTopic.SCIENCE_CONVERSION,),
+    (rule_kinds.DirectionTopic.SCIENCE_CONVERSION,),
     _fact("F", "direction_evidence", "science_conversion", "2024-01-01"),
 )
 way(
@@ -1013,8 +1013,8 @@ for _score in ("policy", "compliance", "results", "bonus"):
 way(
     "Evaluation.grade",
     "attribute evaluation_grade",
-    kinds.Grade.EXCELLENT,
-    _fact("F", "evaluation_grade", kinds.Grade.EXCELLENT.value),
+    rule_kinds.Grade.EXCELLENT,
+    _fact("F", "evaluation_grade", rule_kinds.Grade.EXCELLENT.value),
 )
 
 

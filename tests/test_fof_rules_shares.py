@@ -11,7 +11,8 @@ from fof.rules.facts import FundFacts, OfficeFacts, OwnerFacts
 from fof.rules.facts_deals import DealFacts, FundThen
 from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts
 from fof.rules.registry import Verdict
-from models.kinds import FundKind, GovernmentLevel, NationalScheme, PartyKind, Stage, Strategy
+from models.kinds import FundKind, GovernmentLevel, PartyKind, Stage, Strategy
+from models.rule_kinds import NationalScheme
 
 AS_OF = dt.date(2026, 6, 30)
 CLOSE = dt.date(2025, 9, 1)

@@ -16,16 +16,8 @@ from fof.rules.facts_deals import DealFacts, FundThen, HoldingFacts
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
 from fof.rules.parameters import NumbersInForce, OwnNumber
 from fof.rules.registry import Verdict
-from models.kinds import (
-    DirectionTopic,
-    FundStatus,
-    GovernmentLevel,
-    Grade,
-    Instrument,
-    PartyKind,
-    Stage,
-    Strategy,
-)
+from models.kinds import FundStatus, GovernmentLevel, Instrument, PartyKind, Stage, Strategy
+from models.rule_kinds import DirectionTopic, Grade
 
 AS_OF = dt.date(2026, 7, 31)
 PASS, WARN, BREACH, UNKNOWN, NA = (

@@ -15,7 +15,7 @@ from fof.rules.facts_deals import HoldingFacts
 from fof.rules.facts_parties import Flow, InvestorFacts, ManagerFacts, StakeFacts
 from fof.rules.registry import Verdict
 from fof.rules.whole_life import whole_lives
-from models.kinds import Grade
+from models.rule_kinds import Grade
 
 DAY = dt.date(2026, 6, 30)
 WAN = 1_000_000

@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models import kinds, money
+from models import kinds, money, rule_kinds
 from models.facts import FACTS, FactType
 from models.posting_kinds import TREATMENTS, PostingKind
 
 LISTS = [
     member
-    for _, member in inspect.getmembers(kinds, inspect.isclass)
-    if issubclass(member, kinds.Word) and member is not kinds.Word
+    for module in (kinds, rule_kinds)
+    for _, member in inspect.getmembers(module, inspect.isclass)
+    if issubclass(member, kinds.Word) and member is not kinds.Word and member.__module__ == module.__name__
 ]
 
 

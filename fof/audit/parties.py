@@ -16,7 +16,8 @@ from fof.book.identities import Registered
 from fof.book.index import Book
 from fof.rules.facts_parties import CompanyFacts, InvestorFacts, ManagerFacts, YearFigures
 from models.facts import FACTS
-from models.kinds import AssetKind, Ownership, PartyKind, SeiGroup
+from models.kinds import Ownership, PartyKind
+from models.rule_kinds import AssetKind, SeiGroup
 from models.subjects import LinkRole, SubjectKind
 
 

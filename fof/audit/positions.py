@@ -16,7 +16,8 @@ from fof.rules.facts_deals import (
 )
 from fof.rules.facts_parties import in_home_province
 from models import kinds
-from models.kinds import DealKind, ReinvestKind
+from models.kinds import DealKind
+from models.rule_kinds import ReinvestKind
 
 _OF_COMPANY = frozenset({"money_place", "registered_place", "staff", "tax_paid"})
 

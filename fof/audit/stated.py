@@ -12,7 +12,8 @@ from typing import Any
 from fof.book.index import Book
 from fof.rules.facts import Evaluation, Filing, FilingKind
 from models.facts import SUBJECT_FACTS
-from models.kinds import DirectionTopic, GovernmentLevel
+from models.kinds import GovernmentLevel
+from models.rule_kinds import DirectionTopic
 from models.subjects import SubjectKind
 
 _SCORES = ("policy", "compliance", "results", "bonus")

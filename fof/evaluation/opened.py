@@ -29,7 +29,7 @@ from fof.rules.facts_parties import StakeFacts
 from fof.rules.indicators import guidance_stakes, money_by_round, non_government
 from fof.rules.mandate import EARLY
 from fof.rules.registry import Item, Verdict
-from models.kinds import DirectionTopic
+from models.rule_kinds import DirectionTopic
 from models.text import Text
 
 

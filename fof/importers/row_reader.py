@@ -9,7 +9,8 @@ from fof.errors import Problem
 from fof.importers import headers
 from fof.importers.bindings import Binding, Bound, mapped_headers, own_headers
 from fof.importers.captions import Captions
-from fof.importers.cells import ColumnContext, Unreadable, Value, quoted, read, to_places
+from fof.importers.cell_readers import read
+from fof.importers.cells import ColumnContext, Unreadable, Value, quoted, to_places
 from fof.importers.columns import CellType, Layout
 from fof.importers.hints import Hints
 from fof.importers.mapping import Mapping

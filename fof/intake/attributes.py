@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from fof.importers.cells import Amount, ColumnContext, Unreadable, Value, read
+from fof.importers.cell_readers import read
+from fof.importers.cells import Amount, ColumnContext, Unreadable, Value
 from fof.importers.columns import CellType, Column, attribute_spec, fact
 from fof.importers.tables import Table, TypedRow
 from fof.importers.units import plain

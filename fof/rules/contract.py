@@ -30,7 +30,8 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.wording import decimal_of, listed, money_en, money_zh, pct, ratio
-from models.kinds import FundStatus, LegalForm, PartyKind, SideLetter
+from models.kinds import FundStatus, LegalForm, PartyKind
+from models.rule_kinds import SideLetter
 from models.text import Text
 
 PROMISES = frozenset(

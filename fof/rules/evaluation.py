@@ -28,7 +28,8 @@ from fof.rules.registry import (
 )
 from fof.rules.truth import agreed, all_of, any_of, surely_at_most
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
-from models.kinds import DirectionTopic, FundStatus, PartyKind, Strategy
+from models.kinds import FundStatus, PartyKind, Strategy
+from models.rule_kinds import DirectionTopic
 from models.text import Text
 
 _TOLERANCE = ["loss_tolerance_seed", "loss_tolerance_angel", "loss_tolerance_other"]

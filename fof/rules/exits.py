@@ -25,7 +25,8 @@ from fof.rules.registry import (
 )
 from fof.rules.truth import above, all_of, at_least, at_most
 from fof.rules.wording import money_en, money_zh, pct
-from models.kinds import ExitRoute, FundStatus, PartyKind, PriceBasis, ProceedsUse
+from models.kinds import ExitRoute, FundStatus, PartyKind
+from models.rule_kinds import PriceBasis, ProceedsUse
 from models.text import Text
 
 _ORDER = {

@@ -31,25 +31,21 @@ from fof.rules.facts_parties import (
 )
 from fof.rules.registry import Scope, Waiver
 from models.kinds import (
-    CashProduct,
     City,
-    DirectionTopic,
     FeeBasis,
     FundClass,
     FundKind,
     FundStatus,
     GovernmentLevel,
-    Grade,
     InvestmentMode,
     LegalForm,
     Ownership,
     PartyKind,
-    ProceedsUse,
-    SideLetter,
     Stage,
     Strategy,
     SupportMode,
 )
+from models.rule_kinds import CashProduct, DirectionTopic, Grade, ProceedsUse, SideLetter
 from models.subjects import Subject
 
 VENTURE_STRATEGIES = frozenset({Strategy.ANGEL, Strategy.SEED, Strategy.VC})

@@ -17,15 +17,12 @@ from models.kinds import (
     ExitRoute,
     Instrument,
     InvestmentMode,
-    NationalScheme,
     PartyKind,
-    PriceBasis,
-    ReinvestKind,
-    SeiGroup,
     Stage,
     Strategy,
     SupportMode,
 )
+from models.rule_kinds import NationalScheme, PriceBasis, ReinvestKind, SeiGroup
 from models.subjects import Subject
 
 

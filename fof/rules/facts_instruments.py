@@ -21,7 +21,7 @@ from models.instruments import (
     ResultException,
     SubsidyKind,
 )
-from models.kinds import SeiGroup
+from models.rule_kinds import SeiGroup
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from models.kinds import (
-    AssetKind,
-    DeemedQualified,
-    GovernmentLevel,
-    LegalForm,
-    NationalScheme,
-    Ownership,
-    PartyKind,
-    SeiGroup,
-    Stage,
-)
+from models.kinds import GovernmentLevel, LegalForm, Ownership, PartyKind, Stage
+from models.rule_kinds import AssetKind, DeemedQualified, NationalScheme, SeiGroup
 
 PUBLIC_VEHICLES = frozenset({PartyKind.GOVERNMENT, PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND})
 """Investors whose money in a fund is provincial or municipal fiscal money, or a vehicle holding it."""

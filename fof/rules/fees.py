@@ -28,7 +28,8 @@ from fof.rules.registry import (
 )
 from fof.rules.truth import all_of, among, any_of, not_
 from fof.rules.wording import money_en, money_zh, pct
-from models.kinds import FeeBasis, Grade
+from models.kinds import FeeBasis
+from models.rule_kinds import Grade
 from models.text import Text
 
 _BASES = (FeeBasis.PAID_IN, FeeBasis.INVESTED)

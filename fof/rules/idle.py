@@ -24,7 +24,8 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.wording import money_en, money_zh, pct, ratio
-from models.kinds import CashProduct, FundStatus
+from models.kinds import FundStatus
+from models.rule_kinds import CashProduct
 from models.text import Text
 
 

@@ -30,7 +30,8 @@ from fof.rules.registry import (
 )
 from fof.rules.reinvestment import count
 from fof.rules.wording import money_en, money_zh, pct, ratio, times
-from models.kinds import NationalScheme, PartyKind, SeiGroup
+from models.kinds import PartyKind
+from models.rule_kinds import NationalScheme, SeiGroup
 from models.text import Text
 
 _FUNDS = (PartyKind.PARENT_FUND, PartyKind.SUB_FUND)

@@ -28,7 +28,8 @@ from fof.rules.registry import (
 )
 from fof.rules.truth import among, any_of, at_least
 from fof.rules.wording import YUAN, actual, listed, money_en, money_zh
-from models.kinds import AssetKind, DealKind, DeemedQualified, LegalForm, PartyKind
+from models.kinds import DealKind, LegalForm, PartyKind
+from models.rule_kinds import AssetKind, DeemedQualified
 from models.subjects import Subject, SubjectKind
 from models.text import Text
 

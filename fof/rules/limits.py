@@ -22,7 +22,8 @@ from fof.rules.registry import (
 )
 from fof.rules.truth import above, all_of, any_of, at_least, at_most, below
 from fof.rules.wording import actual, money_en, money_zh, pct, ratio
-from models.kinds import CashProduct, City, InvestmentMode, PartyKind, SupportMode
+from models.kinds import City, InvestmentMode, PartyKind, SupportMode
+from models.rule_kinds import CashProduct
 from models.text import Text
 
 SAFE_CASH = frozenset({CashProduct.DEPOSIT, CashProduct.TREASURY_BOND, CashProduct.FIXED_INCOME})

@@ -27,7 +27,8 @@ from fof.rules.registry import (
 )
 from fof.rules.truth import above, all_of, among, any_of, at_most
 from fof.rules.wording import money_en, money_zh, pct, ratio, times
-from models.kinds import FundStatus, NationalScheme, PartyKind, Stage
+from models.kinds import FundStatus, PartyKind, Stage
+from models.rule_kinds import NationalScheme
 from models.text import Text
 
 EARLY = frozenset({Stage.SEED, Stage.STARTUP})

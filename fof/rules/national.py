@@ -23,7 +23,8 @@ from fof.rules.registry import (
 from fof.rules.share_readings import excess
 from fof.rules.truth import any_of, at_least, at_most
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
-from models.kinds import NationalScheme, PartyKind
+from models.kinds import PartyKind
+from models.rule_kinds import NationalScheme
 from models.text import Text
 
 

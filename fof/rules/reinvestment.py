@@ -26,7 +26,8 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.wording import listed, money_en, money_zh, pct, times
-from models.kinds import FeeBasis, ReinvestKind
+from models.kinds import FeeBasis
+from models.rule_kinds import ReinvestKind
 from models.text import Text
 
 _POLICY = docs.practice("合伙协议返投条款")

@@ -28,7 +28,8 @@ from fof.rules.start_ups import (
     StartUpLimits,
 )
 from fof.rules.wording import YUAN, in_currency, listed, money_en, money_zh
-from models.kinds import FundStatus, PartyKind, SeiGroup, Stage
+from models.kinds import FundStatus, PartyKind, Stage
+from models.rule_kinds import SeiGroup
 from models.subjects import Subject, SubjectKind
 from models.text import Text
 

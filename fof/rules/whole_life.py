@@ -21,7 +21,7 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.wording import YUAN, in_currency, listed, money_en, money_zh, pct, ratio, times
-from models.kinds import Grade
+from models.rule_kinds import Grade
 from models.subjects import Subject, SubjectKind
 from models.text import Text
 

@@ -10,7 +10,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from models.kinds import FeeBasis, GovernmentLevel, SeiGroup, Stage
+from models.kinds import FeeBasis, GovernmentLevel, Stage
+from models.rule_kinds import SeiGroup
 from models.text import NO_TEXT, Text
 
 _CONTEXT = Context(prec=28, rounding=ROUND_HALF_EVEN)

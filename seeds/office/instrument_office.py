@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from models import instruments as w
-from models.kinds import SeiGroup
+from models.rule_kinds import SeiGroup
 from office.economy import Office
 from office.instrument_grants import rewards, subsidies, vouchers
 from office.instrument_outside import outside_firms, targets
