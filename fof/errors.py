@@ -7,7 +7,6 @@ FofError
 │   └── BookingRefused   entries that would break the book
 ├── NotAllowed         the person's roles do not include the action
 ├── Unknown            a code, entry or figure that does not exist at this as-of and known-at
-├── Conflict           an idempotency key that was used for something else
 ├── Busy               the writer lock was not had in time; the request may be sent again
 ├── OutcomeUnknown     COMMIT was not confirmed; the same request sent again tells
 ├── BadEntry           a row that cannot be read was written past this program
@@ -183,12 +182,6 @@ class Unknown(FofError):
             x.of(language) if isinstance(x, Text) else str(x) for x in (self.kind, self.name, *self.near)
         ]
         return form.format(*words[:2]) + (near + between.join(words[2:]) if self.near else "")
-
-
-class Conflict(FofError):
-    """An idempotency key that was used for another request."""
-
-    code = "conflict"
 
 
 class Busy(FofError):

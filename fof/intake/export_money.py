@@ -115,9 +115,6 @@ class MoneySheets:
             return False
         return (writer := self.writers.get(head.kind)) is not None and writer(head)
 
-    def _is_fund(self, party: int) -> bool:
-        return self.view.parties[party].kind in FUND_KINDS
-
     def _carries(self, head: EntryRecord, party: int) -> bool:
         """Whether the sheet of an entry's kind takes the party as the one whose money it is."""
         of_deal = head.kind in (EntryKind.DEAL, EntryKind.EXIT)

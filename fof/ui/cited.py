@@ -410,9 +410,9 @@ def refusal(error: FofError) -> NotThere:
     return NotThere(Text(*(error.text(language).splitlines()[0] for language in words.LANGUAGES)))
 
 
-def chosen_code(name: str, default: str | None = None) -> str | None:
+def chosen_code(name: str) -> str | None:
     """A code that a page keeps without a widget: a row that was picked, a figure that was opened."""
-    key = bound(name, default, str, lambda v: v, key=f"{name}_kept")
+    key = bound(name, None, str, lambda v: v, key=f"{name}_kept")
     code: str | None = st.session_state[key]
     return code
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any, NamedTuple
 
 from fof.book.identities import Registered
 from models.pools import LoanStep, RecoveryPart
-from models.subjects import LinkRole as R
 
 SIGN = {LoanStep.DRAWN: 1, LoanStep.REPAID: -1, LoanStep.PREPAID: -1, LoanStep.RENEWED: -1}
 """Steps by which money moved, and what they do to the balance."""
@@ -145,8 +143,3 @@ class Loan:
         if seen and seen[-1] not in _TROUBLE and self.trouble_since(day) is not None:
             return [s for s in seen if s in _TROUBLE][-1]
         return seen[-1] if seen else None
-
-
-def by_role(links: Sequence[tuple[R, int | None]]) -> dict[R, int]:
-    """The parties that stand in roles."""
-    return {role: party for role, party in links if party is not None}
