@@ -154,9 +154,9 @@ def _same_currency(
 ) -> Commitment:
     money, reasons = summed(lines)
     rate, no_rate = paid_in_rate(money, reasons)
-    late, not_told = overdue_of(view, lines)
+    late, no_overdue = overdue_of(view, lines)
     reasons |= {
-        name: why for name, why in (("paid_in_rate", no_rate), ("overdue", not_told)) if why is not None
+        name: why for name, why in (("paid_in_rate", no_rate), ("overdue", no_overdue)) if why is not None
     }
     return Commitment(
         key=key,
