@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fof.book.currencies import DEFAULT_CURRENCY, in_order, number_of
 from fof.book.reading import Reason, several
+from fof.book.stakes import contributions
 from fof.errors import Unknown
 from fof.explain.coverage_terms import money_term, postings_term, reached_by
-from fof.explain.sources import FigureTerm, SourceRow, contributions, part, posting_rows
+from fof.explain.sources import FigureTerm, SourceRow, part, posting_rows
 from fof.figures.coverage.gaps import coverage_gaps
 from fof.figures.coverage.mandates import MandateFund, mandate_funds
 from fof.figures.coverage.surface import Coverage
