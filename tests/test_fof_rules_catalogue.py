@@ -220,6 +220,7 @@ def test_rules_import_nothing_but_closed_lists_money_and_the_standard_library():
         "models.instruments",
         "models.kinds",
         "models.pools",
+        "models.rule_kinds",
         "models.text",
         "models.money",
         "models.facts",
