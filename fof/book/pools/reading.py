@@ -55,7 +55,12 @@ class Pools:
 
     def of(self, kind: S) -> dict[int, Registered]:
         """Id → subject of a kind."""
-        return registered_subjects(self.prefix).get(kind.value, {})
+        return self._registered.get(kind.value, {})
+
+    @cached_property
+    def _registered(self) -> dict[str, dict[int, Registered]]:
+        """By kind: asked for each payment and loan, so looked up once."""
+        return registered_subjects(self.prefix)
 
     @cached_property
     def pools(self) -> list[int]:
