@@ -70,15 +70,18 @@ class Deadline:
     day: dt.date
     missing: int | None = None
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> Text:
+        """The day, or that it is not before a day and whose notice is missing."""
         if self.missing is None:
-            return self.day.isoformat()
-        return str(
-            Text(
-                f"不早于 {self.day}（缺 {self.missing} 年放假通知）",
-                f"not before {self.day}, notice of {self.missing} missing",
-            )
+            return Text(self.day.isoformat(), self.day.isoformat())
+        return Text(
+            f"不早于 {self.day}（缺 {self.missing} 年放假通知）",
+            f"not before {self.day}, notice of {self.missing} missing",
         )
+
+    def __str__(self) -> str:
+        return str(self.text)
 
 
 class WorkingCalendar:
@@ -100,8 +103,9 @@ class WorkingCalendar:
         self._worked = sorted({d.toordinal() for n in by_year.values() for d in n.worked})
 
     def with_notices(self, more: Iterable[HolidayNotice]) -> WorkingCalendar:
-        """This calendar with notices added; a published year is not replaced."""
-        return WorkingCalendar([*self.notices.values(), *(n for n in more if n.year not in self.notices)])
+        """This calendar with notices added, itself where none is new; a published year is not replaced."""
+        added = [n for n in more if n.year not in self.notices]
+        return WorkingCalendar([*self.notices.values(), *added]) if added else self
 
     def working_days(self, first: dt.date, last: dt.date) -> int:
         """Working days after `first` up to and with `last`; 0 where last is not after first.

@@ -75,6 +75,8 @@ def example(column: Column, place: int) -> object:
             return column.allowed[:2]
         case CellType.CODES:
             return ("A-1", "B-2")
+        case CellType.DAYS:
+            return ("2024-02-09", "2024-02-18")
         case CellType.CURRENCY:
             return "CNY"
         case CellType.USCC:

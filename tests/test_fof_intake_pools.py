@@ -11,9 +11,13 @@ from pool_office import Rows, booked, claimed, day, decided, loan, office, pay, 
 
 from fof import intake, ledger
 from fof.access import LOCAL
+from fof.book.index import book_of
 from fof.book.pools import pools_of
+from fof.book.working_days import calendar_of
+from fof.calendar import Deadline, published
 from fof.db import Database
 from fof.errors import BookingRefused, ImportRefused
+from fof.figures.pools import claims_document
 from fof.intake.reversals import pools_without, reverse
 from fof.ledger import Draft, View
 from fof.ledger.verify import verify
@@ -310,6 +314,75 @@ def test_what_is_just_allowed_is_booked(sqlite_book: Database) -> None:
     view = booked(sqlite_book, rows)
     assert accounts(view) == {"GOV": 380_066_667, "CITY": 190_033_334}
     assert sum(accounts(view).values()) == pools_of(view).cash(view.by_code["P"].id, END)
+
+
+NEXT = max(published().notices) + 1
+WEEK = [day(f"{NEXT}-01-{n:02d}") for n in range(4, 11)]
+WORKDAY = next(d for d in WEEK if d.weekday() == 0)
+SUNDAY = next(d for d in WEEK if d.weekday() == 6)
+_NOTICES: dict[str, tuple[dict[str, object], list[str], list[str]]] = {
+    "a notice": ({"public_holidays": (str(WORKDAY),), "makeup_workdays": (str(SUNDAY),)}, [], []),
+    "a weekend that is off": ({"public_holidays": (str(WORKDAY), str(SUNDAY))}, ["not_such_days"], []),
+    "a weekday that is worked": (
+        {"public_holidays": (str(WORKDAY),), "makeup_workdays": (str(WORKDAY),)},
+        ["not_such_days"],
+        [],
+    ),
+    "no day": ({"public_holidays": ("元旦",)}, ["not_a_date"], []),
+    "nothing off": ({"makeup_workdays": (str(SUNDAY),)}, ["required"], []),
+    "no document": ({"public_holidays": (str(WORKDAY),), "document": None}, ["required"], []),
+    "two years": ({"public_holidays": (str(WORKDAY), "2030-01-01")}, ["several_years"], []),
+    "a published year": ({"public_holidays": ("2026-01-05",)}, [], ["year_published"]),
+}
+
+
+@pytest.mark.parametrize("what", _NOTICES)
+def test_a_notice_names_days_of_one_year_that_fit_the_week(one_office: Database, what: str) -> None:
+    cells, problems, warnings = _NOTICES[what]
+    row = {"party": "GOV", "since": day("2023-11-01"), "document": "示例办发明电〔2026〕1号"} | cells
+    made = intake.preview(one_office, workbook({"holiday_notices": [row]}), "通知.xlsx")
+    assert ([p.code for p in made.problems], [p.code for p in made.warnings]) == (problems, warnings)
+    assert all(p.where.row is not None and p.where.field for p in (*made.problems, *made.warnings))
+
+
+def test_a_clock_waits_for_the_notice_and_runs_on_with_it(sqlite_book: Database) -> None:
+    """Claimed on the last working days of the last published year: the desk says "not before", the notice settles it."""
+    claim = claimed("S9", "L3", f"{NEXT - 1}-12-30", 1_000_000)
+    rows = office()
+    rows["claims"].append(claim)
+    intake.book(sqlite_book, LOCAL, workbook(rows), "资金池.xlsx", today=day(f"{NEXT - 1}-12-31"))
+
+    def last_day() -> str:
+        seen = ledger.read(sqlite_book).view(day(f"{NEXT - 1}-12-31"))
+        return str(next(r for r in claims_document(seen).rows if r["claim"] == "S9")["clock_last"])
+
+    assert last_day() == str(Deadline(day(f"{NEXT}-01-04"), NEXT))
+    day_off = next(d for d in (day(f"{NEXT}-01-01"), day(f"{NEXT}-01-04")) if d.weekday() < 5)
+    notice = {
+        "party": "GOV",
+        "since": day(f"{NEXT - 1}-11-01"),
+        "public_holidays": (str(day_off),),
+        "document": "示例通知",
+    }
+    made = intake.book(
+        sqlite_book,
+        LOCAL,
+        workbook({"holiday_notices": [notice]}),
+        "通知.xlsx",
+        today=day(f"{NEXT - 1}-12-31"),
+    )
+    assert len(made.entries) == 1
+    calendar = calendar_of(book_of(ledger.read(sqlite_book).view(END)), day(f"{NEXT - 1}-12-31"))
+    due = calendar.deadline(day(f"{NEXT - 1}-12-30"), 5)
+    assert due.missing is None
+    assert last_day() == due.day.isoformat()
+    assert view_document(sqlite_book) == "示例通知"
+
+
+def view_document(book: Database) -> str | None:
+    view = ledger.read(book).view(day(f"{NEXT - 1}-12-31"))
+    stated = view.in_force(view.by_code["GOV"].id, "public_holidays")
+    return None if stated is None else stated.document
 
 
 def test_a_repayment_between_claim_and_payment_reduces_the_claim(sqlite_book: Database) -> None:

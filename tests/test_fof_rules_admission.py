@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from fof.calendar import HolidayNotice, published
 from fof.rules.engine import ask
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts, FundThen
@@ -51,14 +52,26 @@ def manager(**more: object) -> ManagerFacts:
     return replace(MANAGER, **more)
 
 
-YEARS = frozenset(dt.date(year, 1, 1) for year in (2024, 2025, 2026))
-"""A calendar with one holiday in every year that a case touches, none of them in its way."""
-
-
 def filed(on: dt.date | None, **more: object) -> FundFacts:
-    more.setdefault("holidays", YEARS)
     more.setdefault("final_close_on", CLOSED)
     return managed(amac_filed_on=on, **more)
+
+
+def shut(closed: dt.date, on: dt.date) -> FundFacts:
+    return filed(on, final_close_on=closed)
+
+
+LAST = max(published().notices)
+ENTERED = published().with_notices(
+    [HolidayNotice(LAST + 1, frozenset({dt.date(LAST + 1, 1, 1)}), frozenset(), "a notice")]
+)
+"""The first year that the library does not hold, with one day off."""
+
+
+def unpublished(days: int, **more: object) -> FundFacts:
+    """Closed four working days before a year without a notice, and so many days of it gone without a filing."""
+    fund = filed(None, final_close_on=dt.date(LAST, 12, 25), **more)
+    return replace(fund, as_of=dt.date(LAST, 12, 31) + dt.timedelta(days=days))
 
 
 def begun(registered: dt.date, first: dt.date | None, filed_on: dt.date | None = None) -> FundFacts:
@@ -233,23 +246,17 @@ CASES = [
     ("GF-11", "19 days", (filed(dt.date(2025, 3, 28)),), PASS),
     ("GF-11", "20 days", (filed(dt.date(2025, 3, 31)),), PASS),
     ("GF-11", "21 days", (filed(dt.date(2025, 4, 1)),), BREACH),
-    (
-        "GF-11",
-        "21 days, one a holiday",
-        (filed(dt.date(2025, 4, 1), holidays=frozenset({dt.date(2025, 3, 10)})),),
-        PASS,
-    ),
-    (
-        "GF-11",
-        "21 days, calendar of other years",
-        (filed(dt.date(2025, 4, 1), holidays=frozenset({dt.date(2024, 1, 1)})),),
-        WARN,
-    ),
-    ("GF-11", "20 days, no calendar", (filed(dt.date(2025, 3, 31), holidays=None),), PASS),
-    ("GF-11", "30 days, no calendar", (filed(dt.date(2025, 4, 14), holidays=None),), WARN),
+    ("GF-11", "20 days, spring festival off", (shut(dt.date(2025, 1, 13), dt.date(2025, 2, 14)),), PASS),
+    ("GF-11", "21 days, spring festival off", (shut(dt.date(2025, 1, 13), dt.date(2025, 2, 17)),), BREACH),
+    ("GF-11", "no notice, 20 days of the week", (unpublished(16),), PASS),
+    ("GF-11", "no notice, 21 days of the week", (unpublished(17),), UNKNOWN),
+    ("GF-11", "no notice, 52 weekdays", (unpublished(68),), UNKNOWN),
+    ("GF-11", "no notice, 53 weekdays", (unpublished(69),), BREACH),
+    ("GF-11", "its notice entered, 20 days", (unpublished(25, calendar=ENTERED),), PASS),
+    ("GF-11", "its notice entered, 21 days", (unpublished(26, calendar=ENTERED),), BREACH),
     ("GF-11", "filed before the close", (filed(dt.date(2025, 2, 3)),), PASS),
-    ("GF-11", "not filed, 20th day", (filed(None, final_close_on=dt.date(2026, 6, 2)),), PASS),
-    ("GF-11", "not filed, 21st day", (filed(None, final_close_on=dt.date(2026, 6, 1)),), BREACH),
+    ("GF-11", "not filed, 20th day", (filed(None, final_close_on=dt.date(2026, 6, 1)),), PASS),
+    ("GF-11", "not filed, 21st day", (filed(None, final_close_on=dt.date(2026, 5, 29)),), BREACH),
     ("GF-11", "guidance fund that is not filed", (filed(None, **GUIDANCE),), NA),
     ("GF-11", "guidance fund filed late", (filed(dt.date(2025, 4, 1), **GUIDANCE),), BREACH),
     ("GF-11", "manager missing", (filed(dt.date(2025, 3, 28), manager=None),), UNKNOWN),
@@ -297,8 +304,6 @@ CASES = [
         (begun(dt.date(2022, 9, 1), dt.date(2024, 9, 1)),),
         BREACH,
     ),
-    ("GF-11", "21 days, no calendar", (filed(dt.date(2025, 4, 1), holidays=None),), WARN),
-    ("GF-11", "31 days, no calendar", (filed(dt.date(2025, 4, 15), holidays=None),), BREACH),
     ("GF-11", "never filed", (filed(None),), BREACH),
     (
         "GF-11",
@@ -680,10 +685,10 @@ def test_boundaries(rule, case, args, verdict):
     assert outcome is None or (outcome.text.zh and outcome.text.en)
 
 
-def test_gf_11_says_when_it_could_only_count_weekdays():
-    assert (
-        "Monday to Friday" in ask("GF-11", filed(dt.date(2025, 3, 28), holidays=None), day=AS_OF).notes[0][1]
-    )
+def test_gf_11_says_whose_notice_is_missing():
+    open_one = ask("GF-11", unpublished(17), day=AS_OF)
+    assert f"notice on public holidays of {LAST + 1}" in open_one.notes[0].en
+    assert f"not before {LAST + 1}-01-16, notice of {LAST + 1} missing" in open_one.text.en
     assert ask("GF-11", filed(dt.date(2025, 3, 28)), day=AS_OF).notes == ()
 
 

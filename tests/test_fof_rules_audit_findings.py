@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from fof.calendar import published
 from fof.rules.engine import ask
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts, FundThen
@@ -88,13 +89,21 @@ def formed(**more: object) -> FundFacts:
         "final_close_on": CLOSED,
         "amac_id": "SX0001",
         "amac_filed_on": dt.date(2025, 3, 31),
-        "holidays": frozenset(),
     }
     return fund(**{**given, **more})
 
 
 def unfiled(closed: dt.date) -> FundFacts:
-    return formed(amac_id=None, amac_filed_on=None, final_close_on=closed, holidays=None)
+    return formed(amac_id=None, amac_filed_on=None, final_close_on=closed)
+
+
+NEXT = max(published().notices) + 1
+
+
+def doubtful(**more: object) -> FundFacts:
+    """Closed four working days before a year without a notice, and 17 days of it gone without a filing."""
+    fund = formed(amac_id=None, amac_filed_on=None, final_close_on=dt.date(NEXT - 1, 12, 25), **more)
+    return replace(fund, as_of=dt.date(NEXT, 1, 17))
 
 
 def mandated(*rows: tuple[str, int | None, Stage | None, str | None], **terms: object) -> FundFacts:
@@ -184,12 +193,6 @@ CASES = [
     ("AF-02", "private fund", (cash([(days_ago(900), 1)], stakes=(StakeFacts(PRIVATE, 1),)),), NA),
     ("AF-03", "filed on working day 20", (formed(),), PASS),
     ("AF-03", "filed on working day 21", (formed(amac_filed_on=dt.date(2025, 4, 1)),), BREACH),
-    (
-        "AF-03",
-        "day 21, no holiday calendar",
-        (formed(amac_filed_on=dt.date(2025, 4, 1), holidays=None),),
-        WARN,
-    ),
     ("AF-03", "never filed", (formed(amac_id=None, amac_filed_on=None),), BREACH),
     (
         "AF-03",
@@ -206,7 +209,6 @@ CASES = [
         (formed(final_close_on=None, amac_id=None, amac_filed_on=None, deals=(A_DEAL,)),),
         BREACH,
     ),
-    ("AF-03", "filed on working day 20, no holiday calendar", (formed(holidays=None),), PASS),
     ("AF-03", "close missing, filed and invests", (formed(final_close_on=None, deals=(A_DEAL,)),), UNKNOWN),
     (
         "AF-03",
@@ -221,13 +223,10 @@ CASES = [
         (formed(final_close_on=None, first_close_on=CLOSED),),
         PASS,
     ),
-    (
-        "AF-03",
-        "not filed on working day 30, no holiday calendar",
-        (unfiled(dt.date(2026, 5, 19)),),
-        WARN,
-    ),
-    ("AF-03", "not filed on working day 31, no holiday calendar", (unfiled(dt.date(2026, 5, 18)),), BREACH),
+    ("AF-03", "not filed on working day 20", (unfiled(dt.date(2026, 6, 1)),), PASS),
+    ("AF-03", "not filed on working day 21", (unfiled(dt.date(2026, 5, 29)),), BREACH),
+    ("AF-03", "no notice of the year", (doubtful(),), UNKNOWN),
+    ("AF-03", "no notice of the year and no term", (doubtful(term_end=None),), BREACH),
     ("AF-03", "not set up", (formed(established_on=None),), NA),
     (
         "AF-03",
@@ -509,13 +508,11 @@ def test_af_02_a_tranche_that_is_used_up_ages_no_more():
     assert ask("AF-02", empty, day=AS_OF).measured == 0
 
 
-def test_af_03_counts_a_doubtful_day_only_where_nothing_else_is_wrong():
-    late = {"amac_filed_on": dt.date(2025, 4, 1), "holidays": None}
-    doubtful, certain = (ask("AF-03", formed(**late, **more), day=AS_OF) for more in ({}, {"term_end": None}))
-    assert (doubtful.verdict, certain.verdict, certain.measured, doubtful.measured) == (WARN, BREACH, 1, 21)
-    assert "待核" in doubtful.text.zh
-    assert "待核" not in certain.text.zh
-    assert doubtful.notes[0][0].startswith("工作日按周一至周五计")
+def test_af_03_counts_an_open_day_only_where_nothing_else_is_wrong():
+    unsettled, certain = (ask("AF-03", doubtful(**more), day=AS_OF) for more in ({}, {"term_end": None}))
+    assert (unsettled.verdict, certain.verdict, certain.measured) == (UNKNOWN, BREACH, 1)
+    assert f"{NEXT} 年放假通知" in unsettled.text.zh
+    assert "放假通知" not in certain.text.zh
     assert ask("AF-03", formed(), day=AS_OF).notes == ()
 
 

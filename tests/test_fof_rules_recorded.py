@@ -23,6 +23,7 @@ from second.institutions import PLANTS
 
 from fof.audit import deals, funds, parties
 from fof.audit.auditor import auditor_of
+from fof.calendar import published
 from fof.db import Database
 from fof.rules.facts import Filing, FilingKind, FundFacts
 from fof.rules.facts_parties import Due, Flow
@@ -38,6 +39,7 @@ from tests.conftest import Clerk
 
 DAY = dt.date.fromisoformat
 AS_OF = "2024-06-30"
+NOT_PUBLISHED = max(published().notices) + 1
 KINDS = {
     "F": "sub_fund",
     "P": "parent_fund",
@@ -1060,7 +1062,7 @@ way("Mapping.committed", "before: stakes of the predecessor", {"before": 4000, "
 NOT_RECORDED = {
     "Mapping.nav": "what is handed over is promised, paid in and distributed; values follow the stakes (fof.book.absorbed)",
     "FundThen.field_lists": "one list for the whole book: test_lists_and_holidays_are_of_the_whole_book",
-    "FundFacts.holidays": "one calendar for the whole book: test_lists_and_holidays_are_of_the_whole_book",
+    "FundFacts.calendar": "one calendar for the whole book: test_lists_and_holidays_are_of_the_whole_book",
 }
 """Fields that are no office's own, each with the reason."""
 
@@ -1274,9 +1276,10 @@ def test_lists_and_holidays_are_of_the_whole_book(clerk: Any) -> None:
             code,
             "2016-01-01",
             "public_holidays",
-            {"GOV": "2016-10-03", "ANY": "2016-10-04"}.get(code, "2016-10-05"),
+            f"{NOT_PUBLISHED}-10-{ {'GOV': '04', 'ANY': '05'}.get(code, '06') }",
         )
     view = clerk.view(AS_OF)
     office = auditor_of(view).office(view).office
     assert {codes for _, codes in office.lists} == {("C39", "GOV"), ("C39", "ANY")}
-    assert office.holidays == {DAY("2016-10-03"), DAY("2016-10-04")}
+    days = (dt.date(NOT_PUBLISHED, 10, n) for n in (4, 5))
+    assert office.calendar.notices[NOT_PUBLISHED].off == {d for d in days if d.weekday() < 5}

@@ -140,7 +140,6 @@ def test_gf_11_tells_the_months_of_the_first_fund_and_not_the_days_of_the_filing
             final_close_on=close,
             amac_filed_on=close,
             manager=manager,
-            holidays=frozenset({dt.date(2024, 5, 1)}),
         ),
         day=DAY,
     )

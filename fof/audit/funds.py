@@ -18,6 +18,8 @@ from fof.audit.stakes import asked_others, declared_stakes, made, stakes
 from fof.book.index import Book
 from fof.book.owners import Owners
 from fof.book.timelines import Steps
+from fof.book.working_days import calendar_of
+from fof.calendar import WorkingCalendar
 from fof.ledger import Dated, day_number
 from fof.rules.calendar_days import add_months
 from fof.rules.currencies import SeveralCurrencies
@@ -83,9 +85,9 @@ class Office:
         return field_lists(self.book, self.day)
 
     @cached_property
-    def holidays(self) -> frozenset[dt.date] | None:
-        """All public holidays ever entered, None where none were."""
-        return stated.holidays(self.book, self.day)
+    def calendar(self) -> WorkingCalendar:
+        """Working days by the notices that were published, and those that the office entered by the day."""
+        return calendar_of(self.book, self.day)
 
     def investor(self, party: int) -> InvestorFacts:
         """An investor's facts, once a day."""
@@ -346,7 +348,7 @@ _FIELDS: dict[str, Gather] = {
     "layers": lambda office, fund: office.owners.layers(fund),
     "held_funds": _held_funds,
     "filings": lambda office, fund: stated.filings(office.book, fund, office.day),
-    "holidays": lambda office, _: office.holidays,
+    "calendar": lambda office, _: office.calendar,
     "manager": lambda office, fund: manager_facts(
         office.book, office.book.facts.of(fund, "manager", office.day), office.day
     ),

@@ -12,7 +12,6 @@ from typing import Any
 from fof.book.index import Book
 from fof.rules.facts import Evaluation, Filing, FilingKind
 from models.facts import SUBJECT_FACTS
-from models.kinds import GovernmentLevel
 from models.rule_kinds import DirectionTopic
 from models.subjects import SubjectKind
 
@@ -23,19 +22,6 @@ def own_attributes(kind: SubjectKind, facts: type) -> tuple[str, ...]:
     """The attributes of a kind of registered subjects that its facts have a field for."""
     names = {f.name for f in fields(facts)}
     return tuple(s.name for s in SUBJECT_FACTS.values() if kind in s.subjects and s.name in names)
-
-
-def holidays(book: Book, day: dt.date) -> frozenset[dt.date] | None:
-    """All public holidays ever entered up to the day, None where none were."""
-    codes = {
-        code
-        for party in book.facts.holders("public_holidays")
-        if book.facts.of(party, "government_level", day) in (None, GovernmentLevel.PROVINCE)
-        for _, listed in book.facts.dated(party, "public_holidays", day)
-        for code in listed
-    }
-    days = [day_off for code in codes if (day_off := _date(code)) is not None]
-    return frozenset(days) if days else None
 
 
 def _date(text: str) -> dt.date | None:

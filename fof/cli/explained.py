@@ -42,7 +42,10 @@ def explain(
         typer.Option(
             "--of",
             metavar="CODE",
-            help=both("穿透指标所指的企业或基金", "company or fund that is looked through to"),
+            help=both(
+                "穿透指标所指的企业或基金；资金池、限额、贷款或补偿申请",
+                "company or fund that is looked through to; a pool, limit, loan or claim",
+            ),
         ),
     ] = None,
     owner: Annotated[
@@ -50,7 +53,10 @@ def explain(
         typer.Option(
             "--owner",
             metavar="CODE",
-            help=both("穿透的持有人，缺省为组合", "who holds it, the portfolio if left out"),
+            help=both(
+                "穿透的持有人，缺省为组合；资金池的出资方",
+                "who holds it, the portfolio if left out; a contributor of a pool",
+            ),
         ),
     ] = None,
     currency: Annotated[
@@ -67,9 +73,10 @@ def explain(
 ) -> None:
     from fof.audit.hidden_entries import require_visible, visible_rows
     from fof.explain.explanation_document import explain_document
+    from fof.explain.pool_figures import POOL_FIGURES
 
     view = asked.view()
-    chosen, unit = asked.chosen(view), str(asked.unit)
+    chosen, unit = None if figure in POOL_FIGURES else asked.chosen(view), str(asked.unit)
     require_visible(view, fund, of, owner)
     opened = explain_document(view, chosen, figure, fund, by, key, of, owner, currency, unit=unit)
     printed(visible_rows(opened, view), asked)

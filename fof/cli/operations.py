@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from fof.cli import operations_closing, operations_review
+from fof.cli import operations_claims, operations_closing, operations_review
 from fof.cli.asked import (
     Asked,
     TableUnit,
@@ -267,6 +267,7 @@ def merge(
 
 
 app.command()(operations_closing.closing)
+app.command()(operations_claims.claim)
 for _command in (
     operations_review.fees,
     operations_review.clawback,

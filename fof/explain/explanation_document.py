@@ -20,6 +20,7 @@ from fof.explain.facts import explain_facts
 from fof.explain.formulas import Explanation
 from fof.explain.formulas import explain as opened
 from fof.explain.government_share import explain_government, explain_leverage
+from fof.explain.pool_figures import POOL_FIGURES, POOL_OWNERS, explain_pool_figure
 from fof.explain.sources import FigureTerm
 from fof.explain.statement import explain_item, sale_parts
 from fof.figures.answers import Answer
@@ -39,7 +40,7 @@ SHARES = {"gov_direct": "direct", "gov_looked_through": "looked_through", "gov_w
 
 def explain_document(
     view: View,
-    portfolio: Portfolio,
+    portfolio: Portfolio | None,
     figure: str,
     fund: str | None = None,
     by: str | None = None,
@@ -52,7 +53,8 @@ def explain_document(
 ) -> Answer:
     """A figure opened: its formula above, and the rows and documents of every term.
 
-    unit : of amounts in texts and headings
+    portfolio : None for figures of pools alone (POOL_FIGURES): they are nobody's portfolio
+    unit      : of amounts in texts and headings
     WrongArgument where another argument is needed beside the figure; Unknown for codes the portfolio does not have.
     """
     explanation = _explanation(view, portfolio, figure, fund, by, key, of, owner, currency)
@@ -79,7 +81,7 @@ def explain_document(
 
 def _explanation(
     view: View,
-    portfolio: Portfolio,
+    portfolio: Portfolio | None,
     figure: str,
     fund: str | None,
     by: str | None,
@@ -90,7 +92,7 @@ def _explanation(
 ) -> Explanation:
     """The figure that is asked for, opened."""
     of_facts = () if figure in OPENED else figures_of_facts()
-    one_of(figure, (*OPENED, *EXPOSURES, *OF_COVERAGE, *of_facts), "figure")
+    one_of(figure, (*OPENED, *EXPOSURES, *OF_COVERAGE, *POOL_FIGURES, *of_facts), "figure")
     if figure in OF_COVERAGE:
         one_of(by or "coverage", ("coverage",), "by")
         return explain_coverage(view, figure, key, currency)
@@ -99,6 +101,12 @@ def _explanation(
         if of is None:
             raise WrongArgument(Text("须指明主体编号", "name the party"), "of")
         return explain_facts(view, figure, party(view, of))
+    if figure in POOL_FIGURES:
+        if of is None:
+            text = Text("须指明资金池、限额、贷款或申请的编号", "name the pool, limit, loan or claim")
+            raise WrongArgument(text, "of")
+        return explain_pool_figure(view, figure, of, owner)
+    assert portfolio is not None, "a portfolio's figure"
     if figure in EXPOSURES:
         holder = portfolio.party if owner is None else party(view, owner)
         if holder is None or of is None:
@@ -125,11 +133,11 @@ def _explanation(
     return opened(view, portfolio, figure, "fund", view.parties[current(view, number)].code, currency)
 
 
-def _whose(explanation: Explanation, portfolio: Portfolio) -> Row:
+def _whose(explanation: Explanation, portfolio: Portfolio | None) -> Row:
     """Whose the figure is: a government's share is of the whole fund, whoever asks; and of returns net or gross."""
     if explanation.figure in SHARES or explanation.figure in SHARES.values():
         return {"whose": "whole_fund"}
-    if explanation.by == "party":
+    if portfolio is None or explanation.by in ("party", *POOL_OWNERS):
         return {}
     if explanation.by == "coverage":
         return {"whose": "whole_fund"} if explanation.kind == "money" else {}

@@ -120,6 +120,14 @@ CALL = declared(
 )
 
 
+CLAIM_PLAN = declared(
+    "claim_plan",
+    Text("补偿经办", "Claim step"),
+    "What the next step of a claim or its payment moves, to the fen: what the pool paid, its balance, each contributor's, each limit that counts, what is not compensated; entries is empty for a preview.",
+    rows="effect_on item before after allowed",
+    head="claim day claim_state amount payable uncompensated cut_by entries",
+    meaning="before=before_amount after=after_amount allowed=limit_allowed entries=booked_entries",
+)
 CHASE = declared(
     "chase",
     Text("催缴清单", "Chase list"),

@@ -116,7 +116,7 @@ def _pool(desk: PoolDesk, number: int) -> Row:
     accounts = own.accounts(number, day).of.values()
     loans = [x for x in own.loans_of.get(number, ()) if x.subject.first_day <= day]
     cash = own.cash(number, day)
-    waiting = [c for c in own.claims_of.get(number, ()) if _waits(c, day)]
+    waiting = [c for c in own.claims_of.get(number, ()) if waits(c, day)]
     terms = [a.on("leverage_max", day) for a in own.agreements_of(number, day)]
     stops = [s.stopped_on for s in own.limit_states(number, day) if s.stopped_on is not None]
     stated = desk.book.facts.dated(number, "account_balance", day)
@@ -145,7 +145,8 @@ def _pool(desk: PoolDesk, number: int) -> Row:
     }
 
 
-def _waits(claim: Claim, day: dt.date) -> bool:
+def waits(claim: Claim, day: dt.date) -> bool:
+    """Whether a claim is in hand: made, and neither paid nor refused nor withdrawn."""
     return claim.state(day) not in (None, "paid", "refused", ClaimStep.WITHDRAWN.value)
 
 
@@ -295,7 +296,7 @@ def _claim(desk: PoolDesk, pool: int, claim: Claim, calendar: Any) -> Row:
         "claimant": desk.code(claim.claimant),
         "claim_state": claim.state(day),
         "submitted_on": submitted,
-        "age_days": None if submitted is None or not _waits(claim, day) else (day - submitted).days,
+        "age_days": None if submitted is None or not waits(claim, day) else (day - submitted).days,
         "clock_used": runs.used,
         "clock_last": None if last is None else str(last),
         "principal": None if claim.on("claim_principal", day) is None else claim.principal(day),

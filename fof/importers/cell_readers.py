@@ -16,7 +16,7 @@ from fof.importers.columns import CellType, Column
 from fof.importers.units import agrees, plain
 from models.text import Text
 
-_SEPARATED = frozenset({CellType.WORDS, CellType.CODES, CellType.INDUSTRIES})
+_SEPARATED = frozenset({CellType.WORDS, CellType.CODES, CellType.DAYS, CellType.INDUSTRIES})
 """Cells that hold several values, which a line break may part."""
 _ERRORS = frozenset(
     {
@@ -102,6 +102,12 @@ def _beside(text: str, column: Column, reading: ColumnContext) -> tuple[str, str
     )
 
 
+def _days(kind: str, text: str, column: Column, reading: ColumnContext) -> tuple[str, ...]:
+    """Days as they are stored in a list of codes: 2024-03-15."""
+    parts = code_cells.parts(text) if kind == "s" else [text]
+    return tuple(dict.fromkeys(number_cells.day(kind, part, column, reading).isoformat() for part in parts))
+
+
 _READERS: dict[CellType, Callable[[str, str, Column, ColumnContext], Value]] = {
     CellType.CODE: code_cells.code,
     CellType.TEXT: code_cells.text_of,
@@ -115,6 +121,7 @@ _READERS: dict[CellType, Callable[[str, str, Column, ColumnContext], Value]] = {
     CellType.WORD: code_cells.word,
     CellType.WORDS: code_cells.words,
     CellType.CODES: code_cells.codes,
+    CellType.DAYS: _days,
     CellType.CURRENCY: code_cells.currency,
     CellType.USCC: code_cells.credit_code,
     CellType.INDUSTRY: code_cells.industry,

@@ -179,15 +179,15 @@ def _listed(words: type[Word], text: str) -> Word | None:
 
 def words(kind: str, text: str, column: Column, reading: ColumnContext) -> tuple[str, ...]:
     """Members of a closed list, separated."""
-    return _unique(word(kind, part, column, reading) for part in _parts(text))
+    return _unique(word(kind, part, column, reading) for part in parts(text))
 
 
 def codes(kind: str, text: str, column: Column, reading: ColumnContext) -> tuple[str, ...]:
     """Codes, separated."""
-    return _unique(code(kind, part, column, reading) for part in _parts(text))
+    return _unique(code(kind, part, column, reading) for part in parts(text))
 
 
-def _parts(text: str) -> list[str]:
+def parts(text: str) -> list[str]:
     return [part for part in (p.strip() for p in _SEPARATORS.split(text)) if part]
 
 
@@ -263,4 +263,4 @@ def _one_industry(kind: str, text: str, *, section_alone: bool) -> str:
 
 def industries(kind: str, text: str, _: Column, __: ColumnContext) -> tuple[str, ...]:
     """Classes or sections of GB/T 4754, separated."""
-    return _unique(_one_industry(kind, part, section_alone=True) for part in _parts(text))
+    return _unique(_one_industry(kind, part, section_alone=True) for part in parts(text))

@@ -21,6 +21,7 @@ class CellType(StrEnum):
     DATE        datetime.date            SHARE    Decimal fraction (20% is 0.2)
     YEAR, INT   int                      NUMBER   Decimal as written (a multiple, a stated rate)
     BOOL        bool                     WORD     member of a closed list, WORDS a tuple of them
+    DAYS        tuple of str, each a day as 2024-03-15 (an attribute that is a list of codes)
     CODES       tuple of str             CURRENCY ISO 4217 code
     USCC        str, 18 characters whose check digit is right (GB 32100-2015)
     INDUSTRY    str, section letter and 0, 2, 3 or 4 digits (GB/T 4754-2017); INDUSTRIES a tuple of them
@@ -39,6 +40,7 @@ class CellType(StrEnum):
     WORD = "word"
     WORDS = "words"
     CODES = "codes"
+    DAYS = "days"
     CURRENCY = "currency"
     USCC = "uscc"
     INDUSTRY = "industry"

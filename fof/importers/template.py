@@ -57,6 +57,7 @@ _TYPES = {
     CellType.WORD: Text("选项", "one of a list"),
     CellType.WORDS: Text("选项，可多个，用顿号分隔", "some of a list, separated by commas"),
     CellType.CODES: Text("编号，可多个，用顿号分隔", "codes, separated by commas"),
+    CellType.DAYS: Text("日期，可多个，用顿号分隔", "dates, separated by commas"),
     CellType.CURRENCY: Text("币种代码", "currency code"),
     CellType.USCC: Text("18 位信用代码", "18 characters"),
     CellType.INDUSTRY: Text("国标行业代码", "GB/T 4754 code"),

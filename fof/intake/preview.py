@@ -38,6 +38,7 @@ from fof.intake.deals import plan_deals
 from fof.intake.distributions import plan_distributions
 from fof.intake.ended_funds import begun_after_the_end
 from fof.intake.files import FileReading, read_tables
+from fof.intake.holiday_notices import check_holiday_notices
 from fof.intake.instruments import check_instruments, plan_instruments
 from fof.intake.lookalikes import look_alikes
 from fof.intake.mappings import mapping_named, save_mapping
@@ -208,6 +209,7 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
         plan_created(planning, table)
     plan_parties(planning, of["parties"] + of["funds"] + of["companies"])
     plan_company_years(planning, of["company_years"])
+    check_holiday_notices(planning, of["holiday_notices"])
     plan_stated(planning, [t for t in tables if t.layout.subject and t.layout.of is SubjectKind.PARTY])
     plan_edges(planning, of["edges"])
     plan_commitments(planning, of["commitments"])

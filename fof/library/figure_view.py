@@ -258,15 +258,17 @@ class FigureView(JudgedView):
 
         figure   : committed, paid_in, nav, tvpi, irr …, gov_direct …, leverage_a …, exposure_share, exposure_cost, exposure_value
         fund     : of one fund; by, key: of a group of performance (by="stake", key="FUND|INVESTOR": of one stake)
-        of, owner: of an exposure, what is looked through to and who holds it
+        of, owner: of an exposure, what is looked through to and who holds it; of a figure of pools (pool_balance, rate_matured,
+                   limit_used, payable, balance …) the pool with its contributor, the limit, the claim or the loan
         currency : of the subtotal of one currency, where there are several
         """
         from fof.audit.hidden_entries import require_visible, visible_rows
         from fof.explain.explanation_document import explain_document
+        from fof.explain.pool_figures import POOL_FIGURES
 
         def opened(view: View) -> Answer:
             require_visible(view, fund, of, owner)
-            chosen = self._chosen(view)
+            chosen = None if figure in POOL_FIGURES else self._chosen(view)
             return visible_rows(
                 explain_document(view, chosen, figure, fund, by, key, of, owner, currency), view
             )

@@ -10,10 +10,11 @@ from typing import Any
 from fof import words
 from fof.book.currencies import currency_of
 from fof.figures.answers import Answer
-from fof.figures.operations_documents import CALL, CLOSING, DISTRIBUTION, MERGER
+from fof.figures.operations_documents import CALL, CLAIM_PLAN, CLOSING, DISTRIBUTION, MERGER
 from fof.figures.register import figure
 from fof.ledger import View
 from fof.operations.calls import CallPlan
+from fof.operations.claim_desk import ClaimPlan
 from fof.operations.closings import ClosingPlan
 from fof.operations.distributions import DistributionPlan, tier_text
 from fof.operations.operations_document import operations_answer
@@ -36,6 +37,33 @@ def call_document(view: View, plan: CallPlan, entries: str = "") -> Answer:
     )
     head = {"fund": view.parties[plan.fund].code, "total": plan.total, "entries": entries}
     return operations_answer(view, CALL, rows, head, currency_of(view, plan.fund))
+
+
+def claim_document(view: View, plan: ClaimPlan, entries: str = "") -> Answer:
+    """What the next step of a claim or its payment moves."""
+    rows = (
+        {
+            "effect_on": effect.on.value,
+            "item": view.name(view.by_code[effect.code].id) if effect.code in view.by_code else effect.code,
+            "before": effect.before,
+            "after": effect.after,
+            "allowed": effect.allowed,
+            "record": effect,
+        }
+        for effect in plan.effects
+    )
+    offer = plan.offer
+    head = {
+        "claim": plan.claim,
+        "day": plan.day,
+        "claim_state": "paid" if plan.step is None else plan.step.value,
+        "amount": plan.fen,
+        "payable": None if offer is None else offer.pay,
+        "uncompensated": None if offer is None else offer.uncompensated,
+        "cut_by": None if offer is None else ", ".join(offer.cut_by) or None,
+        "entries": entries,
+    }
+    return operations_answer(view, CLAIM_PLAN, rows, head)
 
 
 def closing_document(view: View, plan: ClosingPlan, entries: str = "") -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from fof.rules import cited_documents as docs
-from fof.rules.calendar_days import add_months, covers, months_between, workday_after, workdays_after
+from fof.rules.calendar_days import add_months, months_between
 from fof.rules.facts import FundFacts
 from fof.rules.facts_parties import ManagerFacts, StakeFacts, in_home_province
 from fof.rules.registry import (
@@ -25,6 +25,7 @@ from fof.rules.registry import (
 )
 from fof.rules.truth import agreed, any_of, at_least, not_
 from fof.rules.wording import actual, listed, money_en, money_zh
+from fof.rules.worked_days import WorkedDays, worked
 from models.kinds import LegalForm, Ownership, PartyKind, Strategy
 from models.text import Text
 
@@ -36,10 +37,6 @@ _NO_GP = frozenset(
         Ownership.LISTED,
         Ownership.PUBLIC_BODY,
     }
-)
-WEEKDAYS_NOTE = Text(
-    "工作日按周一至周五计，未扣除法定节假日（未登记）",
-    "working days counted Monday to Friday: no public holidays are entered",
 )
 
 
@@ -133,15 +130,13 @@ def manager_admission(
     Confidence.SEEN,
     text=Text("募集完毕后 20 个工作日内备案", "AMAC filing within 20 working days"),
     sources=[docs.ORDER_762.at("第14、22条")],
-    params=["filing_workdays_max", "holiday_margin_days", "first_fund_months_max"],
+    params=["filing_workdays_max", "first_fund_months_max"],
     on="final_close_on",
-    later=["as_of", "amac_filed_on", "manager_closed", "holidays"],  # the filing that it makes due
+    later=["as_of", "amac_filed_on", "manager_closed", "calendar"],  # the filing that it makes due
 )
-def filed_in_time(
-    fund: FundFacts, *, filing_workdays_max: int, holiday_margin_days: int, first_fund_months_max: int
-) -> Outcome:
-    """Working days from the close to the filing (to the as-of day while there is none), and the manager's first
-    fund within 12 months. Without a holiday calendar a small excess is a warning: holidays may explain it."""
+def filed_in_time(fund: FundFacts, *, filing_workdays_max: int, first_fund_months_max: int) -> Outcome:
+    """Working days from the close to the filing (to the as-of day while there is none), by published notices, and the
+    manager's first fund within 12 months. Past the last notice it is unknown while holidays may decide it."""
     if fund.kind is PartyKind.GUIDANCE_FUND and fund.now.amac_filed_on is None:
         return not_applicable(
             Text("引导基金未作为私募基金备案", "a guidance fund that is not filed as a private fund")
@@ -150,48 +145,44 @@ def filed_in_time(
         return missing(Text("最终交割日", "final close"))
     now = fund.now
     until = now.amac_filed_on or now.as_of
-    days = workdays_after(fund.final_close_on, until, now.holidays or frozenset())
-    calendar = covers(now.holidays, fund.final_close_on, until)
-    late = days > filing_workdays_max
-    doubtful = late and not calendar and days <= filing_workdays_max + holiday_margin_days
+    days = worked(now.calendar, fund.final_close_on, until, filing_workdays_max)
     manager = now.manager_closed or fund.manager
     limbs = [
-        _filing(fund, days, filing_workdays_max, None if doubtful else not late),
+        _filing(fund, days),
         _first_fund(manager, now, first_fund_months_max, fund.committed),
     ]
     inputs: dict[str, Value] = {
         "final_close_on": fund.final_close_on,
         "amac_filed_on": now.amac_filed_on,
-        "working_days": days,
+        "working_days": days.least,
         "manager_registered_on": manager.registered_on if manager else None,
         "first_fund_filed_on": manager.first_fund_filed_on if manager else None,
     }
-    outcome = checklist(limbs, inputs=inputs, notes=() if calendar else (WEEKDAYS_NOTE,))
+    outcome = checklist(limbs, inputs=inputs, notes=days.notes)
     if outcome.verdict in (Verdict.PASS, Verdict.UNKNOWN):
         first = limbs[0]
         money = None if outcome.verdict is Verdict.PASS else fund.committed
         outcome = outcome._replace(
             measured=first.measured, threshold=first.threshold, unit=first.unit, money=money
         )
-    if outcome.verdict is not Verdict.UNKNOWN or limbs[1].met is None:
-        return outcome
-    return outcome._replace(verdict=Verdict.WARN, text=limbs[0].text, money=fund.committed)
+    return outcome
 
 
-def _filing(fund: FundFacts, days: int, most: int, met: bool | None) -> Limb:
-    """The filing after the close; None: only weekdays could be counted, and holidays may explain the rest."""
+def _filing(fund: FundFacts, days: WorkedDays) -> Limb:
+    """The filing after the close."""
     filed, close = fund.now.amac_filed_on, fund.final_close_on
+    text = days.text
     return Limb(
-        met,
+        days.in_time,
         Text(
-            f"{close} 募集完毕，{f'{filed} 备案' if filed else '尚未备案'}，历时 {days} 个工作日（不超过 {most}）",
-            f"closed on {close}, {f'filed on {filed}' if filed else 'not filed yet'}: {days} working days (at most {most})",
+            f"{close} 募集完毕，{f'{filed} 备案' if filed else '尚未备案'}，历时 {text.zh}",
+            f"closed on {close}, {f'filed on {filed}' if filed else 'not filed yet'}: {text.en}",
         ),
-        days,
-        most,
+        days.least,
+        days.allowed,
         "days",
         fund.committed,
-        None if close is None else workday_after(close, most + 1, fund.now.holidays or frozenset()),
+        days.late_since,
     )
 
 

@@ -7,8 +7,7 @@ import math
 from decimal import Decimal
 
 from fof.rules import cited_documents as docs
-from fof.rules.admission import WEEKDAYS_NOTE
-from fof.rules.calendar_days import add_months, workday_after, workdays_after
+from fof.rules.calendar_days import add_months
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts
 from fof.rules.idle import Tranche, tranches
@@ -28,6 +27,7 @@ from fof.rules.registry import (
 )
 from fof.rules.terms import approved_fen, has_begun
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
+from fof.rules.worked_days import WorkedDays, worked
 from models.kinds import FundStatus, PartyKind, Strategy
 from models.text import Text, joined
 
@@ -222,9 +222,9 @@ def _idle_line(tranche: Tranche, as_of: dt.date) -> Item:
     Confidence.SEEN_IN_PART,
     text=Text("未约定存续期或未备案", "Missing term or filing"),
     sources=_PRESS,
-    params=["filing_workdays_max", "holiday_margin_days"],
+    params=["filing_workdays_max"],
 )
-def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin_days: int) -> Outcome:
+def term_and_filing(fund: FundFacts, *, filing_workdays_max: int) -> Outcome:
     """A fund that was set up has a term, and an AMAC filing within the limit after its close.
 
     Where the close is not known, a fund that invests without a filing is unfiled all the same. Before 2014-08-21
@@ -240,7 +240,7 @@ def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin
     filed = fund.amac_id is not None or fund.amac_filed_on is not None
     faults: list[Text] = []
     lacking: list[Text] = []
-    doubtful, days = False, 0
+    days: WorkedDays | None = None
     if fund.term_end is None:
         faults.append(Text("未约定存续期", "no term agreed"))
     if filed and fund.amac_id is None:
@@ -253,31 +253,28 @@ def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin
         lacking.append(Text("备案日", "the filing day"))
     else:
         start = max(closed, FILING_SINCE)
-        days = workdays_after(start, fund.amac_filed_on or fund.as_of, fund.holidays or frozenset())
-        late = days > filing_workdays_max and not (filed and closed < FILING_SINCE)
-        doubtful = late and fund.holidays is None and days <= filing_workdays_max + holiday_margin_days
-        if late and not doubtful:
-            faults.append(
-                Text(f"备案迟至第 {days} 个工作日", f"filed only after {days} working days")
-                if filed
-                else Text(
-                    f"募集完毕后 {days} 个工作日未备案", f"not filed {days} working days after the close"
+        if not (filed and closed < FILING_SINCE):
+            days = worked(fund.calendar, start, fund.amac_filed_on or fund.as_of, filing_workdays_max)
+            if days.in_time is False:
+                text = days.text
+                faults.append(
+                    Text(f"备案迟至 {text.zh}", f"filed only after {text.en}")
+                    if filed
+                    else Text(f"募集完毕后 {text.zh} 未备案", f"not filed {text.en} after the close")
                 )
-            )
+            elif days.in_time is None:
+                lacking.append(
+                    Text(
+                        f"{days.last.missing} 年放假通知（历时 {days.text.zh}）",
+                        f"the notice on public holidays of {days.last.missing} ({days.text.en})",
+                    )
+                )
     if not faults and lacking:
         return missing(*lacking, money=fund.committed)
-    verdict = Verdict.BREACH if faults else Verdict.WARN if doubtful else Verdict.PASS
-    if doubtful and not faults:
-        faults.append(
-            Text(
-                f"募集完毕后 {days} 个工作日{'备案' if fund.amac_filed_on else '未备案'}，是否因节假日待核",
-                f"{'filed' if fund.amac_filed_on else 'not filed'} {days} working days after the close: check holidays",
-            )
-        )
-    by_days = verdict is Verdict.WARN or (
-        days > filing_workdays_max and not doubtful and fund.term_end is not None
-    )
-    measured: Value = days if by_days else len(faults)
+    verdict = Verdict.BREACH if faults else Verdict.PASS
+    late = days is not None and days.in_time is False
+    by_days = late and fund.term_end is not None
+    measured: Value = days.least if days is not None and by_days else len(faults)
     threshold: Value = filing_workdays_max if by_days else 0
     return Outcome(
         verdict,
@@ -297,16 +294,8 @@ def term_and_filing(fund: FundFacts, *, filing_workdays_max: int, holiday_margin
             "amac_filed_on": fund.amac_filed_on,
             "closed_on": closed,
         },
-        notes=(WEEKDAYS_NOTE,) if fund.holidays is None else (),
-        since=_unfiled_since(fund, closed, filing_workdays_max) if faults and by_days else None,
+        since=days.late_since if days is not None and by_days else None,
     )
-
-
-def _unfiled_since(fund: FundFacts, closed: dt.date | None, most: int) -> dt.date | None:
-    """The first working day after the limit, counted from the close (from 2014-08-21 for an earlier one)."""
-    if closed is None:
-        return None
-    return workday_after(max(closed, FILING_SINCE), most + 1, fund.holidays or frozenset())
 
 
 @rule(

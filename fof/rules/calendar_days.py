@@ -1,9 +1,8 @@
-"""Days, months and working days, as periods in rules are counted."""
+"""Days and months, as periods in rules are counted; working days are those of fof.calendar."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Set as AbstractSet
 
 _QUARTER_ENDS = ((3, 31), (6, 30), (9, 30), (12, 31))
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -25,41 +24,10 @@ def add_years(day: dt.date, years: int) -> dt.date:
     return add_months(day, 12 * years)
 
 
-def workdays_after(start: dt.date, end: dt.date, holidays: AbstractSet[dt.date] = frozenset()) -> int:
-    """Working days in (start, end]: Monday to Friday, less `holidays`; 0 where end is not after start.
-
-    Working weekends (调休) are not counted, so the figure never overstates the days used.
-    """
-    if end <= start:
-        return 0
-    weeks, rest = divmod((end - start).days, 7)
-    days = 5 * weeks
-    day = start + dt.timedelta(days=7 * weeks)
-    for _ in range(rest):
-        day += dt.timedelta(days=1)
-        days += day.weekday() < 5
-    return days - sum(1 for h in holidays if start < h <= end and h.weekday() < 5)
-
-
-def workday_after(start: dt.date, number: int, holidays: AbstractSet[dt.date] = frozenset()) -> dt.date:
-    """The number-th working day after `start`: the first day on which workdays_after reaches it."""
-    day = start
-    while number > 0:
-        day += dt.timedelta(days=1)
-        number -= day.weekday() < 5 and day not in holidays
-    return day
-
-
 def months_between(start: dt.date, end: dt.date) -> int:
     """Whole months from `start` on that have begun by `end`: a day more than n months is the month n + 1."""
     months = (end.year - start.year) * 12 + end.month - start.month
     return months + (end > add_months(start, months))
-
-
-def covers(holidays: AbstractSet[dt.date] | None, start: dt.date, end: dt.date) -> bool:
-    """Whether a holiday calendar says something of every year from `start` to `end`; every year has public holidays."""
-    years = {day.year for day in holidays or ()}
-    return all(year in years for year in range(start.year, end.year + 1))
 
 
 def quarter_ends(first: dt.date, last: dt.date) -> list[dt.date]:

@@ -20,6 +20,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import ClassVar, NamedTuple, Protocol
 
+from fof.calendar import WorkingCalendar, published
 from fof.rules.facts_deals import DealFacts, FieldList, HoldingFacts, ReinvestClaim, TransferFacts
 from fof.rules.facts_parties import (
     PUBLIC_VEHICLES,
@@ -200,7 +201,9 @@ class FundFacts:
     amac_filed_on: dt.date | None = None  # fact amac_filed_on
     ndrc_registered_on: dt.date | None = None  # fact ndrc_registered_on
     filings: tuple[Filing, ...] = ()  # facts of FilingKind
-    holidays: frozenset[dt.date] | None = None  # fact public_holidays of the provincial government
+    calendar: WorkingCalendar = field(
+        default_factory=published
+    )  # published notices, and facts public_holidays and makeup_workdays of the provincial government
     # people
     manager: ManagerFacts | None = None  # fact manager
     manager_selected: ManagerFacts | None = None  # the manager chosen, as known for the day selected_on

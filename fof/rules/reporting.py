@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from fof.rules import cited_documents as docs
-from fof.rules.calendar_days import add_months, quarter_end_before, workdays_after
+from fof.rules.calendar_days import add_months, quarter_end_before
 from fof.rules.facts import FilingKind, FundFacts
 from fof.rules.registry import (
     Confidence,
@@ -21,6 +21,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
+from fof.rules.worked_days import worked
 from models.kinds import FundStatus
 from models.text import Text
 
@@ -145,11 +146,9 @@ def fiscal_reports(fund: FundFacts, *, quarter_report_days: int, year_report_mon
     Confidence.RECALLED,
     text=Text("2800号年度报送与登记", "2800号 yearly filings"),
     sources=[docs.NDRC_2800.at("第二、五章")],
-    params=["ndrc_report_months", "ndrc_registration_workdays", "holiday_margin_days"],
+    params=["ndrc_report_months", "ndrc_registration_workdays"],
 )
-def yearly_filings(
-    fund: FundFacts, *, ndrc_report_months: int, ndrc_registration_workdays: int, holiday_margin_days: int
-) -> Outcome:
+def yearly_filings(fund: FundFacts, *, ndrc_report_months: int, ndrc_registration_workdays: int) -> Outcome:
     """Annual report, audited accounts and the custodian's report within four months; registered within 20 working
     days of the close. Whether 2800号 is still in force beside 1752号 and 1753号 is not established."""
     end = _last_year_end(fund, ndrc_report_months, docs.NDRC_2800.since)
@@ -160,18 +159,16 @@ def yearly_filings(
             tests.append(_handed_in(fund, kind, end, due))
     closed = fund.final_close_on
     if closed is not None and closed >= docs.NDRC_2800.since and fund.is_public:
-        days = workdays_after(closed, fund.ndrc_registered_on or fund.as_of, fund.holidays or frozenset())
         registered = fund.ndrc_registered_on
-        if registered is not None or days > ndrc_registration_workdays:
-            late = days - ndrc_registration_workdays
-            doubtful = fund.holidays is None and 0 < late <= holiday_margin_days
+        days = worked(fund.calendar, closed, registered or fund.as_of, ndrc_registration_workdays)
+        if registered is not None or days.in_time is not True:
+            text = days.text
             tests.append(
                 (
-                    None if doubtful else registered is not None and late <= 0,
+                    days.in_time,
                     Text(
-                        f"募集完毕后 {days} 个工作日{'登记' if registered else '未登记'}（不超过 {ndrc_registration_workdays}）",
-                        f"{'registered' if registered else 'not registered'} {days} working days after the close "
-                        f"(at most {ndrc_registration_workdays})",
+                        f"募集完毕后 {text.zh}{'登记' if registered else '未登记'}",
+                        f"{'registered' if registered else 'not registered'} {text.en} after the close",
                     ),
                 )
             )

@@ -10,7 +10,7 @@ import streamlit as st
 from fof import words
 from fof.book.portfolios import Portfolio
 from fof.errors import FofError
-from fof.explain import FIGURES, Explanation, explain
+from fof.explain import FIGURES, Explanation, explain, explain_pool_figure
 from fof.explain.coverage_figures import coverage_key, explain_coverage
 from fof.explain.explanation_document import read_from, term_rows, value_text
 from fof.figures.performance import Performance
@@ -57,6 +57,22 @@ def coverage(view: View, definition: str, since: str | None = None) -> Opener:
         show(view, explanation)
 
     return show_cell
+
+
+def pools(view: View, of: str, owner: str | None = None) -> Opener:
+    """Opens a figure of a row of a table of pools: `of` and `owner` name the columns that say whose it is."""
+
+    def show_one(row: dict[str, Any], figure: str) -> None:
+        try:
+            explanation = explain_pool_figure(
+                view, figure, str(row[of]), None if owner is None else str(row[owner])
+            )
+        except FofError as error:
+            say.info(error)
+            return
+        show(view, explanation)
+
+    return show_one
 
 
 def headline(view: View, portfolio: Portfolio) -> None:

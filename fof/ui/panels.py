@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -109,12 +109,19 @@ def entry_link(entry: int) -> None:
 
 
 def record_table(
-    title: str, records: list[dict[str, Any]], columns: widgets.Columns, key: str, nothing: str
+    title: str,
+    records: list[dict[str, Any]],
+    columns: widgets.Columns,
+    key: str,
+    nothing: str,
+    *,
+    explain: Callable[[Any, str], None] | None = None,
+    cite: widgets.Cited | None = None,
 ) -> None:
-    """A table, or one line that says there is nothing."""
+    """A table, or one line that says there is nothing. explain, cite: as in widgets.table."""
     widgets.section(title)
     if records:
-        widgets.table(title, records, columns, key)
+        widgets.table(title, records, columns, key, explain=explain, cite=cite)
     else:
         say.caption(nothing)
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import streamlit as st
 
 from fof import words
-from fof.explain import FIGURES
+from fof.explain import FIGURES, POOL_FIGURES
 from fof.explain.coverage_figures import OF_COVERAGE
 from fof.figures.register import figure, members
 from fof.table_workbook import table_workbook
@@ -78,6 +78,10 @@ Columns = str | Sequence[str | TableColumn]
 figure under another name. A TableColumn stands where no figure does: an amount of a plan, a day to compare with."""
 
 
+OPENING = frozenset((*FIGURES, *OF_COVERAGE, *POOL_FIGURES))
+"""Figures whose cells open."""
+
+
 def columns_of(columns: Columns, *, opens: bool = False) -> list[TableColumn]:
     """Columns with the words, the unit and the formula of the register; the first one stays in sight."""
     named = columns.split() if isinstance(columns, str) else columns
@@ -101,7 +105,7 @@ def _column(name: str, opens: bool, beside: int) -> TableColumn:
         name,
         str(column.text),
         _KINDS.get(column.unit, "text"),
-        column.name if opens and column.name in (*FIGURES, *OF_COVERAGE) else None,
+        column.name if opens and column.name in OPENING else None,
         "medium" if width == "large" and beside > FEW else width,
         help=None if column.formula is None else foreign.lines(str(column.formula)),
         words=column.words,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cached_property
 
 from fof.audit.coinvestment.readings import StaffReadings, attributes_of, tranche_of
 from fof.book.identities import Registered
 from fof.book.index import Book
+from fof.book.working_days import calendar_of
+from fof.calendar import NoticeMissing, WorkingCalendar
 from fof.ledger import Dated
-from fof.rules.calendar_days import workdays_after
 from fof.rules.facts_coinvest import (
     BallotFacts,
     EntryTranche,
@@ -50,6 +52,11 @@ class ProjectReadings(StaffReadings):
     def __init__(self, book: Book, day: dt.date) -> None:
         super().__init__(book, day)
         self._lines: dict[int, dict[str, RosterFacts]] = {}
+
+    @cached_property
+    def calendar(self) -> WorkingCalendar:
+        """Working days as known on the day."""
+        return calendar_of(self.book, self.day)
 
     # -- projects -----------------------------------------------------------------------------------------------------
 
@@ -102,7 +109,9 @@ class ProjectReadings(StaffReadings):
             insiders=insiders,
             insiders_known=known,
             institution_ownership=None if firm is None else book.facts.of(firm, "ownership", day),
-            publicity_days=_published(stated.get("publicity_from"), stated.get("publicity_until")),
+            publicity_days=_published(
+                self.calendar, stated.get("publicity_from"), stated.get("publicity_until")
+            ),
             denied=self.denied(s.number for s in stakes),
             **stated,
         )
@@ -177,8 +186,11 @@ class ProjectReadings(StaffReadings):
             )
 
 
-def _published(first: dt.date | None, last: dt.date | None) -> int | None:
-    """Working days of a publication, both ends included."""
+def _published(calendar: WorkingCalendar, first: dt.date | None, last: dt.date | None) -> int | None:
+    """Working days of a publication, both ends included; None where a notice of public holidays is missing."""
     if first is None or last is None:
         return None
-    return workdays_after(first - dt.timedelta(days=1), last)
+    try:
+        return calendar.working_days(first - dt.timedelta(days=1), last)
+    except NoticeMissing:
+        return None

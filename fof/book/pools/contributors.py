@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
@@ -184,3 +184,32 @@ def accounts(
         if payment.day <= day and pool in (payment.payer, payment.payee):
             made.take(payment, pool)
     return made
+
+
+def account_steps(
+    payments: Iterable[PoolPayment],
+    pool: int,
+    shares: Sequence[Registered],
+    terms: Callable[[dt.date], DivisionTerms],
+    day: dt.date,
+) -> list[tuple[PoolPayment, dict[int, PoolAccount]]]:
+    """Each payment up to the close of a day with what it added to the accounts of contributors: the same walk as `accounts`."""
+    made = PoolAccounts(shares, terms)
+    names = [own.name for own in fields(PoolAccount)]
+    steps = []
+    for payment in payments:
+        if payment.day <= day and pool in (payment.payer, payment.payee):
+            before = {party: replace(own) for party, own in made.of.items()}
+            made.take(payment, pool)
+            added = {
+                party: PoolAccount(
+                    **{n: getattr(own, n) - getattr(before.get(party, _NOTHING), n) for n in names}
+                )
+                for party, own in made.of.items()
+                if own != before.get(party)
+            }
+            steps.append((payment, added))
+    return steps
+
+
+_NOTHING = PoolAccount()

@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from fof.book.identities import Registered, registered_subjects
 from fof.book.pools.claims import Claim, PoolPayment
-from fof.book.pools.contributors import DivisionTerms, PoolAccounts, accounts
+from fof.book.pools.contributors import DivisionTerms, PoolAccount, PoolAccounts, account_steps, accounts
 from fof.book.pools.loans import SIGN, Loan, LoanStepRecord
-from fof.book.pools.rates import DatedSums, LimitState, Tally, limit_state
+from fof.book.pools.rates import LimitState, Tally, limit_state
+from fof.book.pools.tallied import TalliedRows, tallied
 from fof.ledger import View, to_date
 from models.kinds import PartyKind
 from models.pools import (
@@ -265,10 +266,11 @@ class Pools:
         key = ("tally", pool, lender, guarantor)
         known: Tally | None = self.prefix.answers.get(key)
         if known is None:
-            known = self.prefix.answers[key] = self._tally(pool, lender, guarantor)
+            known = self.prefix.answers[key] = self.tallied(pool, lender, guarantor).tally()
         return known
 
-    def _tally(self, pool: int, lender: int | None, guarantor: int | None) -> Tally:
+    def tallied(self, pool: int, lender: int | None = None, guarantor: int | None = None) -> TalliedRows:
+        """The rows that a tally sums."""
         chosen = [
             loan
             for loan in self.loans_of.get(pool, ())
@@ -276,32 +278,17 @@ class Pools:
         ]
         numbers = {loan.subject.number for loan in chosen}
         whole = lender is None and guarantor is None
-        payer = pool if guarantor is None else guarantor
-        leg = PoolLeg.COMPENSATION if guarantor is None else PoolLeg.GUARANTOR_PAID
-        own = [p for p in self.payments if (whole or self.loan_of(p) in numbers)]
-        paid = [(p.day, p.fen) for p in own if p.leg is leg and p.payer == payer]
-        back = [
-            (p.day, p.fen)
-            for p in own
-            if p.part is RecoveryPart.PRINCIPAL
-            and p.payee == payer
-            and p.leg in (PoolLeg.RECOVERY_SHARED, PoolLeg.RECOVERY)
-        ]
-        enrolled: list[tuple[dt.date, int]] = []
-        changes: list[tuple[dt.date, int]] = []
-        released: list[tuple[dt.date, int]] = []
-        matured: list[tuple[dt.date, int]] = []
-        for loan in chosen:
-            since = loan.enrolled_on(dt.date.max)
-            if since is not None:
-                enrolled.append((since, int(loan.on("contract_amount", dt.date.max) or 0)))
-            moved = [m for m in loan.movements() if loan.settled_on is None or m[0] < loan.settled_on]
-            if loan.settled_on is not None and (rest := sum(fen for _, fen in moved)):
-                moved.append((loan.settled_on, -rest))
-            changes += moved
-            released += [(day, -fen) for day, fen in moved if fen < 0]
-            matured += loan.scheduled()
-        return Tally(*map(DatedSums, (paid, back, enrolled, released, matured, changes)))
+        own = [p for p in self.payments if whole or self.loan_of(p) in numbers]
+        if guarantor is None:
+            return tallied(own, chosen, pool, PoolLeg.COMPENSATION)
+        return tallied(own, chosen, guarantor, PoolLeg.GUARANTOR_PAID)
+
+    def account_steps(self, pool: int, day: dt.date) -> list[tuple[PoolPayment, dict[int, PoolAccount]]]:
+        """Each payment of a pool up to a day with what it added to its contributors' accounts."""
+        shares = [own for own in self.of(S.POOL_SHARE).values() if own.linked(R.POOL) == pool]
+        return account_steps(
+            self.payments_of.get(pool, []), pool, shares, lambda on: self.division(pool, on), day
+        )
 
     def limits_of(self, pool: int) -> list[Registered]:
         """The limits of a pool, by code."""

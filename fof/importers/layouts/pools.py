@@ -97,7 +97,7 @@ HOLIDAYS = stating(
     199,
     Text("发布主体编号", "government"),
     "HLJ",
-    ("public_holidays", "makeup_workdays"),
+    (fact("public_holidays", cell=CellType.DAYS), fact("makeup_workdays", cell=CellType.DAYS)),
     Text(
         "尚未收录的年度放假通知，登记在省政府名下：放假的工作日与调休上班日，依据文件写通知文号。",
         "A year's notice that is not published in the program yet, stated of the provincial government, with its number as the "

@@ -246,9 +246,15 @@ def registering(
 
 
 def stating(
-    name: str, title: Text, order: int, party: Text, example: str, names: tuple[str, ...], meaning: Text
+    name: str,
+    title: Text,
+    order: int,
+    party: Text,
+    example: str,
+    names: tuple[str | Column, ...],
+    meaning: Text,
 ) -> Layout:
-    """A layout whose rows state attributes of a party from a day on."""
+    """A layout whose rows state attributes of a party from a day on; a name stands for its attribute's usual column."""
     columns = (
         Column(
             "party",
@@ -260,7 +266,7 @@ def stating(
             example=example,
         ),
         SINCE,
-        *map(fact, names),
+        *(fact(own) if isinstance(own, str) else own for own in names),
     )
     unit = (UNIT,) if any(c.cell is CellType.AMOUNT for c in columns) else ()
     own = (*columns, *unit, DOCUMENT, SOURCE)

@@ -1,12 +1,14 @@
 """Risk-compensation pools: cockpit, limits, contributors, claim desk, loan register, months, findings."""
 
+from functools import partial
+
 import streamlit as st
 
 from fof import audit, words
 from fof.book.pools import pools_of
 from fof.figures.pool_months import pool_document
 from fof.figures.pools import pools_document
-from fof.ui import background, cited, claim_desk, compliance, frame, panels, table_rows, widgets
+from fof.ui import background, cited, claim_desk, compliance, explained, frame, panels, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -48,12 +50,35 @@ for row in cockpit.rows if one is not None else ():
             (named("pool_stopped_on"), str(row["pool_stopped_on"] or words.DASH), None),
         ]
     )
+OPENS = {
+    "pools": ("pool", None),
+    "limits": ("limit", None),
+    "contributors": ("pool", "contributor"),
+    "claims": ("claim", None),
+    "loans": ("loan", None),
+}
+"""Table → the columns that say whose a figure is that opens."""
+
+
+def whose(row: dict[str, object], of: str, owner: str | None) -> str:
+    return str(row[of]) if owner is None else f"{row[of]}:{row[owner]}"
+
+
 for table in ("pools", "limits", "contributors", "claims", "loans", "months"):
     answer = cockpit if table == "pools" else pool_document(view, table, one)
     columns = " ".join(name for name in answer.document.rows if one is None or name != "pool")
     title = str(answer.document.text)
     nothing = _("没有记录。", "Nothing is registered.")
-    panels.record_table(title, table_rows.listed(answer), columns, f"{answer.document.name}_table", nothing)
+    of, owner = OPENS.get(table, (None, None))
+    panels.record_table(
+        title,
+        table_rows.listed(answer),
+        columns,
+        f"{answer.document.name}_table",
+        nothing,
+        explain=None if of is None else explained.pools(view, of, owner),
+        cite=None if of is None else widgets.Cited(f"open_{table}", partial(whose, of=of, owner=owner)),
+    )
 
 claim_desk.desk(view, one)
 

@@ -1,0 +1,75 @@
+"""The command of the claim desk: a claim's next step or its payment, with what that moves, and the booking."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Annotated
+
+import click
+import typer
+
+from fof.cli.asked import Asked, TableUnit, Why, acting, asks, database
+from fof.cli.operations_asked import Book, day, entries, refuse, say_late, yuan
+from fof.cli.printed import printed
+from fof.cli.usage import both, helped
+from models.pools import ClaimDecision, ClaimStep
+from models.text import Text
+
+PAY = "pay"
+STEPS = (*(step.value for step in ClaimStep), PAY)
+"""What may be done with a claim: a step of it, or the payment of what was granted."""
+
+
+@helped(
+    "补偿申请：补正、初审、审定、撤回或支付，及其对余额与限额的影响；--book 登记。",
+    "The next step of a claim, or its payment, and what that moves; --book books it.",
+)
+@asks("unit lang json", TableUnit.YUAN)
+def claim(
+    asked: Asked,
+    code: Annotated[str, typer.Argument(metavar="CLAIM", help=both("补偿申请编号", "code of the claim"))],
+    on: Annotated[dt.date, day("--on", both("办理日", "day of the step"))],
+    step: Annotated[
+        str,
+        typer.Option("--step", click_type=click.Choice(STEPS), help=both("办理的步骤", "what is done")),
+    ],
+    decision: Annotated[
+        ClaimDecision | None, typer.Option("--decision", help=both("审定结论", "conclusion of a decision"))
+    ] = None,
+    amount: Annotated[
+        str | None,
+        typer.Option(
+            "--amount",
+            metavar="YUAN",
+            help=both(
+                "审定或支付金额（元），缺省为应担或可付的全部",
+                "granted or paid, the pool's part or all that may be paid if left out",
+            ),
+        ),
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", help=both("部分或不予补偿的理由", "why not wholly"))
+    ] = None,
+    document: Annotated[str | None, typer.Option("--document", help=both("依据文件", "document"))] = None,
+    book: Book = False,
+    why: Why = None,
+) -> None:
+    from fof.book.pools import pools_of
+    from fof.operations import claim_desk
+    from fof.operations.plans_document import claim_document
+
+    asked = replace(asked, as_of=on)
+    view = asked.view()
+    fen, problems = (None, []) if amount is None else yuan(amount, "--amount")
+    if step == PAY:
+        plan = claim_desk.plan_claim_payment(view, code, on, fen, document)
+    else:
+        plan = claim_desk.plan_claim_step(view, code, on, ClaimStep(step), decision, fen, reason, document)
+    refuse([*problems, *plan.problems], Text("补偿申请", "claim"))
+    pools = pools_of(view)
+    own = next(c for c in pools.claims.values() if c.code == code)
+    pool = pools.pool_of(own.agreement)
+    say_late(view, on, [] if pool is None else [pool], why)
+    booked = entries(claim_desk.book_claim(database(), acting(), plan, why)) if book else ""
+    printed(claim_document(view, plan, booked), asked)
