@@ -16,7 +16,7 @@ from fof.book.pools.tallied import TalliedRows
 from fof.book.reading import Reason
 from fof.errors import Unknown, WrongArgument
 from fof.explain.formulas import Explanation, declared
-from fof.explain.pool_rows import Movement, PoolRows
+from fof.explain.pool_rows import PoolMovement, PoolRows
 from fof.explain.sources import FigureTerm, SourceRow, part, with_documents
 from fof.figures.pools import (
     claims_document,
@@ -314,10 +314,10 @@ class _Opening(PoolRows):
             terms.append(self.term("settled", text, paid))
         return terms
 
-    def _steps(self, loan: Loan) -> list[Movement]:
+    def _steps(self, loan: Loan) -> list[PoolMovement]:
         """What moved a loan's balance up to the day."""
         moves = [
-            Movement(
+            PoolMovement(
                 s.entry,
                 s.day,
                 SIGN.get(s.step, -1) * s.fen,

@@ -19,7 +19,7 @@ from models.text import Text
 
 
 @dataclass(slots=True)
-class Movement:
+class PoolMovement:
     """A payment or step that an entry brought, with what it adds in fen."""
 
     entry: int
@@ -38,13 +38,13 @@ class PoolRows:
         self.view, self.desk = view, PoolDesk(view)
         self.own, self.day = self.desk.own, self.desk.day
 
-    def payment(self, payment: PoolPayment, fen: int) -> Movement:
+    def payment(self, payment: PoolPayment, fen: int) -> PoolMovement:
         leg = payment.leg
-        return Movement(
+        return PoolMovement(
             payment.entry, payment.day, fen, leg.value, Text(leg.zh, leg.en), payment.payer, payment.payee
         )
 
-    def term(self, name: str, text: Text, moves: Iterable[Movement]) -> FigureTerm:
+    def term(self, name: str, text: Text, moves: Iterable[PoolMovement]) -> FigureTerm:
         """A term of postings; of what moved no money, of the entry that says so."""
         listed = list(moves)
         p = self.view.postings
