@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import replace
 from typing import Annotated
 
-import click
 import typer
 
 from fof.cli.asked import Asked, TableUnit, Why, acting, asks, database
@@ -32,7 +31,11 @@ def claim(
     on: Annotated[dt.date, day("--on", both("办理日", "day of the step"))],
     step: Annotated[
         str,
-        typer.Option("--step", click_type=click.Choice(STEPS), help=both("办理的步骤", "what is done")),
+        typer.Option(
+            "--step",
+            metavar="STEP",
+            help=both(f"办理的步骤：{' '.join(STEPS)}", f"what is done: {' '.join(STEPS)}"),
+        ),
     ],
     decision: Annotated[
         ClaimDecision | None, typer.Option("--decision", help=both("审定结论", "conclusion of a decision"))
@@ -56,9 +59,11 @@ def claim(
     why: Why = None,
 ) -> None:
     from fof.book.pools import pools_of
+    from fof.errors import one_of
     from fof.operations import claim_desk
     from fof.operations.plans_document import claim_document
 
+    one_of(step, STEPS, "step")
     asked = replace(asked, as_of=on)
     view = asked.view()
     fen, problems = (None, []) if amount is None else yuan(amount, "--amount")
