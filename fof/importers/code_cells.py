@@ -188,6 +188,7 @@ def codes(kind: str, text: str, column: Column, reading: ColumnContext) -> tuple
 
 
 def parts(text: str) -> list[str]:
+    """What a separator parts in a cell, blanks left out."""
     return [part for part in (p.strip() for p in _SEPARATORS.split(text)) if part]
 
 
