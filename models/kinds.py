@@ -254,6 +254,7 @@ class ExitRoute(Word):
     SECONDARY_FUND = "secondary_fund", "S基金"
     LIQUIDATION = "liquidation", "清算"
     IN_KIND = "in_kind", "实物分配", "非现金分配"
+    CONTRIBUTED = "contributed", "作价出资", "以股权出资"
 
 
 class Instrument(Word):

@@ -39,6 +39,7 @@ class PostingKind(IntEnum):
     EQUALISATION_PAID = 19
     LATE_INTEREST = 20
     DISTRIBUTION_RETURNED = 21
+    CONTRIBUTION_IN_KIND = 22
     # fund -> investor
     DISTRIBUTION_PERMANENT = 30
     DISTRIBUTION_INCOME = 31
@@ -196,6 +197,15 @@ TREATMENTS: dict[PostingKind, Treatment] = {
         Text("退回分配", "Distribution returned"),
         "Distribution: Permanent",  # ILPA has no type of its own: a distribution below 0
         distributed=-1,
+        irr=True,
+        from_investor=True,
+    ),
+    _K.CONTRIBUTION_IN_KIND: Treatment(
+        Text("非货币出资", "Contribution in kind"),
+        "Capital Call: Investments",  # ILPA counts what is handed over as it counts cash, at the stated value
+        memo=True,
+        paid_in=1,
+        unfunded=-1,
         irr=True,
         from_investor=True,
     ),

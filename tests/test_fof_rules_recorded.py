@@ -639,6 +639,21 @@ way(
 )
 way(
     "StakeFacts.in_kind",
+    "contribution in kind",
+    True,
+    _promise(),
+    _move("2017-01-01", (K.CONTRIBUTION_IN_KIND, "I", "F", 7), entry=EntryKind.CALL_PAYMENT),
+)
+way(
+    "StakeFacts.in_kind",
+    "contribution in kind of whom it succeeded",
+    True,
+    _promise("J"),
+    _move("2017-01-01", (K.CONTRIBUTION_IN_KIND, "J", "F", 7), entry=EntryKind.CALL_PAYMENT),
+    _fact("I", "successor_of", "J{}", "2018-01-01"),
+)
+way(
+    "StakeFacts.in_kind",
     "document of a payment of whom it succeeded",
     True,
     _promise("J"),

@@ -43,7 +43,8 @@ def test_a_treatment_agrees_with_itself(kind: PostingKind) -> None:
     own = TREATMENTS[kind]
     effects = (own.committed, own.due, own.paid_in, own.distributed, own.unfunded)
     assert set(effects) <= {-1, 0, 1}
-    assert not (own.memo and own.irr) or kind is PostingKind.DISTRIBUTION_IN_KIND
+    in_kind = (PostingKind.DISTRIBUTION_IN_KIND, PostingKind.CONTRIBUTION_IN_KIND)
+    assert not (own.memo and own.irr) or kind in in_kind
     if any(effects) or own.irr:
         assert own.from_investor is not None
     if own.committed:

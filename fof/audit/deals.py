@@ -22,7 +22,6 @@ from fof.rules.facts_deals import (
 from fof.rules.facts_parties import PUBLIC_VEHICLES
 from models import kinds
 from models.kinds import DealKind, EdgeBasis
-from models.posting_kinds import PostingKind
 
 _THEN = plain_names(FundThen, "currency")
 _LATER = frozenset({"decision_ref", "disclosed_on"})  # asked for as of the as-of day, not of the deal's
@@ -149,7 +148,7 @@ def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList,
     row, facts = deal.row, book.facts
     sold = row.kind in SOLD
     moves = book.of_deal(deal, as_of)
-    amounts = [abs(m.fen) for m in moves if (m.is_proceeds if sold else m.kind == PostingKind.INVESTMENT)]
+    amounts = [abs(m.fen) for m in moves if (m.is_proceeds if sold else m.is_purchase)]
     years = year_figures(book, row.company, min(as_of, _figures_until(deal)))
     company = company_facts(book, row.company, deal.day, years)
     fen = sum(amounts) if amounts else (0 if row.kind in (DealKind.WRITE_OFF, DealKind.CONVERSION) else None)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
-from fof.book.cost_paths import BOUGHT, SOLD
+from fof.book.cost_paths import BOUGHT, SOLD, cost_paths
 from fof.book.identities import Registered, registered_subjects
 from fof.book.index import Book
 from fof.ledger import Dated, to_date
@@ -22,6 +22,8 @@ PAID = frozenset({int(PostingKind.COINVEST_PAY_IN), int(PostingKind.COINVEST_PAY
 _INSTALMENT = re.compile(r"第[一二三四五六七八九十\d]+期$")
 _CLOSINGS = 365
 """Closings of one named round lie within a year: a round of the same name later is another round."""
+
+_PAID_BY_DEAL = (PostingKind.INVESTMENT, PostingKind.CONTRIBUTION_IN_KIND, PostingKind.EXIT_PROCEEDS)
 
 
 class StaffPayment(NamedTuple):
@@ -138,8 +140,12 @@ class Coinvestment:
         fen: dict[int, int] = defaultdict(int)
         p = self.book.view.postings
         for kind, deal, amount in zip(p.kind.tolist(), p.deal.tolist(), p.fen.tolist(), strict=True):
-            if deal >= 0 and kind in (PostingKind.INVESTMENT, PostingKind.EXIT_PROCEEDS):
+            if deal >= 0 and kind in _PAID_BY_DEAL:
                 fen[deal] += amount
+        for path in cost_paths(self.book.view).values():
+            for move in path.moves:
+                if move.kind == PostingKind.CONTRIBUTION_IN_KIND and move.is_proceeds:
+                    fen[move.deal] += -move.fen
         return fen
 
     def institution(self, deal: Dated) -> int | None:

@@ -4,9 +4,11 @@ The one reading of cost. A part exit releases cost by the share sold where the s
 count against cost first. A full exit or a write-off releases what is left, whatever it brought; money that goes in after
 it begins anew, at its own cost and its own share. Money of a day comes before the exit of that day.
 
-Two things happen without cash. A conversion turns what was bought as convertible by then into the share that it states, at
+Three things happen without cash. A conversion turns what was bought as convertible by then into the share that it states, at
 the cost it had; it comes before the money of its day. What a fund distributes in kind leaves it as sold at the stated value,
-and is with each investor from then on at that value, as its part of the share that the fund handed over.
+and is with each investor from then on at that value, as its part of the share that the fund handed over. What an investor pays in
+with shares is bought at the stated value by the deal that it names, and sold at it by the investor's own exit of the day, if it
+held them.
 
 Income that names no deal counts where the journal had an investment, or money that names a deal, of the same fund and
 company before it, and from the day of the first of these on: interest from a party that is no holding is none.
@@ -25,7 +27,7 @@ import numpy as np
 
 from fof.book.reading import kinds_with, once_per_prefix
 from fof.ledger import Dated, View, day_number
-from models.kinds import DealKind, Instrument
+from models.kinds import DealKind, ExitRoute, Instrument
 from models.posting_kinds import PostingKind
 
 Pair = tuple[int, int]
@@ -34,7 +36,7 @@ GONE = (DealKind.EXIT, DealKind.WRITE_OFF)
 SOLD = (DealKind.PARTIAL_EXIT, DealKind.EXIT)
 BOUGHT = (DealKind.INITIAL, DealKind.FOLLOW_ON)
 _SIGN = {**dict.fromkeys((*BOUGHT, DealKind.CONVERSION), 1), **dict.fromkeys(SOLD, -1)}
-_IN_KIND = PostingKind.DISTRIBUTION_IN_KIND
+_IN_KIND, _CONTRIBUTED = PostingKind.DISTRIBUTION_IN_KIND, PostingKind.CONTRIBUTION_IN_KIND
 _WITH_COMPANIES = kinds_with(
     lambda k: k in (PostingKind.INVESTMENT, PostingKind.EXIT_PROCEEDS, PostingKind.DIVIDEND)
 )
@@ -44,8 +46,8 @@ class DealMovement(NamedTuple):
     """Money between a fund and a company: day number, fen (> 0 into the company), deal id (-1: none), posting kind.
 
     place : position in the postings of a view of every day
-    share : of the company, in 1e-9, that was received in kind; None where the fund's own deal does not state it
-    A deal of what was handed over in kind is that of the fund, on both sides.
+    share : of the company, in 1e-9, that was received or contributed in kind; None where the fund's own deal does not state it
+    A deal of what a fund distributed in kind is that of the fund, on both sides.
     """
 
     day: int
@@ -58,7 +60,14 @@ class DealMovement(NamedTuple):
     @property
     def is_proceeds(self) -> bool:
         """What an exit brought, in cash or in kind."""
-        return self.kind == PostingKind.EXIT_PROCEEDS or (self.kind == _IN_KIND and self.fen < 0)
+        return self.kind == PostingKind.EXIT_PROCEEDS or (
+            self.kind in (_IN_KIND, _CONTRIBUTED) and self.fen < 0
+        )
+
+    @property
+    def is_purchase(self) -> bool:
+        """What was paid by a deal, in cash or by what an investor contributed."""
+        return self.kind == PostingKind.INVESTMENT or (self.kind == _CONTRIBUTED and self.fen > 0)
 
     @property
     def is_paid(self) -> bool:
@@ -199,7 +208,8 @@ class _Held:
         """Money in, or cost released by what came back; `deal`: the holder's own that it names."""
         if move.kind == PostingKind.DIVIDEND:
             return 0
-        own = move.share if move.is_received else None if deal is None else deal.share_nano
+        partial = move.is_received or (move.kind == _CONTRIBUTED and move.fen > 0)
+        own = move.share if partial else None if deal is None else deal.share_nano
         if move.fen > 0:
             change = move.fen
             self.share += own or 0
@@ -213,7 +223,7 @@ class _Held:
         elif self.known and self.loans_known and own is not None and self.share > 0:
             change = -(self.cost * min(own, self.share) // self.share)
             self.share -= min(own, self.share)
-            if move.kind == _IN_KIND:
+            if move.kind in (_IN_KIND, _CONTRIBUTED):
                 self._handed.add(move.deal)
         else:
             change = -min(self.cost, -move.fen)
@@ -246,7 +256,7 @@ def cost_paths(view: View) -> dict[Pair, CostPath]:
         pair = fund, company_of.get(deal, to if into else frm)
         if into or deal in company_of or pair in moves:
             moves[pair].append(DealMovement(day, fen if into else -fen, deal, kind, place))
-    for pair, move in _in_kind(view):
+    for pair, move in (*_in_kind(view), *_contributed(view)):
         moves[pair].append(move)
     deals: dict[Pair, list[Dated]] = defaultdict(list)
     for deal in view.deals:
@@ -271,6 +281,37 @@ def _in_kind(view: View) -> list[tuple[Pair, DealMovement]]:
         share = None if deal.share_nano is None else deal.share_nano * fen // whole[number]
         moves.append(((fund, deal.company), DealMovement(day, -fen, number, int(_IN_KIND), place)))
         moves.append(((investor, deal.company), DealMovement(day, fen, number, int(_IN_KIND), place, share)))
+    return moves
+
+
+def _contributed(view: View) -> list[tuple[Pair, DealMovement]]:
+    """What investors paid in with shares: into the fund's holding, out of the investor's by its exit of that day."""
+    p = view.postings
+    rows = np.flatnonzero((p.kind == _CONTRIBUTED) & (p.deal >= 0))
+    if not len(rows):
+        return []
+    given = {
+        (d.row.investor, d.row.company, day_number(d.day)): d.row.id
+        for d in view.deals
+        if d.row.kind in SOLD and d.row.exit_route == ExitRoute.CONTRIBUTED
+    }
+    whole: dict[int, int] = defaultdict(int)
+    for deal, fen in zip(p.deal[rows].tolist(), p.fen[rows].tolist(), strict=True):
+        whole[deal] += fen
+    moves, before = [], dict[int, int]()
+    columns = (p.day, p.fund, p.from_party, p.deal, p.fen)
+    for place, day, fund, investor, number, fen in zip(
+        rows.tolist(), *(c[rows].tolist() for c in columns), strict=True
+    ):
+        deal = view.deal_by_id[number].row
+        start = before.get(number, 0)
+        before[number] = start + fen
+        nano, total = deal.share_nano, whole[number]
+        share = None if nano is None else nano * (start + fen) // total - nano * start // total
+        moves.append(((fund, deal.company), DealMovement(day, fen, number, int(_CONTRIBUTED), place, share)))
+        out = given.get((investor, deal.company, day))
+        if out is not None:
+            moves.append(((investor, deal.company), DealMovement(day, -fen, out, int(_CONTRIBUTED), place)))
     return moves
 
 

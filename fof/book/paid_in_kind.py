@@ -1,8 +1,7 @@
-"""Who paid a call with something other than money, as far as the document of the payment says so.
+"""Who paid a call with something other than money: by what the book says of the payment, or by the document of a payment that was
+booked as money, as all were before the book had contributions in kind.
 
-The book has no kind of payment for it: what is paid counts as money at the amount stated. Where the thing is a share of a company,
-the deal of the same day and amount by which the fund has it takes that money out again, and paid-in capital, cost, cash and
-look-through are right; other things have no place in the book.
+What is booked as money counts as money at the amount stated, whatever its document says; findings alone see the document.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import numpy as np
 
 from fof.book.reading import kinds_with, once_per_prefix
 from fof.ledger import View, to_date
-from models.posting_kinds import TREATMENTS
+from models.posting_kinds import TREATMENTS, PostingKind
 
 WORDS = (
     "实物",
@@ -40,7 +39,7 @@ def names_a_thing(text: str | None) -> bool:
 
 @once_per_prefix
 def paid_in_kind(view: View) -> dict[tuple[int, int], dt.date]:
-    """(fund, investor) -> the first day on which a payment's document says that it was no money."""
+    """(fund, investor) -> the first day on which a payment was no money, or its document says so."""
     import sqlalchemy as sa
 
     from models.journal import entry
@@ -57,7 +56,8 @@ def paid_in_kind(view: View) -> dict[tuple[int, int], dt.date]:
         ).scalars()
         entries = np.array(list(numbers), np.int64)
     first: dict[tuple[int, int], dt.date] = {}
-    for place in paid[np.isin(p.entry[paid], entries)].tolist():
+    things = np.isin(p.entry[paid], entries) | (p.kind[paid] == PostingKind.CONTRIBUTION_IN_KIND)
+    for place in paid[things].tolist():
         pair, day = (int(p.fund[place]), int(p.from_party[place])), to_date(int(p.day[place]))
         first[pair] = min(day, first.get(pair, day))
     return first

@@ -127,6 +127,17 @@ def pay(
     reference: Annotated[
         str | None, typer.Option("--reference", help=both("银行流水号", "bank reference"))
     ] = None,
+    in_kind: Annotated[
+        bool,
+        typer.Option(
+            "--in-kind",
+            help=both(
+                "以货币以外的财产出资：须写明作价（--amount）与评估或作价文件（--document）",
+                "paid with something other than money: needs its value (--amount) and the document of it (--document)",
+            ),
+        ),
+    ] = False,
+    document: Annotated[str | None, typer.Option("--document", help=both("文件", "document"))] = None,
     why: Why = None,
 ) -> None:
     from fof.operations.payments import mark_paid
@@ -149,6 +160,8 @@ def pay(
         parts=parts or None,
         late_interest=late or 0,
         reference=reference,
+        in_kind=in_kind,
+        document=document,
         why=why,
     )
     print_sentence(Text(f"分录：{entries(booked)}", f"entries: {entries(booked)}"))

@@ -59,7 +59,7 @@ _RECEIPTS = {
     K.FEE_REBATE: REFUND,
     K.CLAWBACK: REFUND,
 }
-_PAID_IN = frozenset(k for k in K if TREATMENTS[k].irr and TREATMENTS[k].from_investor is True)
+_PAID_IN = frozenset(k for k, t in TREATMENTS.items() if t.irr and not t.memo and t.from_investor is True)
 _PAID_OUT = frozenset(k for k, t in TREATMENTS.items() if t.irr and not t.memo and t.from_investor is False)
 _CASH = kinds_with(
     lambda k: (

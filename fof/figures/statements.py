@@ -60,6 +60,7 @@ _GROUPS: tuple[tuple[str, Text, tuple[PostingKind, ...]], ...] = (
         Text("出资：认缴外费用", "Contributions: outside commitment"),
         (K.CALL_FEE_OUTSIDE, K.CALL_PLACEMENT_FEE),
     ),
+    ("contribution_in_kind", Text("出资：非货币", "Contributions in kind"), (K.CONTRIBUTION_IN_KIND,)),
     (
         "excess_returned",
         Text("退回多缴出资", "Excess calls returned"),

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from fof.book.notice_parts import NoticeParts
 from fof.book.paid_in_kind import names_a_thing
-from fof.importers.layouts.capital_calls import CALL_COMPONENTS
+from fof.importers.layouts.capital_calls import CALL_COMPONENTS, IN_KIND, PAID_WITH
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
-from fof.intake.components import components_of, notice_lines
+from fof.intake.components import components_of, notice_lines, still_asked
+from fof.intake.in_kind import bought_in_kind, fits_in_kind
 from fof.intake.instalments import Components, Paying, distinguished, payment_digest
 from fof.intake.planning import Planning, adds_up, posting
 from fof.ledger import request_digest
@@ -23,9 +24,8 @@ from models.text import Text
 _BESIDE = {"late_interest": PostingKind.LATE_INTEREST, "equalisation": PostingKind.EQUALISATION_PAID}
 
 _IN_KIND = Text(
-    "文件写明非货币出资；账中按所填金额作为现金登记。所交为企业股权的，请同时登记基金取得该股权的交易（同日、同额），现金即不变；股权以外的财产，账中无处登记",
-    "the document names a payment in kind; the book takes it for money at this amount. Where it is a share of a company, book the deal by which "
-    "the fund has it too (same day, same amount), and cash stays right; other things have no place in the book",
+    "文件写明非货币出资，而本行按货币登记；非货币出资请改填“非货币出资”列",
+    "the document names a payment in kind, and the row says money; what is handed over instead belongs in the column of contributions in kind",
 )
 
 
@@ -47,6 +47,8 @@ class Calls:
         self.planning = planning
         self._due: dict[tuple[int, str, int], Components] = {}
         self._paid: dict[tuple[int, str, int], Components] = {}
+        self._things: list[tuple[Paying, str | None]] = []
+        self._coming: dict[tuple[int, str, int], int] = {}
         self._booked = NoticeParts(planning.view)
         self._numbers = {
             (n.row.fund, n.row.number) for n in planning.view.notices if n.row.kind == NoticeKind.CAPITAL_CALL
@@ -273,7 +275,7 @@ class Calls:
         paid_on, number, amount = row.day("paid_on"), row.text("number"), row.fen("amount")
         if fund is None or investor is None or paid_on is None:
             return None
-        for name in ("amount", *CALL_COMPONENTS, *_BESIDE):
+        for name in ("amount", *PAID_WITH, *_BESIDE):
             planning.in_currency(table, row, name, fund)
         if number is not None and (fund, number) not in self._numbers:
             expected = Text("该基金没有此编号的出资通知", "the fund has no call notice of this number")
@@ -286,6 +288,11 @@ class Calls:
             planning.problem(table, row, "amount", "sum_differs", expected, yuan_text(amount))
             return None
         beside = {name: fen for name in _BESIDE if (fen := row.fen(name))}
+        if row[IN_KIND] is not None or row.text("in_kind_deal") is not None:
+            if not fits_in_kind(planning, table, row, alone=not (amount or parts or beside)):
+                return None
+            worth, deal = {IN_KIND: row.fen(IN_KIND) or 0}, row.text("in_kind_deal")
+            return Paying(table, row, fund, investor, number, paid_on, 0, worth, {}, deal)
         if not amount and not parts and not beside:
             planning.problem(
                 table, row, "amount", "not_positive", Text("金额须大于零", "an amount above zero")
@@ -297,6 +304,12 @@ class Calls:
         planning, table, row = self.planning, one.table, one.row
         if one.held is not None and key is not None:
             planning.held(key, one.held.entry, table, row)
+            return
+        if IN_KIND in one.parts:  # booked after the deals, one of which it may name
+            self._things.append((one, key))
+            if planning.live(key or _key(row, one.day)) is None:
+                place = one.fund, one.number or "", one.investor
+                self._coming[place] = self._coming.get(place, 0) + one.parts[IN_KIND]
             return
         parts = one.parts
         if one.amount and not parts:
@@ -315,8 +328,21 @@ class Calls:
     def _open(self, place: tuple[int, str, int], due: Components) -> Components:
         """What the notice still asks, component by component; all of it where nothing is open."""
         paid, booked = self._paid.get(place, {}), self._booked.of(*place).by_kind
-        left = {n: fen - paid.get(n, 0) - booked.get(CALL_COMPONENTS[n][0], 0) for n, fen in due.items()}
-        return {n: fen for n, fen in left.items() if fen > 0} or due
+        both = {name: paid.get(name, 0) + booked.get(kind, 0) for name, kind in PAID_WITH.items()}
+        both[IN_KIND] += self._coming.get(place, 0)
+        return still_asked(due, both) or due
+
+    def plan_in_kind(self) -> None:
+        """One entry for each payment in kind, after the deals that they name."""
+        for one, key in self._things:
+            number = None
+            if one.deal is not None:
+                deal = bought_in_kind(self.planning, one.table, one.row, one.fund)
+                if deal is None:
+                    continue
+                number = deal.id
+            place = (one.table, one.row, one.fund, one.investor, one.number, one.day)
+            self._payment(*place, one.parts, key=key, deal=number)
 
     def _payment(
         self,
@@ -329,24 +355,23 @@ class Calls:
         parts: Components,
         beside: Components | None = None,
         key: str | None = None,
+        deal: int | None = None,
     ) -> None:
-        fund_code, code = str(row.text("fund")), str(row.text("investor"))
         beside = beside or {}
         reference = row.text("reference")
         if number is None and reference is None:
             stated = {name: value for name, value in row.stated().items() if name != "amount"}
             key, digest = self.planning.by_content(table, row, "payment", stated)
         else:
-            own = [reference] if reference else []
-            key = key or keys.key("payment", fund_code, number or "", code, day, *own)
-            digest = payment_digest(day, parts, beside)
+            key = key or _key(row, day)
+            digest = payment_digest(day, parts, beside, row.text("in_kind_deal"))
         postings: list[Posting] = [
-            posting(CALL_COMPONENTS[name][0], investor, fund, fen, fund) for name, fen in parts.items()
+            posting(PAID_WITH[name], investor, fund, fen, fund, deal) for name, fen in parts.items()
         ]
         postings += [posting(_BESIDE[name], investor, fund, fen, fund) for name, fen in beside.items()]
         rows = [] if number is None else [Notice(fund, NoticeKind.CAPITAL_CALL.value, number, None)]
         note = " · ".join(part for part in (reference, row.text("document")) if part) or None
-        if names_a_thing(row.text("document")):
+        if IN_KIND not in parts and names_a_thing(row.text("document")):
             self.planning.warn(table, row, "document", "paid_in_kind", _IN_KIND)
         fresh = self.planning.add(
             table,
@@ -385,7 +410,7 @@ class Calls:
             self.planning.problem(
                 table,
                 row,
-                "amount" if row["amount"] is not None else "paid_on",
+                next((n for n in ("amount", IN_KIND) if row[n] is not None), "paid_on"),
                 "paid_over_due",
                 Text(
                     f"该出资人在此通知下累计实缴不得超过应缴 {yuan_text(due)}"
@@ -399,6 +424,12 @@ class Calls:
                 ),
                 yuan_text(total),
             )
+
+
+def _key(row: TypedRow, day: dt.date) -> str:
+    """The key of a payment that names a notice or has a reference."""
+    own = [reference] if (reference := row.text("reference")) else []
+    return keys.key("payment", row.text("fund"), row.text("number") or "", row.text("investor"), day, *own)
 
 
 def _components(row: TypedRow) -> Components:

@@ -10,7 +10,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from fof.book.reading import once_per_prefix
+from fof.importers.layouts.capital_calls import CALL_COMPONENTS, IN_KIND
 from fof.ledger import Dated, View
+from models.posting_kinds import PostingKind
 from models.rows import NoticeLine
 
 Asked = dict[int, dict[str, int]]
@@ -24,6 +26,22 @@ def notice_lines(fund: int, number: str, asked: Mapping[int, Mapping[str, int]])
         for investor, parts in asked.items()
         for component, fen in parts.items()
     ]
+
+
+def still_asked(due: Mapping[str, int], paid: Mapping[str, int]) -> dict[str, int]:
+    """What is open, component by component, in fen > 0. What was paid in kind counts against what lies inside the commitment,
+    in the order of the sheet: investments first.
+
+    due, paid : fen by component; paid may have contributions in kind (IN_KIND) beside them
+    """
+    left = {name: fen - paid.get(name, 0) for name, fen in due.items()}
+    things = paid.get(IN_KIND, 0)
+    for name, (_, asked) in CALL_COMPONENTS.items():
+        if asked == PostingKind.CALL_DUE and left.get(name, 0) > 0:
+            taken = min(things, left[name])
+            left[name] -= taken
+            things -= taken
+    return {name: fen for name, fen in left.items() if fen > 0}
 
 
 def components_of(view: View, fund: int, number: str) -> Asked:

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 from fof.book.cost_paths import cost_paths
+from fof.importers.cells import Value
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.parts import Parts
@@ -130,7 +131,15 @@ def _codes(planning: Planning, rows: list[TypedRow]) -> dict[int, str]:
 def _is_booked(planning: Planning, row: TypedRow, code: str) -> bool:
     """Whether the book holds exactly this row under the code."""
     booked = planning.live(keys.key("deal", code))
-    return booked is not None and booked.request == keys.content({**row.stated(), "code": code})
+    return booked is not None and booked.request == keys.content(_stated(row, code))
+
+
+def _stated(row: TypedRow, code: str) -> dict[str, Value]:
+    """What a row says, under its code; one that was paid for in money says so by saying nothing."""
+    stated = {**row.stated(), "code": code}
+    if not row["paid_in_kind"]:
+        stated.pop("paid_in_kind", None)
+    return stated
 
 
 def _plan(planning: Planning, table: Table, row: TypedRow, codes: dict[int, str]) -> Deal | None:
@@ -178,7 +187,7 @@ def _plan(planning: Planning, table: Table, row: TypedRow, codes: dict[int, str]
         postings.append(posting(PostingKind.EXIT_PROCEEDS, buyer or company, fund, amount or 0, fund, number))
     else:
         postings.append(posting(PostingKind.INVESTMENT, fund, company, amount or 0, fund, number))
-    stated = {**row.stated(), "code": code}
+    stated = _stated(row, code)
     fresh = planning.add(
         table,
         row,
@@ -244,8 +253,8 @@ def _fits(planning: Planning, table: Table, row: TypedRow, kind: DealKind) -> bo
     elif _without_cash(row, kind):
         if row.fen("amount"):
             text = Text(
-                "转股与实物分配没有现金，不填金额；实物分配的作价填在分配通知中",
-                "no cash moves in a conversion or a distribution in kind: no amount; the value of what is handed over stands in the distribution notice",
+                "转股、实物分配与作价出资没有现金，不填金额；作价填在分配通知或缴款到账中",
+                "no cash moves in a conversion or where something is handed over in kind: no amount; its value stands in the distribution notice or the payment",
             )
             problems.append(("amount", "without_cash", text))
         if row.share("share") is None and kind is not DealKind.EXIT:
@@ -256,6 +265,12 @@ def _fits(planning: Planning, table: Table, row: TypedRow, kind: DealKind) -> bo
             problems.append(("round", "no_round", text))
     elif not row.fen("amount"):
         problems.append(("amount", "required", Text("投资与退出须填写大于零的金额", "an amount above zero")))
+    if row["paid_in_kind"] and kind not in _ENTRIES_IN:
+        text = Text(
+            "仅首次投资与后续投资可由出资人以其出资",
+            "only an initial or a follow-on investment is contributed in kind",
+        )
+        problems.append(("paid_in_kind", "investment_only", text))
     if (kind not in _EXITS or _without_cash(row, kind)) and row.text("buyer") is not None:
         problems.append(("buyer", "exit_only", Text("仅退出时填写", "for exits only")))
     if kind not in _EXITS | {DealKind.WRITE_OFF} and row["exit_route"] is not None:
@@ -276,8 +291,11 @@ def _fits(planning: Planning, table: Table, row: TypedRow, kind: DealKind) -> bo
 
 
 def _without_cash(row: TypedRow, kind: DealKind) -> bool:
-    """A conversion, or an exit whose shares go to the fund's investors."""
-    return kind is DealKind.CONVERSION or (kind in _EXITS and row["exit_route"] is ExitRoute.IN_KIND)
+    """A conversion; an exit whose shares go to the fund's investors, or to a fund for a promise; a deal by what an investor
+    hands over instead of money."""
+    if kind in _EXITS:
+        return row["exit_route"] in (ExitRoute.IN_KIND, ExitRoute.CONTRIBUTED)
+    return kind is DealKind.CONVERSION or (kind in _ENTRIES_IN and bool(row["paid_in_kind"]))
 
 
 def _nano(planning: Planning, table: Table, row: TypedRow) -> int | None:

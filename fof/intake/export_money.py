@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fof.book.cost_paths import cost_paths
-from fof.importers.layouts.capital_calls import CALL_COMPONENTS
+from fof.importers.layouts.capital_calls import CALL_COMPONENTS, IN_KIND, PAID_WITH
 from fof.importers.layouts.commitments import CommitmentChange
 from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS, RETURNED
 from fof.importers.layouts.fund_cash import CASH_KINDS, Direction
@@ -32,12 +32,13 @@ from models.kinds import (
 from models.posting_kinds import PostingKind
 from models.rows import NoticeLine
 
-_CALLED = {paid: name for name, (paid, _) in CALL_COMPONENTS.items()}
+_CALLED = {kind: name for name, kind in PAID_WITH.items()}
 _BESIDE = {PostingKind.LATE_INTEREST: "late_interest", PostingKind.EQUALISATION_PAID: "equalisation"}
 _DISTRIBUTED = {kind: name for name, kind in DISTRIBUTION_COMPONENTS.items()} | {
     PostingKind.DISTRIBUTION_RETURNED: RETURNED
 }
 _WITH_NOTICE = (EntryKind.CAPITAL_CALL, EntryKind.CALL_PAYMENT, EntryKind.DISTRIBUTION)
+_THINGS = (PostingKind.DISTRIBUTION_IN_KIND, PostingKind.CONTRIBUTION_IN_KIND)
 _ENTRIES_IN = frozenset({DealKind.INITIAL, DealKind.FOLLOW_ON})
 _EXITS = frozenset({DealKind.PARTIAL_EXIT, DealKind.EXIT})
 _CASH = {posted: kind for kind, (posted, _) in CASH_KINDS.items()}
@@ -82,6 +83,9 @@ class MoneySheets:
         self.deals: dict[int, list[Deal]] = _by_entry(view.deals)
         self.marks: dict[int, list[Mark]] = _by_entry(view.marks)
         self._uses = Counter((self.heads.live[n.entry].kind, *n.row[:3]) for n in view.notices)
+        chosen = book.kind == PostingKind.CONTRIBUTION_IN_KIND
+        self._contributed = set(book.deal[chosen].tolist())
+        """Ids of the deals that investors' contributions in kind name."""
         self.writers: dict[str, Callable[[EntryRecord], bool]] = {
             EntryKind.COMMITMENT: self._commitment,
             EntryKind.COMMITMENT_AMENDMENT: self._commitment,
@@ -105,9 +109,7 @@ class MoneySheets:
         deal = head.kind in (EntryKind.DEAL, EntryKind.EXIT)
         if len(funds) > 1 or len(self.deals.get(number, ())) != deal:
             return False
-        if not deal and (
-            not postings or any(p.deal >= 0 and p.kind != PostingKind.DISTRIBUTION_IN_KIND for p in postings)
-        ):
+        if not deal and (not postings or any(p.deal >= 0 and p.kind not in _THINGS for p in postings)):
             return False
         if self.asked.get(number) and head.kind != EntryKind.CAPITAL_CALL:
             return False
@@ -172,7 +174,7 @@ class MoneySheets:
             row = rows.setdefault(p.payer if paying else p.payee, {})
             if row.get(names[p.kind]) is not None or (p.payee if paying else p.payer) != p.fund:
                 return None
-            if p.kind == PostingKind.DISTRIBUTION_IN_KIND:
+            if p.kind == PostingKind.DISTRIBUTION_IN_KIND or (p.kind in _THINGS and p.deal >= 0):
                 if p.deal not in self.view.deal_by_id:
                     return None
                 row["in_kind_deal"] = self.view.deal_by_id[p.deal].row.code
@@ -246,10 +248,25 @@ class MoneySheets:
             return False
         reference = self.heads.reference(head.id, "payment", 5, 6)
         [(investor, amounts)] = rows.items()
+        if IN_KIND in amounts and not self._whole_in_kind(head, amounts, reference):
+            return False
         row = self._base(head, self.paid[head.id][0].fund, "paid_on", reference)
         row |= {"number": notice and notice.number, "reference": reference}
         self.sheets["payments"].append({**row, "investor": self.heads.code(investor), **amounts})
         return True
+
+    def _whole_in_kind(self, head: EntryRecord, amounts: Row, reference: str | None) -> bool:
+        """Whether a row of the payments sheet may say it: alone, with its document, its deal of the same day and unpaid."""
+        deals = {p.deal for p in self.paid[head.id] if p.deal >= 0}
+        return (
+            not amounts.keys() - {IN_KIND, "in_kind_deal"}
+            and self.heads.document(head.id, reference) is not None
+            and all(
+                (deal := self.view.deal_by_id[number]).day == head.effective_on
+                and not any(p.kind == PostingKind.INVESTMENT for p in self.paid.get(deal.entry, ()))
+                for number in deals
+            )
+        )
 
     def _deal(self, head: EntryRecord) -> bool:
         [deal], postings = self.deals[head.id], self.paid.get(head.id, [])
@@ -261,6 +278,8 @@ class MoneySheets:
         if postings:
             row["amount"] = self.heads.amount(postings[0].fen, deal.investor)
             row["buyer"] = None if buyer == deal.company else self.heads.code(buyer)
+        elif kind in _ENTRIES_IN:
+            row["paid_in_kind"] = True
         self.sheets["deals"].append(row)
         return True
 
@@ -278,11 +297,13 @@ class MoneySheets:
             return head.kind == EntryKind.EXIT and moved == [] and marks == [nothing]
         if kind is DealKind.CONVERSION:
             return head.kind == EntryKind.DEAL and moved == [] and not (deal.round or deal.exit_route)
-        if kind in _EXITS and deal.exit_route == ExitRoute.IN_KIND:
+        if kind in _EXITS and deal.exit_route in (ExitRoute.IN_KIND, ExitRoute.CONTRIBUTED):
             return head.kind == EntryKind.EXIT and moved == []
         if kind in _EXITS:
             paid = (PostingKind.EXIT_PROCEEDS, buyer, fund, fund, deal.id)
             return head.kind == EntryKind.EXIT and moved == [paid] and buyer != fund
+        if head.kind == EntryKind.DEAL and moved == [] and deal.id in self._contributed:
+            return deal.share_nano is not None
         return head.kind == EntryKind.DEAL and moved == [
             (PostingKind.INVESTMENT, fund, company, fund, deal.id)
         ]

@@ -20,6 +20,7 @@ Components = dict[str, int]
 class Paying:
     """A row of the payments sheet: who pays what on which notice; amount: the total stated, 0 for none.
 
+    deal : code of the deal by which the fund has shares that were handed over instead of money
     held : the entry of the book that is this very payment
     """
 
@@ -32,6 +33,7 @@ class Paying:
     amount: int
     parts: Components
     beside: Components
+    deal: str | None = None
     held: BookedKey | None = None
 
     def key_of(self, occurrence: int) -> str:
@@ -43,10 +45,11 @@ class Paying:
         )
 
 
-def payment_digest(day: dt.date, parts: Components, beside: Components) -> bytes:
+def payment_digest(day: dt.date, parts: Components, beside: Components, deal: str | None = None) -> bytes:
     """Digest of what a payment asks for."""
+    named = [] if deal is None else [f"in_kind_deal={deal}"]
     return request_digest(
-        day.isoformat(), *(f"{name}={fen}" for name, fen in (*parts.items(), *beside.items()))
+        day.isoformat(), *(f"{name}={fen}" for name, fen in (*parts.items(), *beside.items())), *named
     )
 
 
@@ -77,7 +80,7 @@ def _on_two_sheets(planning: Planning, same: list[Paying]) -> None:
     """The same payment on two sheets is a sheet that was copied."""
     seen: dict[tuple[object, ...], Paying] = {}
     for one in same:
-        content = (one.amount, *one.parts.items(), *one.beside.items())
+        content = (one.amount, *one.parts.items(), *one.beside.items(), one.deal)
         first = seen.setdefault(content, one)
         if first.table.sheet != one.table.sheet:
             text = Text(
@@ -95,7 +98,7 @@ def _take_held(booked: NoticeParts, one: Paying, held: dict[str, BookedKey], key
         same = (
             beside.get(known.entry) == one.amount + sum(one.beside.values())
             if total_only
-            else known.request == payment_digest(one.day, one.parts, one.beside)
+            else known.request == payment_digest(one.day, one.parts, one.beside, one.deal)
         )
         if same:
             key_of[id(one)], one.held = key, held.pop(key)

@@ -39,6 +39,7 @@ from fof.intake.distributions import plan_distributions
 from fof.intake.ended_funds import begun_after_the_end
 from fof.intake.files import FileReading, read_tables
 from fof.intake.holiday_notices import check_holiday_notices
+from fof.intake.in_kind import unvalued_deals
 from fof.intake.instruments import check_instruments, plan_instruments
 from fof.intake.lookalikes import look_alikes
 from fof.intake.mappings import mapping_named, save_mapping
@@ -220,6 +221,8 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     plan_distributions(planning, of["distributions"], in_kind=False)
     parts = Parts()
     plan_deals(planning, of["deals"], parts)
+    calls.plan_in_kind()
+    unvalued_deals(planning, of["deals"])
     plan_distributions(planning, of["distributions"], in_kind=True)
     plan_stated(planning, [t for t in tables if t.layout.subject and t.layout.of is SubjectKind.DEAL])
     plan_attributes(planning, of["attributes"])

@@ -14,10 +14,10 @@ from fof.book.notices import Call, calls
 from fof.book.succession import current
 from fof.db import Database
 from fof.errors import Problem, Refused
-from fof.importers.layouts.capital_calls import CALL_COMPONENTS, PAYMENTS
+from fof.importers.layouts.capital_calls import IN_KIND, PAID_WITH, PAYMENTS
 from fof.intake import keys
 from fof.intake.calls import Calls
-from fof.intake.components import components_of
+from fof.intake.components import components_of, still_asked
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View
 from fof.operations import planned_sheets
@@ -38,19 +38,29 @@ def mark_paid(
     parts: Mapping[str, int] | None = None,
     late_interest: int = 0,
     reference: str | None = None,
+    in_kind: bool = False,
+    document: str | None = None,
     why: str | None = None,
 ) -> Booked:
     """Book what an investor paid on a notice: in full (fen None), short (fen below what is open) or late (by its day).
 
     parts : component → fen, where the notice came by file and only its total is known; else the payment is split in
             proportion to what is still open of each component
+    in_kind  : paid with something other than money, at the stated value `fen`, by the `document` that values it; both are
+               needed, and neither components nor interest go with it. Shares of a company come by file, with their deal
+    document : the paper of the payment
     why   : reason for what is dated into a closed quarter; needed there alone (fof.book.late)
     Refused where the notice is not known, nothing is open, or more is paid than is open. The same payment again
     (same day, or same bank reference) books nothing.
     """
     view = ledger.read(database).view()
     code, currency = view.parties[investor].code, currency_of(view, fund)
-    if parts is None:
+    if in_kind and not fen:
+        text = Text("非货币出资须写明大于零的作价", "the value of what is handed over, above zero")
+        raise Refused([Problem("unvalued", text)], Text("缴款", "payment"))
+    if in_kind:
+        parts = {IN_KIND: fen or 0}
+    elif parts is None:
         parts = _parts(view, fund, investor, number, paid_on, fen, reference)
     if reference is None:
         _one_a_day(view, fund, investor, number, paid_on, {**parts, "late_interest": late_interest})
@@ -60,12 +70,15 @@ def mark_paid(
         "investor": code,
         "paid_on": paid_on,
         "reference": reference,
+        **({} if document is None else {"document": document}),
         **planned_sheets.amounts({**parts, "late_interest": late_interest}, currency),
     }
     table = planned_sheets.sheet(f"缴款 {view.parties[fund].code} {number}", PAYMENTS, [line])  # type: ignore[list-item]
 
     def payments(planning: Planning) -> None:
-        Calls(planning).plan_payments([table])
+        calls = Calls(planning)
+        calls.plan_payments([table])
+        calls.plan_in_kind()
 
     def within_open(now: View) -> list[Problem]:
         call = _call(now, fund, investor, number)
@@ -102,9 +115,7 @@ def _one_a_day(
     if booked_before is None:
         return
     held = booked_before.entry
-    names = {kinds[0]: name for name, kinds in CALL_COMPONENTS.items()} | {
-        PostingKind.LATE_INTEREST: "late_interest"
-    }
+    names = {kind: name for name, kind in PAID_WITH.items()} | {PostingKind.LATE_INTEREST: "late_interest"}
     rows = view.postings.of_entry(held)
     booked = {
         names.get(PostingKind(k), ""): f for k, f in zip(rows.kind.tolist(), rows.fen.tolist(), strict=True)
@@ -159,7 +170,7 @@ def _parts(
         )
     held = keys.live(view, _key(view, fund, investor, number, paid_on, reference))
     paid, replaced = _paid(view, fund, investor, number, None if held is None else held.entry)
-    open_parts = {name: due[name] - paid.get(name, 0) for name in due if due[name] > paid.get(name, 0)}
+    open_parts = still_asked(due, paid)
     most = min(call.open + replaced, sum(open_parts.values()))
     amount = most if fen is None else fen
     if not 0 < amount <= most:
@@ -201,7 +212,7 @@ def _paid(
 ) -> tuple[dict[str, int], int]:
     """Component → fen paid under the notice's number without one entry, and what that one paid: marking a payment again
     asks the same."""
-    names = {kinds[0]: name for name, kinds in CALL_COMPONENTS.items()}
+    names = {kind: name for name, kind in PAID_WITH.items()}
     part = NoticeParts(view).of(fund, number, investor)
     paid = {names[kind]: fen for kind, fen in part.by_kind.items() if kind in names}
     if leaving_out is None or leaving_out not in part.entries:

@@ -72,7 +72,7 @@ class DealFacts:
     kind: DealKind = DealKind.INITIAL  # deal: kind
     instrument: Instrument | None = None  # deal: instrument
     day: dt.date | None = None  # entry: effective_on
-    fen: int | None = None  # postings INVESTMENT (or EXIT_PROCEEDS) of the deal
+    fen: int | None = None  # postings INVESTMENT or CONTRIBUTION_IN_KIND (or EXIT_PROCEEDS) of the deal
     share: Decimal | None = None  # deal: share_nano / 1e9
     post_money: int | None = None  # deal: post_money
     stage: Stage | None = None  # deal: stage

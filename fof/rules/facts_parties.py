@@ -170,7 +170,7 @@ class StakeFacts:
     investor_then: InvestorFacts | None = None
     is_gp: bool = False  # fact gp of the fund names this investor
     in_kind: bool | None = (
-        None  # True: a payment's document says so (fof.book.paid_in_kind); None: no document does
+        None  # True: a posting CONTRIBUTION_IN_KIND, or a payment's document says so (fof.book.paid_in_kind); None: neither
     )
     dues: tuple[Due, ...] = ()  # postings CALL_DUE, CALL_DUE_OUTSIDE with the notice's due_on
     paid: tuple[

@@ -115,6 +115,16 @@ def _payment(view: View, call: Call) -> None:
         reference = st.text_input(
             _("银行流水号", "Bank reference"), key=inputs.fresh("pay_reference"), width=210
         ).strip()
+        document = st.text_input(_("文件", "Document"), key=inputs.fresh("pay_document"), width=210).strip()
+    in_kind = st.checkbox(
+        _("非货币出资", "Contribution in kind"),
+        key=inputs.fresh("pay_in_kind"),
+        help=_(
+            "以货币以外的财产出资：金额为作价，文件为评估或作价文件，两者都须填写；企业股权请用文件导入，连同其交易。",
+            "Paid with something other than money: the amount is its value and the document that of its valuation, both needed. Shares of a company come by "
+            "file, with their deal.",
+        ),
+    )
     say.caption(
         _(
             "金额留空为缴清；不足额的按尚未缴清的各分项比例拆分。逾期利息不计入实缴。",
@@ -142,9 +152,11 @@ def _payment(view: View, call: Call) -> None:
             parts={part: fen} if part else None,
             late_interest=late,
             reference=reference or None,
+            in_kind=in_kind,
+            document=document or None,
             why=why,
         ),
-        ready=bool(parts) or fen > 0,
+        ready=(bool(parts) and not in_kind) or fen > 0,
     )
 
 

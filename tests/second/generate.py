@@ -6,7 +6,7 @@ A seed gives the same office on every run. In each: two portfolios in yuan and o
 under one of them, calls with components inside and outside the commitment, late and missing payments, recallable
 distributions, parts of stakes and whole ones sold and given, a later closing, a fund absorbed by another, funds wound
 up, a reorganisation, companies bought (as convertibles, too, that are converted later), topped up, sold in part, sold,
-handed to the investors in kind and written off, and entries taken back.
+handed to the investors in kind and written off, calls paid with land and with shares of companies, and entries taken back.
 """
 
 from __future__ import annotations
@@ -102,6 +102,10 @@ class Office:
         self.random = random.Random(seed)
         self.without_cash = random.Random(f"without cash {seed}")
         """Conversions and shares in kind have chances of their own."""
+        self.things = random.Random(f"things {seed}")
+        """And so has what is paid in instead of money."""
+        self.received: set[tuple[str, str]] = set()
+        """Investors and companies of which they have shares by a distribution in kind."""
         self.years: dict[int, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
         self.commands: dict[int, list[list[str]]] = defaultdict(list)
         self.stakes: dict[str, dict[str, Holder]] = defaultdict(lambda: defaultdict(Holder))
@@ -267,6 +271,10 @@ class Office:
             paid_on = None if mood < 0.06 else notice + dt.timedelta(days=self.random.randint(3, 60))
             if paid_on and year == MERGED.year:
                 paid_on = min(paid_on, MERGED - dt.timedelta(days=2))
+            thing = 0
+            if paid_on and year != MERGED.year and self.things.random() < 0.15:
+                thing = (fen - fee) * self.things.randint(2, 9) // 10
+                self._thing(fund, investor, year, notice + dt.timedelta(days=2), thing)
             self.add(
                 "capital_calls",
                 notice,
@@ -275,14 +283,62 @@ class Office:
                 notice_on=notice,
                 due_on=notice + dt.timedelta(days=30),
                 investor=investor,
-                paid_on=paid_on,
+                paid_on=None if thing else paid_on,
                 **self._money(fund, **parts),
             )
+            if thing:
+                rest = self._money(fund, amount=fen + outside - thing)
+                self.add(
+                    "payments",
+                    notice,
+                    fund=fund,
+                    number=f"{year}-1",
+                    paid_on=paid_on,
+                    investor=investor,
+                    **rest,
+                )
             if paid_on:
                 own.inside += fen
                 own.outside += outside
             else:
                 own.open += fen + outside
+
+    def _thing(self, fund: str, investor: str, year: int, day: dt.date, fen: int) -> None:
+        """Land, or shares of a company that the fund has none of, in the place of money."""
+        new = [
+            c
+            for c in self.companies
+            if c not in self.held[fund]
+            and (investor, c) not in self.received
+            and (fund, c) not in self.received
+        ]
+        number = None
+        if new and self.currency[fund] == "CNY" and self.things.random() < 0.6:
+            company, share = self.things.choice(new), self.things.randint(2, 8)
+            number, self.held[fund][company] = f"{fund}/{company}/{year}K", share
+            self.add(
+                "deals",
+                day,
+                code=number,
+                fund=fund,
+                company=company,
+                day=day,
+                kind="initial",
+                instrument="equity",
+                paid_in_kind="yes",
+                share=f"{share}%",
+                unit="元",
+            )
+        self.add(
+            "payments",
+            day,
+            fund=fund,
+            number=f"{year}-1",
+            paid_on=day,
+            investor=investor,
+            in_kind_deal=number,
+            **self._money(fund, in_kind=fen),
+        )
 
     def _distribution(self, fund: str, year: int) -> None:
         day = self.day(year, 8, 8)
@@ -550,6 +606,7 @@ class Office:
         for investor, own in investors.items():
             worth = fen * own.inside // whole
             if worth:
+                self.received.add((investor, company))
                 self.add(
                     "distributions",
                     day,

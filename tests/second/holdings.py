@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from second.rows import Book, Row, once
-from second.stakes import IN_KIND, stakes
+from second.stakes import CONTRIBUTED, IN_KIND, stakes
 
 INVESTMENT, EXIT_PROCEEDS = 60, 61
 UNKNOWN = float("nan")
@@ -49,8 +49,13 @@ def holdings(book: Book) -> dict[tuple[str, str], Holding]:
     deal_of = {d["id"]: d for d in book.deal}
     money: dict[int, int] = defaultdict(int)
     for p in book.posting:
-        if p["deal"] in deal_of and p["kind"] in (INVESTMENT, EXIT_PROCEEDS, IN_KIND):
+        if p["deal"] in deal_of and p["kind"] in (INVESTMENT, EXIT_PROCEEDS, IN_KIND, CONTRIBUTED):
             money[p["deal"]] += p["fen"]
+        if p["kind"] == CONTRIBUTED and p["deal"] in deal_of:  # who held the shares sold them at that value
+            given = deal_of[p["deal"]]["company"], p["from_party"], p["day"], "contributed"
+            for d in book.deal:
+                if (d["company"], d["investor"], d["day"], d["exit_route"]) == given:
+                    money[d["id"]] += p["fen"]
     events: list[tuple[object, int, int, str, Row]] = [
         (d["day"], 0, d["entry"], "deal", d) for d in book.deal
     ]

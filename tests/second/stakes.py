@@ -16,7 +16,9 @@ from second.rows import Book, Row, by_entry, once
 
 COMMITTED, REDUCED, MOVED, PAID_MOVED, DISTRIBUTED_MOVED, DUE, DUE_OUTSIDE, RECALLABLE_MOVED = range(1, 9)
 OUTSIDE_MOVED = 9
-INSIDE = {10, 11, 12, 14, 16, 17, 18}
+CONTRIBUTED = 22
+"""Something else than money paid in at a stated value: paid in at it, no cash."""
+INSIDE = {10, 11, 12, 14, 16, 17, 18, CONTRIBUTED}
 OUTSIDE = {13, 15}
 INTEREST_PAID, LATE_INTEREST = 19, 20
 IN_KIND = 43

@@ -75,15 +75,24 @@ _MONEY_FIELDS = frozenset(
 _TAKES_ALL = frozenset({"publicity_days"})
 """Fields that are worked out from all of those attributes; the others are read from one of them."""
 _OF_STAKES = frozenset({"committed", "first_committed", "dues", "paid", "received"})
+_OF_HOLDINGS = frozenset(
+    {
+        PostingKind.INVESTMENT,
+        PostingKind.EXIT_PROCEEDS,
+        PostingKind.DIVIDEND,
+        PostingKind.DISTRIBUTION_IN_KIND,
+        PostingKind.CONTRIBUTION_IN_KIND,
+    }
+)
 _KINDS_OF_FUND: dict[str, frozenset[PostingKind]] = {
     "committed": frozenset(
         {PostingKind.COMMITMENT, PostingKind.COMMITMENT_REDUCTION, PostingKind.COMMITMENT_TRANSFER}
     ),
-    "capital_in": frozenset(k for k, t in TREATMENTS.items() if t.paid_in > 0)
+    "capital_in": frozenset(k for k, t in TREATMENTS.items() if t.paid_in > 0 and not t.memo)
     | {PostingKind.FISCAL_APPROPRIATION},
     "uses": frozenset({PostingKind.INVESTMENT}),
-    "holdings": frozenset({PostingKind.INVESTMENT, PostingKind.EXIT_PROCEEDS, PostingKind.DIVIDEND}),
-    "tested_holdings": frozenset({PostingKind.INVESTMENT, PostingKind.EXIT_PROCEEDS, PostingKind.DIVIDEND}),
+    "holdings": _OF_HOLDINGS,
+    "tested_holdings": _OF_HOLDINGS,
     "facility": frozenset({PostingKind.FACILITY_DRAWDOWN, PostingKind.FACILITY_REPAYMENT}),
     "appropriated": frozenset({PostingKind.FISCAL_APPROPRIATION}),
     "remitted": frozenset({PostingKind.TREASURY_REMITTANCE}),

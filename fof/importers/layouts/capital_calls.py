@@ -20,6 +20,14 @@ CALL_COMPONENTS: dict[str, tuple[PostingKind, PostingKind]] = {
 }
 """Component columns of a call: the posting kind of the payment, and of the notice that asks for it."""
 
+IN_KIND = "in_kind"
+"""Column of what a call is paid with that is no money."""
+PAID_WITH: dict[str, PostingKind] = {
+    **{name: paid for name, (paid, _) in CALL_COMPONENTS.items()},
+    IN_KIND: PostingKind.CONTRIBUTION_IN_KIND,
+}
+"""Columns of a payment that are paid-in capital, and their posting kinds."""
+
 _CALL_AMOUNTS = (
     amount(
         "investment",
@@ -213,6 +221,28 @@ PAYMENTS = Layout(
                 "Paid by an investor who joined at a later close, not paid-in capital.",
             ),
         ),
+        amount(
+            IN_KIND,
+            Text("非货币出资", "contribution in kind"),
+            "作价出资",
+            "实物出资",
+            "以股权出资",
+            meaning=Text(
+                "以货币以外的财产出资的作价：计入实缴、冲减未缴额度，不动用现金。须单独一行，并在文件栏写明评估或作价文件。",
+                "Stated value of what is handed over instead of money: it counts as paid in and lowers unfunded, no cash moves. In a row of its own, "
+                "with the document of its valuation.",
+            ),
+        ),
+        Column(
+            "in_kind_deal",
+            CellType.CODE,
+            Text("非货币出资交易编号", "deal of the contribution in kind"),
+            meaning=Text(
+                "所交为企业股权的：基金取得该股权的交易编号（“投资与退出”表，出资人以其出资填“是”，同日）。其他财产留空。",
+                "Where shares of a company are handed over: code of the deal by which the fund has them (sheet of deals, paid in kind, same day). "
+                "Blank for other things.",
+            ),
+        ),
         Column(
             "reference",
             CellType.CODE,
@@ -228,7 +258,7 @@ PAYMENTS = Layout(
         SOURCE,
     ),
     aliases=("缴款到账明细", "实缴明细", "call payments"),
-    one_of=(("amount", *CALL_COMPONENTS, "late_interest", "equalisation"),),
+    one_of=(("amount", *PAID_WITH, "late_interest", "equalisation"),),
     meaning=Text(
         "通知之后的到账：逾期、分次或不足额缴款，每笔一行。",
         "Money that came after the notice: late, in parts or short. One row each.",

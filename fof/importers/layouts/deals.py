@@ -70,10 +70,22 @@ DEALS = Layout(
             "投资金额",
             "退出金额",
             meaning=Text(
-                "投资付出或退出收到的金额；核销、转股与实物分配留空。",
+                "投资付出或退出收到的金额；核销、转股、实物分配与作价出资留空。",
                 "Paid for an investment or received for an exit; blank for a write-off, a conversion or shares in kind.",
             ),
             example="15000000",
+        ),
+        Column(
+            "paid_in_kind",
+            CellType.BOOL,
+            Text("出资人以其出资", "contributed in kind"),
+            ("作价出资取得",),
+            meaning=Text(
+                "是：基金取得的股权由出资人作价出资，不付现金；作价与文件填在“缴款到账”表的非货币出资中。",
+                "Yes: an investor hands the shares over instead of money and no cash is paid; value and document stand in the sheet of payments, "
+                "contribution in kind.",
+            ),
+            example="否",
         ),
         Column(
             "round",

@@ -94,6 +94,7 @@ SINCE: dict[str, str] = {
         ),
         "0003",
     ),
+    "not_contributed": "0019",
     **dict.fromkeys(("not_personal", "no_commitment", "identity_number"), "0011"),
 }
 """Code of a problem -> the schema revision under which the check was there first. An entry that was booked earlier is not

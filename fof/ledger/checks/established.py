@@ -13,12 +13,12 @@ from fof.ledger.checks.change import PROBLEMS_AT_MOST, Change, problem
 from fof.ledger.journal_columns import day_number, joined
 from fof.ledger.postings import distinct
 from models import journal as tables
-from models.posting_kinds import TREATMENTS
+from models.posting_kinds import TREATMENTS, PostingKind
 from models.text import Text
 
 
 def memo_kinds() -> npt.NDArray[np.bool_]:
-    """Table over posting kinds: True for promises and restatements, where no cash moves."""
+    """Table over posting kinds: True for promises, restatements and what is handed over in kind, where no cash moves."""
     memo = np.zeros(max(TREATMENTS) + 1, bool)
     for kind, treatment in TREATMENTS.items():
         memo[kind] = treatment.memo
@@ -76,7 +76,8 @@ def _cash(change: Change) -> Iterator[Problem]:
         old = old.where(np.isin(old.fund, list(moved)))
         numbers = np.array([moved[f] for f in old.fund.tolist()], np.int32)
         rows = joined([rows, replace(old, entry=numbers)])
-    cash = np.flatnonzero(~memo_kinds()[rows.kind] & (rows.fund >= 0))
+    paid = ~memo_kinds()[rows.kind] | (rows.kind == PostingKind.CONTRIBUTION_IN_KIND)
+    cash = np.flatnonzero(paid & (rows.fund >= 0))
     if not len(cash):
         return
     funds, place = distinct(rows.fund[cash])

@@ -92,6 +92,7 @@ def _kinds(change: Change) -> Iterator[Problem]:
             "a distribution in kind names the exit that handed the shares over",
         )
         yield problem(draft, "no_deal_named", text)
+    yield from _contributed(change)
     side = np.zeros(highest + 1, np.int8)
     for kind, treatment in TREATMENTS.items():
         if treatment.from_investor is not None:
@@ -107,6 +108,26 @@ def _kinds(change: Change) -> Iterator[Problem]:
             f"'{word.text.en}' must name its fund, with investor and fund on their sides",
         )
         yield problem(draft, "fund_side", text, str(int(added.fund[place])))
+
+
+def _contributed(change: Change) -> Iterator[Problem]:
+    """Shares that are paid in are bought by a deal of the fund itself; by another one nobody would hold them."""
+    added = change.added
+    places = np.flatnonzero((added.kind == PostingKind.CONTRIBUTION_IN_KIND) & (added.deal >= 0))
+    if not len(places):
+        return
+    every = [r.row for r in change.view.deals]
+    every += [row for draft in change.drafts for row in draft.rows if isinstance(row, tables.Deal)]
+    holder = {d.id: d.investor for d in every if d.kind in (DealKind.INITIAL, DealKind.FOLLOW_ON)}
+    for place in places.tolist():
+        deal, fund = int(added.deal[place]), int(added.fund[place])
+        if holder.get(deal, -1) != fund:
+            text = Text(
+                "非货币出资所写交易应为该基金自己取得股权的投资",
+                "a contribution in kind names an investment of the fund itself, by which it has the shares",
+            )
+            yield problem(change.drafts[int(added.entry[place])], "not_contributed", text, str(deal))
+            return
 
 
 def _in_rows(change: Change, parties: Collection[int], deals: Collection[int]) -> Iterator[Problem]:
