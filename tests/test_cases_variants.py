@@ -303,7 +303,7 @@ def test_transfers(office: Database, row: str, code: str | None, hint: str | Non
         (VALUES + "S2,2021-06-30,MF,22000000,报告净值\n", None),
         (VALUES + "S2,2021-07-01,MF,5,报告净值\n", "fund_absorbed"),
         (COMMITMENTS + "S2,LP3,2021-07-01,认缴,1000\n", "fund_absorbed"),
-        (COMMITMENTS + "S3,LP3,2021-07-01,认缴,1000\n", "fund_closed"),
+        (COMMITMENTS + "S3,LP3,2021-07-01,认缴,1000\n", "promised_after_closing"),
         (COMMITMENTS + "S3,LP3,2021-06-30,认缴,1000\n", None),
         (VALUES + "S3,2021-12-31,MF,13,报告净值\n", None),
         ("编号,主体类别,名称,生效日,承继自\nMF,母基金,,2021-12-30,S2\n", "two_successors"),

@@ -40,6 +40,7 @@ _SPOILT_BY = {
     "committed_below_zero": frozenset({"commitments"}),
     "unfunded_below_zero": _REGISTERS | _PAIRS,
     "call_over_unfunded": _REGISTERS | _PAIRS,
+    **dict.fromkeys(("fund_absorbed", "fund_closed", "promised_after_closing"), _REGISTERS | _PAIRS),
     "paid_in_below_zero": _PAIRS,
     "distributed_below_zero": _PAIRS,
     "cash_below_zero": _REGISTERS | _PAIRS | {"deals", "fund_cash"},

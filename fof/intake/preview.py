@@ -36,7 +36,6 @@ from fof.intake.created import plan_created
 from fof.intake.days import future_days
 from fof.intake.deals import plan_deals
 from fof.intake.distributions import plan_distributions
-from fof.intake.ended_funds import begun_after_the_end
 from fof.intake.files import FileReading, read_tables
 from fof.intake.holiday_notices import check_holiday_notices
 from fof.intake.in_kind import unvalued_deals
@@ -242,7 +241,6 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     settle(planning)
     check_pools(planning)
     check_instruments(planning)
-    planning.problems += begun_after_the_end(planning)
     for table in tables:
         planning.look_at_failed(table)
     planning.drafts.sort(key=_order)

@@ -10,7 +10,7 @@ from functools import cache
 from second.holdings import edges
 from second.rates import roots
 from second.rows import Book
-from second.stakes import DUE, DUE_OUTSIDE, Stake, Stakes, current, holders, stakes
+from second.stakes import DUE, DUE_OUTSIDE, INSIDE, OUTSIDE, Stake, Stakes, current, holders, stakes
 
 VEHICLES = {"guidance_fund", "parent_fund", "national_fund"}
 FUNDS = VEHICLES | {"sub_fund"}
@@ -108,7 +108,7 @@ def overdue(book: Book) -> dict[tuple[str, str], int]:
             open_[key] += p["fen"]
             day = notice["due_on"]
             due[key[:2]] = day if isinstance(day, dt.date) else dt.date.fromisoformat(day)
-        elif 10 <= p["kind"] <= 18:
+        elif p["kind"] in INSIDE | OUTSIDE:
             open_[key] -= p["fen"]
     found: dict[tuple[str, str], int] = defaultdict(int)
     for (fund, number, investor), fen in open_.items():

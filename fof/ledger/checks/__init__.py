@@ -13,6 +13,7 @@ from fof.ledger.checks.administered import administered
 from fof.ledger.checks.change import Change, gather
 from fof.ledger.checks.closing import closed_funds
 from fof.ledger.checks.currency import currencies
+from fof.ledger.checks.ended import ended_funds
 from fof.ledger.checks.established import inception
 from fof.ledger.checks.most_specific import most_specific
 from fof.ledger.checks.nonnegative import calls_within_unfunded, cash_above_zero, pairs_above_zero
@@ -39,6 +40,7 @@ def states() -> tuple[Callable[[Change], Iterator[Problem]], ...]:
         ownership,
         successions,
         closed_funds,
+        ended_funds,
         most_specific,
         administered,
         procedure,
@@ -94,7 +96,7 @@ SINCE: dict[str, str] = {
         ),
         "0003",
     ),
-    "not_contributed": "0019",
+    **dict.fromkeys(("not_contributed", "fund_absorbed", "promised_after_closing"), "0019"),
     **dict.fromkeys(("not_personal", "no_commitment", "identity_number"), "0011"),
 }
 """Code of a problem -> the schema revision under which the check was there first. An entry that was booked earlier is not
