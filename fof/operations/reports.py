@@ -8,6 +8,7 @@ from fof.book.known import may_be_named, reports
 from fof.db import Database
 from fof.errors import Problem, Where
 from fof.intake.closes import report_draft
+from fof.intake.days import none_to_come
 from fof.ledger import Already, Booked, Ids, Plan, View
 from models.text import Text
 
@@ -46,4 +47,4 @@ def name_report(database: Database, actor: Actor, name: str, known_at: int, why:
             wrong.append(Problem("name_taken", text, stated, Where(field=Text("名称", "name"))))
         return Plan([] if wrong else [report_draft(view, stated, known_at, reason)], wrong)
 
-    return ledger.book(database, actor, plan, action="book")
+    return ledger.book(database, actor, none_to_come(plan), action="book")

@@ -26,6 +26,7 @@ from fof.book.identities import Registered
 from fof.book.index import book_of
 from fof.db import Database
 from fof.errors import Problem, Unknown, WrongArgument
+from fof.intake.days import none_to_come
 from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.words import today
 from models.audit_work import SampleMethod, SamplePopulation
@@ -212,7 +213,7 @@ def draw_sample(
         digest = ledger.request_digest("audit_sample", code, *map(str, stated.values()))
         return Plan([Draft(EntryKind.AUDIT_SAMPLE, day, f"samples/{code}", digest, rows=rows)])
 
-    return ledger.book(database, actor, plan, action="sample")
+    return ledger.book(database, actor, none_to_come(plan), action="sample")
 
 
 def record_results(
@@ -251,7 +252,7 @@ def record_results(
         rows = stated_facts(_KIND, number, {"sample_results": results}, document)
         return Plan([Draft(EntryKind.AUDIT_SAMPLE, day, key, digest, rows=rows)])
 
-    return ledger.book(database, actor, plan, action="sample")
+    return ledger.book(database, actor, none_to_come(plan), action="sample")
 
 
 # -- reading --------------------------------------------------------------------------------------------------------

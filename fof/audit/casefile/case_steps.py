@@ -14,6 +14,7 @@ from fof.audit.casefile.stated_facts import stated_facts
 from fof.audit.findings import NEEDS_SOMEBODY
 from fof.db import Database
 from fof.errors import Problem, Unknown, Where
+from fof.intake.days import none_to_come
 from fof.ledger import Booked, Draft, Ids, Plan, Planner, View
 from fof.rules.registry import Verdict
 from models.audit_work import CaseStep
@@ -87,7 +88,7 @@ def begin_case(
         rows += stated_facts(_KIND, number, stated, document)
         return Plan([_draft(code, day, rows, stated, document)], [])
 
-    return ledger.book(database, actor, plan, action="review")
+    return ledger.book(database, actor, none_to_come(plan), action="review")
 
 
 def take_step(
@@ -104,7 +105,8 @@ def take_step(
     BookingRefused for a step out of order, one that lacks what it must state, a review by a maker; for an issue that stands on no
     breach, or on a loss alone. NotAllowed without the right; Unknown for a case that the person may not see.
     """
-    return ledger.book(database, actor, step_plan(actor, case, step, day, stated, document), action="review")
+    plan = step_plan(actor, case, step, day, stated, document)
+    return ledger.book(database, actor, none_to_come(plan), action="review")
 
 
 def would_step(

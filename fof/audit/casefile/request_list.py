@@ -22,6 +22,7 @@ from fof.book.index import book_of
 from fof.db import Database
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import filled
+from fof.intake.days import none_to_come
 from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.rules.registry import Verdict
 from models.coinvest import RequestAnswer
@@ -223,7 +224,7 @@ def ask(
         taken = sum(1 for kind, _ in view.subject_ids if kind == _KIND)
         return Plan([_draft(view, ids, line, day, due, taken + n) for n, line in enumerate(fresh, 1)])
 
-    return ledger.book(database, actor, plan, action="request")
+    return ledger.book(database, actor, none_to_come(plan), action="request")
 
 
 def _draft(view: View, ids: Ids, line: RequestLine, day: dt.date, due: dt.date, number: int) -> Draft:
