@@ -105,7 +105,7 @@ def _absorbed(change: Change) -> dict[int, tuple[int, int, int]]:
     """Former party -> (first day, successor, draft that states it, -1 for the book), after the change; none of parties with
     two stated successors."""
     stated: list[tuple[int, int, str, int]] = [
-        (record.day, bearer[1], record.row[3], -1)  # type: ignore[misc, index]
+        (record.day, bearer[1], record.row[3], -1)
         for bearer, records in change.view.prefix.stated(NAME).items()
         if bearer[0] == "party"
         for record in records
