@@ -13,6 +13,7 @@ from fof.book.filed_documents import files_of
 from fof.book.parties import named, near, party
 from fof.book.portfolios import Portfolio
 from fof.book.succession import current
+from fof.book.written import document_text
 from fof.errors import Unknown, WrongArgument, one_of
 from fof.explain.coverage_figures import OF_COVERAGE, explain_coverage
 from fof.explain.exposure import EXPOSURES, explain_exposure
@@ -275,7 +276,10 @@ def term_rows(view: View, part: FigureTerm) -> list[Row]:
             "share": row.share,
             "document": row.document,
             "source": row.source,
-            "texts": {"source": ""} if row.source in (None, row.document) else {},
+            "texts": {
+                "document": document_text(row.document),
+                "source": "" if row.source in (None, row.document) else document_text(row.source),
+            },
             "record": row,
         }
         for row in part.rows

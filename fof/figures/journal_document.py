@@ -8,6 +8,7 @@ from fof import words
 from fof.book.contents import content_text
 from fof.book.currencies import of_row
 from fof.book.entries import Detail, PostingRow, SearchResult, document_of
+from fof.book.written import document_text, note_text
 from fof.figures.answers import Answer
 from fof.figures.journal_documents import BACKUP, BOOKING, ENTRY, JOURNAL, VERIFICATION
 from models.kinds import EntryKind
@@ -37,7 +38,12 @@ def entry_row(head: EntryRecord) -> Row:
         "kind_label": kind,
         "effective_on": head.effective_on,
         "recorded_at": head.recorded_at,
-        "texts": {"recorded_at": words.office_minute(head.recorded_at), "kind": kind},
+        "texts": {
+            "recorded_at": words.office_minute(head.recorded_at),
+            "kind": kind,
+            "note": note_text(head.note, head.source_name),
+            "document": document_text(document_of(head)),
+        },
         "recorded_by": head.recorded_by,
         "approved_by": head.approved_by,
         "recorded_approved": recorded_approved(head),

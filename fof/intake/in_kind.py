@@ -102,8 +102,8 @@ def fits_in_kind(planning: Planning, table: Table, row: TypedRow, *, alone: bool
 def bought_in_kind(planning: Planning, table: Table, row: TypedRow, fund: int) -> Deal | None:
     """The deal by which the fund has the shares that a row hands over; None, with the problem told, where it does not fit."""
     code = row.text("in_kind_deal")
-    found = next(((day, d) for day, d in _deals(planning) if d.code == code), None)
-    day, deal = (dt.date.min, None) if found is None else found
+    named = next(((day, d) for day, d in _deals(planning) if d.code == code), None)
+    day, deal = (dt.date.min, None) if named is None else named
     if deal is None or deal.investor != fund or deal.kind not in BOUGHT or _paid_for(planning, deal.id):
         text = Text(
             "应为该基金一笔出资人以其出资取得、未付现金的投资的交易编号",

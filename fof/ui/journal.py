@@ -14,6 +14,7 @@ from fof.audit.hidden_entries import unseen_records
 from fof.book import late
 from fof.book.entries import Query, detail, search
 from fof.book.known import known_at, names
+from fof.book.written import document_text
 from fof.changes import AMOUNTS, Changes, Effect, changes, effect_text, parts_rows
 from fof.errors import FofError, Unknown
 from fof.figures.journal_document import entry_row
@@ -36,9 +37,8 @@ ENTRY = "entry"
 
 def head_row(entry: EntryRecord, chosen: frame.Choice) -> dict[str, Any]:
     """One entry as a table row."""
-    source = " · ".join(
-        str(p) for p in (entry.source_name, entry.source_sheet, entry.source_row) if p is not None
-    )
+    named = document_text(" · ".join(p for p in (entry.source_name, entry.source_sheet) if p))
+    source = " · ".join(str(p) for p in (named, entry.source_row) if p)
     states = []
     if entry.reversed_by is not None:
         states.append(f"{_('已被冲销', 'Reversed by')} {entry.reversed_by}")

@@ -14,6 +14,7 @@ from fof.book.entries import Detail
 from fof.book.funds import FundDetail
 from fof.book.portfolios import Portfolio
 from fof.book.stakes import stakes
+from fof.book.written import document_text, note_text
 from fof.figures.fund_document import filed_row, term_row
 from fof.figures.journal_document import recorded_approved
 from fof.figures.leverage_document import leverage_document
@@ -251,10 +252,9 @@ def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
     """One entry: its head with the way to its file and its counterparts, its postings, its other rows in words."""
     head = one.head
     source = " · ".join(
-        str(p)
+        p
         for p in (
-            head.source_name,
-            head.source_sheet,
+            document_text(" · ".join(p for p in (head.source_name, head.source_sheet) if p)),
             None if head.source_row is None else f"{_('第', 'row')} {head.source_row} {_('行', 'rows')}",
         )
         if p
@@ -268,7 +268,7 @@ def entry(view: View, one: Detail, chosen: frame.Choice) -> None:
         (named("file_digest"), head.source_digest or words.DASH),
         (named("entry_key"), head.key),
         (_("叶哈希", "Leaf hash"), head.leaf.hex()),
-        (_("备注", "Note"), head.note or words.DASH),
+        (_("备注", "Note"), note_text(head.note, head.source_name) or words.DASH),
     ]
     _fields_table(facts, f"{named('entry')} {head.id}")
     with st.container(horizontal=True, gap="small", key="entry_links"):

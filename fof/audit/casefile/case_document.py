@@ -16,6 +16,7 @@ from fof.audit.coinvestment.participation_gaps import Gap
 from fof.audit.decisions import Decided
 from fof.audit.findings_document import sentence, state_text
 from fof.book.filed_documents import FiledDocument, row_documents
+from fof.book.written import document_text
 from fof.figures.answers import Answer
 from fof.figures.audit_documents import CASE_FILE
 from fof.figures.register import figure
@@ -97,6 +98,8 @@ def ground_row(ground: Ground) -> Row:
         "state": ground.state,
         "texts": {
             "subject": subject_text(ground.subject),
+            "document": document_text(ground.document),
+            "source": document_text(ground.source),
             **({"content": words.DASH} if ground.state == MISSING else {}),
         },
         "record": ground,
@@ -180,6 +183,7 @@ def _decisions(view: View, case: CaseFile) -> Iterator[Row]:
             "entry": decided.entry,
             "document": decided.reference,
             "source": documents["", decided.entry, None].source,
+            "texts": {"source": document_text(documents["", decided.entry, None].source)},
         }
 
 

@@ -53,12 +53,12 @@ def ended_funds(change: Change) -> Iterator[Problem]:
     ]
     absorbed = _absorbed(change)
     closed = {fund: _closed(change, fund) for fund in {b.fund for b in begun if b.what == "promise"}}
-    told = 0
+    listed = 0
     for one in sorted(begun, key=lambda b: b.number):
-        found = _refused(change, one, absorbed, closed)
-        if found is not None and told < PROBLEMS_AT_MOST:
-            told += 1
-            yield found
+        refusal = _refused(change, one, absorbed, closed)
+        if refusal is not None and listed < PROBLEMS_AT_MOST:
+            listed += 1
+            yield refusal
     yield from _begun_already(change, absorbed)
 
 
@@ -166,9 +166,9 @@ def _begun_already(change: Change, absorbed: dict[int, tuple[int, int, int]]) ->
             own = [n for day, value, n in closing[one.fund] if before and day == before[-1][0]]
             if before and before[-1][1] and own:
                 late[one.fund, own[-1], "promised_after_closing"].append(one)
-    for (fund, number, code), found in sorted(late.items()):
-        entries = ", ".join(str(e) for e in sorted({one.number for one in found})[:5])
-        first = to_date(min(one.day for one in found))
+    for (fund, number, code), after in sorted(late.items()):
+        entries = ", ".join(str(e) for e in sorted({one.number for one in after})[:5])
+        first = to_date(min(one.day for one in after))
         text = Text(
             f"{change.name(fund)} 在此日之后仍有认缴、出资通知或净值（分录 {entries}，最早 {first}），须先冲销或更正",
             f"{change.name(fund)} has commitments, calls or values after that day (entry {entries}, the first on {first}): reverse or correct them first",
