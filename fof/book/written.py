@@ -56,10 +56,10 @@ def note_text(note: str | None, source: str | None = None) -> str | None:
     """The note of an entry, as it is said. source: the name of what it was booked from, which says what the program wrote."""
     if note is None:
         return None
-    said = _LATE.sub(lambda m: str(Text(m[0], f"{'; ' if m[1] else ''}booked late: ")), note)
+    worded = _LATE.sub(lambda m: str(Text(m[0], f"{'; ' if m[1] else ''}booked late: ")), note)
     plan = None if source is None else plan_text(source)
     if plan is not None and plan.en.startswith("Call plan"):
-        said = _LEFT_OUT.sub(lambda m: str(Text(m[0], f"{'; ' if m[1] else ''}{_STATES[m[2]]} ")), said)
-    elif plan is not None and (name := plan_text(said)) is not None:
-        said = str(name)
-    return said
+        worded = _LEFT_OUT.sub(lambda m: str(Text(m[0], f"{'; ' if m[1] else ''}{_STATES[m[2]]} ")), worded)
+    elif plan is not None and (name := plan_text(worded)) is not None:
+        worded = str(name)
+    return worded

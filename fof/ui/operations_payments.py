@@ -115,7 +115,7 @@ def _payment(view: View, call: Call) -> None:
         reference = st.text_input(
             _("银行流水号", "Bank reference"), key=inputs.fresh("pay_reference"), width=210
         ).strip()
-        document = st.text_input(_("文件", "Document"), key=inputs.fresh("pay_document"), width=210).strip()
+        document = st.text_input(named("document"), key=inputs.fresh("pay_document"), width=210).strip()
     in_kind = st.checkbox(
         _("非货币出资", "Contribution in kind"),
         key=inputs.fresh("pay_in_kind"),
