@@ -64,6 +64,7 @@ ENTRY_ACTIONS: dict[EntryKind, str] = {
     EntryKind.AUDIT_CASE: "review",
     EntryKind.AUDIT_SAMPLE: "sample",
     EntryKind.AUDIT_REQUEST: "request",
+    EntryKind.SCENARIO: "run_scenario",
     EntryKind.UNMASKING: "unmask",
     EntryKind.ERASURE: "erase",
 }

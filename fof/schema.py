@@ -27,6 +27,7 @@ REVISIONS = (
     "0016",
     "0018",
     "0019",
+    "0020",
 )
 """Every schema revision in fof/migrations, the newest last; a test holds them equal to Alembic's."""
 REVISION = REVISIONS[-1]

@@ -13,6 +13,7 @@ from models import (
     facts_coverage,
     facts_instruments,
     facts_pools,
+    facts_scenarios,
     kinds,
     rule_kinds,
 )
@@ -27,6 +28,7 @@ _INSTRUMENTS = (
     facts_coverage,
     facts_instruments,
     facts_pools,
+    facts_scenarios,
 )  # each declares its attributes when it is imported
 
 __all__ = ["FACTS", "SUBJECT_FACTS", "FactSpec", "FactType", "FactValue"]

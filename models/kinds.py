@@ -395,6 +395,7 @@ class EntryKind(Word):
     PERSONAL = "personal", "个人信息"
     UNMASKING = "unmasking", "查看个人信息"
     ERASURE = "erasure", "清除个人信息"
+    SCENARIO = "scenario", "保存情景"
 
 
 class Role(Word):

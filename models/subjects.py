@@ -45,6 +45,7 @@ class SubjectKind(Word):
     REQUEST = "request", "资料需求"
     SAMPLE = "sample", "审计抽样"
     AUDIT_CASE = "audit_case", "审计事项"
+    SCENARIO = "scenario", "情景"
     # risk-compensation pools: what limits one, who contributes, what happened to a loan, a payment
     POOL_LIMIT = "pool_limit", "资金池限额"
     POOL_SHARE = "pool_share", "资金池出资约定"

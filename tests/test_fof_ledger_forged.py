@@ -328,7 +328,7 @@ FORGED: dict[str, list[Case]] = {
         ("2", "number = '0011'", "book"),
         ("2", "number = '0012'", "book"),
         ("2", "number = '0016'", "book"),
-        ("2", "number = '0019'", WITNESS),
+        ("2", "number = '0020'", WITNESS),
     ],
 }
 

@@ -29,7 +29,7 @@ from models.text import Text, joined
 REASON = "补记："
 """Stands before the reason in the note of an entry."""
 CODE = "closed_quarter"
-_MOVES_NOTHING = frozenset({EntryKind.PERIOD_CLOSE, EntryKind.MAPPING})
+_MOVES_NOTHING = frozenset({EntryKind.PERIOD_CLOSE, EntryKind.MAPPING, EntryKind.SCENARIO})
 _NAMED_AT_MOST = 4
 
 Parties = frozenset[int] | None

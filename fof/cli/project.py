@@ -208,6 +208,53 @@ def _progress(done: int, paths: int, left: float) -> None:
     sys.stderr.flush()
 
 
+@app.command("save")
+@helped(
+    "把情景文件作为分录存入账簿：只存输入，不存结果。",
+    "Save a scenario in the book as an entry: inputs, never results.",
+)
+@asks("lang")
+def save(asked: Asked, spec: Spec) -> None:
+    from fof.cli.asked import database
+    from fof.cli.printed import print_booked
+    from fof.scenarios.saved_scenarios import save_scenario
+    from fof.scenarios.scenario_spec import read_scenario
+    from fof.words import today
+
+    scenario = read_scenario(spec.read_text(encoding="utf-8"), spec.name)
+    print_booked(save_scenario(database(), acting(), scenario, today()))
+
+
+@app.command("saved")
+@helped(
+    "列出账簿中保存的情景；给出编号或名称时写出其情景文件。",
+    "The scenarios saved in the book; of one by code or name its file.",
+)
+@asks("known_at lang json")
+def saved(
+    asked: Asked,
+    code: Annotated[str, typer.Argument(help=both("编号或名称", "code or name"))] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", dir_okay=False, help=both("写出情景文件", "write its file")),
+    ] = None,
+) -> None:
+    from fof.scenarios.saved_scenarios import saved_document, saved_scenario
+    from fof.scenarios.scenario_builder import scenario_text
+
+    view = asked.every_day()
+    if not code:
+        printed(saved_document(view), asked)
+        return
+    text = scenario_text(saved_scenario(view, code).scenario)
+    if out is None:
+        written(text)
+        return
+    require_place(out)
+    placed(out, text.encode("utf-8"))
+    print_sentence(str(out))
+
+
 @app.command("compare")
 @helped("并列比较推演结果，差异大的在前。", "Results side by side, the largest differences first.")
 @asks("unit lang json")

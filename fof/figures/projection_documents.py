@@ -74,6 +74,12 @@ RULES_OVER_TIME = declared(
     rows="projected_rule rule_subject step_end breach_probability warn_probability unknown_probability pass_probability not_applicable_probability",
     section="projected_rule",
 )
+SAVED = declared(
+    "projection_saved",
+    Text("保存的情景", "Saved scenarios"),
+    "The scenarios that the book holds: inputs alone, the latest version of each name with its digest, by whom and when it was saved.",
+    rows="saved_code scenario scenario_digest scenario_versions recorded_by recorded_at entry",
+)
 CHECKS = declared(
     "projection_checks",
     Text("恒等式检查", "Identities"),

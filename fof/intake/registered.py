@@ -29,6 +29,7 @@ ENTRIES = {
     SubjectKind.AUDIT_CASE: EntryKind.AUDIT_CASE,
     SubjectKind.REQUEST: EntryKind.AUDIT_REQUEST,
     SubjectKind.SAMPLE: EntryKind.AUDIT_SAMPLE,
+    SubjectKind.SCENARIO: EntryKind.SCENARIO,
     **dict.fromkeys(
         (
             SubjectKind.AGREEMENT,

@@ -8,7 +8,7 @@ from fof.scenarios.scenario_builder import scenario_text
 from fof.scenarios.scenario_results import write_result
 from fof.scenarios.scenario_spec import read_scenario
 from fof.scenarios.scenario_workbook import scenario_workbook
-from fof.ui import cited, frame, j_curves, say, scenario_view, widgets
+from fof.ui import cited, frame, j_curves, say, scenario_saving, scenario_view, widgets
 from fof.words import _
 
 MENU = (55, ("组合", "Portfolio"), ("情景", "Scenarios"))
@@ -27,7 +27,7 @@ if portfolio is None or not portfolio.funds or portfolio.currency is None:
     )
     cited.finish()
 
-scenario = scenario_view.builder(view, portfolio)
+scenario = scenario_saving.chosen(view) or scenario_view.builder(view, portfolio)
 with st.expander(_("情景文件", "Scenario file"), icon=":material/description:"):
     given = st.file_uploader(
         _("用情景文件代替上面的设定（TOML）", "Take a scenario file instead of the settings above (TOML)"),
@@ -48,6 +48,7 @@ with st.expander(_("情景文件", "Scenario file"), icon=":material/description
         key="scenario_toml",
         on_click="ignore",
     )
+    scenario_saving.form(scenario)
 
 try:
     result, calm = scenario_view.results(view, scenario)
@@ -97,6 +98,7 @@ if drivers.open:
 if shocks.open:
     with shocks:
         scenario_view.differences(result, calm)
+        scenario_saving.beside(view, result)
 with st.container(horizontal=True):
     st.download_button(
         _("导出结果 xlsx", "Export the result, xlsx"),
