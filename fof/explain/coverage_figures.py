@@ -208,7 +208,9 @@ def _listed(view: View, surface: Coverage, mask: Bools, figure: str) -> FigureTe
 def _money(
     view: View, surface: Coverage, figure: str, chosen: Bools, kind: str | None, currency: str | None
 ) -> tuple[CoverageTerms, str | None]:
-    measure = "support_government_at_risk" if figure == "public_per_company" else figure
+    measure = figure
+    if figure == "public_per_company":
+        measure, chosen = "support_government_at_risk", chosen & ~surface.public_unknown
     rows = reached_by(surface.money, chosen, kind, None)
     codes = in_order(of_number(n) for n in np.unique(surface.money.currency[rows]).tolist())
     if currency is not None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.book.parties import named, party
 from fof.book.reading import Reason
@@ -37,7 +39,7 @@ COVERAGE = declared(
     Text("覆盖面", "Lifecycle coverage"),
     "The coverage surface: a row for each cell of the dimensions asked for. A company counts once in every margin, with its stage, city and industry of the day; only instruments of one company add up to more. Empty text: not known; null: all of them. A cell with money of several currencies has a row without amounts, then one for each currency.",
     rows=f"stage city industry instrument companies supported held reach {_MONEY}",
-    head="definition whose companies supported unknown reach public_per_company",
+    head="definition whose companies supported unknown reach public_per_company public_unknown",
     reasons=f"reach {_MONEY}",
     spare="government_deployed held industry",
     meaning=f"{_MEANS} head.definition=stage_table head.companies=companies_known head.supported=companies_supported head.unknown=companies_unknown",
@@ -133,15 +135,14 @@ def coverage_document(
 def coverage_head(surface: Coverage) -> Row:
     """What stands over the surface: companies known and supported, those of unknown stage, reach, public money per company.
 
-    public_per_company : government money at risk over companies that hold any money at risk, in yuan; None where a part is
-    not known or money is in several currencies
+    public_per_company : government money at risk over companies that hold any money at risk, in yuan; those of which the
+    government's part of some is not known are left out on both sides, and counted (public_unknown). None where no company is
+    left, or money is in several currencies
     """
     total = surface.cells(())[0]
     unknown = sum(c.companies for c in surface.cells(("stage",)) if c.stage == "")
     of_unknown = sum(c.supported for c in surface.cells(("stage",)) if c.stage == "")
-    own, _ = one_amount(total)
     counted = total.companies - unknown
-    public = None if own is None or not total.held else own.government_at_risk
     return {
         "definition": surface.labels.definition.id,
         "whose": "whole_fund",
@@ -149,8 +150,18 @@ def coverage_head(surface: Coverage) -> Row:
         "supported": total.supported,
         "unknown": unknown,
         "reach": (total.supported - of_unknown) / counted if counted else None,
-        "public_per_company": None if public is None else round(public / total.held),
+        "public_per_company": _public_per_company(surface),
+        "public_unknown": int(surface.public_unknown.sum()),
     }
+
+
+def _public_per_company(surface: Coverage) -> int | None:
+    counted = surface.held & ~surface.public_unknown
+    money = surface.money.where(counted[surface.money.place])
+    if not counted.any() or len(np.unique(money.currency)) > 1:
+        return None
+    fen = np.rint(np.where(money.at_risk > 0, money.government, 0.0) * money.at_risk).astype(np.int64)
+    return round(int(fen.sum()) / int(counted.sum()))
 
 
 def cell_rows(cell: CoverageCell) -> list[Row]:

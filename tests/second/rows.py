@@ -9,7 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-TABLES = ("entry", "party", "posting", "mark", "fact", "edge", "deal", "notice", "setting")
+TABLES = (
+    "entry",
+    "party",
+    "posting",
+    "mark",
+    "fact",
+    "edge",
+    "deal",
+    "notice",
+    "setting",
+    "subject_fact",
+    "subject_link",
+)
 Row = dict[str, Any]
 T = TypeVar("T")
 
@@ -29,6 +41,10 @@ class Book:
     deal: list[Row] = field(default_factory=list)
     notice: list[Row] = field(default_factory=list)
     setting: list[Row] = field(default_factory=list)
+    subject_fact: list[Row] = field(default_factory=list)
+    subject_link: list[Row] = field(default_factory=list)
+    since: dict[str, dt.date] = field(default_factory=dict)
+    """Party -> the day of the entry that named it."""
     code: dict[int, str] = field(default_factory=dict)
     kind: dict[str, str] = field(default_factory=dict)
     later_fact: list[Row] = field(default_factory=list)
@@ -38,10 +54,13 @@ class Book:
 
     def latest(self, party: str, name: str) -> str | None:
         """The attribute in force: the latest row that starts on or before the day."""
-        found = None
-        for row in self.fact:
-            if row["party"] is not None and row["name"] == name and self.code[row["party"]] == party:
-                found = row["value"]
+        if "latest" not in self.answers:
+            self.answers["latest"] = {
+                (self.code[row["party"]], row["name"]): row["value"]
+                for row in self.fact
+                if row["party"] is not None
+            }
+        found: str | None = self.answers["latest"].get((party, name))
         return found
 
     def currency(self, party: str) -> str:
@@ -73,7 +92,9 @@ class Rows:
             if row["entry"] <= last:  # an identity is never withdrawn
                 found.code[row["id"]] = row["code"]
                 found.kind[row["code"]] = row["kind"]
-        for name in ("posting", "mark", "fact", "edge", "deal", "notice", "setting"):
+                entry = live.get(row["entry"])
+                found.since[row["code"]] = _day(entry["effective_on"]) if entry else dt.date.min
+        for name in TABLES[2:]:
             rows = [
                 {**r, "day": _day(live[r["entry"]]["effective_on"]), "entry_kind": live[r["entry"]]["kind"]}
                 for r in self.tables[name]

@@ -90,6 +90,11 @@ class Coverage:
         """Known companies with money at risk."""
         return self._with(self.money.at_risk > 0)
 
+    @cached_property
+    def public_unknown(self) -> Bools:
+        """Known companies with money at risk of which the government's part is not known."""
+        return self._with((self.money.at_risk > 0) & np.isnan(self.money.government))
+
     def _with(self, rows: Bools) -> Bools:
         mask = np.zeros(len(self.companies), bool)
         mask[self.money.place[rows]] = True

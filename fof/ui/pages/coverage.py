@@ -60,7 +60,10 @@ widgets.headline(
         (
             named("public_per_company"),
             words.amount(head["public_per_company"], chosen.unit),
-            _("政府穿透在投 ÷ 在投企业", "Government's part at risk over companies with money at risk"),
+            _(
+                "政府穿透在投 ÷ 在投企业；政府比例未知的 {} 家不计",
+                "Government's part at risk over companies with money at risk; {} of which it is not known are left out",
+            ).format(head["public_unknown"]),
         ),
     ]
 )
@@ -190,7 +193,13 @@ widgets.section(_("集中度（HHI）", "Concentration (HHI)"))
 widgets.table(
     _("集中度", "Concentration"),
     [
-        dict(row) | {"cell": {"by": row["by"]}, "currency_of_cell": row["currency"]}
+        dict(row)
+        | {
+            "cell": {"by": row["by"]},
+            "currency_of_cell": row["currency"],
+            "hhi": round(row["hhi"], 2),
+            "largest": str(coverage_panels.word(row["largest"], "cities")),
+        }
         for row in document.concentration_document(view, table).rows
     ],
     "by=concentration_by currency hhi largest=largest_of largest_part parts=parts_count",
