@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -10,11 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fof import words
+from fof.audit.findings_document import measure_text
+from fof.audit.rules_document import rule_row
+from fof.db import Database
 from fof.figures.register import closed_lists
 from fof.operations import closes
+from fof.personal import standing
+from fof.rules import registry
+from fof.rules.registry import Confidence
 from fof.ui.widgets import _as_printed
 from models.journal import ROW_TABLES
-from models.kinds import City, Currency
+from models.kinds import City, Currency, SeiGroup
 
 FEN = st.integers(-(10**14), 10**14)
 
@@ -74,6 +81,20 @@ def test_a_place_or_currency_has_its_english_name() -> None:
     assert str(City.HARBIN.text.en) == "Harbin"
     assert {c.text.en for c in City} == {c.en for c in City}
     assert {c.text.en for c in Currency} == {c.value for c in Currency}
+
+
+def test_what_a_rule_measured_of_a_closed_list_is_said_in_words() -> None:
+    assert measure_text(SeiGroup.BIOTECH, "count", "万元") == SeiGroup.BIOTECH.zh
+    assert measure_text("9", "count", "万元") == "9"
+
+
+def test_how_far_a_rule_was_read_is_said_in_words() -> None:
+    row = rule_row(next(iter(registry.RULES.values())), dt.date(2026, 9, 30))
+    assert row["texts"]["confidence"] == Confidence(row["confidence"]).text
+
+
+def test_every_check_of_a_book_has_its_words(database: Database) -> None:
+    assert {c.name for c in standing.verify(database).checks} <= set(closed_lists()["checks"])
 
 
 def test_every_item_that_a_quarter_may_lack_has_its_words() -> None:

@@ -28,6 +28,7 @@ from fof.figures.register import members
 from fof.ledger import View
 from fof.rules.registry import RULES, Confidence, Finding, Value, Verdict
 from fof.rules.wording import in_unit, measured, word_of
+from models.kinds import Word
 from models.money import yuan_text
 from models.text import Text
 
@@ -325,6 +326,8 @@ def _to_the_last_digit(value: object, of: str, currency: str) -> str:
 
 def measure_text(value: object, of: str, unit: str) -> str | None:
     """A measured figure or a threshold with its unit; None where there is none."""
+    if isinstance(value, Word):
+        return words.word(value)
     if isinstance(value, str) and of == "word":
         return str(word_of(value))
     if value is None or isinstance(value, str):

@@ -10,6 +10,7 @@ from fof.figures.audit_documents import RULES
 from fof.rules import catalogue
 from fof.rules.registry import RULES as CODED
 from fof.rules.registry import Rule
+from models.text import Text
 
 Row = dict[str, Any]
 
@@ -38,6 +39,10 @@ def rule_row(rule: Rule, day: dt.date) -> Row:
         "until": version.until,
         "event": rule.is_event,
         "in_principle": rule.in_principle,
+        "texts": {
+            "confidence": rule.confidence.text,
+            "level": Text(rule.level.zh, rule.level.value),
+        },
         "parameters": "; ".join(f"{name}={value}" for name, value in numbers.items()) or None,
         "record": rule,
     }

@@ -8,7 +8,7 @@ from fof.audit.hidden_entries import unseen_records
 from fof.book.ownership import Base
 from fof.figures.lookthrough import ExposurePath, exposure_columns, paths, reach
 from fof.figures.lookthrough_document import exposure_row, owner_row, path_row
-from fof.ui import charts, cited, data, frame, say, table_rows, widgets
+from fof.ui import charts, cited, data, frame, panels, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
 
@@ -19,6 +19,8 @@ view = frame.view(chosen)
 portfolio = frame.portfolio()
 
 widgets.heading()
+if portfolio is None:
+    panels.no_funds()
 if portfolio is None or portfolio.party is None or not portfolio.funds:
     widgets.empty(
         _(
