@@ -51,6 +51,21 @@ def of_national(post_money: int | None, fen: int | None = 5000 * WAN, **more: ob
     return deal(fund=terms, post_money=post_money, fen=fen, **more)
 
 
+def regional(through: int | None, direct: int | None, **more: object) -> FundFacts:
+    """A parent fund that the national VC guidance fund joined: what it paid into funds, and into one company."""
+    scheme = more.pop("scheme", NationalScheme.VC_GUIDANCE)
+    national = InvestorFacts("NF", PartyKind.NATIONAL_FUND, national_scheme=scheme)
+    given = {
+        "kind": PartyKind.PARENT_FUND,
+        "stakes": (StakeFacts(national, more.pop("committed", 100)),),
+        "paid_into_funds": through,
+        "deals": (deal(fen=direct),),
+        "investment_period_end": dt.date(2025, 12, 31),
+        "status": FundStatus.INVESTING,
+    }
+    return FundFacts("PF", AS_OF, **{**given, **more})
+
+
 def follow(fen: int | None, lead: int | None = 600 * WAN, **more: object) -> DealFacts:
     more.setdefault("stage", Stage.STARTUP)
     more.setdefault("company_cost", fen)
@@ -266,6 +281,36 @@ CASES = [
     ("GF-26", "an exit", (of_national(9 * YI, kind=DealKind.EXIT),), None),
     ("GF-26", "missing valuation", (of_national(None),), UNKNOWN),
     ("GF-26", "no such investor", (deal(post_money=9 * YI),), None),
+    ("GF-26B", "on the share", (regional(80, 20),), PASS),
+    ("GF-26B", "above it", (regional(81, 19),), PASS),
+    ("GF-26B", "a fen below, after the period", (regional(7999, 2001),), BREACH),
+    ("GF-26B", "a fen below, within it", (regional(7999, 2001, investment_period_end=AS_OF),), WARN),
+    (
+        "GF-26B",
+        "a fen below, wound up",
+        (regional(7999, 2001, investment_period_end=None, status=FundStatus.CLOSED),),
+        BREACH,
+    ),
+    (
+        "GF-26B",
+        "below, neither period nor state known",
+        (regional(79, 21, investment_period_end=None, status=None),),
+        UNKNOWN,
+    ),
+    (
+        "GF-26B",
+        "shares of a fund bought by a deal",
+        (regional(0, 20, deals=(deal(fen=80, instrument=Instrument.FUND_STAKE), deal("D2", fen=20))),),
+        PASS,
+    ),
+    ("GF-26B", "amount of a deal missing", (regional(80, None),), UNKNOWN),
+    ("GF-26B", "money of funds missing", (regional(None, 20),), UNKNOWN),
+    ("GF-26B", "nothing placed yet", (regional(0, 0, deals=()),), None),
+    ("GF-26B", "a national fund of no recorded scheme, below", (regional(79, 21, scheme=None),), UNKNOWN),
+    ("GF-26B", "a national fund of no recorded scheme, above", (regional(80, 20, scheme=None),), PASS),
+    ("GF-26B", "another national fund", (regional(0, 100, scheme=NationalScheme.CONVERSION_FUND),), None),
+    ("GF-26B", "that left", (regional(0, 100, committed=0),), None),
+    ("GF-26B", "a sub-fund", (regional(0, 100, kind=PartyKind.SUB_FUND),), None),
     ("GF-27", "equity", (tool(Instrument.EQUITY),), PASS),
     ("GF-27", "fund stake", (tool(Instrument.FUND_STAKE),), PASS),
     ("GF-27", "loan", (tool(Instrument.LOAN),), BREACH),

@@ -929,6 +929,21 @@ way(
     _promise("I", 30),
 )
 way("FundFacts.guidance_share", "declared share", Fraction(1, 2), _edge("G", "F", 0.5), _promise("I", 30))
+way(
+    "FundFacts.paid_into_funds",
+    "paid on a promise",
+    700,
+    _promise("F", fund="V"),
+    _pay(K.CALL_INVESTMENT, "F", "V", 7, fund="V"),
+)
+way(
+    "FundFacts.paid_into_funds",
+    "a fund in another currency",
+    None,
+    _fact("V", "currency", "USD", "2015-01-01"),
+    _promise("F", fund="V"),
+    _pay(K.CALL_INVESTMENT, "F", "V", 7, fund="V"),
+)
 way("FundFacts.held_funds", "promise", ("V",), _promise("F", fund="V"))
 way("FundFacts.held_funds", "declared share", ("V",), _edge("F", "V", 0.1))
 way("FundFacts.held_funds", "a fund bought by a deal", ("V",), _deal(company="V"))

@@ -310,6 +310,19 @@ def _held_funds(office: Office, fund: int) -> tuple[str, ...]:
     return tuple(sorted(book.code(f) for f in bought.union(office.owners.vehicles.get(fund, ()))))
 
 
+def _paid_into_funds(office: Office, fund: int) -> int | None:
+    """What it paid into the funds it has promised money; None where one of them is in another currency."""
+    book, paid = office.book, office.book.balances["paid_in"]
+    held = {
+        below: steps.at(office.day)
+        for below in office.owners.vehicles.get(fund, ())
+        if (steps := paid.get((below, fund))) is not None
+    }
+    if any(fen and book.currency(below) != book.currency(fund) for below, fen in held.items()):
+        return None
+    return sum(held.values())
+
+
 def _is_a_fund(office: Office, fund: int, company: int) -> bool:
     """By what it is, or by the paper that was bought."""
     return office.book.parties[company].kind in FUND_KINDS or any(
@@ -347,6 +360,7 @@ _FIELDS: dict[str, Gather] = {
     "parents": _parents,
     "layers": lambda office, fund: office.owners.layers(fund),
     "held_funds": _held_funds,
+    "paid_into_funds": _paid_into_funds,
     "filings": lambda office, fund: stated.filings(office.book, fund, office.day),
     "calendar": lambda office, _: office.calendar,
     "manager": lambda office, fund: manager_facts(

@@ -196,6 +196,9 @@ class FundFacts:
     held_funds: tuple[
         str, ...
     ] = ()  # codes of funds this vehicle has committed to, owns (edge) or bought into (deal)
+    # computed: postings that pay in (Treatment.paid_in) to funds below, by the balance of its stakes; None where one of
+    # them is in another currency
+    paid_into_funds: int | None = None
     # registration and reports
     amac_id: str | None = None  # fact amac_id
     amac_filed_on: dt.date | None = None  # fact amac_filed_on

@@ -144,11 +144,9 @@ def continuity_of(moves: StageMoves, day: dt.date) -> list[StageContinuity]:
 
 def _window_ends(on: Ints) -> Ints:
     """The last day of each move's window."""
-    days = {
-        n: day_number(add_months(_EPOCH + dt.timedelta(days=n), WINDOW_MONTHS))
-        for n in np.unique(on).tolist()
-    }
-    return np.array([days[n] for n in on.tolist()], np.int64)
+    days, place = np.unique(on, return_inverse=True)
+    ends = [day_number(add_months(_EPOCH + dt.timedelta(days=n), WINDOW_MONTHS)) for n in days.tolist()]
+    return np.array(ends, np.int64)[place] if len(on) else on
 
 
 _EPOCH = dt.date(1970, 1, 1)
