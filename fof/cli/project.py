@@ -208,6 +208,49 @@ def _progress(done: int, paths: int, left: float) -> None:
     sys.stderr.flush()
 
 
+@app.command("plan")
+@helped(
+    "求出达到目标的认缴计划（情景文件中的 [plan]），再以蒙特卡洛检验。",
+    "The commitment programme that holds the targets of [plan], then run through Monte Carlo.",
+)
+@asks("as_of known_at unit lang json")
+def plan(
+    asked: Asked,
+    spec: Spec,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--out",
+            dir_okay=False,
+            help=both("写出含该计划的情景文件", "write the scenario with the programme"),
+        ),
+    ] = None,
+) -> None:
+    from fof.book.portfolios import portfolio
+    from fof.scenarios.programme_document import plan_document, plan_targets_document
+    from fof.scenarios.programme_plan import programme_plan
+    from fof.scenarios.scenario_builder import scenario_text
+    from fof.scenarios.scenario_spec import read_scenario
+
+    scenario = read_scenario(spec.read_text(encoding="utf-8"), spec.name)
+    if out is not None:
+        require_place(out)
+    acting().require("run_scenario")
+    view = asked.view()
+    solved = programme_plan(view, scenario)
+    chosen = portfolio(view, scenario.portfolio)
+    programme = plan_document(view, solved, chosen.code, chosen.currency)
+    targets = plan_targets_document(view, solved, chosen.currency)
+    if out is not None:
+        placed(out, scenario_text(solved.scenario).encode("utf-8"))
+        print_sentence(str(out))
+    if asked.json:
+        printed(programme, asked, {"targets": targets.json(asked.language)["rows"]})
+    else:
+        _tables((programme, targets), asked)
+
+
 @app.command("save")
 @helped(
     "把情景文件作为分录存入账簿：只存输入，不存结果。",

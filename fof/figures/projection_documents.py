@@ -80,6 +80,20 @@ SAVED = declared(
     "The scenarios that the book holds: inputs alone, the latest version of each name with its digest, by whom and when it was saved.",
     rows="saved_code scenario scenario_digest scenario_versions recorded_by recorded_at entry",
 )
+PLAN = declared(
+    "projection_plan",
+    Text("认缴计划", "Commitment programme"),
+    "The programme of new commitments that holds the targets of a scenario's plan, found by linear programming on the path without noise; beside the rows its conditions.",
+    rows="planned_code planned_strategy planned_on planned_commitment",
+    head="scenario scenario_digest scenario_portfolio scenario_paths share_deviation",
+)
+PLAN_TARGETS = declared(
+    "projection_plan_targets",
+    Text("计划的约束与目标", "Conditions of the programme"),
+    "Each condition of the programme: what is wanted, what the path without noise comes to, whether it binds with its shadow price, and the part of the paths that misses it.",
+    rows="plan_target planned_strategy step_end wanted_amount expected_amount wanted_share expected_share binds shadow_price missed_probability",
+    section="plan_target",
+)
 CHECKS = declared(
     "projection_checks",
     Text("恒等式检查", "Identities"),

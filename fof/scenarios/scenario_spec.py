@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 from fof.errors import Problem, Refused, Where
 from fof.scenarios.company_terms import OutcomeTerms
 from fof.scenarios.pool_terms import PoolTerms
+from fof.scenarios.programme_terms import ProgrammeTerms
 from fof.scenarios.spec_parts import Growth, Rate, SpecPart, Volatility, Yuan
 from fof.scenarios.spec_problems import spec_problems
 from models.kinds import City, Strategy
@@ -160,6 +161,7 @@ class Scenario(SpecPart):
     shock: tuple[Shock, ...] = ()
     pool: tuple[PoolTerms, ...] = ()
     companies: OutcomeTerms | None = None
+    plan: ProgrammeTerms | None = None
     by_fund: bool = True
     rates_of_return: bool = True
     rules: bool = True
@@ -228,5 +230,16 @@ def _in_yuan(value: Any, name: str = "") -> Any:
 
 
 AMOUNTS = frozenset(
-    {"commitment", "opening", "yearly_costs", "floor", "amount", "outstanding", "lending", "top_up", "ticket"}
+    {
+        "commitment",
+        "opening",
+        "yearly_costs",
+        "floor",
+        "amount",
+        "outstanding",
+        "lending",
+        "top_up",
+        "ticket",
+        "most_a_year",
+    }
 )

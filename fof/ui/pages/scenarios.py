@@ -8,7 +8,7 @@ from fof.scenarios.scenario_builder import scenario_text
 from fof.scenarios.scenario_results import write_result
 from fof.scenarios.scenario_spec import read_scenario
 from fof.scenarios.scenario_workbook import scenario_workbook
-from fof.ui import cited, frame, j_curves, say, scenario_saving, scenario_view, widgets
+from fof.ui import cited, frame, j_curves, programme_view, say, scenario_saving, scenario_view, widgets
 from fof.words import _
 
 MENU = (55, ("组合", "Portfolio"), ("情景", "Scenarios"))
@@ -56,7 +56,7 @@ except FofError as error:
     scenario_view.unfinished(error)
     cited.finish()
 scenario_view.headline(result, chosen)
-fans, curve, groups, companies, pools, rules, inputs, drivers, shocks = cited.tabs(
+fans, curve, groups, companies, pools, rules, inputs, drivers, shocks, plan = cited.tabs(
     "tab",
     {
         "fans": _("预测", "Forecast"),
@@ -68,6 +68,7 @@ fans, curve, groups, companies, pools, rules, inputs, drivers, shocks = cited.ta
         "inputs": _("假设与检查", "Assumptions and checks"),
         "drivers": scenario_view.drivers_title(),
         "shocks": _("与无冲击比较", "Against no shock"),
+        "plan": _("认缴计划", "Planner"),
     },
 ).values()
 if fans.open:
@@ -99,6 +100,9 @@ if shocks.open:
     with shocks:
         scenario_view.differences(result, calm)
         scenario_saving.beside(view, result)
+if plan.open:
+    with plan:
+        programme_view.planner(view, portfolio, scenario, chosen)
 with st.container(horizontal=True):
     st.download_button(
         _("导出结果 xlsx", "Export the result, xlsx"),

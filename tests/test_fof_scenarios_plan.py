@@ -1,0 +1,111 @@
+"""The planner: the programme that holds a target, what binds, how likely it is missed; refused where there is none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from fof.cli import main
+from fof.errors import Refused
+from fof.scenarios.programme_plan import programme_plan
+from fof.scenarios.projection import inputs_of
+from fof.scenarios.scenario_spec import read_scenario
+from valuation.scenario_paths import expected_path
+
+DAY = dt.date(2024, 12, 31)
+SPEC = """
+name = "计划"
+paths = 512
+horizon = 10
+basis = "publication"
+[noise]
+market = 0.2
+[cash]
+opening = "1000000000"
+floor = "{floor}"
+[plan]
+years = 4
+strategies = ["vc", "angel"]
+{plan}
+"""
+
+
+@pytest.fixture
+def view(clerk):
+    """A portfolio that has nothing yet."""
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    return clerk.view(str(DAY))
+
+
+def text(plan: str, floor: str = "100000000") -> str:
+    return SPEC.format(plan=plan, floor=floor)
+
+
+def test_as_much_as_the_floor_allows(view) -> None:
+    plan = programme_plan(view, read_scenario(text("least = { angel = 0.25 }")))
+    total = sum(own.commitment for own in plan.commitments)
+    angel = sum(own.commitment for own in plan.commitments if own.strategy == "angel")
+    assert total > 100_000_000_000
+    assert angel >= 0.249 * total
+    # the optimum cannot be larger: a tenth more of all would break the floor on the expected path
+    inputs, _ = inputs_of(view, plan.scenario)
+    path = expected_path(inputs.arrays)
+    cash = 1e9 + (path.distributions - path.calls).sum(axis=0).cumsum()
+    assert cash.min() == pytest.approx(1e8, abs=1e5)
+    floors = [t for t in plan.targets if t.target == "floor" and t.binds]
+    assert floors
+    assert all(t.price > 0 for t in floors)
+    assert {t.target for t in plan.targets} == {"floor", "least"}
+    # half the paths call the money before enough came back
+    assert max(t.missed for t in plan.targets if t.target == "floor") > 0.2
+    assert all(0 <= t.missed <= 1 for t in plan.targets if t.target == "floor")
+
+
+def test_the_share_that_is_asked_for(view) -> None:
+    plan = programme_plan(
+        view, read_scenario(text('nav_share = 0.3\nshare_from = 4\nmost_a_year = "400000000"'))
+    )
+    shares = [t for t in plan.targets if t.target == "nav_share"]
+    assert [t.day.year for t in shares] == list(range(2028, 2035))
+    assert plan.deviation < 0.12
+    assert min(abs(t.expected - 0.3) for t in shares) < 0.02
+    assert all(0 <= t.missed <= 1 for t in shares)
+    yearly = [t for t in plan.targets if t.target == "most_a_year"]
+    assert all(t.expected <= 400_000_000 for t in yearly)
+    larger = programme_plan(
+        view, read_scenario(text('nav_share = 0.5\nshare_from = 4\nmost_a_year = "400000000"'))
+    )
+    assert sum(c.commitment for c in larger.commitments) > sum(c.commitment for c in plan.commitments)
+
+
+def test_no_programme(view) -> None:
+    def refused(spec: str) -> str:
+        with pytest.raises(Refused) as error:
+            programme_plan(view, read_scenario(spec))
+        [problem] = error.value.problems
+        assert problem.text("zh") != problem.text("en")
+        return problem.text("en")
+
+    assert refused(text("", "1100000000")).startswith("cash.floor: without any new commitment")
+    assert refused(
+        'name = "x"\n[[planned]]\ncode = "N"\ncommitment = "1"\nsigned_on = 2025-12-31\n'
+    ).startswith("plan: write [plan]")
+    assert refused('name = "x"\nbasis = "publication"\n[plan]\nyears = 2\n').startswith("cash.opening")
+
+
+def test_command(sqlite_book, clerk, tmp_path: Path, monkeypatch, capsys) -> None:
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    monkeypatch.setenv("FOF_DATABASE_URL", str(sqlite_book.url))
+    spec, out = tmp_path / "a.toml", tmp_path / "b.toml"
+    spec.write_text(text("least = { angel = 0.25 }"), encoding="utf-8")
+    assert main(["project", "plan", str(spec), "--as-of", str(DAY), "-o", str(out), "--json"]) == 0
+    made = json.loads(capsys.readouterr().out)
+    assert made["rows"]
+    assert made["targets"]
+    written = read_scenario(out.read_text("utf-8"))
+    assert written.plan is None
+    assert len(written.planned) == len(made["rows"])
+    assert main(["project", "plan", str(spec), "--as-of", str(DAY)]) == 0
