@@ -11,7 +11,7 @@ from fof.access import Actor
 from fof.audit.coinvestment.matters import matters
 from fof.audit.coinvestment.register import register
 from fof.audit.collector import collector_waits
-from fof.audit.decisions import later_decisions, latest_decisions, waivers
+from fof.audit.decisions import Decided, later_decisions, latest_decisions, waivers
 from fof.audit.findings import Audit, AuditFinding, later_of, state_of
 from fof.audit.gather import office_facts, worths
 from fof.audit.instruments import instrument_matters
@@ -205,14 +205,13 @@ def audit_of(
     decided = latest_decisions(auditor.book, office.as_of)
     afterwards = later_decisions(auditor.book, office.as_of)
     rules, rules_later = ({rule for rule, _ in made} for made in (decided, afterwards))
+    nothing: Mapping[tuple[str, Subject], Decided] = {}  # was decided of most rules
     findings = [
         AuditFinding(
             f,
             names.subject(f),
             names.owner(f),
-            state_of(
-                f, decided if f.rule in rules else {}, office.as_of
-            ),  # of most rules nothing was decided
+            state_of(f, decided if f.rule in rules else nothing, office.as_of),
             _since(f),
             later_of(f, afterwards) if f.rule in rules_later else None,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from fof.audit.groups import groups, has_one_code, one_entity
 from fof.audit.on_demand import begin
@@ -48,39 +49,55 @@ def fund_then(book: Book, fund: int, day: dt.date, lists: tuple[FieldList, ...])
     key = ("then", fund, day, id(lists))
     then: FundThen | None = book.remembered.get(key)
     if then is None:
-        kind = book.parties[fund].kind
-        own = promised(book, fund, day)
-        in_scheme = [i for i in book.facts.holders("national_scheme") if i in own]
-        schemes = {book.facts.of(investor, "national_scheme", day) for investor in in_scheme}
-        then = book.remembered[key] = FundThen(
+        kind, own = book.parties[fund].kind, _promises(book, fund, day)
+        schemes = {book.facts.of(investor, "national_scheme", day) for investor in own.in_scheme}
+        then = book.remembered[key] = begin(
+            FundThen,
             code=book.code(fund),
             kind=kind,
             currency=book.currency(fund),
-            **book.facts.among(fund, _THEN, day),
-            government_money=kind in PUBLIC_VEHICLES
-            or any(book.parties[i].kind in PUBLIC_VEHICLES for i in own)
-            or _publicly_owned(book, fund, day),
-            committed=sum(own.values()) if own else None,
-            paid_in=book.paid_total[fund].at(day) if own else None,
+            government_money=kind in PUBLIC_VEHICLES or own.public or _publicly_owned(book, fund, day),
+            committed=own.total,
+            paid_in=None if own.total is None else book.paid_total[fund].at(day),
             schemes=frozenset(s for s in schemes if s is not None),
             field_lists=lists,
+            **book.facts.among(fund, _THEN, day),
         )
     return then
 
 
-def promised(book: Book, fund: int, day: dt.date) -> dict[int, int]:
-    """Investor -> what it has promised a fund by a day, where it is more than nothing; the same object while nothing changes."""
+class _Promises(NamedTuple):
+    """What investors have promised a fund, where it is more than nothing: by investor, whether a public vehicle is one of
+    them, those that were ever of a national scheme, and in all (None: nobody has)."""
+
+    by_investor: dict[int, int]
+    public: bool
+    in_scheme: list[int]
+    total: int | None
+
+
+def _promises(book: Book, fund: int, day: dt.date) -> _Promises:
+    """On a day; the same object while nothing changes."""
 
     def rests_on() -> DaysOfChange:
         return [book.committed[fund, i].changed() for i in book.investors.get(fund, ())]
 
     key = ("promised", fund, book.version("promised", fund, day, rests_on))
-    own: dict[int, int] | None = book.remembered.get(key)
-    if own is None:
-        own = book.remembered[key] = {
-            i: fen for i in book.investors.get(fund, ()) if (fen := book.committed[fund, i].at(day)) > 0
-        }
-    return own
+    known: _Promises | None = book.remembered.get(key)
+    if known is None:
+        own = {i: fen for i in book.investors.get(fund, ()) if (fen := book.committed[fund, i].at(day)) > 0}
+        known = book.remembered[key] = _Promises(
+            own,
+            any(book.parties[i].kind in PUBLIC_VEHICLES for i in own),
+            [i for i in book.facts.holders("national_scheme") if i in own],
+            sum(own.values()) if own else None,
+        )
+    return known
+
+
+def promised(book: Book, fund: int, day: dt.date) -> dict[int, int]:
+    """Investor -> what it has promised a fund by a day, where it is more than nothing; the same object while nothing changes."""
+    return _promises(book, fund, day).by_investor
 
 
 def _publicly_owned(book: Book, fund: int, day: dt.date) -> bool:
@@ -145,24 +162,32 @@ def _figures_until(deal: Dated) -> dt.date:
 
 
 def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList, ...]) -> DealFacts:
-    row, facts = deal.row, book.facts
+    row, facts, day = deal.row, book.facts, deal.day
+    own, of_company = facts.names_of_deal(row.id), facts.names(row.company)
+
+    def of_deal(name: str, on: dt.date) -> Any:
+        return own[name].last(on) if name in own else None
+
+    def of_its_company(name: str) -> Any:
+        return of_company[name].last(as_of) if name in of_company else None
+
     sold = row.kind in SOLD
     moves = book.of_deal(deal, as_of)
     amounts = [abs(m.fen) for m in moves if (m.is_proceeds if sold else m.is_purchase)]
     years = year_figures(book, row.company, min(as_of, _figures_until(deal)))
-    company = company_facts(book, row.company, deal.day, years)
+    company = company_facts(book, row.company, day, years)
     fen = sum(amounts) if amounts else (0 if row.kind in (DealKind.WRITE_OFF, DealKind.CONVERSION) else None)
-    listed_on = facts.of(row.company, "listed_on", as_of)
-    listed, known_then = facts.of_deal(row.id, "listed_at_entry", deal.day), company.listed_on
+    listed_on = of_its_company("listed_on")
+    listed, known_then = of_deal("listed_at_entry", day), company.listed_on
     group_cost, company_cost = _costs(book, deal, fen)
     made: DealFacts = begin(
         DealFacts,
         code=row.code,
-        fund=fund_then(book, row.investor, deal.day, lists),
+        fund=fund_then(book, row.investor, day, lists),
         company=book.code(row.company),
-        kind=DealKind(row.kind),
+        kind=word(DealKind, row.kind),
         instrument=word(kinds.Instrument, row.instrument),
-        day=deal.day,
+        day=day,
         fen=fen,
         share=None if row.share_nano is None else Decimal(row.share_nano).scaleb(-9),
         post_money=row.post_money,
@@ -176,15 +201,15 @@ def _deal_facts(book: Book, deal: Dated, as_of: dt.date, lists: tuple[FieldList,
         company_then=company,
         group_cost=group_cost,
         company_cost=company_cost,
-        unlisted_two_years=unlisted_two_years(listed_on, deal.day, as_of),
-        certified_until=facts.of(row.company, "high_tech_until", as_of),
-        listed_at_entry=listed if listed is not None else listed_on is not None and listed_on <= deal.day,
-        listed_then=listed if listed is not None else known_then is not None and known_then <= deal.day,
-        related_party=_related(book, deal),
-        decision_ref=facts.of_deal(row.id, "decision_ref", as_of),
-        disclosed_on=facts.of_deal(row.id, "disclosed_on", as_of),
-        support_mode=facts.of_deal(row.id, "deal_support_mode", deal.day),
-        **facts.among_deal(row.id, _OF_DEAL, deal.day),
+        unlisted_two_years=unlisted_two_years(listed_on, day, as_of),
+        certified_until=of_its_company("high_tech_until"),
+        listed_at_entry=listed if listed is not None else listed_on is not None and listed_on <= day,
+        listed_then=listed if listed is not None else known_then is not None and known_then <= day,
+        related_party=_related(book, deal, of_deal("related_party", day)),
+        decision_ref=of_deal("decision_ref", as_of),
+        disclosed_on=of_deal("disclosed_on", as_of),
+        support_mode=of_deal("deal_support_mode", day),
+        **facts.among_deal(row.id, _OF_DEAL, day),
     )
     return made
 
@@ -245,10 +270,9 @@ def _own(book: Book, deal: Dated, company: int) -> int:
     return sum(m.fen for d in later for m in book.of_deal(d, deal.day) if m.fen > 0)
 
 
-def _related(book: Book, deal: Dated) -> bool | None:
+def _related(book: Book, deal: Dated, stated: bool | None) -> bool | None:
     """As recorded; also True where the company is of one group with the fund's manager, partner or an investor, is an
     affiliate of theirs, or a declared share of any size ties it to one of them or their group."""
-    stated: bool | None = book.facts.of_deal(deal.row.id, "related_party", deal.day)
     fund, company, day = deal.row.investor, deal.row.company, deal.day
     if stated:
         return stated

@@ -29,6 +29,7 @@ class _Notice(NamedTuple):
     """A call notice: what each party was asked, and what everybody had promised that day.
 
     fen, whole : asked in all, of commitments of so much; whole is 0 where the parties were not asked the same part
+    promised   : by the parties in all
     """
 
     asked_on: dt.date
@@ -38,10 +39,16 @@ class _Notice(NamedTuple):
     held: dict[int, int]
     fen: int
     whole: int
+    promised: int
 
     def asks_alike(self, other: _Notice) -> bool:
-        """Whether another notice asks its parties the same part of their commitments."""
-        return other.whole > 0 and _even(self.fen, self.whole, other.parts, other.held)
+        """Whether another notice asks its parties the same part of their commitments; what is far off in all is not."""
+        if other.whole <= 0:
+            return False
+        off = abs(other.fen * self.whole - self.fen * other.promised)
+        if off > len(other.parts) * _ROUNDING * self.whole:
+            return False
+        return _even(self.fen, self.whole, other.parts, other.held)
 
 
 def _even(fen: int, whole: int, parts: dict[int, int], held: dict[int, int]) -> bool:
@@ -72,14 +79,16 @@ def _notices(book: Book, fund: int) -> list[_Notice]:
     asked: dict[tuple[dt.date, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
     due: dict[tuple[dt.date, str], dt.date] = {}
     for party in book.investors.get(fund, ()):
-        line = book.dues.get((fund, party))
-        for d in () if line is None else line.values:
-            if d.notice not in closings:
-                key = (d.asked_on or d.due_on, d.notice)
-                merged = party in succeeded and party in book.succession.on(key[0])
-                asked[key][book.holder(party, key[0]) if merged else party] += d.fen
-                due[key] = max(d.due_on, due.get(key, d.due_on))
-    notices = []
+        line, heirs = book.dues.get((fund, party)), party in succeeded
+        for due_on, fen, number, asked_on in () if line is None else line.values:
+            if number in closings:
+                continue
+            key = (asked_on or due_on, number)
+            merged = heirs and party in book.succession.on(key[0])
+            asked[key][book.holder(party, key[0]) if merged else party] += fen
+            if (last := due.get(key)) is None or last < due_on:
+                due[key] = due_on
+    notices: list[_Notice] = []
     changes = sorted({day for p in book.investors.get(fund, ()) for day in book.committed[fund, p].changed()})
     versions: dict[tuple[int, int], dict[int, int]] = {}
     for (day, number), parts in sorted(asked.items()):
@@ -87,9 +96,9 @@ def _notices(book: Book, fund: int) -> list[_Notice]:
         held = versions.get(version)
         if held is None:
             held = versions[version] = _held(book, fund, day)
-        fen, whole = sum(parts.values()), sum(held.get(p, 0) for p in parts)
-        whole = whole if whole > 0 and _even(fen, whole, parts, held) else 0
-        notices.append(_Notice(day, due[day, number], number, parts, held, fen, whole))
+        fen, promised = sum(parts.values()), sum([held.get(p, 0) for p in parts])
+        whole = promised if promised > 0 and _even(fen, promised, parts, held) else 0
+        notices.append(_Notice(day, due[day, number], number, parts, held, fen, whole, promised))
     return notices
 
 

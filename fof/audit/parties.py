@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import fields, replace
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -42,20 +43,33 @@ def year_figures(book: Book, company: int, day: dt.date) -> tuple[YearFigures, .
 
     A figure's own day lies in its fiscal year, so those known on a 31 December are those of the years up to it.
     """
-    stated: list[tuple[dt.date, str, int]] | None = book.remembered.get(("years", company))
-    if stated is None:
+    years: _Years | None = book.remembered.get(("years", company))
+    if years is None:
+        years = book.remembered["years", company] = _Years(book, company)
+    return years.upto(day)
+
+
+class _Years:
+    """Everything that is stated of a company by fiscal year; a year that is over is made once for all later days."""
+
+    def __init__(self, book: Book, company: int) -> None:
         lines = [(n, line) for n, line in book.facts.names(company).items() if n in _YEARLY]
         every = [(on, n, value) for n, line in lines for on, value in line.dated(dt.date.max)]
-        stated = sorted(every, key=itemgetter(0))  # of two of one day the later stated stays the later
-        book.remembered["years", company] = stated
-    key = ("years", company, bisect_right(stated, day, key=itemgetter(0)))
-    yearly: tuple[YearFigures, ...] | None = book.remembered.get(key)
-    if yearly is None:
-        years: dict[int, dict[str, int]] = {}
-        for on, name, value in stated[: key[2]]:
-            years.setdefault(on.year, {})[name] = value
-        yearly = book.remembered[key] = tuple([YearFigures(year, **own) for year, own in years.items()])
-    return yearly
+        self._stated = sorted(every, key=itemgetter(0))  # of two of one day the later stated stays the later
+        self._days = [on for on, _, _ in self._stated]
+        self._known: dict[int, tuple[YearFigures, ...]] = {0: ()}
+
+    def upto(self, day: dt.date) -> tuple[YearFigures, ...]:
+        """The figures of days up to one, by year."""
+        end = bisect_right(self._days, day)
+        yearly = self._known.get(end)
+        if yearly is None:
+            year = self._days[end - 1].year
+            first = bisect_left(self._days, dt.date(year, 1, 1), 0, end)
+            own = {name: value for _, name, value in self._stated[first:end]}
+            before = self.upto(self._days[first - 1]) if first else ()
+            yearly = self._known[end] = (*before, YearFigures(year, **own))
+        return yearly
 
 
 def company_facts(
@@ -169,6 +183,7 @@ def investor_then(book: Book, party: int, joined: dt.date, day: dt.date) -> Inve
     return replace(now, members=tuple(members))
 
 
+@cache
 def word(of: type[Any], text: str | None) -> Any:
     """A stored word as a member of its closed list, None where none is stored."""
     return None if text is None else of(text)

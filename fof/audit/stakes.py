@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from fof.audit.left_out import left_out
+from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import investor_then
 from fof.book.declared import declarations_of
 from fof.book.paid_in_kind import paid_in_kind
-from fof.rules.facts_parties import Due, Flow, LeftOut, StakeFacts
+from fof.book.timelines import Timeline
+from fof.rules.facts_parties import Flow, InvestorFacts, LeftOut, StakeFacts
 from models.kinds import EdgeBasis
 
 if TYPE_CHECKING:
     from fof.audit.funds import Office
+    from fof.book.index import Book
 
 
 def stakes(office: Office, fund: int) -> tuple[StakeFacts, ...]:
@@ -139,57 +143,95 @@ def _stake(
     office: Office, fund: int, investor: int, parties: list[int], holder: int | None = None
 ) -> StakeFacts | None:
     """The stake of some parties in a fund under an investor's name; holder: who stands for it today, where that is
-    another."""
-    book, day = office.book, office.day
+    another. What moved, and who is behind it, is gathered when a rule asks: on the day of an event few do."""
+    book = office.book
     shaped = [on for p in parties for on in changed_on(office, fund, p)]
-    dues, paid, received = _money(office, fund, parties)
-    if not shaped and not dues and not paid and not received:
+    if not shaped and not any(_moved_by(line, fund, parties, office.day) for line in _lines_of(book)):
         return None
-    gp, things = book.facts.of(fund, "gp", day), paid_in_kind(book.view)
-    end = investor if holder is None else holder
-    parts, joined = office.owners.public(end), min(shaped, default=None)
-    anywhere = office.owners.public(end, anywhere=True)
-    return StakeFacts(
+    gp, joined = book.facts.of(fund, "gp", office.day), min(shaped, default=None)
+    stake: StakeFacts = begin(
+        _GATHERED,
+        office=office,
+        vehicle=fund,
+        holders=parties,
+        whose=investor,
+        behind=investor if holder is None else holder,
         investor=office.investor(investor),
-        investor_then=None if joined is None else investor_then(book, investor, joined, day),
         committed=office.owners.committed(fund, parties),
-        first_committed=None if joined is None else office.owners.committed(fund, parties, joined),
         first_committed_on=joined,
         last_committed_on=max(shaped, default=None),
         is_gp=gp is not None and book.code(investor) == gp,
-        in_kind=True if any(things.get((fund, p), dt.date.max) <= day for p in parties) else None,
-        dues=dues,
-        paid=paid,
-        received=received,
-        government_part=None if parts is None else parts[0],
-        state_part=None if parts is None else parts[1],
-        government_anywhere=None if anywhere is None else anywhere[0],
-        state_anywhere=None if anywhere is None else anywhere[1],
-        paid_in_moved=_moved(office, fund, parties, "paid_in", paid),
-        distributed_moved=_moved(office, fund, parties, "distributed", received),
     )
+    return stake
 
 
-def _moved(office: Office, fund: int, parties: list[int], measure: str, own: Sequence[Flow]) -> int:
+def _lines_of(book: Book) -> tuple[Mapping[tuple[int, int], Timeline[Any]], ...]:
+    return book.dues, book.paid, book.received
+
+
+def _moved_by(
+    lines: Mapping[tuple[int, int], Timeline[Any]], fund: int, parties: list[int], day: dt.date
+) -> tuple[Any, ...]:
+    """What moved on some parties' lines up to a day: of one in the journal's order of each day, of several party by party."""
+    own = [lines[fund, p].upto(day) for p in parties if (fund, p) in lines]
+    return tuple(own[0]) if len(own) == 1 else tuple([moved for line in own for moved in line])
+
+
+def _flows(stake: Any, lines: Mapping[tuple[int, int], Timeline[Flow]]) -> tuple[Flow, ...]:
+    flows = _moved_by(lines, stake.vehicle, stake.holders, stake.office.day)
+    return flows if len(stake.holders) == 1 else tuple(sorted(flows, key=attrgetter("day")))
+
+
+def _moved(stake: Any, measure: str, own: Sequence[Flow]) -> int:
     """History of a stake that came with it from others, less what went on to others, up to the day: what the register
     has of it beyond its own money."""
-    balances = office.book.balances[measure]
-    return sum(balances[fund, p].at(office.day) for p in parties if (fund, p) in balances) - sum(
-        flow.fen for flow in own
-    )
+    balances, fund, day = stake.office.book.balances[measure], stake.vehicle, stake.office.day
+    came: int = sum([balances[fund, p].at(day) for p in stake.holders if (fund, p) in balances])
+    return came - sum([flow.fen for flow in own])
 
 
-def _money(
-    office: Office, fund: int, parties: list[int]
-) -> tuple[tuple[Due, ...], tuple[Flow, ...], tuple[Flow, ...]]:
-    book, day = office.book, office.day
-    dues = [d for p in parties if (fund, p) in book.dues for d in book.dues[fund, p].upto(day)]
-    paid = [f for p in parties if (fund, p) in book.paid for f in book.paid[fund, p].upto(day)]
-    received = [f for p in parties if (fund, p) in book.received for f in book.received[fund, p].upto(day)]
-    if len(parties) > 1:
-        paid.sort(key=lambda f: f.day)
-        received.sort(key=lambda f: f.day)
-    return tuple(dues), tuple(paid), tuple(received)
+def _then(stake: Any) -> InvestorFacts | None:
+    joined = stake.first_committed_on
+    return None if joined is None else investor_then(stake.office.book, stake.whose, joined, stake.office.day)
+
+
+def _first_committed(stake: Any) -> int | None:
+    joined, owners = stake.first_committed_on, stake.office.owners
+    return None if joined is None else owners.committed(stake.vehicle, stake.holders, joined)
+
+
+def _in_kind(stake: Any) -> bool | None:
+    things, day = paid_in_kind(stake.office.book.view), stake.office.day
+    return True if any(things.get((stake.vehicle, p), dt.date.max) <= day for p in stake.holders) else None
+
+
+def _public(stake: Any) -> dict[str, Any]:
+    home, anywhere = (stake.office.owners.public(stake.behind, anywhere=far) for far in (False, True))
+    return {
+        "government_part": None if home is None else home[0],
+        "state_part": None if home is None else home[1],
+        "government_anywhere": None if anywhere is None else anywhere[0],
+        "state_anywhere": None if anywhere is None else anywhere[1],
+        **stake.__dict__,
+    }
+
+
+_GATHERED = gathered(
+    StakeFacts,
+    {
+        "investor_then": _then,
+        "first_committed": _first_committed,
+        "in_kind": _in_kind,
+        "dues": lambda stake: _moved_by(
+            stake.office.book.dues, stake.vehicle, stake.holders, stake.office.day
+        ),
+        "paid": lambda stake: _flows(stake, stake.office.book.paid),
+        "received": lambda stake: _flows(stake, stake.office.book.received),
+        "paid_in_moved": lambda stake: _moved(stake, "paid_in", stake.paid),
+        "distributed_moved": lambda stake: _moved(stake, "distributed", stake.received),
+    },
+    (("government_part", "state_part", "government_anywhere", "state_anywhere"), _public),
+)
 
 
 def asked_others(office: Office, fund: int) -> dict[str, tuple[LeftOut, ...]]:

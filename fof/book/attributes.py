@@ -19,24 +19,28 @@ _NOTHING: Mapping[str, AttributeTimeline] = {}
 class AttributeTimeline:
     """One attribute of one subject over time; a text is parsed when first asked for."""
 
-    __slots__ = ("_dated", "_parse", "_rows", "_values", "days")
+    __slots__ = ("_dated", "_parse", "_parsed", "_rows", "days")
 
-    def __init__(self, rows: Sequence[RowRecord], dates: Dates, parse: Callable[[RowRecord], Any]) -> None:
-        self.days = [dates[row.day] for row in rows]
-        self._parse, self._rows = parse, rows
-        self._values: list[Any] = [None] * len(rows)
-        self._dated: list[tuple[dt.date, Any]] = []
-
-    def _value(self, at: int) -> Any:
-        parsed = self._values[at]
-        if parsed is None:
-            parsed = self._values[at] = self._parse(self._rows[at])
-        return parsed
+    def __init__(
+        self,
+        rows: Sequence[RowRecord],
+        dates: Dates,
+        parse: Callable[[RowRecord], Any],
+        parsed: Mapping[str, Any],
+    ) -> None:
+        """`parsed`: what texts of the attribute were parsed to already, by whomever; `parse` adds to it."""
+        self.days = [dates[row[2]] for row in rows]
+        self._parse, self._parsed, self._rows = parse, parsed, rows
+        self._dated: Sequence[tuple[dt.date, Any]] = ()
 
     def last(self, day: dt.date) -> Any:
         """The value in force on a day, None before the first."""
         at = bisect_right(self.days, day)
-        return self._value(at - 1) if at else None
+        if not at:
+            return None
+        record = self._rows[at - 1]
+        parsed = self._parsed.get(record[3][3])
+        return self._parse(record) if parsed is None else parsed
 
     def basis(self, day: dt.date) -> str | None:
         """The definition recorded with the value in force on a day."""
@@ -51,24 +55,51 @@ class AttributeTimeline:
         """All values up to a day, with their days."""
         end, dated = bisect_right(self.days, day), self._dated
         if len(dated) < end:  # made anew, not added to: two threads may ask at once
-            dated = self._dated = [(self.days[at], self._value(at)) for at in range(end)]
-        return dated[:end]
+            known, parse = self._parsed.get, self._parse
+            dated = self._dated = [
+                (on, parse(record) if (parsed := known(record[3][3])) is None else parsed)
+                for on, record in zip(self.days[:end], self._rows, strict=False)
+            ]
+        return list(dated[:end])
+
+
+class _Chosen:
+    """Some attributes of one subject together: what is in force of them is made once for the days between two changes."""
+
+    __slots__ = ("_changes", "_lines", "_versions")
+
+    def __init__(self, lines: Mapping[str, AttributeTimeline]) -> None:
+        self._lines = lines
+        self._changes = sorted({day for line in lines.values() for day in line.days})
+        self._versions: dict[int, dict[str, Any]] = {}
+
+    def on(self, day: dt.date) -> dict[str, Any]:
+        """Name -> value in force on a day, without those that have none yet; the caller's own."""
+        version = bisect_right(self._changes, day)
+        values = self._versions.get(version)
+        if values is None:
+            values = {
+                name: value for name, line in self._lines.items() if (value := line.last(day)) is not None
+            }
+            self._versions[version] = values
+        return values.copy()
 
 
 class Attributes:
     """Dated attributes of parties and deals; a subject is indexed when first asked for."""
 
     def __init__(self, prefix: Prefix, dates: Dates) -> None:
-        self._rows, self._dates, self._parse = prefix.facts, dates, prefix.value
+        self._rows, self._dates, self._prefix = prefix.facts, dates, prefix
         self._of_party: dict[int, Mapping[str, AttributeTimeline]] = {}
         self._of_deal: dict[int, Mapping[str, AttributeTimeline]] = {}
-        self._chosen: dict[tuple[int, frozenset[str], bool], list[tuple[str, AttributeTimeline]]] = {}
+        self._chosen: dict[tuple[int, frozenset[str], bool], _Chosen] = {}
 
     def _index(self, subject: tuple[str, int]) -> Mapping[str, AttributeTimeline]:
         by_name = self._rows.get(subject)
         if by_name is None:
             return _NOTHING
-        return {name: AttributeTimeline(rows, self._dates, self._parse) for name, rows in by_name.items()}
+        dates, parse, parsed = self._dates, self._prefix.value, self._prefix.values_of
+        return {name: AttributeTimeline(rows, dates, parse, parsed(name)) for name, rows in by_name.items()}
 
     def names(self, party: int) -> Mapping[str, AttributeTimeline]:
         """Attributes ever stated of a party."""
@@ -107,8 +138,8 @@ class Attributes:
         chosen = self._chosen.get(key)
         if chosen is None:
             stated = self.names_of_deal(number) if of_deal else self.names(number)
-            chosen = self._chosen[key] = [(name, stated[name]) for name in stated.keys() & names]
-        return {name: value for name, line in chosen if (value := line.last(day)) is not None}
+            chosen = self._chosen[key] = _Chosen({name: stated[name] for name in stated.keys() & names})
+        return chosen.on(day)
 
     def basis(self, party: int, name: str, day: dt.date) -> str | None:
         """The definition recorded with an attribute."""

@@ -20,6 +20,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import accumulate
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -148,7 +149,14 @@ class CostPath:
 
     def cost(self, day: int) -> int:
         """Of what is still held."""
-        return sum(change for on, change in self.changes if on <= day)
+        days, balances = self._balances
+        at = bisect_right(days, day)
+        return balances[at - 1] if at else 0
+
+    @cached_property
+    def _balances(self) -> tuple[list[int], list[int]]:
+        """Days of the changes, and the cost after each."""
+        return [day for day, _ in self.changes], list(accumulate(change for _, change in self.changes))
 
     def share(self, day: int) -> float | None:
         """Shares bought less shares sold since the last full exit or write-off; None where a deal leaves its share out."""

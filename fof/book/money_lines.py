@@ -11,7 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any, TypeVar
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of, numbers
 from fof.book.flows import every_flow
-from fof.book.timelines import Dates, Steps, Timeline
+from fof.book.timelines import Dates, Steps, Timeline, from_columns
 from fof.book.transfers import every_handover
 from fof.ledger import View
 from fof.ledger.balances import coefficients, movements
@@ -79,7 +79,6 @@ class MoneyLines:
         p = view.postings
         self.foreign: dict[tuple[str, int], list[tuple[dt.date, str]]] = defaultdict(list)
         self._days = [self.dates[day] for day in p.day.tolist()]
-        self._fen: list[int] = p.fen.tolist()
         self._paid_and_received()
         self._asked()
         self._cash()
@@ -109,19 +108,21 @@ class MoneyLines:
         keys = (self.view.postings.fund[places].astype(np.int64) << 32) | investor
         return {(key >> 32, key & 0xFFFFFFFF): line for key, line in self._lines(places, keys, values)}
 
-    def _flows(self, places: Ints) -> list[Flow]:
-        days, fen = self._days, self._fen
-        return [Flow(days[i], fen[i]) for i in places.tolist()]
+    def _flows(self, places: Ints, signs: Ints | None = None) -> list[Flow]:
+        """The money of some places, times a sign each."""
+        fen = self.view.postings.fen[places]
+        days = map(self._days.__getitem__, places.tolist())
+        return from_columns(
+            Flow, days, (fen if signs is None else fen * signs).tolist(), repeat("", len(fen))
+        )
 
     def _signed(self, signs: dict[PostingKind, int], party: npt.NDArray[Any]) -> dict[int, Timeline[Flow]]:
         """Money of some kinds, added or taken off, by a party of the posting; without one it is left out."""
         p = self.view.postings
-        places = np.flatnonzero(np.isin(p.kind, [int(k) for k in signs]) & (party >= 0))
-        flows = [
-            Flow(flow.day, flow.fen * signs[PostingKind(kind)])
-            for flow, kind in zip(self._flows(places), p.kind[places].tolist(), strict=True)
-        ]
-        return dict(self._lines(places, party[places], flows))
+        sign = np.zeros(max(PostingKind) + 1, np.int64)
+        sign[[int(kind) for kind in signs]] = list(signs.values())
+        places = np.flatnonzero((sign[p.kind] != 0) & (party >= 0))
+        return dict(self._lines(places, party[places], self._flows(places, sign[p.kind[places]])))
 
     def _paid_and_received(self) -> None:
         flows = every_flow(self.view)
@@ -132,13 +133,12 @@ class MoneyLines:
 
         def lines(amounts: Ints, named: bool) -> tuple[Ints, list[Flow], dict[Pair, Timeline[Flow]]]:
             own = np.flatnonzero(amounts)
-            places, days = flows.place[own], self._days
-            made = [
-                Flow(days[i], fen, numbers_of.get(e, "") if named and fen > 0 else "")
-                for i, fen, e in zip(
-                    places.tolist(), amounts[own].tolist(), entry[places].tolist(), strict=True
-                )
-            ]
+            places, fen = flows.place[own], amounts[own].tolist()
+            names: Iterable[str] = repeat("", len(fen))
+            if named:
+                entries = entry[places].tolist()
+                names = [numbers_of.get(e, "") if f > 0 else "" for e, f in zip(entries, fen, strict=True)]
+            made = from_columns(Flow, map(self._days.__getitem__, places.tolist()), fen, names)
             return places, made, self._by_pair(places, flows.investor[own], made)
 
         places, paid, self.paid = lines(flows.paid_in, named=True)
@@ -149,14 +149,13 @@ class MoneyLines:
 
     def _asked(self) -> None:
         p, notices = self.view.postings, {n.entry: n.row for n in self.view.notices}
-        days, fen, entry = self._days, self._fen, p.entry.tolist()
         places = np.flatnonzero(_of_kind(lambda k, _: k in _DUES)[p.kind] & (p.fund >= 0))
-        timely = {e: n.due_on for e, n in notices.items() if n.due_on is not None}
+        timely = {e: (n.due_on, n.number) for e, n in notices.items() if n.due_on is not None}
         places = places[[e in timely for e in p.entry[places].tolist()]] if len(places) else places
-        dues = [
-            Due(timely[e], fen[i], notices[e].number, days[i]) for i in places.tolist() for e in (entry[i],)
-        ]
-        self.dues = self._by_pair(places, p.from_party[places], dues)
+        asked = [timely[e] for e in p.entry[places].tolist()]
+        days = map(self._days.__getitem__, places.tolist())
+        columns = ([a[0] for a in asked], p.fen[places].tolist(), [a[1] for a in asked], days)
+        self.dues = self._by_pair(places, p.from_party[places], from_columns(Due, *columns))
 
     def _cash(self) -> None:
         """Money into and out of vehicles: capital and other money, uses and other payments."""

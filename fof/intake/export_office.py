@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 
 from fof.book.known import closes
 from fof.intake.export_money import MoneySheets
@@ -54,10 +53,10 @@ def _set(view: View) -> Iterator[Dated]:
         if of_settings(stated):
             row = stated.row
             setting = Setting(row.party, row.name, row.value, row.until, row.document)
-            yield replace(stated, row=setting)
+            yield stated._replace(row=setting)
     for mapping in view.column_mappings:
         name, content, source = mapping.row
-        yield replace(mapping, row=Setting(None, f"mapping:{name}", content, None, source))
+        yield mapping._replace(row=Setting(None, f"mapping:{name}", content, None, source))
 
 
 def _setting(heads: Heads, setting: Dated) -> Iterator[Row]:

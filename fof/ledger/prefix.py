@@ -9,9 +9,8 @@ import datetime as dt
 import threading
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -41,9 +40,8 @@ class PartyRecord(NamedTuple):
     entry: int
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A row of the journal with its entry, line and day."""
+class Dated(NamedTuple):
+    """A row of the journal with its entry, line and day; what it has not of itself is asked of the row."""
 
     entry: int
     line: int
@@ -51,7 +49,21 @@ class Dated:
     row: Any
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(object.__getattribute__(self, "row"), name)
+        return getattr(self.row, name)
+
+
+_BY_DAY = itemgetter(2)
+"""Sorts rows that stand by entry and line."""
+
+
+def _dated(records: Sequence[RowRecord]) -> list[Dated]:
+    """Rows with their days as dates, each made once; whoever reads a book has some ten thousand of them made."""
+    if not records:
+        return []
+    entry, line, number, row = zip(*records, strict=True)
+    dates = {day: to_date(day) for day in set(number)}
+    columns = zip(entry, line, map(dates.__getitem__, number), row, strict=True)
+    return list(map(partial(tuple.__new__, Dated), columns))
 
 
 def party_records(rows: Iterable[RowRecord]) -> dict[int, PartyRecord]:
@@ -90,7 +102,7 @@ class Prefix:
         self.live = columns.live(known_at)
         self._dated: dict[str, tuple[list[int], list[Dated]]] = {}
         self._stated: dict[str, dict[tuple[str, int], list[RowRecord]]] = {}
-        self._values: dict[tuple[str, str], FactValue] = {}
+        self._values: dict[str, dict[str, FactValue]] = defaultdict(dict)
         self._lock = threading.Lock()
         self.answers: dict[Any, Any] = {}
         """What was made of the prefix and holds as long as it lives (fof.book.stakes)."""
@@ -148,20 +160,32 @@ class Prefix:
         """The live rows of a table dated on or before the day, ordered by (day, entry, line)."""
         with self._lock:
             if table not in self._dated:
-                records = sorted(
-                    self.records(table), key=itemgetter(2)
-                )  # by day; they stand by entry and line
-                self._dated[table] = (
-                    [r.day for r in records],
-                    [Dated(r.entry, r.line, to_date(r.day), r.row) for r in records],
-                )
+                records = sorted(self.records(table), key=_BY_DAY)
+                self._dated[table] = [r[2] for r in records], _dated(records)
             days, rows = self._dated[table]
         return list(rows) if day is None else rows[: bisect_right(days, day)]
 
     @cached_property
     def facts(self) -> dict[tuple[str, int], Attributes]:
         """Every attribute that the table `fact` holds, by ("party", id) or ("deal", id), whatever the day."""
-        return _indexed((_bearer(r), r) for r in self.records("fact"))
+        of_party: dict[int, Attributes] = {}
+        of_deal: dict[int, Attributes] = {}
+        for record in self.records("fact"):  # tens of thousands: no call and no address made for each
+            party, deal, name = record[3][:3]
+            by_number, number = (of_deal, deal or 0) if party is None else (of_party, party)
+            by_name = by_number.get(number)
+            if by_name is None:
+                by_name = by_number[number] = {}
+            stated = by_name.get(name)
+            if stated is None:
+                by_name[name] = [record]
+            else:
+                stated.append(record)
+        every = {("party", number): own for number, own in of_party.items()}
+        every |= {("deal", number): own for number, own in of_deal.items()}
+        for by_name in every.values():
+            _in_order(by_name)
+        return every
 
     def stated(self, name: str) -> dict[tuple[str, int], list[RowRecord]]:
         """Of one attribute of the table `fact` what `facts` has of all, without reading the others."""
@@ -185,15 +209,19 @@ class Prefix:
     def value(self, record: RowRecord) -> FactValue:
         """The typed value of a fact's row, parsed once."""
         row: tables.Fact | tables.SubjectFact = record.row  # type: ignore[assignment]
-        key = (row.name, row.value)
-        value = self._values.get(key)
+        known = self._values[row.name]
+        value = known.get(row.value)
         if value is None:
             facts, subject_facts = self._specs
             try:
-                value = self._values[key] = (facts.get(row.name) or subject_facts[row.name]).parse(row.value)
+                value = known[row.value] = (facts.get(row.name) or subject_facts[row.name]).parse(row.value)
             except (KeyError, ValueError) as error:  # past the ledger's own checks
                 raise BadEntry(record.entry, "fact", record.line) from error
         return value
+
+    def values_of(self, name: str) -> Mapping[str, FactValue]:
+        """What texts of one attribute were parsed to so far (`value` adds to it)."""
+        return self._values[name]
 
     def of_facts_alone(self, name: str) -> bool:
         """Whether an attribute is declared for the table `fact` and not for the other one, which need not be read for it."""
@@ -217,6 +245,13 @@ def _bearer(record: RowRecord) -> tuple[str, int]:
     return ("party", party) if party is not None else ("deal", deal or 0)
 
 
+def _in_order(attributes: Attributes) -> None:
+    """Sorts the rows of each attribute by day."""
+    for stated in attributes.values():
+        if len(stated) > 1:
+            stated.sort(key=_BY_DAY)
+
+
 def _indexed(records: Iterable[tuple[_B, RowRecord]]) -> dict[_B, Attributes]:
     """Rows by whose attribute they state and by its name, each by (day, entry, line)."""
     by_bearer: dict[_B, Attributes] = defaultdict(lambda: defaultdict(list))
@@ -224,7 +259,5 @@ def _indexed(records: Iterable[tuple[_B, RowRecord]]) -> dict[_B, Attributes]:
         row: tables.Fact | tables.SubjectFact = record.row  # type: ignore[assignment]
         by_bearer[bearer][row.name].append(record)
     for by_name in by_bearer.values():
-        for stated in by_name.values():
-            if len(stated) > 1:
-                stated.sort(key=itemgetter(2))  # by day; they stand by entry and line
+        _in_order(by_name)
     return {bearer: dict(by_name) for bearer, by_name in by_bearer.items()}

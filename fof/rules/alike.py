@@ -6,9 +6,13 @@ money is at stake. A test holds the list to those inputs, and whole audits with 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Hashable, Mapping
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
+
+from fof.rules.parameters import Version
+from fof.rules.registry import Outcome, Rule, Verdict
 
 ALIKE: Mapping[str, tuple[str, ...]] = {
     "CI-03": ("spell.role_class", "spells_known"),
@@ -78,3 +82,56 @@ def key_of(rule: str) -> Key | None:
         return tuple(parts)
 
     return key
+
+
+class JudgedBy(NamedTuple):
+    """The day whose version of a rule judged, and that version."""
+
+    day: dt.date
+    version: Version
+
+
+Pairs = list[tuple[Outcome, Outcome | None]]
+"""Each outcome by the version that judged, with that under the other day's version."""
+
+
+class SharedAnswers:
+    """Answers of one rule about stakes that are alike: of passes whatever money is at stake, of others for the
+    same money. `by`: what judged the one that was answered for last."""
+
+    def __init__(self, key: Key) -> None:
+        self._key = key
+        self._passed: dict[Hashable, tuple[JudgedBy, Pairs]] = {}
+        self._others: dict[Hashable, tuple[JudgedBy, Pairs]] = {}
+        self._asked: Hashable = None
+        self.by: JudgedBy
+
+    @classmethod
+    def of(cls, rule: Rule) -> SharedAnswers | None:
+        """None for a rule that is asked of each stake."""
+        key = key_of(rule.id)
+        return None if key is None else cls(key)
+
+    def answer(self, stake: Any) -> Pairs | None:
+        """What was answered about one that is alike, by `by`; None where none was asked about yet."""
+        key = self._asked = self._key(stake)
+        known = self._passed.get(key) or self._others.get((key, stake.paid_in))
+        if known is None:
+            return None
+        self.by = known[0]
+        return known[1]
+
+    def keep(self, stake: Any, by: JudgedBy, pairs: Pairs) -> None:
+        """Keeps the answer about the stake that was asked for last."""
+        plain = all(
+            o is None or (o.money is None and not o.lacking and o.verdict in _NO_MONEY)
+            for pair in pairs
+            for o in pair
+        )
+        if plain:
+            self._passed[self._asked] = by, pairs
+        else:
+            self._others[self._asked, stake.paid_in] = by, pairs
+
+
+_NO_MONEY = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})

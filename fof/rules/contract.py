@@ -198,7 +198,7 @@ def _paid_to_invest(fund: FundFacts) -> Callable[[Instalment, int, dt.date], int
 
     By the notice that each payment names; where some name none, payments fill the instalments in order."""
     flows = [f for s in fund.stakes for f in s.paid]
-    flows += [Flow(f.day, -f.fen, f.notice) for f in fund.cost_calls]
+    flows += [Flow(day, -fen, notice) for day, fen, notice in fund.cost_calls]
     if not all([f.notice for f in flows if f.fen > 0]):  # noqa: C419, a list: half the time of a generator
         until = _running(flows)
         return lambda instalment, before, day: max(min(until(day) - before, instalment.fen), 0)

@@ -336,6 +336,10 @@ class Numbers:
     lacking: tuple[str, ...]
 
 
+Version = tuple[RuleSource | None, Numbers]
+"""A rule as it stood on a day, for one fund: its source (None: not in force) and its numbers."""
+
+
 class NumbersInForce:
     """The numbers in force for a fund on a day: its own setting, else the office's, else the rulebook's.
 
@@ -402,7 +406,7 @@ class NumbersInForce:
             )
         return numbers
 
-    def version(self, rule: Rule, day: dt.date, fund: str | None = None) -> tuple[RuleSource | None, Numbers]:
+    def version(self, rule: Rule, day: dt.date, fund: str | None = None) -> Version:
         """The rule's source (None: not in force) and its numbers on a day; the same pair for all days between which nothing
         changes. An audit asks for it at every event."""
         whose = fund if fund in self._funds else None
@@ -431,7 +435,7 @@ class _Versions(NamedTuple):
 
     rule: Rule
     days: list[dt.date]
-    pairs: dict[int, tuple[RuleSource | None, Numbers]]
+    pairs: dict[int, Version]
 
 
 def _changes_on(dated: DatedNumber | RuleSource) -> tuple[dt.date, ...]:

@@ -20,10 +20,10 @@ def settle(stake: StakeFacts, as_of: dt.date, further: Sequence[Due] = ()) -> li
     """What became of each notice due by `as_of` (and of `further` amounts due), in the reading of fof.rules.settlement: one line for each, whatever of it
     is in- and outside the commitment."""
     asked: dict[tuple[str, dt.date, dt.date | None], int] = {}
-    for due in (*stake.dues, *further):
-        key = (due.notice, due.due_on, due.asked_on)
-        asked[key] = asked.get(key, 0) + due.fen
-    dues = [Settled(notice, day, due_on, fen) for (notice, due_on, day), fen in asked.items()]
+    for due_on, fen, notice, asked_on in (*stake.dues, *further):
+        key = (notice, due_on, asked_on)
+        asked[key] = asked.get(key, 0) + fen
+    dues = [Settled(notice, day, due, fen) for (notice, due, day), fen in asked.items()]
     paid = [flow for flow in stake.paid if flow.day <= as_of]
     return [s for s in settlement.settle(dues, paid) if s.due_on is not None and s.due_on <= as_of]
 

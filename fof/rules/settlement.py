@@ -61,7 +61,7 @@ def settle(asked: Iterable[Settled[D]], paid: Iterable[tuple[D, int, str]]) -> l
 
     paid : (day, fen, number of the notice it names or ""); fen below zero where they were given back
     """
-    dues = sorted(asked, key=lambda d: (_first(d.due_on, d.asked_on), _first(d.asked_on, d.due_on), d.notice))
+    dues = sorted(asked, key=_by_day)
     by_number: dict[str, list[Settled[D]]] = {}
     for due in dues:
         by_number.setdefault(due.notice, []).append(due)
@@ -109,6 +109,13 @@ def _beyond(dues: list[Settled[D]], rest: list[tuple[D, int]]) -> list[tuple[D, 
             left += over
             surplus += [(on, left)] if left > 0 else []
     return surplus
+
+
+def _by_day(due: Settled[D]) -> tuple[D, D, str]:
+    asked_on, due_on = due.asked_on, due.due_on
+    if asked_on is None or due_on is None:
+        return _first(due_on, asked_on), _first(asked_on, due_on), due.notice
+    return due_on, asked_on, due.notice
 
 
 def _first(day: D | None, other: D | None) -> D:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from fof.rules import cited_documents as docs
@@ -65,33 +66,39 @@ def start_up_tests(
     """SM-04 on a day without what only later years tell: by these figures; where none are named, by those of the year
     before, else of the year itself."""
     year = figures or company.year(day.year - 1) or company.year(day.year) or _NOBODY
-    return [
-        (company.resident, Text("居民企业", "resident")),
-        (company.audited_accounts, Text("查账征收", "taxed on audited accounts")),
-        (
-            at_most(year.staff, limits.staff),
-            Text(f"职工不超过 {limits.staff} 人", f"at most {limits.staff} staff"),
+    kept = (
+        company.resident,
+        company.audited_accounts,
+        at_most(year.staff, limits.staff),
+        at_least_share(year.degree_staff, year.staff, limits.degree_share),
+        at_most(year.total_assets, limits.assets),
+        at_most(year.revenue, limits.revenue),
+        young(company.founded_on, day, limits.months),
+    )
+    return list(zip(kept, _start_up_words(limits, *_amounts(limits.assets, limits.revenue)), strict=True))
+
+
+def _amounts(*fen: int) -> tuple[str, ...]:
+    """Amounts in words, in the currency that is spoken of: Chinese and English of each."""
+    return tuple([words for own in fen for words in (money_zh(own), money_en(own))])
+
+
+@lru_cache(64)
+def _start_up_words(limits: StartUpLimits, *amounts: str) -> tuple[Text, ...]:
+    """The conditions of SM-04 by name, once for all companies that are held against the same numbers."""
+    assets_zh, assets_en, revenue_zh, revenue_en = amounts
+    return (
+        Text("居民企业", "resident"),
+        Text("查账征收", "taxed on audited accounts"),
+        Text(f"职工不超过 {limits.staff} 人", f"at most {limits.staff} staff"),
+        Text(
+            f"本科以上不低于 {pct(limits.degree_share)}",
+            f"at least {pct(limits.degree_share)} with a bachelor's degree",
         ),
-        (
-            at_least_share(year.degree_staff, year.staff, limits.degree_share),
-            Text(
-                f"本科以上不低于 {pct(limits.degree_share)}",
-                f"at least {pct(limits.degree_share)} with a bachelor's degree",
-            ),
-        ),
-        (
-            at_most(year.total_assets, limits.assets),
-            Text(f"资产不超过 {money_zh(limits.assets)}", f"assets at most {money_en(limits.assets)}"),
-        ),
-        (
-            at_most(year.revenue, limits.revenue),
-            Text(f"收入不超过 {money_zh(limits.revenue)}", f"revenue at most {money_en(limits.revenue)}"),
-        ),
-        (
-            young(company.founded_on, day, limits.months),
-            Text(f"成立不超过 {limits.months} 个月", f"at most {limits.months} months old"),
-        ),
-    ]
+        Text(f"资产不超过 {assets_zh}", f"assets at most {assets_en}"),
+        Text(f"收入不超过 {revenue_zh}", f"revenue at most {revenue_en}"),
+        Text(f"成立不超过 {limits.months} 个月", f"at most {limits.months} months old"),
+    )
 
 
 def start_up_rd(years: Sequence[YearFigures], first: int, limits: StartUpLimits) -> bool | None:
@@ -111,49 +118,44 @@ def early_2007_tests(
     """SM-05 on a day: an unlisted company, by these figures; where none are named, by those of the year before, else of the
     year itself."""
     year = figures or company.year(day.year - 1) or company.year(day.year) or _NOBODY
-    return [
-        (company.listed_on is None or company.listed_on > day, Text("未上市", "not listed")),
-        (
-            young(company.founded_on, day, limits.months),
-            Text(f"成立不超过 {limits.months} 个月", f"at most {limits.months} months old"),
+    kept = (
+        company.listed_on is None or company.listed_on > day,
+        young(company.founded_on, day, limits.months),
+        at_most(year.staff, limits.staff),
+        at_least_share(year.technical_graduates, year.staff, limits.graduate_share),
+        at_least_share(year.rd_staff, year.staff, limits.rd_staff_share),
+        at_most(year.revenue, limits.revenue),
+        at_most(year.net_assets, limits.net_assets),
+        at_least_share(year.rd_expense, year.revenue, limits.rd_share),
+    )
+    return list(
+        zip(kept, _early_2007_words(limits, *_amounts(limits.revenue, limits.net_assets)), strict=True)
+    )
+
+
+@lru_cache(64)
+def _early_2007_words(limits: Early2007Limits, *amounts: str) -> tuple[Text, ...]:
+    """The conditions of SM-05 by name."""
+    revenue_zh, revenue_en, net_assets_zh, net_assets_en = amounts
+    return (
+        Text("未上市", "not listed"),
+        Text(f"成立不超过 {limits.months} 个月", f"at most {limits.months} months old"),
+        Text(f"职工不超过 {limits.staff} 人", f"at most {limits.staff} staff"),
+        Text(
+            f"大专以上科技人员不低于 {pct(limits.graduate_share)}",
+            f"graduates in technical posts at least {pct(limits.graduate_share)}",
         ),
-        (
-            at_most(year.staff, limits.staff),
-            Text(f"职工不超过 {limits.staff} 人", f"at most {limits.staff} staff"),
+        Text(
+            f"研发人员不低于 {pct(limits.rd_staff_share)}",
+            f"R&D staff at least {pct(limits.rd_staff_share)}",
         ),
-        (
-            at_least_share(year.technical_graduates, year.staff, limits.graduate_share),
-            Text(
-                f"大专以上科技人员不低于 {pct(limits.graduate_share)}",
-                f"graduates in technical posts at least {pct(limits.graduate_share)}",
-            ),
+        Text(f"收入不超过 {revenue_zh}", f"revenue at most {revenue_en}"),
+        Text(f"净资产不超过 {net_assets_zh}", f"net assets at most {net_assets_en}"),
+        Text(
+            f"研发费用占收入不低于 {pct(limits.rd_share)}",
+            f"R&D at least {pct(limits.rd_share)} of revenue",
         ),
-        (
-            at_least_share(year.rd_staff, year.staff, limits.rd_staff_share),
-            Text(
-                f"研发人员不低于 {pct(limits.rd_staff_share)}",
-                f"R&D staff at least {pct(limits.rd_staff_share)}",
-            ),
-        ),
-        (
-            at_most(year.revenue, limits.revenue),
-            Text(f"收入不超过 {money_zh(limits.revenue)}", f"revenue at most {money_en(limits.revenue)}"),
-        ),
-        (
-            at_most(year.net_assets, limits.net_assets),
-            Text(
-                f"净资产不超过 {money_zh(limits.net_assets)}",
-                f"net assets at most {money_en(limits.net_assets)}",
-            ),
-        ),
-        (
-            at_least_share(year.rd_expense, year.revenue, limits.rd_share),
-            Text(
-                f"研发费用占收入不低于 {pct(limits.rd_share)}",
-                f"R&D at least {pct(limits.rd_share)} of revenue",
-            ),
-        ),
-    ]
+    )
 
 
 def classified_by(tests: list[Test], inputs: dict[str, Value] | None = None) -> Outcome:
