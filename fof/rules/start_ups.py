@@ -66,7 +66,7 @@ def start_up_tests(
     """SM-04 on a day without what only later years tell: by these figures; where none are named, by those of the year
     before, else of the year itself."""
     year = figures or company.year(day.year - 1) or company.year(day.year) or _NOBODY
-    kept = (
+    holds = (
         company.resident,
         company.audited_accounts,
         at_most(year.staff, limits.staff),
@@ -75,7 +75,7 @@ def start_up_tests(
         at_most(year.revenue, limits.revenue),
         young(company.founded_on, day, limits.months),
     )
-    return list(zip(kept, _start_up_words(limits, *_amounts(limits.assets, limits.revenue)), strict=True))
+    return list(zip(holds, _start_up_words(limits, *_amounts(limits.assets, limits.revenue)), strict=True))
 
 
 def _amounts(*fen: int) -> tuple[str, ...]:
@@ -118,7 +118,7 @@ def early_2007_tests(
     """SM-05 on a day: an unlisted company, by these figures; where none are named, by those of the year before, else of the
     year itself."""
     year = figures or company.year(day.year - 1) or company.year(day.year) or _NOBODY
-    kept = (
+    holds = (
         company.listed_on is None or company.listed_on > day,
         young(company.founded_on, day, limits.months),
         at_most(year.staff, limits.staff),
@@ -129,7 +129,7 @@ def early_2007_tests(
         at_least_share(year.rd_expense, year.revenue, limits.rd_share),
     )
     return list(
-        zip(kept, _early_2007_words(limits, *_amounts(limits.revenue, limits.net_assets)), strict=True)
+        zip(holds, _early_2007_words(limits, *_amounts(limits.revenue, limits.net_assets)), strict=True)
     )
 
 
