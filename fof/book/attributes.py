@@ -63,7 +63,7 @@ class AttributeTimeline:
         return list(dated[:end])
 
 
-class _Chosen:
+class AttributeSet:
     """Some attributes of one subject together: what is in force of them is made once for the days between two changes."""
 
     __slots__ = ("_changes", "_lines", "_versions")
@@ -92,7 +92,7 @@ class Attributes:
         self._rows, self._dates, self._prefix = prefix.facts, dates, prefix
         self._of_party: dict[int, Mapping[str, AttributeTimeline]] = {}
         self._of_deal: dict[int, Mapping[str, AttributeTimeline]] = {}
-        self._chosen: dict[tuple[int, frozenset[str], bool], _Chosen] = {}
+        self._chosen: dict[tuple[int, frozenset[str], bool], AttributeSet] = {}
 
     def _index(self, subject: tuple[str, int]) -> Mapping[str, AttributeTimeline]:
         by_name = self._rows.get(subject)
@@ -138,7 +138,7 @@ class Attributes:
         chosen = self._chosen.get(key)
         if chosen is None:
             stated = self.names_of_deal(number) if of_deal else self.names(number)
-            chosen = self._chosen[key] = _Chosen({name: stated[name] for name in stated.keys() & names})
+            chosen = self._chosen[key] = AttributeSet({name: stated[name] for name in stated.keys() & names})
         return chosen.on(day)
 
     def basis(self, party: int, name: str, day: dt.date) -> str | None:
