@@ -58,7 +58,7 @@ attributes_of(
     ),
     ("empty_part", T.WORD, "某出资方份额用尽时", "Where a contributor's part is empty", words.EmptyPart),
     ("recovery_order", T.WORD, "追偿分配顺序", "Order of recoveries", words.RecoveryOrder),
-    ("public_money_cap", T.SHARE, "财政补偿占损失上限", "Cap on public money, of the loss"),
+    ("public_money_cap", T.SHARE, "财政补偿占实际承担损失上限", "Cap on public money, of the loss borne"),
     ("compensation_rate", T.SHARE, "补偿比例", "Rate of compensation"),
     ("startup_compensation_rate", T.SHARE, "初创期补偿比例", "Rate of compensation, start-up stage"),
     ("project_cap", T.FEN, "单个项目补偿上限", "Cap on one project"),

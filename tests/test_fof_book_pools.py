@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pool_office import Rows, claimed, day, decided, loan, office, pay, step, workbook, yuan
+from pool_office import START, Rows, claimed, day, decided, loan, office, pay, step, workbook, yuan
 
 from fof import intake, ledger
 from fof.access import LOCAL
@@ -21,7 +21,8 @@ from fof.book.pools.claims import PoolPayment
 from fof.book.pools.contributors import DivisionTerms, PoolAccounts
 from fof.book.pools.rates import DatedSums, Tally, window
 from fof.db import Database
-from fof.errors import ImportRefused
+from fof.errors import BookingRefused, Busy, ImportRefused
+from fof.operations import claim_desk
 from models import pools as w
 
 END = day("2030-12-31")
@@ -163,32 +164,90 @@ def _next(chance: Random, number: int, pools: Pools, pool: int) -> Rows:
     }
 
 
-def test_no_cap_is_passed_by_writers_at_once(database: Database) -> None:
-    """Eight claims that the cap of the year has room for one of, paid by as many writers in any order."""
+WRITERS, ROOM = 20, 7
+
+
+def test_no_limit_is_passed_by_twenty_writers_at_once(database: Database) -> None:
+    """Twenty claims of which the cap of the year has room for seven, and the bank's own for five, paid by as many processes in any
+    order: half through the claim desk, half by file."""
     rows = office()
-    rows["loans"] += [loan(f"M{n}", "Q2", 1_000_000) for n in range(8)]
-    drawn = [step(f"M{n}", f"M{n}", "2021-03-01", w.LoanStep.DRAWN, 1_000_000) for n in range(8)]
-    rows["loan_events"] += drawn
-    for n in range(8):
+    rows["pool_limits"] = [
+        limit("CAP", 50_000 * ROOM),
+        limit("B1", 50_000 * (ROOM - 2), lender="B1"),
+        limit("B2", 50_000 * WRITERS, lender="B2"),
+    ]
+    rows["claims"], rows["pool_payments"] = [], rows["pool_payments"][:2]
+    for n in range(WRITERS):
+        bank = f"B{1 + n % 2}"
+        rows["loans"].append(loan(f"M{n}", "Q2", 100_000, lender=bank))
+        rows["loan_events"].append(step(f"M{n}", f"M{n}", "2021-03-01", w.LoanStep.DRAWN, 100_000))
         rows["claims"] += [
-            claimed(f"M{n}", f"M{n}", "2022-08-01", 1_000_000),
-            decided(f"M{n}", f"M{n}", "2022-08-02", 500_000),
+            claimed(f"M{n}", f"M{n}", "2022-08-01", 100_000) | {"claimant": bank},
+            decided(f"M{n}", f"M{n}", "2022-08-02", 50_000),
         ]
     intake.book(database, LOCAL, workbook(rows), "资金池.xlsx")
+    files = {n: workbook({"pool_payments": [paid_for(n)]}) for n in range(WRITERS) if n % 4 < 2}
+    url = database.url.render_as_string(hide_password=False)
+    database.close()
+    writers = []
+    for n in range(WRITERS):
+        pid = os.fork()
+        if pid == 0:
+            os._exit(paid_by(url, n, files.get(n)))
+        writers.append(pid)
+    ends = Counter(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in writers)
+    assert set(ends) == {0, 1}, "0: paid, 1: refused for its limit; anything else is a fault"
+    view = ledger.read(Database(url)).view()
+    pools, pool = pools_of(view), view.by_code["P"].id
+    used = {s.limit.code: s.used for s in pools.limit_states(pool, day("2022-12-31"))}
+    assert used["CAP"] == 5_000_000 * ROOM
+    assert used["B1"] <= 5_000_000 * (ROOM - 2)
+    assert ends[0] == ROOM
+    held(pools, pool)
 
-    def write(n: int) -> bool:
-        payment = pay(f"M{n}", "2022-09-01", w.PoolLeg.COMPENSATION, "P", "B1", 500_000, claim=f"M{n}")
+
+def limit(code: str, yuan_a_year: float, **more: Any) -> dict[str, Any]:
+    return {
+        "code": code,
+        "pool": "P",
+        "since": START,
+        "limit_kind": w.LimitKind.PAYMENT_CAP,
+        "limit_period": w.LimitPeriod.YEAR,
+        "limit_amount": yuan(yuan_a_year),
+        **more,
+    }
+
+
+def paid_for(n: int) -> dict[str, Any]:
+    return pay(
+        f"ZF-M{n}-1", "2022-09-01", w.PoolLeg.COMPENSATION, "P", f"B{1 + n % 2}", 50_000, claim=f"M{n}"
+    )
+
+
+def paid_by(url: str, n: int, file: bytes | None) -> int:
+    """One writer in a process of its own: 0 paid, 1 refused by a limit, 2 anything else. The plan of the desk is made before the
+    lock, where all twenty see an empty cap, and again under it."""
+    own = Database(url)
+    for _ in range(50):
         try:
-            intake.book(database, LOCAL, workbook({"pool_payments": [payment]}), f"{n}.xlsx")
-        except ImportRefused as refused:
-            assert [p.code for p in refused.problems] == ["above_limit"]  # noqa: PT017 - any other is a fault
-            return False
-        return True
-
-    with ThreadPoolExecutor(8) as writers:
-        assert sorted(writers.map(write, range(8))) == [False] * 7 + [True]
-    view = ledger.read(database).view()
-    held(pools_of(view), view.by_code["P"].id)
+            if file is not None:
+                intake.book(own, LOCAL, file, f"{n}.xlsx")
+                return 0
+            plan = claim_desk.plan_claim_payment(
+                ledger.read(own).view(day("2022-09-01")), f"M{n}", day("2022-09-01"), 5_000_000
+            )
+            codes = {p.code for p in plan.problems}
+            if codes:
+                return 1 if codes <= {"above_offer", "nothing_left"} else 2
+            claim_desk.book_claim(own, LOCAL, plan)
+            return 0
+        except Busy:
+            continue
+        except (ImportRefused, BookingRefused) as refused:
+            return 1 if {p.code for p in refused.problems} <= {"above_limit"} else 2
+        except BaseException:
+            return 2
+    return 2
 
 
 def held(pools: Pools, pool: int) -> None:

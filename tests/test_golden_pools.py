@@ -5,19 +5,22 @@ Figures from shared/golden/pools_sme/pool_rules.json and shared/golden/credit_po
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import json
 from dataclasses import replace
 from decimal import Decimal as D
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pool_office import booked, claimed, day, decided, office, yuan
+from pool_office import booked, claimed, day, decided, loan, office, pay, step, yuan
 from test_fof_rules_pools import ANGEL, FIRM, GUARANTOR, STABLE, TECH, TECH_LOAN, with_agreement, with_firm
 
 from fof.book.pools import pools_of
 from fof.book.pools.sharing import parts_of
+from fof.calendar import published
 from fof.db import Database
 from fof.rules.engine import ask
 from fof.rules.registry import Verdict
@@ -85,8 +88,16 @@ def test_the_special_plan_shares_each_tier(programmes: dict[str, Any]) -> None:
     cap = fen(plan["single_client_cap"])
     assert verdict("RC-06", replace(TECH_LOAN, group_outstanding=cap)) is Verdict.PASS
     assert verdict("RC-06", replace(TECH_LOAN, group_outstanding=cap + 1)) is Verdict.BREACH
-    small = D(str(plan["refee_max_up_to_5m"]))
-    assert verdict("RC-05", with_agreement(TECH_LOAN, reguarantee_fee_rate=small)) is Verdict.PASS
+    small, large = (D(str(plan[name])) for name in ("refee_max_up_to_5m", "refee_max_over_5m"))
+    five = fen(5_000_000)
+    for amount, rate, expected in (
+        (five, small, Verdict.PASS),
+        (five, small + D("0.0001"), Verdict.BREACH),
+        (five + 1, large, Verdict.PASS),
+        (five + 1, large + D("0.0001"), Verdict.BREACH),
+    ):
+        own = replace(with_agreement(TECH_LOAN, reguarantee_fee_rate=rate), contract_amount=amount)
+        assert verdict("RC-05", own) is expected
 
 
 def test_the_anhui_split_is_exact_to_the_fen(programmes: dict[str, Any]) -> None:
@@ -102,6 +113,10 @@ def test_the_anhui_split_is_exact_to_the_fen(programmes: dict[str, Any]) -> None
         parts = parts_of(fen(case["loss"]), shares)
         assert parts == {role: fen(case[name]) for name, role in names.items()}
         assert sum(parts.values()) == fen(case["loss"])
+    cap = fen(rule["single_client_balance_max"])
+    four = with_agreement(TECH_LOAN, programme=w.Programme.SPLIT_4321)
+    assert verdict("RC-06", replace(four, group_outstanding=cap)) is Verdict.PASS
+    assert verdict("RC-06", replace(four, group_outstanding=cap + 1)) is Verdict.BREACH
 
 
 def test_the_anhui_pool_pays_through_the_book(sqlite_book: Database, programmes: dict[str, Any]) -> None:
@@ -115,34 +130,50 @@ def test_the_anhui_pool_pays_through_the_book(sqlite_book: Database, programmes:
         base | {"code": code, "share_pool": D(str(share)), "share_lender": 1 - D(str(share))}
         for code, share in (("XY", direct), ("FIRST", round(direct + bonus, 2)), ("CAPPED", direct))
     ]
+    through = D(str(rule["guaranteed_loan_to_guarantor"]))
+    rows["agreements"] += [
+        base
+        | {
+            "code": code,
+            "share_pool": through,
+            "share_lender": D("0.2"),
+            "share_guarantor": D("0.8") - through,
+        }
+        for code in ("BORNE", "BORNE2")
+    ]
     rows["pool_limits"] = []
     rows["pool_payments"] = rows["pool_payments"][:2]
+    agreed = {"L1": "XY", "L2": "FIRST", "L3": "CAPPED", "L4": "BORNE", "L5": "BORNE2"}
     rows["loans"] = [
-        own | {"code": code, "agreement": agreement, "contract_amount": yuan(2_000_000)}
-        for own, code, agreement in zip(
-            rows["loans"], ("L1", "L2", "L3"), ("XY", "FIRST", "CAPPED"), strict=True
+        loan(
+            code, "Q1", 2_000_000, agreement=agreement, **({"guarantor": "G"} if code in ("L4", "L5") else {})
         )
+        for code, agreement in agreed.items()
     ]
     rows["loan_events"] = [
-        {**event, "amount": yuan(2_000_000)}
-        for event in rows["loan_events"]
-        if event["code"] in ("E1", "E2", "E3")
+        step(f"E{n}", code, "2021-03-01", w.LoanStep.DRAWN, 2_000_000) for n, code in enumerate(agreed)
     ]
     rows["claims"] = []
-    for code, of in (("S1", "L1"), ("S2", "L2"), ("S3", "L3")):
+    for code, of in (("S1", "L1"), ("S2", "L2"), ("S3", "L3"), ("S4", "L4"), ("S5", "L5")):
         rows["claims"] += [
             claimed(code, of, "2022-06-01", 2_000_000),
             decided(code, of, "2022-07-01", 2_000_000),
         ]
     rows["claims"][4]["other_compensation"] = yuan(1_200_000)
+    rows["claims"][8]["other_compensation"] = yuan(1_000_000)  # of 80 % of 1.6 million, 280,000 are left
+    for code in ("S4", "S5"):
+        advanced = pay(f"D-{code}", "2022-06-10", w.PoolLeg.GUARANTOR_PAID, "G", "B1", 1_600_000, claim=code)
+        rows["pool_payments"].append(advanced)
     pools = pools_of(booked(sqlite_book, rows))
-    pay = {claim.code: pools.offer(claim, day("2022-07-10")).pay for claim in pools.claims.values()}
-    assert pay == {
+    offered = {claim.code: pools.offer(claim, day("2022-07-10")).pay for claim in pools.claims.values()}
+    assert offered == {
         "S1": fen(cases["direct"]["compensation"]),
         "S2": fen(cases["direct, first loan of the firm"]["compensation"]),
         "S3": fen(
             cases["direct, bank bore 2,000,000, other public compensation already 1,200,000"]["compensation"]
         ),
+        "S4": fen(cases["guaranteed, guarantor bore 1,600,000"]["compensation"]),
+        "S5": fen(280_000),
     }
 
 
@@ -153,6 +184,9 @@ def test_harbin_tickets_and_rates(programmes: dict[str, Any]) -> None:
         else:
             own = replace(STABLE, lpr_1y=D(str(case["lpr"])), loan_rate=D(str(case["rate"])))
         assert verdict("RC-12", own) is (Verdict.PASS if case["ok"] else Verdict.BREACH)
+        if "fee_one_year" in case:
+            assert fen(case["loan"]) * D("0.005") == fen(case["fee_one_year"])
+            assert verdict("RC-12", replace(own, guarantee_fee_rate=D("0.0051"))) is Verdict.BREACH
     assert FIRM.small_size is w.SizeClass.SMALL
 
 
@@ -187,3 +221,66 @@ def test_losses_of_angel_investments(golden: Path) -> None:
         paid.append(own.pool_paid)
         assert verdict("RC-37", own) is Verdict.PASS
         assert verdict("RC-37", replace(own, pool_paid=own.pool_paid + 1)) is Verdict.BREACH
+
+
+def test_the_published_days_off_and_worked_are_those_of_the_calendar(golden: Path) -> None:
+    """Every line of the State Council's notices of 2017 to 2022."""
+    with (golden / "pools_sme" / "cn_holidays_and_makeup_days.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    assert len(rows) == 202
+    listed = {dt.date.fromisoformat(row["date"]): row["day_off"] == "true" for row in rows}
+    assert {d: not published().is_working_day(d) for d in listed} == listed
+    days = (dt.date(2017, 1, 1) + dt.timedelta(days=n) for n in range(6 * 365 + 1))
+    moved = {d for d in days if published().is_working_day(d) != (d.weekday() < 5)}
+    assert moved == {d for d, off in listed.items() if off == (d.weekday() < 5)}
+
+
+def test_the_statistics_of_guarantors_stand_as_printed(golden: Path) -> None:
+    """Shares of all business recomputed from amounts rounded as printed hold the printed share; rates and multiples are in order."""
+    folder = golden / "pools_sme"
+    (own,) = json.loads((folder / "guarantee_statistics.json").read_text("utf-8"))["items"]
+    for part, whole, printed in (
+        ("small_and_farm_trillion", "new_business_trillion", "small_and_farm_share_printed"),
+        ("up_to_5m_trillion", "new_business_trillion", "up_to_5m_share_printed"),
+    ):
+        facts = [
+            replace(
+                GUARANTOR,
+                liability=fen((own[whole] - off) * 1e8),
+                small_or_farm=fen((own[part] + off) * 1e8),
+                small_tickets=fen((own[part] + off) * 1e8),
+            )
+            for off in (-0.005, 0.005)
+        ]
+        low, high = (Fraction(f.small_or_farm or 0, f.liability) for f in facts)
+        assert low <= Fraction(str(own[printed])) <= high, part
+    for part, printed, implied in (
+        ("county_100m", "county_share_printed", "new_business_100m_implied_by_county"),
+        ("tech_100m", "tech_share_printed", "implied_by_tech"),
+    ):
+        assert abs(own[part] / own[printed] - own["checks"][implied]) < 1
+    mix = replace(
+        GUARANTOR,
+        liability=10_000,
+        small_or_farm=round(10_000 * own["small_and_farm_share_printed"]),
+        small_tickets=round(10_000 * own["up_to_5m_share_printed"]),
+    )
+    assert verdict("RC-07", mix) is Verdict.PASS
+    others = {
+        i["id"]: i
+        for i in json.loads((folder / "guarantee_statistics_other.json").read_text("utf-8"))["items"]
+    }
+    beijing = others["beijing_2023"]
+    geared = replace(
+        GUARANTOR, net_assets=100_000, weighted=round(100_000 * beijing["leverage"]), liability=1
+    )
+    assert verdict("RC-25", geared) is Verdict.PASS
+    assert (
+        abs(
+            beijing["new_increase_100m"] / (beijing["new_total_100m"] - beijing["new_increase_100m"])
+            - beijing["new_growth_printed"]
+        )
+        < 0.001
+    )
+    farm = others["agricultural_guarantee_2023q1"]
+    assert abs(farm["policy_balance_100m"] / farm["balance_100m"] - farm["policy_share_printed"]) < 0.0005

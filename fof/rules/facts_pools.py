@@ -165,6 +165,9 @@ class LoanFacts:
     firm_in_year: int = 0  # enrolled of the firm in the year of enrolment under the programme
     has_claim: bool = False
     covered_loss: int | None = None  # of its live claims; None where it cannot be told or there is none
+    suffered: int | None = (
+        None  # of that, what falls on those who are compensated: what guarantors paid lenders, else all
+    )
     public_paid: int = 0  # compensation from all pools
     handed_back: int = 0  # recoveries handed back to the pools
     retained: int = 0  # recoveries that the lender kept

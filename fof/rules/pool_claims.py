@@ -222,12 +222,15 @@ def one_loss_once(loan: LoanFacts) -> Outcome:
         )
     ]
     if cap is not None:
-        most = int(cap * loan.covered_loss)
+        most = int(cap * (loan.covered_loss if loan.suffered is None else loan.suffered))
         tests.append(
             amount_at_most(
                 net,
                 most,
-                Text(f"财政补偿不超过损失的 {pct(cap)}，即", f"public money within {pct(cap)} of the loss:"),
+                Text(
+                    f"财政补偿不超过所承担损失的 {pct(cap)}，即",
+                    f"public money within {pct(cap)} of the loss borne:",
+                ),
                 max(net - most, 0),
             )
         )

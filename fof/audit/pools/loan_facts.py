@@ -30,7 +30,7 @@ _BORROWER = frozenset(f.name for f in fields(BorrowerFacts)) - {"code"}
 _CERTIFICATES = frozenset(name for name in _BORROWER if name.endswith("_until"))
 _OF_DAY = _BORROWER - _CERTIFICATES
 _RATES = ("lpr_1y", "lpr_5y", "benchmark_rate")
-_COMPENSATED = ("covered_loss", "public_paid", "handed_back", "retained")
+_COMPENSATED = ("covered_loss", "suffered", "public_paid", "handed_back", "retained")
 
 
 class LoanReadings:
@@ -202,6 +202,7 @@ class LoanReadings:
         """What all pools paid for a chain's loss, what came back to them and what lenders retained. The loss is that of the claim
         with the largest: claims of several pools are for one loss."""
         losses = [claim.loss(self.day) for claim in claims]
+        borne = [claim.suffered(self.day) for claim in claims]
         back = retained = 0
         for claim in claims:
             returned = claim.returned(self.day)
@@ -210,6 +211,7 @@ class LoanReadings:
             retained += sum(fen for party, fen in returned.items() if party not in payers)
         return {
             "covered_loss": None if not claims or None in losses else max(x for x in losses if x is not None),
+            "suffered": None if not claims or None in borne else max(x for x in borne if x is not None),
             "public_paid": sum(claim.compensated(self.day) for claim in claims),
             "handed_back": back,
             "retained": min(retained, self._recovered(claims)),

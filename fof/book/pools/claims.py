@@ -139,13 +139,20 @@ class Claim:
         on = day if self.loan is None else self.loan.terms_day(day)
         return parts_of(loss, shares_on(self.agreement, on))
 
+    def suffered(self, day: dt.date) -> int | None:
+        """What of the covered loss falls on those whom public money compensates, before it does: what the guarantor paid the lender
+        where it did, else the whole of it."""
+        loss = self.loss(day)
+        paid = sum(p.fen for p in self.payments if p.leg is PoolLeg.GUARANTOR_PAID and p.day <= day)
+        return loss if loss is None or not paid else min(loss, paid)
+
     def public_left(self, day: dt.date) -> int | None:
-        """What public money may still pay: the agreement's cap on it, of the covered loss, less what was compensated otherwise;
-        None where there is no cap."""
+        """What public money may still pay: the agreement's cap on it, of the loss suffered by whoever is compensated, less what was
+        compensated otherwise; None where there is no cap."""
         if self.agreement is None:
             return None
         on = day if self.loan is None else self.loan.terms_day(day)
-        cap, loss = self.agreement.on("public_money_cap", on), self.loss(day)
+        cap, loss = self.agreement.on("public_money_cap", on), self.suffered(day)
         if cap is None or loss is None:
             return None
         other = self.subject.on("other_compensation", day) or 0
