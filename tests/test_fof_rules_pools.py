@@ -89,6 +89,7 @@ INSURED = agreement(
     share_insurer=D("0.45"),
     share_lender=D("0.3"),
     premium_rate=D("0.02"),
+    premium_refund=D("0.5"),
 )
 STOPPED = agreement(
     P.INSURED_LOAN,
@@ -267,6 +268,8 @@ GUARANTOR = GuarantorFacts(
     fee_income=100 * WAN,
     unearned_fee_reserve=50 * WAN,
     loss_reserve=1_000 * WAN,
+    loss_provision=1_000 * WAN,
+    year_end_liability=100_000 * WAN,
     controlling_holder="H",
     actual_controller="H",
     related_parties=(),
@@ -394,6 +397,13 @@ CASES = [
         replace(FOUR, share_guarantor=D("0.4"), share_national_fund=D("0.2")),
         PASS,
     ),
+    (
+        "RC-10",
+        "province below its floor",
+        replace(FOUR, share_reguarantor=D("0.1999"), share_guarantor=D("0.2001")),
+        BREACH,
+    ),
+    ("RC-10", "40/20/20/20", replace(FOUR, share_guarantor=D("0.4"), share_national_fund=D("0.2")), PASS),
     ("RC-10", "no national fund", replace(FOUR, share_national_fund=None, share_guarantor=D("0.6")), BREACH),
     (
         "RC-10",
@@ -449,6 +459,8 @@ CASES = [
     ("RC-14", "as fixed", INSURED, PASS),
     ("RC-14", "another split", replace(INSURED, share_pool=D("0.3"), share_lender=D("0.25")), BREACH),
     ("RC-14", "premium not stated", replace(INSURED, premium_rate=None), UNKNOWN),
+    ("RC-14", "refund not stated", replace(INSURED, premium_refund=None), UNKNOWN),
+    ("RC-14", "refund of four tenths", replace(INSURED, premium_refund=D("0.4")), BREACH),
     (
         "RC-14",
         "a loan with its premium",
@@ -620,7 +632,16 @@ CASES = [
     ("RC-29", "not told", replace(GUARANTOR, weighted=None), UNKNOWN),
     ("RC-30", "at both", GUARANTOR, PASS),
     ("RC-30", "unearned a fen short", replace(GUARANTOR, unearned_fee_reserve=50 * WAN - 1), BREACH),
-    ("RC-30", "loss reserve a fen short", replace(GUARANTOR, loss_reserve=1_000 * WAN - 1), BREACH),
+    ("RC-30", "set aside a fen short", replace(GUARANTOR, loss_provision=1_000 * WAN - 1), BREACH),
+    ("RC-30", "the reserve is full", replace(GUARANTOR, loss_reserve=10_000 * WAN, loss_provision=0), PASS),
+    ("RC-30", "a fen less", replace(GUARANTOR, loss_reserve=10_000 * WAN - 1, loss_provision=0), BREACH),
+    ("RC-30", "nobody says what was set aside", replace(GUARANTOR, loss_provision=None), UNKNOWN),
+    (
+        "RC-30",
+        "nor is a year's share there",
+        replace(GUARANTOR, loss_provision=None, loss_reserve=1_000 * WAN - 1),
+        BREACH,
+    ),
     ("RC-30", "loss reserve unknown", replace(GUARANTOR, loss_reserve=None), UNKNOWN),
     ("RC-31", "registered pledge", IP, PASS),
     ("RC-31", "other collateral", replace(IP, collateral=w.Collateral.PROPERTY), BREACH),

@@ -302,10 +302,12 @@ class GuarantorFacts:
     fee_income: int | None = None
     unearned_fee_reserve: int | None = None
     loss_reserve: int | None = None
+    loss_provision: int | None = None  # set aside in the last year that ended
     controlling_holder: str | None = None
     actual_controller: str | None = None
     related_parties: tuple[str, ...] | None = None
     liability: int = 0
+    year_end_liability: int = 0  # on the last 31 December
     weighted: int | None = None  # None where the size of a borrower that would change the weight is not known
     bonds: int = 0
     bonds_weighted: int = 0

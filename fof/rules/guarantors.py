@@ -22,8 +22,8 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.truth import all_of, any_of, at_most
-from fof.rules.wording import decimal_of, money_en, money_zh, times
+from fof.rules.truth import all_of, at_most
+from fof.rules.wording import decimal_of, money_en, money_zh, pct, times
 from models.text import Text
 
 _NONE = Text("无担保责任余额", "no liability")
@@ -255,17 +255,23 @@ def reserves(
     loss_reserve_share: Decimal,
     loss_reserve_full: Decimal,
 ) -> Outcome:
-    """Half of the year's fees, and each year a share of the liability until the loss reserve is its full share; a reserve that
-    is full already needs no more. Without a history of years the reserve is held against one year's share."""
+    """Half of the year's fees, and each year a share of the liability at its end until the loss reserve is its full share; a reserve
+    that is full needs no more. Where nobody recorded what was set aside, a reserve below one year's share lacks it all the same."""
     income, unearned = guarantor.fee_income, guarantor.unearned_fee_reserve
     least = None if income is None else int(unearned_reserve_share * income)
-    floor = int(loss_reserve_share * guarantor.liability)
-    full = int(loss_reserve_full * guarantor.liability)
-    enough = (
-        None
-        if guarantor.loss_reserve is None
-        else any_of(guarantor.loss_reserve >= floor, guarantor.loss_reserve >= full)
-    )
+    floor = int(loss_reserve_share * guarantor.year_end_liability)
+    full = int(loss_reserve_full * guarantor.year_end_liability)
+    reserve, provision = guarantor.loss_reserve, guarantor.loss_provision
+    enough: bool | None
+    if reserve is None:
+        enough = None
+    elif reserve >= full:
+        enough = True
+    elif provision is None:
+        enough = False if reserve < floor else None
+    else:
+        enough = provision >= floor
+    held = reserve if provision is None else provision
     return checklist(
         [
             Limb(
@@ -280,11 +286,14 @@ def reserves(
             ),
             Limb(
                 enough,
-                Text("担保赔偿准备金不低于责任余额的 1%", "loss reserve of at least 1% of the liability"),
-                guarantor.loss_reserve,
+                Text(
+                    f"当年提取不低于年末责任余额的 {pct(loss_reserve_share)}，或准备金已达 {pct(loss_reserve_full)}",
+                    f"at least {pct(loss_reserve_share)} of the year-end liability set aside, or a reserve of {pct(loss_reserve_full)}",
+                ),
+                held,
                 floor,
                 "fen",
-                None if guarantor.loss_reserve is None else max(floor - guarantor.loss_reserve, 0),
+                None if held is None else max(floor - held, 0),
             ),
         ]
     )

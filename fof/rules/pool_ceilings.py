@@ -33,7 +33,12 @@ from models.text import Text
     Scope.LOAN,
     Confidence.SEEN,
     text=Text("单户限额", "Borrower ceilings"),
-    sources=[docs.GUOBAN_6.at(None), docs.MOF_60.at(None), docs.MOF_11.at(None)],
+    sources=[
+        docs.ANHUI_4321.at(None),
+        docs.GUOBAN_6.at(None),
+        docs.MOF_60.at(None),
+        docs.MOF_11.at(None),
+    ],
     params=["borrower_cap_general", "borrower_cap_tech", "borrower_cap_4321"],
     concerns=of_programmes(*GUARANTEED),
 )
@@ -41,7 +46,7 @@ def borrower_ceiling(
     loan: LoanFacts, *, borrower_cap_general: int, borrower_cap_tech: int, borrower_cap_4321: int
 ) -> Outcome:
     """What is outstanding of a firm and its group under the programme, against the programme's ceiling or a lower one of the
-    agreement."""
+    agreement. The tickets of double-stability loans, by size and loan, are RC-12's."""
     if (not_this := for_loan(loan, GUARANTEED)) is not None:
         return not_this
     assert loan.agreement is not None

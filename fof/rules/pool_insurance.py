@@ -24,7 +24,7 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.truth import all_of, at_least, at_most
-from fof.rules.wording import money_en, money_zh
+from fof.rules.wording import listed, money_en, money_zh
 from models.pools import Programme
 from models.text import Text
 
@@ -48,6 +48,8 @@ _INSURER = Text("保险人分担", "the insurer's share")
         "insured_loan_max",
         "insured_term_max",
         "insured_premium",
+        "insured_premium_refund",
+        "insured_loan_usual",
     ],
 )
 def performance_insurance(
@@ -60,8 +62,12 @@ def performance_insurance(
     insured_loan_max: int,
     insured_term_max: int,
     insured_premium: Decimal,
+    insured_premium_refund: Decimal,
+    insured_loan_usual: int,
 ) -> Outcome:
-    """The fixed split; each loan's size, term and premium (of principal and a year's interest over its term) beside it."""
+    """The fixed split, the premium and what of it is refunded on repayment; each loan's size, term and premium (of principal and
+    interest over its term) beside it. Loans above the usual size and within the largest are told. How lines stand to the pool is
+    RC-18's multiple: the source leaves open whether a pool stands behind one bank or all."""
     if (not_this := outside(agreement, {Programme.PERFORMANCE_INSURANCE})) is not None:
         return not_this
     tests: list[Test] = [
@@ -69,6 +75,11 @@ def performance_insurance(
         share_is(agreement.share_insurer, insured_split_insurer, _INSURER),
         share_is(agreement.share_lender, insured_split_bank, _BANK),
         share_is(agreement.premium_rate, insured_premium, Text("保险费率", "the premium rate")),
+        share_is(
+            agreement.premium_refund,
+            insured_premium_refund,
+            Text("还清后退还的保费", "the premium refunded on repayment"),
+        ),
     ]
     items: list[Item] = []
     for loan in agreement.loans:
@@ -86,7 +97,16 @@ def performance_insurance(
                 Text(f"贷款 {loan.code} 的额度、期限与保费", f"size, term and premium of loan {loan.code}"),
             )
         )
-    made = checklist(tests, money=sum(i.fen or 0 for i in items) or None)
+    large = [
+        loan.code
+        for loan in agreement.loans
+        if loan.contract_amount is not None and insured_loan_usual < loan.contract_amount <= insured_loan_max
+    ]
+    note = Text(
+        f"超过一般上限 {money_zh(insured_loan_usual)}、在最高限额内的贷款：{listed(large)}",
+        f"loans above the usual {money_en(insured_loan_usual)} and within the largest: {listed(large)}",
+    )
+    made = checklist(tests, money=sum(i.fen or 0 for i in items) or None, notes=(note,) if large else ())
     return made._replace(items=tuple(items))
 
 

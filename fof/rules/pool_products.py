@@ -40,7 +40,7 @@ _FEE = Text("担保费率", "the guarantee fee")
     Scope.LOAN,
     Confidence.SEEN,
     text=Text("担保与再担保费率", "Fees"),
-    sources=[docs.MOF_60.at(None)],
+    sources=[docs.MOF_60.at(None), docs.HLJ_GUARANTEE_LOSS.at("第四条")],
     params=[
         "reguarantee_fee_large",
         "reguarantee_fee_small",

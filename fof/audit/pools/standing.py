@@ -138,6 +138,7 @@ class PoolReadings(ClaimReadings):
                 "fee_income",
                 "unearned_fee_reserve",
                 "loss_reserve",
+                "loss_provision",
                 "controlling_holder",
                 "actual_controller",
                 "related_parties",
@@ -149,6 +150,9 @@ class PoolReadings(ClaimReadings):
             day,
             **stated,
             liability=sum(fen for _, fen in loans),
+            year_end_liability=sum(
+                self._liability(x, last_year_end(day)) for x in self.enrolled if x.guarantor == number
+            ),
             weighted=None if None in weighted else sum(w for w in weighted if w is not None),
             bonds=sum(fen for _, fen, _ in bonds),
             bonds_weighted=sum(w or 0 for _, _, w in bonds),
@@ -173,11 +177,11 @@ class PoolReadings(ClaimReadings):
             ),
         )
 
-    def _liability(self, loan: Loan) -> int:
-        """What is guaranteed of a loan: all but the lender's share where the agreement states it."""
+    def _liability(self, loan: Loan, day: dt.date | None = None) -> int:
+        """What is guaranteed of a loan: all but the lender's share where the agreement states it; on the day, or on an earlier one."""
         terms = self.terms(loan.agreement, loan.terms_day(self.day))
         lender = None if terms is None else terms.share_lender
-        return int(Fraction(loan.outstanding(self.day)) * (1 - Fraction(lender or 0)))
+        return int(Fraction(loan.outstanding(day or self.day)) * (1 - Fraction(lender or 0)))
 
     def _bond(self, loan: Loan) -> bool:
         return loan.on("loan_kind", self.day) is LoanKind.BOND
@@ -203,6 +207,12 @@ class PoolReadings(ClaimReadings):
         if size in SMALL or (farm and of_firm <= FARM_TICKET):
             return int(fen * _THREE_QUARTERS)
         return None if size is None else fen
+
+
+def last_year_end(day: dt.date) -> dt.date:
+    """The last 31 December on or before a day."""
+    end = dt.date(day.year, 12, 31)
+    return end if day == end else dt.date(day.year - 1, 12, 31)
 
 
 def _closes(days: list[dt.date], running: list[int]) -> list[int]:

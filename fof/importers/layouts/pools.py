@@ -34,6 +34,7 @@ GUARANTORS = stating(
         "fee_income",
         "unearned_fee_reserve",
         "loss_reserve",
+        "loss_provision",
         "mainly_small_or_farm",
         "controlling_holder",
         "actual_controller",
