@@ -6,6 +6,7 @@ Every figure is asked of fof.book.pools on the view's day; what cannot be told i
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from fof.book.pools import Pools, pools_of
@@ -223,15 +224,27 @@ def _limit(desk: PoolDesk, pool: int, state: LimitState) -> Row:
 
 def loans_document(view: View, pool: str | None = None) -> Answer:
     """A row for each loan, by code."""
+    loans, row_of = loan_register(view, pool)
+    return PoolDesk(view).answer(POOL_LOANS, [row_of(own) for own in loans])
+
+
+EnrolledLoan = tuple[int, Loan]
+"""The pool of a loan and the loan."""
+
+
+def loan_register(
+    view: View, pool: str | None = None
+) -> tuple[list[EnrolledLoan], Callable[[EnrolledLoan], Row]]:
+    """The loans of a register, by pool and code, and what makes the row of one: a page makes those that it shows."""
     desk = PoolDesk(view)
     last = {c.loan.subject.number: c for c in desk.own.claims.values() if c.loan is not None}
-    rows = [
-        _loan(desk, number, loan, last.get(loan.subject.number))
+    loans = [
+        (number, loan)
         for number in pool_chosen(view, pool)
         for loan in desk.own.loans_of.get(number, ())
         if loan.subject.first_day <= desk.day
     ]
-    return desk.answer(POOL_LOANS, rows)
+    return loans, lambda own: _loan(desk, *own, last.get(own[1].subject.number))
 
 
 def _loan(desk: PoolDesk, pool: int, loan: Loan, claim: Claim | None) -> Row:

@@ -115,6 +115,10 @@ def timetable(
 def _in_time(used: int | None, most: int, done: bool, what: Text) -> Limb:
     """A clock that has stopped in time, or still runs and has not passed its end."""
     running = Text("", "") if done else Text("（进行中）", " (running)")
+    if used is None:
+        running = Text(
+            "（缺放假通知，尚不能计数）", " (a notice on public holidays is missing: not counted yet)"
+        )
     text = Text(
         f"{what.zh}不超过 {most} 个工作日{running.zh}", f"{what.en} within {most} working days{running.en}"
     )

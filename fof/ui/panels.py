@@ -111,7 +111,7 @@ def entry_link(entry: int) -> None:
 
 def record_table(
     title: str,
-    records: list[dict[str, Any]],
+    records: Sequence[dict[str, Any]],
     columns: widgets.Columns,
     key: str,
     nothing: str,

@@ -1,13 +1,15 @@
 """Risk-compensation pools: cockpit, limits, contributors, claim desk, loan register, months, findings."""
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from fof import audit, words
 from fof.book.pools import pools_of
-from fof.figures.pool_months import pool_document
-from fof.figures.pools import pools_document
+from fof.figures import pool_months
+from fof.figures import pools as pool_figures
 from fof.ui import background, cited, claim_desk, compliance, explained, frame, panels, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
@@ -40,7 +42,7 @@ pool = st.selectbox(
     width=320,
 )
 one = None if pool == ALL else pool
-cockpit = pools_document(view, one)
+cockpit = pool_figures.pools_document(view, one)
 for row in cockpit.rows if one is not None else ():
     widgets.headline(
         [
@@ -64,17 +66,28 @@ def whose(row: dict[str, object], of: str, owner: str | None) -> str:
     return str(row[of]) if owner is None else f"{row[of]}:{row[owner]}"
 
 
-for table in ("pools", "limits", "contributors", "claims", "loans", "months"):
-    answer = cockpit if table == "pools" else pool_document(view, table, one)
-    columns = " ".join(name for name in answer.document.rows if one is None or name != "pool")
-    title = str(answer.document.text)
+documents = {
+    "pools": pool_figures.POOLS,
+    "limits": pool_figures.POOL_LIMITS,
+    "contributors": pool_figures.POOL_CONTRIBUTORS,
+    "claims": pool_figures.POOL_CLAIMS,
+    "loans": pool_figures.POOL_LOANS,
+    "months": pool_months.POOL_MONTHS,
+}
+for table, document in documents.items():
+    if table == "loans":
+        loans, row_of = pool_figures.loan_register(view, one)
+        rows: Sequence[dict[str, Any]] = table_rows.RowsOnDemand(loans, row_of, currencies=["CNY"])
+    else:
+        rows = table_rows.listed(cockpit if table == "pools" else pool_months.pool_document(view, table, one))
+    columns = " ".join(name for name in document.rows if one is None or name != "pool")
     nothing = _("没有记录。", "Nothing is registered.")
     of, owner = OPENS.get(table, (None, None))
     panels.record_table(
-        title,
-        table_rows.listed(answer),
+        str(document.text),
+        rows,
         columns,
-        f"{answer.document.name}_table",
+        f"{document.name}_table",
         nothing,
         explain=None if of is None else explained.pools(view, of, owner),
         cite=None if of is None else widgets.Cited(f"open_{table}", partial(whose, of=of, owner=owner)),
