@@ -128,6 +128,14 @@ def test_the_desk_on_the_page_books_what_it_shows(sqlite_book: Database, tmp_pat
     rows["claims"].append(claimed("S2", "L3", "2022-12-26", 1_000_000))
     booked(sqlite_book, rows)
     with screens_over(sqlite_book.url.render_as_string(hide_password=False), tmp_path):
+        opened = drawn("pools", as_of="2023-02-01")
+        opened.query_params["open_pools"] = "P~pool_balance"
+        opened.query_params["open_loans"] = "L3~balance"
+        opened.run()
+        assert not opened.exception
+        strong = " ".join(str(m.value) for m in opened.markdown)
+        assert "资金池余额 = " in strong
+        assert "未偿本金 = " in strong
         page = drawn("pools", as_of="2023-02-01")
         next(box for box in page.selectbox if "claim_next" in str(box.key)).set_value("reviewed").run()
         button = next(b for b in page.button if b.key == "claim_book")

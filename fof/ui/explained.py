@@ -70,7 +70,7 @@ def pools(view: View, of: str, owner: str | None = None) -> Opener:
         except FofError as error:
             say.info(error)
             return
-        show(view, explanation)
+        show(view, explanation, f"_{owner or of}")
 
     return show_one
 
@@ -97,10 +97,10 @@ def _open(
     show(view, explanation)
 
 
-def show(view: View, explanation: Explanation) -> None:
-    """The explanation as a panel."""
+def show(view: View, explanation: Explanation, beside: str = "") -> None:
+    """The explanation as a panel; `beside` sets it apart from others that may be open on the page."""
     chosen = frame.choice()
-    with st.container(border=True, key="explanation"):
+    with st.container(border=True, key=f"explanation{beside}"):
         say.strong(f"{explanation.text} = {_value(explanation, chosen)}")
         st.text(f"{explanation.label} · {explanation.equation}")
         reason = data.reason_text(explanation.reason)
@@ -133,7 +133,7 @@ def show(view: View, explanation: Explanation) -> None:
                         "entry",
                         "source=document",
                     ],
-                    f"explained_{explanation.figure}_{part.name}_{number}",
+                    f"explained{beside}_{explanation.figure}_{part.name}_{number}",
                     height=260,
                 )
         if (read := read_from(view, explanation.parts)) is not None:
