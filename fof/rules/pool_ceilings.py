@@ -34,7 +34,6 @@ from models.text import Text
     Confidence.SEEN,
     text=Text("单户限额", "Borrower ceilings"),
     sources=[
-        docs.ANHUI_4321.at(None),
         docs.GUOBAN_6.at(None),
         docs.MOF_60.at(None),
         docs.MOF_11.at(None),
