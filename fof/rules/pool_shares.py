@@ -225,7 +225,7 @@ def split_4321(
     Confidence.RECALLED,
     text=Text("政银担“4222”等分担", "政银担 '4222' and other splits"),
     sources=[docs.practice("由 RC-02 至 RC-04 归纳；地方协议", docs.GUOBAN_6.since)],
-    params=["bank_share_min", "guarantee_share_max", "national_share_little_giant", "province_share_min"],
+    params=["bank_share_min", "guarantee_share_max", "national_share_little_giant", "split_province_min"],
 )
 def split_4222(
     agreement: AgreementFacts,
@@ -233,7 +233,7 @@ def split_4222(
     bank_share_min: Decimal,
     guarantee_share_max: Decimal,
     national_share_little_giant: Decimal,
-    province_share_min: Decimal,
+    split_province_min: Decimal,
 ) -> Outcome:
     """Any split with the national fund (40/20/20/20, of the special plan 20/20/40/20): all four named and adding to one (RC-01),
     within the bounds of RC-02, the highest tier of RC-03 and the floor of RC-04."""
@@ -260,7 +260,7 @@ def split_4222(
             share_at_most(
                 system, guarantee_share_max, Text("担保体系分担", "the guarantee system's share"), None
             ),
-            share_at_least(_zero(agreement.share_reguarantor), province_share_min, _PROVINCE),
+            share_at_least(_zero(agreement.share_reguarantor), split_province_min, _PROVINCE),
             share_at_most(_zero(agreement.share_national_fund), national_share_little_giant, _NATIONAL, None),
         ]
     )
