@@ -43,6 +43,16 @@ def test_entries_that_were_not_known_yet_are_not_listed(office: Any) -> None:
     assert numbers(drawn(as_of="2011-12-31", known_at="4").dataframe[0].value) == [4, 3, 2, 1]
 
 
+def test_a_book_that_was_empty_then_asks_for_no_import(office: Any) -> None:
+    """What was recorded later is no file that is missing: the header's state of knowledge is what is to be changed."""
+    before = drawn("commitments", as_of="2026-09-30", known_at="2010-01-01")
+    assert [str(box.value) for box in before.info] == [
+        "到所选的“已知至”为止，账中还没有这些内容，之后才登记。把“已知至”改为“最新”即可看到。"
+    ]
+    [now] = [str(box.value) for box in drawn("commitments", as_of="2026-09-30").info]
+    assert "先导入" in now
+
+
 # -- a report is named ------------------------------------------------------------------------------------------------------
 
 

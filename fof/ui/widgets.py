@@ -459,7 +459,16 @@ def empty(text: str, page: str | None = None, label: str | None = None) -> None:
 
 
 def to_import(text: str) -> None:
-    """An empty state that ends where files come in."""
+    """An empty state that ends where files come in; of an earlier state of knowledge it is none of a missing file."""
+    chosen = frame.choice()
+    if chosen.known_at < chosen.head:
+        empty(
+            _(
+                "到所选的“已知至”为止，账中还没有这些内容，之后才登记。把“已知至”改为“最新”即可看到。",
+                "Nothing of this was in the book by the state of knowledge chosen; it was recorded later. Choose latest under Known at to see it.",
+            )
+        )
+        return
     empty(text, page("intake"), _("去导入", "Go to import"))
 
 
