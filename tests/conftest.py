@@ -491,3 +491,36 @@ def clerk(sqlite_book: Database) -> Clerk:
 def clerk_on_both(database: Database) -> Clerk:
     """A clerk with an empty book, once on SQLite and once on PostgreSQL."""
     return Clerk(database)
+
+
+class Offices:
+    """What many tests begin with, booked once: on SQLite every later test has a copy of the file; on a server it is booked anew."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: dict[Any, tuple[Path, int]] = {}
+
+    def furnished(self, empty: Any, make: Callable[[Any], Any]) -> Any:
+        """A clerk or database, whose book is empty and was not opened yet, with what `make` books."""
+        database: Database = getattr(empty, "database", empty)
+        if database.url.get_backend_name() != "sqlite":
+            make(empty)
+            return empty
+        path = Path(str(database.url.database))
+        if make in self._made:
+            file, count = self._made[make]
+            shutil.copyfile(file, path)
+            if empty is not database:
+                empty._count = count  # the next key is a new one
+        else:
+            make(empty)
+            file = self._folder / f"{len(self._made)}.sqlite"
+            shutil.copyfile(path, file)
+            self._made[make] = (file, getattr(empty, "_count", 0))
+        return empty
+
+
+@pytest.fixture(scope="session")
+def offices(tmp_path_factory: pytest.TempPathFactory) -> Offices:
+    """Books that are furnished once (`offices.furnished(clerk, make)`)."""
+    return Offices(tmp_path_factory.mktemp("offices"))

@@ -47,8 +47,12 @@ END = "2020-12-31"
 
 
 @pytest.fixture
-def office(clerk: Any) -> Any:
+def office(clerk: Any, offices: Any) -> Any:
     """MF holds S (yuan), D (dollars) and company Q itself; S and D both hold Q. LP, of no stated currency, is in both."""
+    return offices.furnished(clerk, furnished)
+
+
+def furnished(clerk: Any) -> None:
     clerk.party("MF", "parent_fund", portfolio="yes", cash_kept="yes", name="示例母基金")
     clerk.party("GOV", "government", government_level="province", province="黑龙江省")
     clerk.party("LP", "social_investor")
@@ -76,7 +80,6 @@ def office(clerk: Any) -> Any:
         clerk.mark(fund, "Q", 60 * unit, END)
     clerk.deal("MF", "Q", "initial", 21, "2019-07-01", share=0.01)
     clerk.mark("MF", "Q", 28, END)
-    return clerk
 
 
 def looked_at(office: Any) -> tuple[View, Any]:

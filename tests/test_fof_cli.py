@@ -25,11 +25,15 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
-def office(clerk, monkeypatch, tmp_path):
+def office(clerk, offices, monkeypatch, tmp_path):
     """A parent fund with 100 in F1 and 40 paid, a company, and a pension with one position."""
     monkeypatch.setenv("FOF_DATABASE_URL", clerk.database.url.render_as_string(hide_password=False))
     monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("FOF_LANG", raising=False)
+    return offices.furnished(clerk, furnished)
+
+
+def furnished(clerk):
     clerk.party("GOV", "government", government_level="province", name="示例省财政厅")
     clerk.party("PF", "parent_fund", portfolio="yes", name="示例母基金")
     clerk.party("F1", "sub_fund", name="示例一号", vintage="2020", strategy="angel", cash_kept="yes")
@@ -67,7 +71,6 @@ def office(clerk, monkeypatch, tmp_path):
                 )
             ],
         )
-    return clerk
 
 
 def run(capsys, *arguments: str) -> tuple[int, str, str]:

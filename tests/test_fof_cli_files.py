@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -61,17 +62,21 @@ constants = { currency = "USD" }
 
 
 @pytest.fixture
-def fresh(monkeypatch, tmp_path, capsys):
-    """Makes empty books and points the commands at them; gives the address of the newest."""
+def fresh(monkeypatch, tmp_path, capsys, sqlite_template):
+    """Makes empty books and points the commands at them; gives the address of the newest. The first is a copy, for making one
+    takes longer than most of what is asked of it; a second one is made, so that no two have one identity."""
     monkeypatch.delenv("FOF_LANG", raising=False)
     monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
 
     def make(name: str) -> str:
-        url = f"sqlite:///{tmp_path / name}.sqlite"
-        monkeypatch.setenv("FOF_DATABASE_URL", url)
-        assert main(["init"]) == 0
-        capsys.readouterr()
-        return url
+        path = tmp_path / f"{name}.sqlite"
+        monkeypatch.setenv("FOF_DATABASE_URL", f"sqlite:///{path}")
+        if not list(tmp_path.glob("*.sqlite")):
+            shutil.copy(sqlite_template, path)
+        else:
+            assert main(["init"]) == 0
+            capsys.readouterr()
+        return f"sqlite:///{path}"
 
     return make
 

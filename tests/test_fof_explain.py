@@ -20,8 +20,12 @@ from models.posting_kinds import PostingKind as K
 
 
 @pytest.fixture
-def office(clerk):
+def office(clerk, offices):
     """Two funds of a parent fund; calls, a recallable distribution, excess returned, a transfer, a merger."""
+    return offices.furnished(clerk, furnished)
+
+
+def furnished(clerk):
     clerk.party("GOV", "government", government_level="province")
     clerk.party("OLD", "guidance_fund")
     clerk.party("PF", "parent_fund", portfolio="yes", successor_of="OLD", name="示例母基金")
@@ -58,7 +62,6 @@ def office(clerk):
     clerk.pay_many("2022-06-30", moves, fund="F1", entry=EntryKind.REORGANISATION)
     clerk.pay(K.CALL_INVESTMENT, "PF", "F2", 20, "2022-07-01", fund="F2")
     clerk.mark("PF", "F2", 19, "2022-09-30")
-    return clerk
 
 
 @pytest.mark.parametrize(

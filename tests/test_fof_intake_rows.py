@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -141,6 +142,18 @@ def test_the_same_payment_on_two_sheets_is_a_copied_sheet(office):
     assert "repeated" in [p.code for p in found.problems]
 
 
+@pytest.fixture(scope="module")
+def notices_out(tmp_path_factory, sqlite_template):
+    """The office as every example of the next test begins with it."""
+    path = tmp_path_factory.mktemp("office") / "b.sqlite"
+    shutil.copy(sqlite_template, path)
+    book = Database(f"sqlite:///{path}")
+    for name, text in OFFICE.items():
+        send(book, text, f"{name}.csv", name)
+    book.close()
+    return path
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.lists(
@@ -151,14 +164,12 @@ def test_the_same_payment_on_two_sheets_is_a_copied_sheet(office):
     st.integers(0, 2**31),
 )
 def test_any_file_of_instalments_is_booked_once_however_often_and_in_whatever_order(
-    tmp_path_factory, rows, seed
+    tmp_path_factory, notices_out, rows, seed
 ):
     """Against a plain count of rows: the sum paid is the sum of the file, sent twice and shuffled."""
     folder = tmp_path_factory.mktemp("book")
+    shutil.copy(notices_out, folder / "b.sqlite")
     book = Database(f"sqlite:///{folder / 'b.sqlite'}")
-    book.init()
-    for name, text in OFFICE.items():
-        send(book, text, f"{name}.csv", name)
     lines = [f"F,N1,G,{day},{amount}" for day, amount in rows]
     assert len(send(book, "\n".join([PAID, *lines])).entries) == len(rows)
     random.Random(seed).shuffle(lines)

@@ -46,8 +46,8 @@ def furnished(book: Any) -> Any:
 
 
 @pytest.fixture
-def office(clerk_on_both: Any) -> Any:
-    return furnished(clerk_on_both)
+def office(clerk_on_both: Any, offices: Any) -> Any:
+    return offices.furnished(clerk_on_both, furnished)
 
 
 def inserted(

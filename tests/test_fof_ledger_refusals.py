@@ -62,10 +62,13 @@ def office(_view: View, ids: Ids) -> Plan:
 
 
 @pytest.fixture
-def book(database: Database) -> Database:
+def book(database: Database, offices: Any) -> Database:
+    return offices.furnished(database, furnished)  # type: ignore[no-any-return]
+
+
+def furnished(database: Database) -> None:
     ledger.book(database, LOCAL, office)
     ledger.reverse(database, LOCAL, 4, "有误")
-    return database
 
 
 HEAD = 5  # of that book
@@ -355,9 +358,8 @@ REPLACEMENTS = [
 
 
 @pytest.fixture
-def raw(sqlite_book: Database) -> Iterator[sqlite3.Connection]:
-    ledger.book(sqlite_book, LOCAL, office)
-    ledger.reverse(sqlite_book, LOCAL, 4, "有误")
+def raw(sqlite_book: Database, offices: Any) -> Iterator[sqlite3.Connection]:
+    offices.furnished(sqlite_book, furnished)
     with closing(sqlite3.connect(str(sqlite_book.url.database), isolation_level=None)) as connection:
         yield connection
 
@@ -405,8 +407,7 @@ def test_an_upsert_changes_nothing(raw: sqlite3.Connection) -> None:
 @pytest.fixture
 def postgres_book(postgres_url: str) -> Iterator[Database]:
     book = Database(postgres_url)
-    ledger.book(book, LOCAL, office)
-    ledger.reverse(book, LOCAL, 4, "有误")
+    furnished(book)
     yield book
     book.close()
 

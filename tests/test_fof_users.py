@@ -31,15 +31,18 @@ def today() -> dt.date:
 
 
 @pytest.fixture
-def office(clerk_on_both: Any) -> Any:
+def office(clerk_on_both: Any, offices: Any) -> Any:
     """A book with an administrator and a user of each role, whose login is the role's name."""
-    clerk_on_both.party("GF", "guidance_fund")
-    users.add_user(clerk_on_both.database, LOCAL, "u-admin", "管理员甲", "admin", [Role.ADMIN], DAY)
-    admin = who(clerk_on_both, "admin")
+    return offices.furnished(clerk_on_both, peopled)
+
+
+def peopled(clerk: Any) -> None:
+    clerk.party("GF", "guidance_fund")
+    users.add_user(clerk.database, LOCAL, "u-admin", "管理员甲", "admin", [Role.ADMIN], DAY)
+    admin = who(clerk, "admin")
     for role in set(Role) - {Role.ADMIN}:
-        users.add_user(clerk_on_both.database, admin, f"u-{role.value}", "", role.value, [role], DAY)
-    users.add_user(clerk_on_both.database, admin, "u-maker", "", "maker", [Role.MANAGER], DAY)
-    return clerk_on_both
+        users.add_user(clerk.database, admin, f"u-{role.value}", "", role.value, [role], DAY)
+    users.add_user(clerk.database, admin, "u-maker", "", "maker", [Role.MANAGER], DAY)
 
 
 def who(clerk: Any, login: str, day: dt.date | None = None) -> Actor:

@@ -6,6 +6,7 @@ page, command, export and explanation.
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shutil
@@ -15,9 +16,11 @@ from pathlib import Path
 
 import pytest
 
+from fof.db import Database
 from valuation.warmup import warm
 
 ROOT = Path(__file__).resolve().parents[1]
+OFFICE = ROOT / "tests" / "kept" / "0005" / "office-31.sqlite.gz"
 TRIAL = ROOT / "tests" / "trial"
 NEW = sorted(path.relative_to(TRIAL) for path in (TRIAL / "fof").rglob("*.py"))
 """Modules of the instrument, one in each room."""
@@ -104,11 +107,14 @@ def test_the_recipes_name_files_that_are_there() -> None:
             assert (ROOT / path).is_file(), path
 
 
-def test_a_trial_instrument_stands_on_every_face(demo_file: Path, tmp_path: Path) -> None:
+def test_a_trial_instrument_stands_on_every_face(tmp_path: Path) -> None:
     warm()
     copy = copied(tmp_path / "copy")
-    shutil.copy(demo_file, tmp_path / "demo.sqlite")
-    where = {"FOF_DATABASE_URL": f"sqlite:///{tmp_path / 'demo.sqlite'}", "FOF_DATA_DIR": str(tmp_path)}
+    (tmp_path / "office.sqlite").write_bytes(gzip.decompress(OFFICE.read_bytes()))
+    book = Database(f"sqlite:///{tmp_path / 'office.sqlite'}")
+    book.init()
+    book.close()
+    where = {"FOF_DATABASE_URL": str(book.url), "FOF_DATA_DIR": str(tmp_path)}
     asked = run(copy, str(TRIAL / "ask.py"), str(copy), str(tmp_path), **where)
     assert asked.returncode == 0, asked.stdout + asked.stderr
     assert asked.stdout.endswith("done\n")

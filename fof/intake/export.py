@@ -50,7 +50,16 @@ def reversed_pairs(view: View) -> int:
 
 
 def export_workbook(view: View, unseen: Collection[Subject] = (), judged: Collection[str] = ()) -> bytes:
-    """The book as the view shows it. Refused where a sheet would hold more rows than an import accepts.
+    """The sheets of an export as a workbook."""
+    sheets, left_out = export_sheets(view, unseen, judged)
+    return filled([(LAYOUTS[name], rows) for name, rows in sheets.items()], left_out)
+
+
+def export_sheets(
+    view: View, unseen: Collection[Subject] = (), judged: Collection[str] = ()
+) -> tuple[Sheets, dict[str, list[list[str]]]]:
+    """The rows of each sheet as the view shows the book, and what no sheet carries. Refused where one would hold more rows than
+    an import accepts.
 
     unseen : records that who asks does not see (fof.audit.hidden_entries): left out, and counted among what is
     judged : codes of which decisions under rules of co-investment are left out as well
@@ -86,7 +95,7 @@ def export_workbook(view: View, unseen: Collection[Subject] = (), judged: Collec
         extra.setdefault(LEFT_OUT, [["未导出的分录（没有对应版式）", "笔数"]]).append(
             ["无权查看的记录行", str(cut)]
         )
-    return filled([(LAYOUTS[name], rows) for name, rows in sheets.items() if rows], extra)
+    return {name: rows for name, rows in sheets.items() if rows}, extra
 
 
 _NAMES_PARTIES = {

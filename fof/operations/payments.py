@@ -8,9 +8,9 @@ from collections.abc import Collection, Mapping
 from fof import ledger
 from fof.access import Actor
 from fof.book import late
-from fof.book.currencies import currency_of
+from fof.book.currencies import by_currency, currency_of
 from fof.book.notice_parts import NoticeParts
-from fof.book.notices import Call, calls
+from fof.book.notices import Call, calls, unpaid
 from fof.book.succession import current
 from fof.db import Database
 from fof.errors import Problem, Refused
@@ -228,8 +228,17 @@ def _paid(
 
 def open_calls(view: View, funds: Collection[int] | None = None, *, overdue_only: bool = False) -> list[Call]:
     """Calls that are not paid in full: the overdue first, the longest first, then those not due yet by their day."""
-    rows = [c for c in calls(view, funds) if c.open and (c.overdue or not overdue_only)]
+    within = [c for c in unpaid(view) if funds is None or c.fund in funds]
+    rows = [c for c in within if c.overdue or not overdue_only]
     return sorted(rows, key=lambda c: (-c.days_late, c.due_on or dt.date.max, c.fund, view.name(c.investor)))
+
+
+def open_amounts(view: View, listed: Collection[Call]) -> dict[str, tuple[int, int]]:
+    """Currency -> fen (overdue, open and not overdue) of some calls, the yuan first."""
+    return {
+        code: (sum(c.overdue for c in own), sum(c.open - c.overdue for c in own))
+        for code, own in by_currency(listed, lambda c: currency_of(view, c.fund)).items()
+    }
 
 
 def state_of(call: Call) -> str:

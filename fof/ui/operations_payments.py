@@ -8,7 +8,6 @@ from functools import partial
 import streamlit as st
 
 from fof import words
-from fof.book.currencies import by_currency, currency_of
 from fof.book.notices import Call, asked
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.intake.components import components_of
@@ -16,7 +15,7 @@ from fof.ledger import View
 from fof.operations.notices import InvestorNotice, notices
 from fof.operations.operations_document import open_row
 from fof.operations.papers import notices_pdf, notices_workbook
-from fof.operations.payments import mark_paid, open_calls
+from fof.operations.payments import mark_paid, open_amounts, open_calls
 from fof.ui import cited, frame, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named
@@ -43,18 +42,18 @@ def chase(view: View, funds: Sequence[int]) -> None:
     chosen = frame.choice()
     if view.as_of != chosen.as_of:
         say.caption(_("待办按此日计 {}（今天）", "Duties counted on {} (today)").format(view.as_of))
-    for code, own in by_currency(open_now, lambda c: currency_of(view, c.fund)).items():
+    for code, (overdue, not_due) in open_amounts(view, open_now).items():
         mark = "" if chosen.currency else words.bracketed(words.unit_name(chosen.unit, code))
         widgets.headline(
             [
                 (
                     named("overdue") + mark,
-                    words.amount(sum(c.open for c in own if c.overdue), chosen.unit),
+                    words.amount(overdue, chosen.unit),
                     None,
                 ),
                 (
                     named("not_due") + mark,
-                    words.amount(sum(c.open for c in own if not c.overdue), chosen.unit),
+                    words.amount(not_due, chosen.unit),
                     None,
                 ),
             ]

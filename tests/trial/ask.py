@@ -18,7 +18,7 @@ from fof.instruments import missing_places
 copy, work = Path(sys.argv[1]), Path(sys.argv[2])
 assert Path(fof.__file__).is_relative_to(copy), fof.__file__
 assert missing_places() == []
-DAY = "2026-09-30"
+DAY = "2024-12-31"
 
 
 def answer(*words: str) -> dict:
@@ -33,14 +33,14 @@ def done(*words: str) -> None:
         assert main(list(words)) == 0, words
 
 
-held = answer("commitments", "--look-through", "--portfolio", "PF-2023")["rows"]
+held = answer("commitments", "--look-through", "--portfolio", "PF")["rows"]
 over, within, *_ = [r["key"] for r in held if r["kind"] == "company" and float(r["value"] or 0)]
 
 done("template", "vouchers", "-o", str(work / "template.xlsx"))
 assert openpyxl.load_workbook(work / "template.xlsx").sheetnames[0] == "创新券"
 (work / "vouchers.csv").write_text(
     "企业编号,生效日,创新券累计发放（元）,创新券累计兑付（元）,依据文件\n"
-    f"{over},2026-03-31,200000,250000,名单一\n{within},2026-03-31,400000,100000,名单一\n",
+    f"{over},2024-03-31,200000,250000,名单一\n{within},2024-03-31,400000,100000,名单一\n",
     encoding="utf-8",
 )
 done("import", str(work / "vouchers.csv"), "--layout", "vouchers")

@@ -176,6 +176,11 @@ class ExposureAmounts:
     value: Ints
     valued: Bools
 
+    @property
+    def total_cost(self) -> int:
+        """Cost of everything that is held."""
+        return int(self.cost[self.held].sum())
+
     def at(self, places: Ints) -> list[tuple[str, int, int | None] | None]:
         """(currency, cost, value) of some rows, None where nothing is held in it."""
         columns = (c[places].tolist() for c in (self.held, self.cost, self.value, self.valued))

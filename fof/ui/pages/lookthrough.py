@@ -56,7 +56,7 @@ widgets.headline(
                 named("looked_through_cost")
                 if portfolio.currency
                 else words.beside(named("looked_through_cost"), words.unit_name(chosen.unit, own.currency)),
-                words.amount(int(own.cost[own.held].sum()), chosen.unit),
+                words.amount(own.total_cost, chosen.unit),
                 _(
                     "各路径持股比例乘以所经基金的剩余成本",
                     "Share through every path times the remaining cost of the funds on the way",
