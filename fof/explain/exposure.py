@@ -7,7 +7,6 @@ import numpy as np
 from fof.book.currencies import by_currency
 from fof.book.flows import places_in
 from fof.book.holdings import Holding, holders_of, money_of
-from fof.book.ownership import Base
 from fof.book.reading import Reason, several
 from fof.errors import Unknown
 from fof.explain.formulas import Explanation, declared
@@ -27,13 +26,11 @@ NOT_A_COMPANY = Reason(
 )
 
 
-def explain_exposure(
-    view: View, owner: int, target: int, figure: str, base: Base = "commitment"
-) -> Explanation:
-    """figure: one of EXPOSURES. Unknown where the owner holds nothing of the target, or there is no such figure."""
+def explain_exposure(view: View, owner: int, target: int, figure: str) -> Explanation:
+    """By shares of commitments. figure: one of EXPOSURES. Unknown where the owner holds nothing of the target, or there is no such figure."""
     if figure not in EXPOSURES:
         raise Unknown(Text("指标", "figure"), figure)
-    below = {e.party: e for e in exposures(view, owner, base)}
+    below = {e.party: e for e in exposures(view, owner)}
     exposure = below.get(target)
     if exposure is None:
         raise Unknown(
@@ -43,13 +40,13 @@ def explain_exposure(
     measure = figure.removeprefix("exposure_")
     value = getattr(exposure, measure)
     held = [h for h in holders_of(view, target) if h.fund == owner or h.fund in below]
-    parts = [_paths(view, owner, exposure, base)]
+    parts = [_paths(view, owner, exposure)]
     if figure != "exposure_share":
         for code, own in by_currency(held, lambda h: h.currency).items():
             known = {c: cost if figure == "exposure_cost" else fen for c, cost, fen in exposure.amounts}
             parts.append(_holdings(own, figure, owner, below, known.get(code)))
     parts += [_deals(view, own) for own in by_currency(held, lambda h: h.currency).values()]
-    on_the_way = {h.fund for h in held} | {p for way in paths(view, owner, target, base) for p in way.parties}
+    on_the_way = {h.fund for h in held} | {p for way in paths(view, owner, target) for p in way.parties}
     for fund in sorted(on_the_way - {owner}, key=lambda p: view.parties[p].code):
         if view.parties[fund].kind in FUND_KINDS:
             name = view.name(fund)
@@ -78,9 +75,9 @@ def _why(view: View, figure: str, target: int, exposure: Exposure) -> Reason:
     return NOT_A_COMPANY if view.parties[target].kind in FUND_KINDS else NO_VALUE
 
 
-def _paths(view: View, owner: int, exposure: Exposure, base: Base) -> FigureTerm:
+def _paths(view: View, owner: int, exposure: Exposure) -> FigureTerm:
     rows = []
-    for way in paths(view, owner, exposure.party, base):
+    for way in paths(view, owner, exposure.party):
         text = " → ".join(
             f"{view.parties[p].code} {share:.4%}"
             for p, share in zip(way.parties[1:], way.shares, strict=True)
