@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from fof import ledger
 from fof.access import Actor
@@ -233,7 +233,7 @@ def open_calls(view: View, funds: Collection[int] | None = None, *, overdue_only
     return sorted(rows, key=lambda c: (-c.days_late, c.due_on or dt.date.max, c.fund, view.name(c.investor)))
 
 
-def open_amounts(view: View, listed: Collection[Call]) -> dict[str, tuple[int, int]]:
+def open_amounts(view: View, listed: Sequence[Call]) -> dict[str, tuple[int, int]]:
     """Currency -> fen (overdue, open and not overdue) of some calls, the yuan first."""
     return {
         code: (sum(c.overdue for c in own), sum(c.open - c.overdue for c in own))
