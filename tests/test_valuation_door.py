@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import importlib
+import inspect
+import pkgutil
 import warnings
 from collections.abc import Callable
 from decimal import Decimal
@@ -13,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import valuation
 from valuation import (
     attribution,
     buy_out,
@@ -21,6 +25,7 @@ from valuation import (
     concentration,
     concession,
     creditrisk,
+    dates,
     equalisation,
     estimation,
     fees,
@@ -32,6 +37,11 @@ from valuation import (
     pools,
     returns,
     sampling,
+    scenario_fit,
+    scenario_paths,
+    scenario_pools,
+    scenario_rates,
+    scores,
     selection,
     split,
     streams,
@@ -41,6 +51,7 @@ from valuation import (
     waterfall,
 )
 from valuation import terms as waterfall_terms
+from valuation.quantile_sketch import QuantileSketch
 from valuation.refusals import ValuationError
 from valuation.terms import Hurdle, Partners, standard_terms
 
@@ -59,6 +70,77 @@ LOANS = {
     "unit": 10.0,
 }
 CONCESSION = concession.Concession((concession.Milestone("early", "0.5"),), (("manager", 1),), "document 1")
+
+BOUNDS = calibration.Bounds(
+    rates=((0.3, 0.3),), life=(8, 8), bow=(2.0, 2.0), growth=(0.1, 0.1), yield_rate=(0.0, 0.0)
+)
+SCENARIO: dict[str, Any] = {
+    "rates": np.stack([np.full((2, 3), 0.3), np.full((2, 3), 0.1), np.full((2, 3), 1.05)]),
+    "span": np.array([[0, 0], [3, 3]]),
+    "noise": np.full((4, 2), 0.1),
+    "lengths": np.ones(3),
+    "streams": np.arange(2),
+    "stocks": np.array([[100.0, 50.0], [40.0, 0.0]]),
+    "unsigned": np.zeros(3),
+    "opening": 1000.0,
+    "inflow": np.zeros(3),
+    "reuse": 0.5,
+    "paid_in": np.array([90.0, 50.0]),
+    "distributed": np.zeros(2),
+    "members": ((0, 1), (1,)),
+    "history": ((np.array([-1.0]), np.array([-90.0])), (np.array([-2.0]), np.array([-50.0]))),
+    "pools": (),
+    "floor": 0.0,
+}
+POOL: dict[str, Any] = {
+    "stream": 7,
+    "loans": 10,
+    "default": scenario_pools.step_defaults(0.05, np.ones(3)),
+    "rho": 0.1,
+    "link": 0.0,
+    "pays": 1.0,
+    "balance": 1e4,
+    "outstanding": 100.0,
+    "maturing": np.zeros(3),
+    "lending": np.zeros(3),
+    "inflow": np.zeros(3),
+    "term": 4,
+    "back": 0.0,
+    "lag": 1,
+    "floor": 0.0,
+    "stopped": False,
+    "reopens": False,
+}
+PANEL: dict[str, Any] = {
+    **dict.fromkeys(("age", "opening", "closing", "unfunded", "calls", "paid"), np.full((2, 5), 1.0)),
+    **dict.fromkeys(("life", "commitment"), np.full(2, 9.0)),
+}
+
+
+def projected(**fields: Any) -> Any:
+    """Paths of a scenario that is laid out by hand, and the one without noise."""
+    arrays = scenario_paths.ScenarioArrays(**fields)
+    return scenario_paths.simulate_chunk(arrays, 3, 0, 4).rows, scenario_paths.expected_path(arrays)
+
+
+def pooled(**fields: Any) -> Any:
+    """Paths of a scenario with one pool."""
+    return projected(**{**SCENARIO, "pools": (scenario_pools.PoolArrays(**fields),)})
+
+
+def simulated(**arguments: Any) -> Any:
+    return scenario_paths.simulate_chunk(scenario_paths.ScenarioArrays(**SCENARIO), **arguments).rows
+
+
+def fitted(**fields: Any) -> Any:
+    return scenario_fit.fit_pacing(scenario_fit.FitPanel(**fields)).rates[0].value
+
+
+def sketched(rows: Any, block: Any, levels: Any) -> Any:
+    sketch = QuantileSketch(rows, 64)
+    sketch.add(block)
+    return sketch.quantiles(levels)
+
 
 DOOR: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (returns.irr, {"amounts": FLOWS, "times": [0.0, 1.0, 2.0]}),
@@ -401,7 +483,99 @@ DOOR: list[tuple[Callable[..., Any], dict[str, Any]]] = [
         {"weights": [3.0, 5.0], "sizes": [3, 4], "errors": [0, 1], "estimator": "uniform-prior"},
     ),
     (selection.allocation, {"size": 9, "weights": [1.0, 3.0], "least": [2, 2], "most": [4, 9]}),
+    (scores.crps_ensemble, {"members": [1.0, 2.0, 4.0], "observed": 2.5, "fair": True}),
+    (scores.interval_score, {"lower": [1.0], "upper": [2.0], "observed": [1.5], "alpha": 0.2}),
+    (scores.pit, {"members": [[1.0, 2.0], [3.0, 4.0]], "observed": [1.5, 9.0]}),
+    (scores.coverage_test, {"hits": [1, 0, 1], "level": 0.8}),
+    (scenario_rates.scenario_rates, {"age": [1.0, -2.0], "model": MODEL, "lengths": [0.5, 1.0]}),
+    (scenario_fit.fit_pacing, {"panel": scenario_fit.FitPanel(**PANEL), "years": 3}),
+    (fitted, PANEL),
+    (projected, SCENARIO),
+    (pooled, POOL),
+    (simulated, {"seed": 3, "first": 0, "count": 4, "fast": "market", "other": 5}),
+    (
+        scenario_paths.driver_shares,
+        {"arrays": scenario_paths.ScenarioArrays(**SCENARIO), "seed": 3, "paths": 4},
+    ),
+    (scenario_paths.without_noise, {"arrays": scenario_paths.ScenarioArrays(**SCENARIO)}),
+    (sketched, {"rows": 2, "block": [[1.0, 2.0, 5.0], [3.0, np.nan, 4.0]], "levels": [0.1, 0.5]}),
+    (dates.days, {"value": [0, 5]}),
+    (dates.day, {"value": 5}),
+    (dates.year_fractions, {"start": [0], "end": [400], "day_count": "ACT/365F"}),
+    (
+        calibration.calibrate,
+        {
+            "commitment": 1.0,
+            "called": [0.3, 0.6],
+            "distributed": [0.0, 0.1],
+            "nav": [0.3, 0.6],
+            "bounds": BOUNDS,
+        },
+    ),
+    (
+        calibration.calibrate_transitions,
+        {
+            "observed": calibration.Transitions([1.0], [2.0], [0.5], [0.4], [0.1], [0.05], [0.6]),
+            "bounds": BOUNDS,
+        },
+    ),
+    (
+        carry.settle,
+        {
+            "account": carry.escrow([100, 50], "0.3"),
+            "owed": carry.clawback(carry.ClawbackTerms("0.2"), [0], [1000], [100], [1300], [100], 900),
+        },
+    ),
 ]
+
+INNER = {
+    **dict.fromkeys(
+        ("arguments", "exact", "refusals", "scenario_door"), "the door itself: what comes is judged there"
+    ),
+    **dict.fromkeys(("compiled", "warmup"), "about the compiler, takes no figures"),
+    **dict.fromkeys(
+        ("irr", "rates", "root_proof", "roots", "tail_laws", "least_squares", "normal", "pot", "hurdle"),
+        "called by kernels with what their door let in",
+    ),
+    **dict.fromkeys(
+        ("pacing_kernels", "scenario_kernels", "company_paths", "company_outcomes", "limit_room"),
+        "compiled, or laid out by fof.scenarios alone",
+    ),
+    "dates.year_of": "of a day that went through the door",
+    "dates.quarter_start": "of a day that went through the door",
+    "dates.canonical": "a word of a closed list, refused where it is none",
+    "dates.discount_times": "of days that went through the door",
+    "pacing.roll": "the recursion behind pacing.project and scenario_paths.expected_path",
+    "scenario_paths.simulate_chunk": "walked field by field as `projected` and `simulated`",
+    "scenario_paths.expected_path": "walked field by field as `projected`",
+    "scenario_pools.simulate_pools": "fills rows of simulate_chunk; walked as `pooled`",
+    "scenario_pools.pool_tile": "compiled",
+    "scenario_pools.step_defaults": "the place of a probability of 0 under the normal law is minus infinity, as kernels take it",
+    "estimation.student_quantile": "the quantile behind the estimates of estimation",
+    "scenario_pools.pool_row_count": "of numbers of steps and pools",
+    "scenario_pools.limit_state_count": "of numbers of steps and pools",
+    "selection.shared_out": "the shares behind selection.allocation",
+    "split.share_ints": "exact integers of Python, behind split.split and split.split_many",
+}
+"""Modules and functions without a door of their own, and why."""
+
+
+def test_every_public_function_has_a_door_or_says_why_not() -> None:
+    walked = {getattr(f, "__wrapped__", f) for f, _ in DOOR}
+    missing = []
+    for info in pkgutil.iter_modules(valuation.__path__):
+        module = importlib.import_module(f"valuation.{info.name}")
+        for name, value in vars(module).items():
+            if name.startswith("_") or not inspect.isfunction(value) or value.__module__ != module.__name__:
+                continue
+            if (
+                inspect.unwrap(value) not in walked
+                and info.name not in INNER
+                and f"{info.name}.{name}" not in INNER
+            ):
+                missing.append(f"{info.name}.{name}")
+    assert missing == []
+
 
 ODD: list[Any] = [
     [[1, 2], [3]],

@@ -12,10 +12,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from valuation.arguments import Floats, Integers
+from valuation.arguments import Floats, Integers, as_floats, check_shape, count, reals
 
 BINS = 4096
 """Bins of a row beyond the held values: mass 0.024 % each."""
+
+
+MOST_ROWS = 2**24
+"""Rows of a sketch; more would not fit a machine."""
 
 
 class QuantileSketch:
@@ -26,7 +30,7 @@ class QuantileSketch:
     """
 
     def __init__(self, rows: int, held: int = 16 * BINS) -> None:
-        self.rows, self.held = rows, held
+        self.rows, self.held = count("rows", rows, high=MOST_ROWS), count("held", held, low=1)
         self.count = 0
         self.known: Integers = np.zeros(rows, np.int64)
         self.negative: Integers = np.zeros(rows, np.int64)
@@ -39,6 +43,10 @@ class QuantileSketch:
 
     def add(self, block: Floats) -> None:
         """A block (rows, paths); nan where a value does not exist."""
+        block = as_floats("block", block)
+        check_shape("block", block.shape, (self.rows, None))
+        if not block.shape[1]:
+            return
         exists = ~np.isnan(block)
         self.count += block.shape[1]
         self.known += exists.sum(axis=1)
@@ -61,6 +69,7 @@ class QuantileSketch:
 
     def quantiles(self, levels: Floats) -> Floats:
         """(rows, levels) of the values that exist; nan where none does."""
+        levels = reals("levels", levels, shape=(None,), low=0.0, high=1.0)
         answer = np.full((self.rows, levels.size), np.nan)
         if self._edges is None:
             values = np.sort(np.concatenate(self._blocks, axis=1), axis=1) if self._blocks else None

@@ -25,12 +25,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from valuation.arguments import Booleans, Floats, check_shape
+from valuation.arguments import Booleans, Floats, check_shape, count, instance, reals_or_unknown
 from valuation.refusals import ValuationError
 
 QUARTER = 0.25
 APART = 3
 """Quarters between two of one fund whose product says what stays with it."""
+MOST_YEARS = 100
+"""Call rates that may be asked for: no fund lives longer."""
 SMALLEST = 0.02
 """Part of the commitment below which a value is too small for its growth to say anything."""
 
@@ -101,8 +103,11 @@ class PacingFit:
 def fit_pacing(panel: FitPanel, years: int = 3) -> PacingFit:
     """All parameters of the quarters of many funds; years: how many call rates.
 
-    ValuationError: shapes that differ. What the data do not say is nan, with the fund-years it would have rested on.
+    ValuationError: shapes that differ, infinities. What the data do not say is nan, with the fund-years it would have rested on.
     """
+    years = count("years", years, low=1, high=MOST_YEARS)
+    fields = instance("panel", panel, FitPanel).__slots__
+    panel = FitPanel(**{name: reals_or_unknown(name, getattr(panel, name)) for name in fields})
     shape = panel.age.shape
     if len(shape) != 2:
         raise ValuationError("age", "shape must be (funds, quarters)", found=shape)

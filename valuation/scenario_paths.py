@@ -22,16 +22,21 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.arguments import Floats, Integers
+from valuation.arguments import Floats, Integers, instance, refuse_where
 from valuation.company_outcomes import COMPANY_SERIES, CompanyPathArrays
 from valuation.company_paths import simulate_companies
 from valuation.pacing import Projection, StepRates, roll
+from valuation.refusals import ValuationError
 from valuation.returns import irr_many
+from valuation.scenario_door import scenario_arrays, whole_number
 from valuation.scenario_kernels import FIRST_FUND, TILE, project_tile
 from valuation.scenario_pools import PoolArrays, limit_state_count, pool_row_count, simulate_pools
 
 CHUNK = 512
 """Paths of a chunk: always the same, so that a result does not depend on who computed which."""
+
+MOST_PATHS = 2**24
+"""Paths of one call; more come in chunks."""
 
 Driver = Literal["market", "growth", "pacing"]
 DRIVERS: tuple[Driver, ...] = ("market", "growth", "pacing")
@@ -119,7 +124,15 @@ def simulate_chunk(
     """The paths first … first + count − 1. Any cut into chunks gives the same columns.
 
     fast, other : only this driver keeps the draws of `seed`, the others take those of the seed `other`
+    ValuationError: arrays that do not fit each other, amounts beyond float64, a number of a path or a seed outside [0, 2⁶³).
     """
+    scenario_arrays(instance("arrays", arrays, ScenarioArrays))
+    if arrays.companies is not None:
+        instance("companies", arrays.companies, CompanyPathArrays)
+    seed, other = whole_number("seed", seed), whole_number("other", other)
+    first, count = whole_number("first", first), whole_number("count", count, low=1, high=MOST_PATHS)
+    if fast is not None and (not isinstance(fast, str) or fast not in DRIVERS):
+        raise ValuationError("fast", f"must be one of {', '.join(DRIVERS)}", found=fast)
     funds, steps = arrays.stocks.shape[1], arrays.steps
     paths = -(-count // TILE) * TILE
     totals = np.zeros((paths // TILE, 4, steps, TILE))
@@ -175,13 +188,15 @@ def simulate_chunk(
     of_funds = np.moveaxis(ends, 0, 2).reshape(3, funds, paths)[:, :, :count]
     moved = np.moveaxis(flows, 0, 2).reshape(flows.shape[1], steps, paths)[:, :, :count]
     rows = np.empty((arrays.row_count, count))
-    gap = _portfolio_rows(arrays, series, rows)
+    with np.errstate(over="ignore", invalid="ignore"):
+        gap = _portfolio_rows(arrays, series, rows)
     pooled = arrays.first_pool_row
     _group_rows(arrays, of_funds, moved, rows[len(STEP_SERIES) * steps + len(PATH_FIGURES) : pooled])
     states = np.empty((limit_state_count(arrays.pools, steps), count))
     own = rows[pooled : arrays.first_company_row]
     lost = simulate_pools(arrays.pools, arrays.lengths, int(seeds[0]), first, count, own, states)
     rows[arrays.first_company_row :] = of_companies
+    refuse_where(np.isinf(rows), "arrays", "leads to an amount beyond float64", rows)
     gaps = (float(worst[0]), float(worst[1]), gap, lost, *lost_companies.tolist())
     return ChunkRows(rows, gaps, states)
 
@@ -194,6 +209,7 @@ def driver_shares(arrays: ScenarioArrays, seed: int, paths: int) -> Floats:
     "Global sensitivity indices for nonlinear mathematical models and their Monte Carlo estimates", Mathematics and Computers
     in Simulation 55, 2001; the symmetric form of A. Janon et al., ESAIM: Probability and Statistics 18, 2014.
     """
+    paths, seed = whole_number("paths", paths, low=1, high=MOST_PATHS), whole_number("seed", seed)
     own = simulate_chunk(arrays, seed, 0, paths).rows
     shares = np.full((own.shape[0], len(DRIVERS)), np.nan)
     for n, driver in enumerate(DRIVERS):
@@ -212,6 +228,7 @@ def driver_shares(arrays: ScenarioArrays, seed: int, paths: int) -> Floats:
 
 def expected_path(arrays: ScenarioArrays) -> Projection:
     """The path without noise, fund by fund, by the pacing model's own recursion; dead and unborn funds hold nothing."""
+    scenario_arrays(instance("arrays", arrays, ScenarioArrays))
     call, paid, growth = (np.array(x) for x in arrays.rates)
     step = np.arange(arrays.steps)
     begin, end = arrays.span[:, :, None]
@@ -224,7 +241,7 @@ def expected_path(arrays: ScenarioArrays) -> Projection:
 def without_noise(arrays: ScenarioArrays) -> ScenarioArrays:
     """The same scenario with every volatility 0: each path is the expected one, of each pool the expected part defaults in each
     step, and funds with companies go by the pacing model alone."""
-    pools = tuple(replace(pool, loans=0) for pool in arrays.pools)
+    pools = tuple(replace(pool, loans=0) for pool in instance("arrays", arrays, ScenarioArrays).pools)
     return replace(arrays, noise=np.zeros_like(arrays.noise), pools=pools, companies=None)
 
 

@@ -27,7 +27,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from valuation.arguments import Floats, Integers
+from valuation.arguments import Floats, Integers, real, reals
 from valuation.compiled import njit
 from valuation.limit_room import STOP, limit_base, limit_room, limit_used
 from valuation.normal import normal_quantile
@@ -117,7 +117,11 @@ class PoolArrays:
 
 def step_defaults(yearly: float, lengths: Floats) -> tuple[Floats, Floats]:
     """1 − (1−PD)^h of each step, and G of it. Made once where a run begins, so that no machine's own power function comes in."""
-    part = 1.0 - (1.0 - yearly) ** lengths
+    rate, steps = (
+        real("yearly", yearly, low=0.0, high=1.0),
+        reals("lengths", lengths, shape=(None,), above=0.0),
+    )
+    part = 1.0 - (1.0 - rate) ** steps
     return part, np.asarray(normal_quantile(part))
 
 

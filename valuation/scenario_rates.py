@@ -18,9 +18,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from valuation.arguments import Floats, Integers, check_shape, reals, refuse_where
+from valuation.arguments import Floats, Integers, check_shape, instance, reals, refuse_where
 from valuation.pacing import PacingModel, StepRates
 from valuation.pacing_kernels import LONGEST_LIFE, SNAP
+from valuation.refusals import ValuationError
 
 
 def scenario_rates(age: ArrayLike, model: PacingModel, lengths: ArrayLike) -> tuple[StepRates, Integers]:
@@ -36,8 +37,13 @@ def scenario_rates(age: ArrayLike, model: PacingModel, lengths: ArrayLike) -> tu
     """
     ages = reals("age", age, shape=(None,), low=-LONGEST_LIFE, high=LONGEST_LIFE)
     steps = reals("lengths", lengths, shape=(None,), above=0.0, high=1.0)
+    if not steps.size:
+        raise ValuationError("lengths", "must have one step at least", found=steps.shape)
     funds = ages.size
+    instance("model", model, PacingModel)
     table = reals("rates", model.rates, low=0.0, high=1.0)
+    if table.ndim not in (1, 2) or table.shape[-1] == 0:
+        raise ValuationError("rates", "shape must be (years,) or (funds, years)", found=table.shape)
     table = np.broadcast_to(table, (funds, table.shape[-1]))
     life = _each("life", reals("life", model.life, above=0.0, high=LONGEST_LIFE), funds)
     bow = _each("bow", reals("bow", model.bow, low=0.0), funds)

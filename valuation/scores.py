@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from valuation.arguments import count, real, reals, refuse_where
+from valuation.arguments import array_of, count, real, reals, refuse_where, within_float64
 from valuation.refusals import ValuationError
 
 
@@ -39,12 +39,16 @@ def crps_ensemble(members: ArrayLike, observed: ArrayLike, fair: bool = True) ->
     """
     values, seen = _ensemble(members, observed)
     size = values.shape[-1]
+    if not isinstance(fair, bool | np.bool_):
+        raise ValuationError("fair", "must be true or false", found=type(fair).__name__)
     if fair and size < 2:
         raise ValuationError("members", "the fair form needs two members", found=size)
     ordered = np.sort(values, axis=-1)
     rank = 2.0 * np.arange(1, size + 1) - size - 1.0
-    spread = (ordered * rank).sum(axis=-1) / (size * (size - 1) if fair else size * size)
-    score = np.abs(values - seen[..., None]).mean(axis=-1) - spread
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = (ordered * rank).sum(axis=-1) / (size * (size - 1) if fair else size * size)
+        score = np.abs(values - seen[..., None]).mean(axis=-1) - spread
+    within_float64("members", np.asarray(score))
     return float(score) if score.ndim == 0 else score
 
 
@@ -57,7 +61,10 @@ def interval_score(lower: ArrayLike, upper: ArrayLike, observed: ArrayLike, alph
     outside = real("alpha", alpha, above=0.0, below=1.0)
     low, high, seen = np.broadcast_arrays(low, high, seen)
     refuse_where(high < low, "upper", "lies below the lower end", high)
-    score = (high - low) + 2.0 / outside * (np.maximum(low - seen, 0.0) + np.maximum(seen - high, 0.0))
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        outlying = np.maximum(low - seen, 0.0) + np.maximum(seen - high, 0.0)
+        score = (high - low) + 2.0 / np.float64(outside) * outlying
+    within_float64("observed", np.asarray(score))
     return float(score) if score.ndim == 0 else score
 
 
@@ -90,12 +97,12 @@ def coverage_test(hits: ArrayLike, level: float) -> CoverageTest:
     ValuationError: no cases, a level outside (0, 1).
     """
     share = real("level", level, above=0.0, below=1.0)
-    if isinstance(hits, tuple):
+    if isinstance(hits, tuple) and len(hits) == 2:
         held, cases = count("hits", hits[0]), count("cases", hits[1], low=1)
         if held > cases:
             raise ValuationError("hits", "more than the cases", found=held)
     else:
-        flags = np.asarray(hits)
+        flags = array_of("hits", hits)
         if flags.ndim != 1 or flags.size == 0 or not np.isin(flags, (0, 1)).all():
             raise ValuationError(
                 "hits", "must be true or false for each case, one case at least", found=flags.shape

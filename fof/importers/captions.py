@@ -1,9 +1,12 @@
-"""Units stated above or beside a table: in lines over the headers, in the sheet's title, in the file's name.
+"""Units stated above or beside a table: in lines over the headers, in the sheet's title, in the file's name, at the head or foot
+of its printed pages.
 
 Which of two statements holds is not ours to say: one that differs from the headers' is refused, naming where it stands.
 """
 
 from __future__ import annotations
+
+import re
 
 from fof.errors import Problem, Where
 from fof.importers.bindings import Bound
@@ -11,6 +14,10 @@ from fof.importers.columns import CellType
 from fof.importers.tables import Table
 from fof.importers.units import AmountUnit, StatedUnit, stated_units
 from models.text import Text
+
+_PLACES = re.compile(r"&[LCR]")
+_CODES = re.compile(r'&"[^"]*"|&K[0-9A-Fa-f]{6}|&K\d\d[+-]\d{3}|&\d+|&[A-JM-QS-Z]')
+"""Codes of the head and foot of printed pages (ECMA-376, 18.3.1.46): left, centre, right; font, colour, size, fields."""
 
 
 class Captions:
@@ -38,6 +45,14 @@ class Captions:
         for text in (sheet, file.rpartition(".")[0]):
             if any(sign in text for sign in "(（[【"):
                 self._take(dict.fromkeys(stated_units(text)), where, text)
+
+    def printed(self, texts: list[str]) -> None:
+        """What stands at the head and foot of printed pages, part by part, without the codes of places, fonts and fields."""
+        for text in texts:
+            for part in _PLACES.split(text):
+                bare = " ".join(_CODES.sub(" ", part).replace("&&", "&").split())
+                if bare:
+                    self._take(dict.fromkeys(stated_units(bare)), self._table.where(), bare)
 
     def _take(self, stated: dict[StatedUnit, None], where: Where, text: str) -> None:
         for one in stated:

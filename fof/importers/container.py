@@ -161,9 +161,10 @@ def parse_part(
     name: str,
     start: Callable[[str, dict[str, str]], None],
     text: Callable[[str], None] | None = None,
+    text_since: tuple[str, Callable[[str], None]] | None = None,
 ) -> None:
     """Stream one XML part; `start` is called with the local name and attributes of every element, `text` with what stands
-    between them.
+    between them; text_since: the name of an element from which on another is called instead.
 
     Rejected where the part is missing, is not XML or declares a document type (entities are never expanded).
     """
@@ -178,6 +179,8 @@ def parse_part(
         short = local.get(tag)
         if short is None:
             short = local[tag] = tag.rpartition(" ")[2]
+        if text_since is not None and short == text_since[0]:
+            parser.buffer_text, parser.CharacterDataHandler = True, text_since[1]
         start(short, attributes)
 
     parser.StartDoctypeDeclHandler = refuse_doctype

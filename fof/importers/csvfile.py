@@ -49,7 +49,8 @@ def decoded(data: bytes, name: str) -> str:
             ),
         )
     try:
-        return data.decode("utf-8-sig")
+        read = data.decode("utf-8-sig")
+        return _as_gb18030(data, read) or read
     except UnicodeDecodeError as utf8:
         row = data.count(b"\n", 0, utf8.start) + 1
         at = f"UTF-8 @ {utf8.start} (0x{data[utf8.start]:02x})"
@@ -64,6 +65,23 @@ def decoded(data: bytes, name: str) -> str:
             text = Text("应为 UTF-8 或 GB18030 编码", "UTF-8 or GB18030 text")
             position = f"{at}, GB18030 @ {gb.start}"
             raise _refused(name, "wrong_encoding", text, position, row) from None
+
+
+def _as_gb18030(data: bytes, text: str) -> str | None:
+    """The text in GB18030 of bytes that happen to be UTF-8, too; None where they are not meant so.
+
+    A few Chinese characters of two bytes are letters in UTF-8: 元 (D4 AA) would be a letter of Komi. Where every foreign letter lies
+    among scripts that no table here is written in (between Latin with its accents, Greek and Russian on one side and what takes
+    three bytes on the other) and all are Chinese in GB18030, the file is GB18030.
+    """
+    foreign = {c for c in text if c > "\x7f"}
+    if not foreign or data.startswith(_MARK) or not all("\u0500" <= c <= "\u07ff" for c in foreign):
+        return None
+    try:
+        other = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    return other if all("\u3400" <= c <= "\u9fff" for c in other if c > "\x7f") else None
 
 
 def _is_damaged_utf8(data: bytes) -> bool:

@@ -79,6 +79,7 @@ def _workbook(data: bytes, name: str) -> list[Sheet]:
             hidden_columns=[(first, last) for first, last in s["hidden_columns"]],
             merges=[(a, b, c, d) for a, b, c, d in s["merges"]],
             spills=[(a, b, c, d) for a, b, c, d in s["spills"]],
+            printed=[str(text) for text in s["printed"]],
         )
         for s in answer["sheets"]
     ]

@@ -70,6 +70,7 @@ def read_table(file: File, sheet: Sheet, layout: Layout, mapping: Mapping | None
     )
     captions = Captions(table, bound)
     captions.beside(sheet.name, file.name)
+    captions.printed(sheet.printed)
     for place, cells in first:
         if place < bound.number:
             text = " ".join(c[1:] for c in cells if c is not None)

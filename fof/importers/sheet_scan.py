@@ -19,6 +19,8 @@ _REF = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _MERGES = 100_000
+_PRINTED = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
+_PRINTED_AT_MOST = 1_000
 
 
 @dataclass(slots=True)
@@ -32,6 +34,7 @@ class SheetScan:
     hidden_rows, hidden_columns   numbers of hidden rows; ranges of hidden columns
     merges   (first row, first column, last row, last column)
     spills   ranges whose values one formula gives, likewise
+    printed  what stands at the head and foot of its pages when it is printed, with the codes of fonts and places
     """
 
     name: str
@@ -45,6 +48,7 @@ class SheetScan:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     spills: list[tuple[int, int, int, int]] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +244,8 @@ class _SheetWalk:
                 )
         elif tag == "col" and (a.get("hidden") in ("1", "true") or _nothing(a.get("width"))):
             self.sheet.hidden_columns.append((int(a.get("min", "1")), int(a.get("max", "1"))))
+        elif tag in _PRINTED:
+            self.sheet.printed.append("")
         elif tag == "sheetView" and a.get("showZeros") in ("0", "false"):
             self.sheet.zeros = False
 
@@ -253,6 +259,11 @@ class _SheetWalk:
         ):
             self.flaw(flaw)
             self.shared = False
+
+    def head_or_foot(self, content: str) -> None:
+        """What stands at the head or foot of a printed page."""
+        if self.sheet.printed:
+            self.sheet.printed[-1] = (self.sheet.printed[-1] + content)[:_PRINTED_AT_MOST]
 
     def _row(self, a: dict[str, str]) -> None:
         row = int(a["r"]) if a.get("r", "").isascii() and a.get("r", "").isdigit() else self.row + 1
@@ -324,7 +335,8 @@ def walk(archive: zipfile.ZipFile, sheet: SheetScan, formats: Formats) -> None:
     """Fill in what the sheet's XML says. Rejected where cells or rows are out of order or outside the limits."""
     follow = _SheetWalk(sheet, formats)
     try:
-        parse_part(archive, sheet.part, follow.start, follow.text if formats.flawed_text else None)
+        text = follow.text if formats.flawed_text else None
+        parse_part(archive, sheet.part, follow.start, text, ("headerFooter", follow.head_or_foot))
     except ValueError as error:
         raise Rejected(
             "damaged_file", Text("工作表内容不合规", "a well-formed sheet"), str(error)[:100]

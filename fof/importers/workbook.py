@@ -99,6 +99,7 @@ def _sheet(book: object, scanned: SheetScan, formats: Formats, epoch_1904: bool)
         "hidden_columns": [pair for pair in scanned.hidden_columns if pair[0] <= file_limits.COLUMNS],
         "merges": scanned.merges,
         "spills": scanned.spills,
+        "printed": scanned.printed,
     }
 
 
