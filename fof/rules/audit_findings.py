@@ -9,9 +9,9 @@ from decimal import Decimal
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months
 from fof.rules.facts import FundFacts
-from fof.rules.facts_deals import DealFacts
 from fof.rules.idle import Tranche, tranches
-from fof.rules.mandate import EARLY, early_definitions, in_field, inside_mandate, share_at_least, split_cost
+from fof.rules.mandate import early_definitions, inside_mandate, share_at_least
+from fof.rules.off_mandate import not_named, why_outside
 from fof.rules.registry import (
     Confidence,
     Item,
@@ -25,8 +25,9 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
+from fof.rules.short_years import is_early, short_in, short_since, years_short
 from fof.rules.terms import approved_fen, has_begun
-from fof.rules.wording import listed, money_en, money_zh, pct, ratio
+from fof.rules.wording import listed, money_en, money_zh, pct
 from fof.rules.worked_days import WorkedDays, worked
 from models.kinds import FundStatus, PartyKind, Strategy
 from models.text import Text, joined
@@ -62,28 +63,28 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
     deals, floor = fund.purchases, angel_early_share_min
     outcome = share_at_least(
         deals,
-        [_early(d) for d in deals],
+        [is_early(d) for d in deals],
         floor,
         Text("种子期、初创期投资累计", "Seed and start-up investment so far"),
         Verdict.BREACH,
     )
     if outcome.verdict is Verdict.NOT_APPLICABLE:
         return outcome
-    short_years, unclear = _short_years(deals, floor)
+    short_years, unclear = years_short(deals, floor)
     text = joined(Text(f"{year} 年 {pct(share)}", f"{year} {pct(share)}") for year, share in short_years)
     notes: tuple[Text, ...] = (early_definitions(deals),)
     if short_years:
         notes += (Text(f"当年低于要求：{text.zh}", f"short in single years: {text.en}"),)
     outcome = outcome._replace(notes=notes)
     if outcome.verdict is Verdict.BREACH:
-        return outcome._replace(since=_short_since(deals, floor))
+        return outcome._replace(since=short_since(deals, floor))
     if outcome.verdict is not Verdict.PASS:
         return outcome
     if short_years:
         year, share = min(short_years, key=lambda pair: pair[1])
         own = [d for d in deals if d.day is not None and d.day.year == year]
         total = sum(d.fen or 0 for d in own)
-        early = sum(d.fen or 0 for d in own if _early(d) is not False)
+        early = sum(d.fen or 0 for d in own if is_early(d) is not False)
         return outcome._replace(
             verdict=Verdict.WARN,
             text=Text(
@@ -92,7 +93,7 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
             ),
             measured=share,
             money=math.ceil(floor * total) - early,
-            since=_short_in(own, floor),
+            since=short_in(own, floor),
         )
     if unclear:
         years = "、".join(map(str, unclear)), ", ".join(map(str, unclear))
@@ -103,46 +104,6 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
             notes=notes,
         )
     return outcome
-
-
-def _short_in(deals: list[DealFacts], floor: Decimal) -> dt.date | None:
-    """The day from which a year's deals have stayed short."""
-    return _short_since(tuple(deals), floor)
-
-
-def _early(deal: DealFacts) -> bool | None:
-    return None if deal.stage is None or not deal.stage_definition else deal.stage in EARLY
-
-
-def _short_since(deals: tuple[DealFacts, ...], floor: Decimal) -> dt.date | None:
-    """The day from which the share so far has stayed short without a break; None where a deal has no day."""
-    if any(deal.day is None for deal in deals):
-        return None
-    since: dt.date | None = None
-    for day in sorted({deal.day for deal in deals if deal.day is not None}):
-        so_far = [deal for deal in deals if deal.day is not None and deal.day <= day]
-        split = split_cost(so_far, [_early(d) for d in so_far])
-        short = split is not None and split[0] + split[1] < floor * split[2]
-        since = (since or day) if short else None
-    return since
-
-
-def _short_years(deals: tuple[DealFacts, ...], floor: Decimal) -> tuple[list[tuple[int, Decimal]], list[int]]:
-    """Years in which even the unlabelled deals could not lift the share to the floor, and years that these decide."""
-    by_year: dict[int, list[DealFacts]] = {}
-    for deal in deals:
-        if deal.day is not None:
-            by_year.setdefault(deal.day.year, []).append(deal)
-    short, unclear = [], []
-    for year, of_year in sorted(by_year.items()):
-        split = split_cost(of_year, [_early(d) for d in of_year])
-        if not split or not split[2]:
-            continue
-        if (best := ratio(split[0] + split[1], split[2])) < floor:
-            short.append((year, best))
-        elif ratio(split[0], split[2]) < floor:
-            unclear.append(year)
-    return short, unclear
 
 
 @rule(
@@ -347,41 +308,6 @@ def not_formed(fund: FundFacts, *, formation_months: int, no_setup_days: int) ->
     )
 
 
-def _not_named(deals: tuple[DealFacts, ...]) -> tuple[Text, ...]:
-    """Notes about what the mandates do not name, and what was therefore not tested."""
-    notes: tuple[Text, ...] = ()
-    if any(deal.fund.mandate_fields is None for deal in deals):
-        notes += (
-            Text(
-                "部分投资当时未登记约定领域，仅按阶段判断",
-                "no mandate fields entered for some deals: judged by stage",
-            ),
-        )
-    if any(deal.fund.mandate_stages is None for deal in deals):
-        notes += (
-            Text(
-                "部分投资当时未登记约定阶段，仅按领域判断",
-                "no mandate stages entered for some deals: judged by field",
-            ),
-        )
-    return notes
-
-
-def _why_outside(deal: DealFacts) -> Text:
-    """Which part of the mandate in force that day the deal lies outside of."""
-    why: list[Text] = []
-    stages, fields = deal.fund.mandate_stages, deal.fund.mandate_fields
-    if stages and deal.stage is not None and deal.stage not in stages:
-        agreed = Text("、".join(s.zh for s in stages), ", ".join(s.en for s in stages))
-        why.append(Text(f"{deal.stage.zh}（约定{agreed.zh}）", f"{deal.stage.en} (mandate: {agreed.en})"))
-    if fields and deal.industry is not None and not in_field(deal.industry, fields):
-        named = listed(fields)
-        why.append(
-            Text(f"行业 {deal.industry}（约定 {named}）", f"industry {deal.industry} (mandate: {named})")
-        )
-    return Text("，".join(w.zh for w in why), ", ".join(w.en for w in why))
-
-
 @rule(
     "AF-05",
     Level.PRAC,
@@ -409,7 +335,7 @@ def off_mandate(fund: FundFacts) -> Outcome:
             money=unknown_fen,
         )
     total = sum(deal.fen or 0 for deal in off)
-    notes = _not_named(deals)
+    notes = not_named(deals)
     if unknown:
         notes += (
             Text(
@@ -421,7 +347,7 @@ def off_mandate(fund: FundFacts) -> Outcome:
         notes += (Text(f"{len(unpriced)} 笔无金额", f"{len(unpriced)} without an amount"),)
     items = []
     for deal in off:
-        text = _why_outside(deal)
+        text = why_outside(deal)
         items.append(
             Item(
                 deal.code,

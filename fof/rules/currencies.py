@@ -45,7 +45,7 @@ def cannot_tell(currencies: Iterable[str]) -> Outcome:
 
 def currency_of(args: Sequence[object]) -> str:
     """The currency of the money that a rule's findings about a subject are of: its fund's, else the subject's own."""
-    for facts in reversed(args):
+    for facts in args if len(args) == 1 else reversed(args):
         stated = _STATED_BY[facts.__class__]
         if stated is not None:
             code: str | None = stated(facts)
