@@ -73,6 +73,18 @@ def test_callable_and_lapsed_are_told_apart_everywhere(office: Any) -> None:
     assert {r.key: r.unfunded_lapsed for r in before.rows} == dict.fromkeys("ABCD", 0)
 
 
+def test_what_an_absorbed_fund_had_lapses_with_its_successor(office: Any) -> None:
+    """D goes into A on 2023-06-30, and A is wound up on 2023-12-31: nobody is left who could call either's."""
+    office.fact("A", "2023-06-30", "successor_of", "D")
+    chosen = portfolio(office.view(DAY))
+    for day, expected in (("2023-09-30", (80_00, 0)), (DAY, (0, 80_00))):
+        view = office.view(day)
+        for found in (performance(view, chosen), commitments(view, chosen)):
+            row = next(r for r in found.rows if r.key == "A")
+            assert (row.unfunded_callable, row.unfunded_lapsed) == expected
+        assert explain(view, chosen, "unfunded_lapsed", "fund", "A").value == expected[1]
+
+
 @pytest.mark.parametrize("figure", ["unfunded_callable", "unfunded_lapsed"])
 def test_the_parts_open_to_what_they_are_made_of(office: Any, figure: str) -> None:
     view = office.view(DAY)

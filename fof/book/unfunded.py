@@ -15,8 +15,9 @@ from models.kinds import FundStatus
 
 
 def calls_ended(view: View, fund: int) -> bool:
-    """Whether nothing new may be called for the fund on the view's day."""
-    if view.fact(fund, "status") == FundStatus.CLOSED:
+    """Whether nothing new may be called for the fund on the view's day. Of one that was absorbed its successor calls: with
+    that wound up nobody does."""
+    if FundStatus.CLOSED in (view.fact(fund, "status"), view.fact(current(view, fund), "status")):
         return True
     end = view.fact(fund, "investment_period_end")
     over = end is not None and view.as_of is not None and end < view.as_of
