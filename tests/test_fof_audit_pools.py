@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 import fof
 from fof import audit, ledger
+from fof.audit.casefile.case_file import case_file
 from fof.audit.pools.register import register
 from fof.book.index import book_of
 from fof.cli import app
@@ -120,3 +121,21 @@ def test_the_command_gives_the_document(judged_office: Database) -> None:
         app, ["audit", "pools", "--pool", "B1"], env={"FOF_DATABASE_URL": str(judged_office.url)}
     )
     assert isinstance(wrong.exception, Unknown)
+
+
+CASES = {
+    ("RC-19", "XY"): {"share_pool"},
+    ("RC-22", "P"): {"limit_amount", "limit_kind"},
+    ("RC-20", "S1"): {"overdue_since"},
+    ("PI-10", "P"): {"account_balance"},
+}
+
+
+def test_a_case_file_lists_the_rows_and_the_payments_behind_a_finding(judged_office: Database) -> None:
+    view = ledger.read(judged_office).view(END)
+    for (rule, subject), names in CASES.items():
+        grounds = case_file(view, rule, subject, history=False).grounds
+        assert {g.attribute for g in grounds if g.state == "stated"} >= names, rule
+        assert all(g.entry is not None and g.source for g in grounds if g.state != "missing"), rule
+    paid = case_file(view, "RC-36", "L1", history=False).grounds
+    assert 150_000_000 in {g.fen for g in paid if g.state == "money"}

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from fof.audit.casefile import pool_grounds
 from fof.book.coinvestment import Coinvestment, coinvestment_of
 from fof.book.filed_documents import row_documents
 from fof.book.funds import fact_text
@@ -162,18 +163,19 @@ class _Grounds:
         if about is None:
             return
         self.registered(about)
-        if read.name in _MONEY_FIELDS or (about.kind is SubjectKind.STAKE and read.name in _OF_STAKES):
+        of_pools = pool_grounds.is_money(read.facts, read.name)
+        if (
+            of_pools
+            or read.name in _MONEY_FIELDS
+            or (about.kind is SubjectKind.STAKE and read.name in _OF_STAKES)
+        ):
             self._money(about)
         elif isinstance(read.facts, FundFacts) and read.name in _KINDS_OF_FUND:
             self._money(about, _KINDS_OF_FUND[read.name])
         if read.name == "evidence":
             self._evidence(about)
             return
-        names = [
-            name
-            for name in _UNDER_ANOTHER_NAME.get(read.name, (read.name,))
-            if name in FACTS or name in SUBJECT_FACTS
-        ]
+        names = [name for name in _attributes(read) if name in FACTS or name in SUBJECT_FACTS]
         stated = {name: self._stated(read.facts, about, name, read.value) for name in names}
         for ground in (ground for own in stated.values() for ground in own):
             self._add(ground)
@@ -187,7 +189,7 @@ class _Grounds:
 
     def _about(self, facts: Any) -> Subject | None:
         """The subject of facts; None where they are part of something else."""
-        kind = _KIND_OF.get(type(facts))
+        kind = _KIND_OF.get(type(facts)) or pool_grounds.kind_of(facts)
         if kind is not None:
             return self._known(Subject(kind, facts.code))
         if isinstance(facts, ci.ProjectFacts):
@@ -363,6 +365,8 @@ class _Grounds:
                 chosen = np.isin(p.loan, paid)
             case SubjectKind.DEAL:
                 chosen = p.deal == int(bearer[1])
+            case SubjectKind.LOAN | SubjectKind.CLAIM:
+                chosen = np.isin(p.entry, pool_grounds.entries_of(self.view, about.kind, int(bearer[1])))
             case SubjectKind.STAKE:
                 fund, investor = map(int, bearer[1:])
                 chosen = (p.fund == fund) & ((p.from_party == investor) | (p.to_party == investor))
@@ -400,6 +404,12 @@ class _Grounds:
             text = Text(f"较早的 {len(rest)} 笔", f"{len(rest)} earlier ones")
             whole = sum(int(p.fen[place]) for place in rest)
             self._add(Ground(about, Text("未列出", "Not listed"), MONEY, text, whole))
+
+
+def _attributes(read: FieldRead) -> tuple[str, ...]:
+    """The attributes that a field is read from."""
+    of_pools = pool_grounds.names_of(read.facts, read.name)
+    return of_pools or _UNDER_ANOTHER_NAME.get(read.name, (read.name,))
 
 
 def _sourced(view: View, listed: Sequence[Ground]) -> tuple[Ground, ...]:
