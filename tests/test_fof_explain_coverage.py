@@ -87,10 +87,10 @@ def test_reach_mandates_targets_moves_and_indices_are_those_of_the_documents(vie
         target, by_payer, _ = explain_coverage(view, "coverage_missing", key).parts
         assert target.rows[0].document
         assert max(0, (target.fen or 0) - (by_payer.fen or 0)) == row["missing"]
-    names = ("moves", "whole", "supported", "earlier", "without", "continuity", *MOVES[6:12], "median")
+    fields = ("moves", "whole", "supported", "earlier", "without", "continuity", *MOVES[6:12], "median")
     for row in document.continuity_document(view).rows[-2:]:
         key = coverage_key(stage=row["stage"])
-        for figure, name in zip(MOVES, names, strict=True):
+        for figure, name in zip(MOVES, fields, strict=True):
             opened = explain_coverage(view, figure, key)
             assert opened.value == row[name] or (
                 opened.value is None and row[name] in (None, pytest.approx(float("nan"), nan_ok=True))
@@ -103,6 +103,13 @@ def test_reach_mandates_targets_moves_and_indices_are_those_of_the_documents(vie
             assert opened.value == pytest.approx(row[name])
             squares = sum((100 * (r.share or 0)) ** 2 for r in opened.parts[0].rows)
             assert squares == pytest.approx(row["hhi"])
+
+
+def test_the_public_money_of_one_company_opens_by_payer(view: View) -> None:
+    for row in document.companies_document(view, instrument="ip_loan").rows[:3]:
+        for figure in MONEY:
+            opened = explain_coverage(view, figure, f"company={row['company']}")
+            assert opened.value == row[figure.removeprefix("support_")]
 
 
 def test_a_change_opens_to_the_companies_that_made_it(view: View) -> None:
@@ -149,6 +156,7 @@ def test_a_payer_with_two_instruments_is_opened_by_the_one_asked_for(clerk: Any)
     [
         ("nav", "", "nav"),
         ("reach", "moon=1", "moon"),
+        ("support_at_risk", "company=QY-9999", "QY-9999"),
         ("reach", "stage=old", "old"),
         ("reach", "stage=seed,stage=growth", "stage"),
         ("companies_known", "definition=fof-1999", "fof-1999"),

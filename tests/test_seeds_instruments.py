@@ -10,6 +10,7 @@ from planted import Pair, Said, key_of, said_by, verdicts_are_planned
 
 from fof import ledger
 from fof.audit import instruments
+from fof.audit.casefile.judged_alone import address, judged_alone, rule_of
 from fof.db import Database
 from fof.figures.coverage.gaps import coverage_gaps
 from fof.figures.coverage.supported import companies_in
@@ -52,6 +53,26 @@ def test_every_rule_is_driven_to_pass_breach_and_unknown(demo: Database, said: d
     rules = {rule.id for rule in RULES.values() if rule.scope in OF_INSTRUMENTS}
     wanted = {(rule, verdict) for rule in rules for verdict in ("pass", "breach", "unknown")}
     assert wanted - verdicts == set()
+
+
+@pytest.mark.parametrize(
+    ("rule", "subject"),
+    [
+        ("IV-01", "CXQ-0003"),
+        ("IV-02", "CXQ-0007"),
+        ("IN-01", "HBZ-0022"),
+        ("IN-02", "HBZ-0003"),
+        ("TC-01B", "CG-0004"),
+        ("TX-01", "TZDK-002"),
+        ("PI-12", "2025"),
+        ("ST-02", "seed"),
+    ],
+)
+def test_a_finding_has_a_case_file_under_the_name_it_bears(demo: Database, rule: str, subject: str) -> None:
+    view = ledger.read(demo).view(DAY)
+    about = address(view, rule_of(rule), subject)
+    (finding,) = judged_alone(view, rule_of(rule), about).findings
+    assert (finding.rule, str(finding.subject)) == (rule, subject)
 
 
 def test_firms_outside_every_instrument_leave_the_reach_well_below_one(demo: Database) -> None:

@@ -1,7 +1,7 @@
 """Opens a figure of lifecycle coverage: of a cell or margin, a mandate row, a target, moves up, an index, a change, a company.
 
 What is asked for stands in one text: names and codes with commas between, as "stage=seed,city=230100,instrument=angel_fund"; a
-name without a code is what is not known ("city="). Names: stage, city, industry, instrument; definition (of the stage); by (of
+name without a code is what is not known ("city="). Names: stage, city, industry, instrument, company; definition (of the stage); by (of
 an index: city, industry, company); since (of a change: its earlier day).
 """
 
@@ -70,7 +70,7 @@ OF_COVERAGE = (
     *CHANGES,
 )
 """Names of what `explain_coverage` opens, as the register has them."""
-_NAMES = (*DIMENSIONS, "definition", "by", "since")
+_NAMES = (*DIMENSIONS, "company", "definition", "by", "since")
 _LISTS = {"stage": "stages", "city": "cities", "instrument": "support_kinds"}
 
 
@@ -164,6 +164,11 @@ def chosen_companies(surface: Coverage, asked: Mapping[str, str]) -> Bools:
         if name in asked:
             names = surface.names(name)
             chosen &= surface.codes(name) == (names.index(asked[name]) if asked[name] in names else -1)
+    if "company" in asked:
+        codes = np.array(surface.companies.codes)
+        if asked["company"] not in surface.companies.codes:
+            raise Unknown(Text("企业", "company"), asked["company"])
+        chosen &= codes == asked["company"]
     return chosen
 
 

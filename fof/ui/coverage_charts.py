@@ -84,7 +84,12 @@ def _tiles(
         "animation": False,
         "tooltip": {"show": False},
         "grid": {"left": 8, "right": 8, "top": 8, "bottom": 8, "containLabel": True},
-        "xAxis": {**axis, "data": columns, "axisLabel": {"interval": 0}, "position": "top"},
+        "xAxis": {
+            **axis,
+            "data": columns,
+            "axisLabel": {"interval": 0, "overflow": "break", "width": 56},
+            "position": "top",
+        },
         "yAxis": {**axis, "data": rows, "axisLabel": {"interval": 0}, "inverse": True},
         "series": [
             {

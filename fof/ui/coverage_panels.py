@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from fof import words
-from fof.book.currencies import DEFAULT_CURRENCY
+from fof.book.company_money import INSTRUMENTS
+from fof.book.currencies import DEFAULT_CURRENCY, of_number
 from fof.explain.coverage_figures import coverage_key
 from fof.figures.coverage.change import REASON_TEXTS, CoverageMove
 from fof.figures.coverage.company_line import company_line
 from fof.figures.coverage.continuity import StageContinuity
 from fof.figures.coverage.supported import SupportedCompany
-from fof.figures.coverage.surface import Coverage, CoverageCell
+from fof.figures.coverage.surface import Coverage, CoverageCell, coverage
 from fof.figures.coverage_document import cell_rows, line_row
 from fof.figures.register import members
 from fof.ledger import View
@@ -50,7 +53,7 @@ def _measured(cell: CoverageCell, measure: str, unit: str) -> tuple[float, str]:
 
 
 def matrix(surface: Coverage, across: str, measure: str, unit: str) -> None:
-    """Stages down, another dimension across, every cell in sight."""
+    """Stages across, another dimension down (so that it can be read on a narrow screen), every cell in sight."""
     cells = surface.cells(("stage", across))
     rows = surface.names("stage")
     used = {getattr(c, across) for c in cells}
@@ -58,17 +61,17 @@ def matrix(surface: Coverage, across: str, measure: str, unit: str) -> None:
     values: dict[tuple[int, int], float] = {}
     texts: dict[tuple[int, int], str] = {}
     for cell in cells:
-        place = columns.index(getattr(cell, across)), rows.index(cell.stage or "")
+        place = rows.index(cell.stage or ""), columns.index(getattr(cell, across))
         values[place], texts[place] = _measured(cell, measure, unit)
     title = named("lifecycle_stage")
     charts.draw(
         coverage_charts.matrix(
-            [str(word(r, "stages")) for r in rows],
             [str(word(c, _LISTS[across])) for c in columns],
+            [str(word(r, "stages")) for r in rows],
             values,
             texts,
         ),
-        320,
+        70 + 30 * len(columns),
         title,
     )
     say.caption(
@@ -168,12 +171,53 @@ def instruments(own: SupportedCompany) -> dict[str, Any]:
     return {"instruments": words.listed(str(SupportKind(i).text) for i in own.instruments)}
 
 
+def payer_table(view: View, party: int, definition: str) -> None:
+    """What each payer has in a company on the day, by instrument, and the government's part of it; the last line is all of it."""
+    surface = coverage(view, definition)
+    place = int(surface.companies.place_of[party])
+    money = surface.money.where(np.flatnonzero(surface.money.place == place))
+    columns = (money.instrument, money.payer, money.currency, money.deployed, money.at_risk, money.government)
+    rows: list[dict[str, Any]] = []
+    for kind, payer, currency, deployed, at_risk, part in zip(*(c.tolist() for c in columns), strict=True):
+        known = part == part
+        rows.append(
+            {
+                "instrument": str(INSTRUMENTS[kind].text),
+                "payer": words.beside(view.name(payer), view.parties[payer].code),
+                "currency": of_number(currency),
+                "deployed": deployed,
+                "at_risk": at_risk,
+                "government": part if known else None,
+                "government_deployed": round(part * deployed) if known else None,
+                "government_at_risk": round(part * at_risk) if known else None,
+            }
+        )
+    amounts = ("deployed", "at_risk", "government_deployed", "government_at_risk")
+    for code in dict.fromkeys(row["currency"] for row in rows):
+        own = [row for row in rows if row["currency"] == code]
+        sums = {n: None if any(r[n] is None for r in own) else sum(r[n] for r in own) for n in amounts}
+        total = {"instrument": _("合计", "All"), "payer": "", "currency": code, "government": None, **sums}
+        rows.append(total)
+    widgets.table(
+        words.beside(view.name(party), _("各出资方", "Payers")),
+        rows,
+        """
+        instrument=support_kind payer=event_payer deployed=support_deployed at_risk=support_at_risk
+        government=government_part government_deployed=support_government_deployed
+        government_at_risk=support_government_at_risk
+        """,
+        "company_payers_table",
+        whole=True,
+    )
+
+
 def company(view: View, code: str, definition: str) -> None:
     """One company: everything on one time line."""
     party = view.by_code[code].id
     widgets.section(
         words.beside(view.name(party), code), _("全部资金与事项，按日期", "All money and events, by day")
     )
+    payer_table(view, party, definition)
     rows: list[dict[str, Any]] = [line_row(view, e) for e in company_line(view, party, definition)]
     widgets.table(
         words.beside(view.name(party), _("时间线", "Time line")),

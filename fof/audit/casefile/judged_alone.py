@@ -27,6 +27,7 @@ from fof.rules.facts import Matter, OfficeFacts
 from fof.rules.facts_coinvest import CoinvestmentFacts
 from fof.rules.registry import OF_INSTRUMENTS, OF_POOLS, RULES, Rule, Scope
 from fof.rules.watched import FieldRead, watching
+from models.kinds import Stage
 from models.subjects import LinkRole, Subject, SubjectKind
 from models.text import Text
 
@@ -48,9 +49,21 @@ def rule_of(name: str) -> Rule:
 
 def address(view: View, rule: Rule, subject: Subject | str) -> Subject:
     """The subject of a finding; a text as findings name it. Unknown where the book has none such."""
-    about = subject if isinstance(subject, Subject) else subject_named(view, rule, subject)
+    if isinstance(subject, Subject):
+        about = subject
+    elif _is_part_of_the_office(rule, subject):
+        about = Subject(SubjectKind.OFFICE, subject)
+    else:
+        about = subject_named(view, rule, subject)
     view.on(None).bearer(about._replace(day=None))
     return about
+
+
+def _is_part_of_the_office(rule: Rule, text: str) -> bool:
+    """A year of the statistics, or a stage under the coverage duty: findings about the office name these."""
+    if rule.scope is Scope.STATISTICS:
+        return text.isdigit()
+    return rule.id == "ST-02" and text in {stage.value for stage in Stage}
 
 
 def judged_alone(
