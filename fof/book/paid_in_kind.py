@@ -55,8 +55,11 @@ def paid_in_kind(view: View) -> dict[tuple[int, int], dt.date]:
             sa.select(sa.func.aggregate_strings(entry.c.note, "\n")).where(known)
         ).scalar()
         words = [] if text is None else [word for word in WORDS if word in text.lower()]
-        named = sa.select(entry.c.id).where(known, sa.or_(*(note.like(f"%{word}%") for word in words)))
-        entries = np.array(list(connection.execute(named).scalars()) if words else [], np.int64)
+        named = [note.like(f"%{word}%") for word in words]
+        numbers: list[int] = []
+        if named:
+            numbers = list(connection.execute(sa.select(entry.c.id).where(known, sa.or_(*named))).scalars())
+    entries = np.array(numbers, np.int64)
     first: dict[tuple[int, int], dt.date] = {}
     things = np.isin(p.entry[paid], entries) | (p.kind[paid] == PostingKind.CONTRIBUTION_IN_KIND)
     for place in paid[things].tolist():
