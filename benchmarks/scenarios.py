@@ -6,11 +6,19 @@ Then the product's cost per unit over a hundred times the paths and funds, and w
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from benchmarks import harness, workloads
+from fof.rules.catalogue import default_settings
+from fof.rules.facts_pools import PoolFacts
+from fof.scenarios.company_terms import BOUNDS, SHARES
+from fof.scenarios.path_verdicts import path_verdicts
+from fof.scenarios.rules_over_time import PoolStart, RulesAsked, pool_limit_terms, year_steps
+from valuation.company_outcomes import COMPANY_SERIES, LIVE, STAGES, CompanyPathArrays, outcome_table
 from valuation.quantile_sketch import QuantileSketch
 from valuation.scenario_kernels import FIRST_FUND, TILE, project_tile
 from valuation.scenario_paths import CHUNK, STEP_SERIES, ScenarioArrays, simulate_chunk
@@ -25,6 +33,101 @@ def main() -> None:
     projection(200, max(CHUNK, int(2_000 * harness.scale())))
     growth()
     pools()
+    companies()
+    rules()
+
+
+def companies() -> None:
+    """Companies of twenty funds beside the paths: the cost of a live company-quarter of one path over ten times the paths, and of
+    ten times the companies."""
+    base = max(CHUNK, int(1_000 * harness.scale()))
+    cases: dict[str, Any] = {}
+    for each, paths in ((5, base), (5, 10 * base), (50, base)):
+        model = with_companies(each)
+        live = (
+            series_of(model, simulate_chunk(model, 7, 0, CHUNK).rows)[LIVE : LIVE + len(STAGES)].sum() / CHUNK
+        )
+        cases[f"{20 * each} companies today, {paths} paths"] = (
+            lambda model=model, paths=paths: company_years(model, paths),
+            int(live * paths),
+        )
+    harness.run("company_growth", cases, size={"quarters": QUARTERS}, unit="live company-quarter", n=1)
+
+
+def with_companies(each: int) -> ScenarioArrays:
+    """Twenty funds with so many companies today and two to come in each of sixteen quarters; nothing else."""
+    model = arrays(20)
+    entry: list[int] = []
+    share: list[float] = []
+    first = [0]
+    for fund in range(20):
+        begin, end = model.span[:, fund].tolist()
+        to_come = [step for step in range(begin, min(end - 2, begin + 16)) for _ in range(each // 5)]
+        entry += [-1] * each + to_come
+        share += [float(model.stocks[0, fund]) / each] * each + [5.0 / each] * len(to_come)
+        first.append(len(entry))
+    count, funds = len(entry), np.arange(20)
+    own = CompanyPathArrays(
+        funds=funds,
+        first=np.array(first),
+        entry=np.array(entry),
+        share=np.array(share),
+        stage=np.arange(count) % 5,
+        streams=np.arange(count),
+        outcome=outcome_table(np.array(BOUNDS), np.array(SHARES), 1.44),
+        link=0.4,
+        exits=0.15,
+        moves=np.array([0.3, 0.2, 0.1]),
+        fees=np.zeros((20, QUARTERS)),
+        staff=0.02,
+        hurdle=np.full((20, QUARTERS), 1.08**0.25 - 1),
+        terms=np.array([[0.2] * 20, [1.0] * 20, [0.1] * 20, [0.0] * 20]),
+        opening=np.array([model.stocks[0], funds * 0.0, funds * 0.0, funds * 0.0]),
+        delay=np.zeros((20, QUARTERS)),
+        marks=np.ones((20, QUARTERS + 1)),
+    )
+    return replace(model, companies=own)
+
+
+def series_of(model: ScenarioArrays, rows: Any) -> Any:
+    """The rows of companies: (COMPANY_SERIES, quarters, paths)."""
+    return rows[model.first_company_row :].reshape(len(COMPANY_SERIES), QUARTERS, -1)
+
+
+def company_years(model: ScenarioArrays, paths: int) -> float:
+    """All paths, chunk by chunk; carry on average."""
+    carry = 0.0
+    for first in range(0, paths, CHUNK):
+        rows = simulate_chunk(model, 7, first, min(CHUNK, paths - first)).rows
+        carry += float(series_of(model, rows)[COMPANY_SERIES.index("carry")].sum())
+    return carry / paths
+
+
+def rules() -> None:
+    """Verdicts of four rules of a pool at the end of each year: the cost of a judged state over ten times the paths, and of ten
+    times the pools."""
+    base = max(CHUNK, int(2_000 * harness.scale()))
+    days = [
+        dt.date(2026 + (n + 3) // 4, (3, 6, 9, 12)[(n + 3) % 4], (31, 30, 30, 31)[(n + 3) % 4])
+        for n in range(QUARTERS)
+    ]
+    cases: dict[str, Any] = {}
+    for pools_of, paths in ((1, base), (1, 10 * base), (10, base)):
+        limit = pool_limit_terms("L", "excess", 0.03, None, None, False)
+        start = PoolStart(
+            PoolFacts("P", dt.date(2026, 9, 30), 5_000_000_000, 5_000_000_000, 5_000_000_000, 30_000_000_000),
+            (limit,),
+        )
+        model = replace(arrays(20), pools=tuple(replace(pool(1_000), stream=n) for n in range(pools_of)))
+        asked = RulesAsked((start,) * pools_of, None, None, np.zeros(QUARTERS, np.int64), default_settings())
+        made = simulate_chunk(model, 7, 0, CHUNK)
+        cases[f"{pools_of} pools, {paths} paths"] = (
+            lambda asked=asked, model=model, made=made, paths=paths: [
+                path_verdicts(asked, model, days, made.rows, made.states).size for _ in range(0, paths, CHUNK)
+            ],
+            4 * pools_of * len(year_steps(days)) * -(-paths // CHUNK) * CHUNK,
+        )
+    harness.run("rule_growth", cases, size={"quarters": QUARTERS}, unit="judged state", n=1)
 
 
 def pools() -> None:

@@ -25,12 +25,18 @@ def _data_folder() -> Path:
     return Path.home() / ".local" / "share" / "fof" if named is None else Path(named)
 
 
+def _folder_named(variable: str) -> Path | None:
+    named = os.environ.get(variable)
+    return Path(named) if named else None
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """FOF_DATABASE_URL, FOF_OWNER_URL, FOF_DATA_DIR, FOF_PERSONAL_STORE, FOF_PERSONAL_KEY_FILE, FOF_LANG, as the environment has them when this is made.
+    """FOF_DATABASE_URL, FOF_OWNER_URL, FOF_DATA_DIR, FOF_PERSONAL_STORE, FOF_PERSONAL_KEY_FILE, FOF_LANG, FOF_SCHEDULER, FOF_CERTIFICATES, as the environment has them when this is made.
 
     owner_url is used by `fof init` alone: on PostgreSQL the owner of the tables is not the role that books.
     personal_store and personal_key_file: where personal data lie and the key that opens them (fof.personal), "" where not said.
+    scheduler, certificates: of the cluster on which the page runs scenarios, "" and None: on this machine.
     Refused for a language that is none.
     """
 
@@ -40,6 +46,8 @@ class Settings:
     personal_store: str = field(default_factory=lambda: os.environ.get("FOF_PERSONAL_STORE", ""))
     personal_key_file: str = field(default_factory=lambda: os.environ.get("FOF_PERSONAL_KEY_FILE", ""))
     lang: str = field(default_factory=lambda: os.environ.get("FOF_LANG", "zh"))
+    scheduler: str = field(default_factory=lambda: os.environ.get("FOF_SCHEDULER", ""))
+    certificates: Path | None = field(default_factory=lambda: _folder_named("FOF_CERTIFICATES"))
 
     def __post_init__(self) -> None:
         if self.lang not in LANGUAGES:

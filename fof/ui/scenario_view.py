@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from dataclasses import dataclass, field
+from typing import Any
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from fof.ledger import View
 from fof.scenarios.projection import project_scenario
 from fof.scenarios.scenario_builder import FirstQuestions, has_shocks, simple_scenario
 from fof.scenarios.scenario_chunks import Cancelled
+from fof.scenarios.scenario_cluster import ClusterAddress
 from fof.scenarios.scenario_document import (
     assumptions_document,
     checks_document,
@@ -96,13 +98,13 @@ def builder(view: View, portfolio: Portfolio) -> Scenario:
 def results(view: View, scenario: Scenario) -> tuple[ScenarioResult, ScenarioResult | None]:
     """The scenario run beside the page, with its progress, and the same without its shocks where it has any; computed once
     for a book, a day and a scenario."""
-    person, now = frame.actor(), dt.datetime.now(dt.UTC)
+    person, now, cluster = frame.actor(), dt.datetime.now(dt.UTC), _cluster()
     key = f"{view.prefix.digest.hex()} {view.as_of} {scenario.digest()}"
     stand = _stands().setdefault(key, RunStand())
 
     def run(of: Scenario) -> ScenarioResult:
         return project_scenario(
-            view, of, person, now, progress=stand.progress, cancelled=stand.unwanted.is_set
+            view, of, person, now, progress=stand.progress, cancelled=stand.unwanted.is_set, **cluster
         )
 
     def work() -> tuple[ScenarioResult, ScenarioResult | None]:
@@ -124,6 +126,15 @@ def results(view: View, scenario: Scenario) -> tuple[ScenarioResult, ScenarioRes
         raise
     _stands().pop(key, None)
     return answered
+
+
+def _cluster() -> dict[str, Any]:
+    """Where a run goes: to the cluster that FOF_SCHEDULER names, its finished chunks beside the book until it is whole; else here."""
+    own = frame.settings()
+    if not own.scheduler:
+        return {}
+    address = ClusterAddress(own.scheduler, own.certificates)
+    return {"cluster": address, "folder": own.data_dir / "unfinished", "forget": True}
 
 
 @dataclass(slots=True)
