@@ -256,8 +256,10 @@ class FigureView(JudgedView):
     ) -> Figures[SourceRow]:
         """What a figure is made of: its formula and value in `head`, the rows and documents of every term.
 
-        figure   : committed, paid_in, nav, tvpi, irr …, gov_direct …, leverage_a …, exposure_share, exposure_cost, exposure_value
-        fund     : of one fund; by, key: of a group of performance (by="stake", key="FUND|INVESTOR": of one stake)
+        figure   : committed, paid_in, nav, tvpi, irr …, gov_direct …, leverage_a …, exposure_share, exposure_cost, exposure_value;
+                   of coverage: support_at_risk, reach, coverage_missing, continuity, hhi …
+        fund     : of one fund; by, key: of a group of performance (by="stake", key="FUND|INVESTOR": of one stake); key of a
+                   figure of coverage: "stage=seed,city=230100,instrument=angel_fund", "company=CODE", "by=city", "since=DAY"
         of, owner: of an exposure, what is looked through to and who holds it; of a figure of pools (pool_balance, rate_matured,
                    limit_used, payable, balance …) the pool with its contributor, the limit, the claim or the loan
         currency : of the subtotal of one currency, where there are several
