@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fof.ui import charts
+from fof.ui import charts, stock_charts
 
 amounts = st.integers(-900, 900).map(float)
 
@@ -77,7 +77,9 @@ def test_names_from_outside_are_text_in_a_bridge() -> None:
 
 def test_a_node_of_a_flow_says_what_passes_through_it() -> None:
     long = "示例龙江创业投资母基金管理公司"
-    [series] = charts.sankey(["a", "{b}", long], [("a", "{b}", 30.0), ("{b}", long, 12.5)], "万元")["series"]
+    [series] = stock_charts.sankey(["a", "{b}", long], [("a", "{b}", 30.0), ("{b}", long, 12.5)], "万元")[
+        "series"
+    ]
     labels = [n["label"]["formatter"] for n in series["data"]]
     assert labels == ["a  30.00", "｛b}  30.00", "示例龙江创业投资母基金管…  12.50"]
 
@@ -88,9 +90,9 @@ def boxes(tree: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def test_a_box_has_a_name_where_there_is_room_for_one() -> None:
     tree = [{"name": "产业", "children": [{"name": "大", "value": 98.0}, {"name": "小", "value": 2.0}]}]
-    [series] = charts.tree_map(tree, "万元", 400, 300)["series"]
+    [series] = stock_charts.tree_map(tree, "万元", 400, 300)["series"]
     assert [box["label"]["show"] for box in boxes(series["data"])] == [True, False]
-    wide = charts.tree_map(tree, "万元", 1_000, 600)
+    wide = stock_charts.tree_map(tree, "万元", 1_000, 600)
     labels = [box["label"] for box in boxes(wide["series"][0]["data"])]
     assert labels[0]["show"]
     assert (
@@ -105,7 +107,7 @@ def test_letters_in_a_box_can_be_read() -> None:
     tree = [
         {"name": str(n), "children": [{"name": "x", "value": 1.0}]} for n in range(len(charts.PALETTE) + 1)
     ]
-    [series] = charts.tree_map(tree, "", 400, 300)["series"]
+    [series] = stock_charts.tree_map(tree, "", 400, 300)["series"]
     for group in series["data"]:
         for box in group["children"]:
             assert charts.contrast(box["label"]["color"], group["itemStyle"]["color"]) >= 4.5

@@ -11,7 +11,7 @@ from fof import words
 from fof.book.portfolios import Portfolio
 from fof.figures.money_flows import Link, Node, money_flows, years
 from fof.ledger import View
-from fof.ui import charts, cited, frame, say, widgets
+from fof.ui import charts, cited, frame, say, stock_charts, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -84,7 +84,7 @@ def _chart(links: Sequence[Link], chosen: frame.Choice, unit: str) -> None:
             name += "\u200b"
         names[node] = name
     charts.draw(
-        charts.sankey(
+        stock_charts.sankey(
             list(names.values()),
             [(names[x.source], names[x.target], words.in_unit(x.fen, chosen.unit)) for x in links],
             unit,

@@ -8,7 +8,7 @@ from fof.audit.hidden_entries import unseen_records
 from fof.book.ownership import Base
 from fof.figures.lookthrough import ExposurePath, exposure_columns, paths, reach
 from fof.figures.lookthrough_document import exposure_row, owner_row, path_row
-from fof.ui import charts, cited, data, frame, panels, say, table_rows, widgets
+from fof.ui import charts, cited, data, frame, panels, say, stock_charts, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
 
@@ -81,7 +81,7 @@ for own in held:
     unit = words.unit_name(chosen.unit, own.currency)
     if tree:
         charts.draw(
-            charts.tree_map(tree, unit, charts.WIDE, 340),
+            stock_charts.tree_map(tree, unit, charts.WIDE, 340),
             340,
             named("looked_through_cost"),
             unit,

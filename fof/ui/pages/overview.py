@@ -15,6 +15,7 @@ from fof.ui import (
     explained,
     frame,
     say,
+    stock_charts,
     table_rows,
     vintages,
     widgets,
@@ -116,7 +117,7 @@ with right:
             tree.append({"name": table_rows.group_name(group), "children": boxes})
         unit = words.unit_name(chosen.unit, currency)
         charts.draw(
-            charts.tree_map([t for t in tree if t["children"]], unit, charts.BESIDE, height),
+            stock_charts.tree_map([t for t in tree if t["children"]], unit, charts.BESIDE, height),
             height,
             _("按策略", "By strategy"),
             unit,
