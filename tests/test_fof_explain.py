@@ -28,7 +28,7 @@ def office(clerk, offices):
 def furnished(clerk):
     clerk.party("GOV", "government", government_level="province")
     clerk.party("OLD", "guidance_fund")
-    clerk.party("PF", "parent_fund", portfolio="yes", successor_of="OLD", name="示例母基金")
+    clerk.party("PF", "parent_fund", portfolio="yes", name="示例母基金")
     clerk.party("P")
     for code in ("F1", "F2"):
         clerk.party(code, "sub_fund", vintage="2020" if code == "F1" else "2021")
@@ -60,6 +60,7 @@ def furnished(clerk):
         (K.RECALLABLE_TRANSFER, "OLD", "PF", 5),
     ]
     clerk.pay_many("2022-06-30", moves, fund="F1", entry=EntryKind.REORGANISATION)
+    clerk.fact("PF", "2022-06-30", "successor_of", "OLD")
     clerk.pay(K.CALL_INVESTMENT, "PF", "F2", 20, "2022-07-01", fund="F2")
     clerk.mark("PF", "F2", 19, "2022-09-30")
 
