@@ -113,7 +113,7 @@ def explain_pool_figure(view: View, figure: str, of: str, owner: str | None = No
         with_documents(view, parts(figure)),
         view.as_of,
         view.known_at,
-        currency="CNY" if of_register(figure).kind == "money" else None,
+        currency="CNY",
     )
 
 
@@ -238,11 +238,14 @@ class _Opening(PoolRows):
         terms = self._paid(rows, gross, period)
         span = window(period, self.day)
         whole = of is Denominator.OUTSTANDING
-        loans: dict[str, tuple[Loan, int]] = {}
+        loans: dict[str, tuple[Loan, int, dt.date]] = {}
         for one in rows.of[of]:
             if one.day <= span.until and (whole or one.day > span.after):
-                loans[one.loan.code] = one.loan, loans.get(one.loan.code, (one.loan, 0))[1] + one.fen
-        listed = [self.loan_row(loan, fen, self.day) for loan, fen in loans.values() if fen]
+                _, fen, last = loans.get(one.loan.code, (one.loan, 0, one.day))
+                loans[one.loan.code] = one.loan, fen + one.fen, max(last, one.day)
+        listed = [
+            self.loan_row(loan, fen, self.day if whole else last) for loan, fen, last in loans.values() if fen
+        ]
         return [*terms, part(of.value, Text(of.zh, of.en), sum(r.fen or 0 for r in listed), listed)]
 
     def _paid(self, rows: TalliedRows, gross: Grossness, period: LimitPeriod) -> list[FigureTerm]:
