@@ -11,8 +11,8 @@ from fof.access import Actor
 from fof.audit.coinvestment.matters import matters
 from fof.audit.coinvestment.register import register
 from fof.audit.collector import collector_waits
-from fof.audit.decisions import Decided, later_decisions, latest_decisions, waivers
-from fof.audit.findings import Audit, AuditFinding, later_of, state_of
+from fof.audit.decisions import later_decisions, latest_decisions, waivers
+from fof.audit.findings import Audit, AuditFinding, later_of, state_of, undecided
 from fof.audit.gather import office_facts, worths
 from fof.audit.instruments import instrument_matters
 from fof.audit.pools.register import pool_matters
@@ -38,6 +38,8 @@ _BY_SUBJECT = _COINVESTMENT | _POOLS | _INSTRUMENTS
 _FACTS_AT_MOST = 24_000
 """Funds and companies of all days whose facts are kept: some seventy days of a provincial office, a few of a large one."""
 _AUDITS_AT_MOST = 4
+_as_finding = partial(tuple.__new__, AuditFinding)
+"""By place: an audit makes as many as a book has postings."""
 
 
 class Auditor:
@@ -205,15 +207,16 @@ def audit_of(
     decided = latest_decisions(auditor.book, office.as_of)
     afterwards = later_decisions(auditor.book, office.as_of)
     rules, rules_later = ({rule for rule, _ in made} for made in (decided, afterwards))
-    nothing: Mapping[tuple[str, Subject], Decided] = {}  # was decided of most rules
     findings = [
-        AuditFinding(
-            f,
-            names.subject(f),
-            names.owner(f),
-            state_of(f, decided if f.rule in rules else nothing, office.as_of),
-            _since(f),
-            later_of(f, afterwards) if f.rule in rules_later else None,
+        _as_finding(
+            (
+                f,
+                names.subject(f),
+                names.owner(f),
+                state_of(f, decided, office.as_of) if f.rule in rules else undecided(f),
+                _since(f),
+                later_of(f, afterwards) if f.rule in rules_later else None,
+            )
         )
         for f in judged
     ]

@@ -118,11 +118,16 @@ class Audit:
         return self.of(Verdict.BREACH)
 
 
+def undecided(finding: Finding) -> State:
+    """What a finding is about which nothing was decided."""
+    return _OPEN if finding.verdict in NEEDS_SOMEBODY else _CLEAR
+
+
 def state_of(finding: Finding, decided: Mapping[tuple[str, Subject], Decided], day: dt.date) -> State:
     """What the last decision about the finding makes of it on a day."""
     decision = _about(finding, decided)
     if decision is None:
-        return _OPEN if finding.verdict in NEEDS_SOMEBODY else _CLEAR
+        return undecided(finding)
     if finding.verdict not in NEEDS_SOMEBODY and finding.waiver is None:
         return State(CLEAR, None, decision)
     return _made_of(decision, day)

@@ -9,6 +9,8 @@ from collections import defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
+
 from fof.book.cost_paths import BOUGHT, SOLD, cost_paths
 from fof.book.identities import Registered, registered_subjects
 from fof.book.index import Book
@@ -20,7 +22,7 @@ from models.subjects import LinkRole, SubjectKind
 
 PAID = frozenset({int(PostingKind.COINVEST_PAY_IN), int(PostingKind.COINVEST_PAY_OUT)})
 _INSTALMENT = re.compile(r"第[一二三四五六七八九十\d]+期$")
-_CLOSINGS = 365
+CLOSINGS = 365
 """Closings of one named round lie within a year: a round of the same name later is another round."""
 
 _PAID_BY_DEAL = (PostingKind.INVESTMENT, PostingKind.CONTRIBUTION_IN_KIND, PostingKind.EXIT_PROCEEDS)
@@ -35,12 +37,8 @@ class StaffPayment(NamedTuple):
     payee: int
     fen: int
     entry: int
-
-    @property
-    def leg(self) -> PaymentLeg | None:
-        """Which way it went."""
-        leg: PaymentLeg | None = self.subject.on("payment_leg", self.day)
-        return leg
+    leg: PaymentLeg | None
+    """Which way it went."""
 
 
 class Coinvestment:
@@ -81,12 +79,14 @@ class Coinvestment:
         """Every payment, by day and entry."""
         own = self.registered.get(SubjectKind.COINVEST_PAYMENT.value, {})
         p = self.book.view.postings
-        columns = (p.kind, p.loan, p.day, p.from_party, p.to_party, p.fen, p.entry)
-        made = [
-            StaffPayment(own[loan], to_date(day), payer, payee, fen, entry)
-            for kind, loan, day, payer, payee, fen, entry in zip(*(c.tolist() for c in columns), strict=True)
-            if kind in PAID and loan in own
-        ]
+        columns = (p.loan, p.day, p.from_party, p.to_party, p.fen, p.entry)
+        staff = np.flatnonzero(np.isin(p.kind, list(PAID)))
+        made = []
+        for loan, day, payer, payee, fen, entry in zip(*(c[staff].tolist() for c in columns), strict=True):
+            if (subject := own.get(loan)) is not None:
+                on = to_date(day)
+                leg = subject.on("payment_leg", on)
+                made.append(StaffPayment(subject, on, payer, payee, fen, entry, leg))
         return sorted(made, key=lambda one: (one.day, one.entry))
 
     @cached_property
@@ -139,9 +139,9 @@ class Coinvestment:
         """Deal id → what was paid for an investment or received for an exit."""
         fen: dict[int, int] = defaultdict(int)
         p = self.book.view.postings
-        for kind, deal, amount in zip(p.kind.tolist(), p.deal.tolist(), p.fen.tolist(), strict=True):
-            if deal >= 0 and kind in _PAID_BY_DEAL:
-                fen[deal] += amount
+        chosen = np.flatnonzero(np.isin(p.kind, [int(kind) for kind in _PAID_BY_DEAL]) & (p.deal >= 0))
+        for deal, amount in zip(p.deal[chosen].tolist(), p.fen[chosen].tolist(), strict=True):
+            fen[deal] += amount
         for path in cost_paths(self.book.view).values():
             for move in path.moves:
                 if move.kind == PostingKind.CONTRIBUTION_IN_KIND and move.is_proceeds:
@@ -195,17 +195,17 @@ class Coinvestment:
         same = self.bought.get((firm, own.row.company), []) if firm is not None else []
         if own.row.round is None or own not in same:
             return [own]
-        name = _whole_round(own.row.round)
+        name = whole_round(own.row.round)
         return [
             d
             for d in same
             if d.row.round is not None
-            and _whole_round(d.row.round) == name
-            and abs((d.day - own.day).days) <= _CLOSINGS
+            and whole_round(d.row.round) == name
+            and abs((d.day - own.day).days) <= CLOSINGS
         ]
 
 
-def _whole_round(name: str) -> str:
+def whole_round(name: str) -> str:
     """A round's name without the number of the instalment: "A轮第二期" is paid into the round "A轮"."""
     return _INSTALMENT.sub("", name)
 

@@ -21,11 +21,12 @@ from fof.ledger import former
 from fof.ledger.balances import Balances
 from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
 from fof.ledger.doubts import Doubts
-from fof.ledger.journal_columns import NEVER, Columns, RowRecord, newest_entries, read_rows, to_date
+from fof.ledger.journal_columns import NEVER, Columns, Ints32, RowRecord, newest_entries, read_rows, to_date
 from fof.ledger.prefix import PartiesRead, Prefix
 from fof.ledger.row_columns import SMALL_TABLES, RowColumns
 from fof.ledger.standing import Standing, file_state, same_prefix, standing, unchanged
 from fof.ledger.view import EntryRecord, View
+from models.rows import ROW_CLASSES
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -226,6 +227,19 @@ class Journal:
                     by_name[record.row.name].append(record)  # type: ignore[attr-defined]
                 self._by_attribute[table] = (later, dict(by_name))
             return self._by_attribute[table][1].get(name, [])
+
+    def columns_of(self, table: str, fields: Sequence[str]) -> tuple[Ints32, list[list[Any]]]:
+        """The entries of all committed rows of a small table and some fields, in journal order, live or not; no rows are made."""
+        with self._lock:
+            self._load((table,))
+            columns, later = self._in_columns.get(table), self._rows[table][1]
+        places = [ROW_CLASSES[table]._fields.index(name) for name in fields]  # type: ignore[attr-defined]
+        own = [[record.row[place] for record in later] for place in places]
+        entry = np.array([record.entry for record in later], np.int32)
+        if columns is None:
+            return entry, own
+        first, before = columns.fields_of(fields)
+        return np.concatenate([first, entry]), [[*a, *b] for a, b in zip(before, own, strict=True)]
 
     def written(self, table: str, wanted: former.Wanted = lambda _: True) -> Sequence[RowRecord]:
         """The same as they would be written today, whatever form an old entry keeps them in (fof.ledger.former)."""

@@ -14,8 +14,10 @@ from functools import cached_property, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+import numpy as np
+
 from fof.errors import BadEntry
-from fof.ledger.journal_columns import Columns, RowRecord
+from fof.ledger.journal_columns import Columns, Ints32, RowRecord
 from fof.ledger.postings import to_date
 
 if TYPE_CHECKING:
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
 
 Attributes = dict[str, list[RowRecord]]
 """Attribute → its rows by (day, entry, line)."""
+
+
+UNREADABLE = object()
+"""Stands for the value of an attribute that cannot be read; who asks for its row by Prefix.value is given the entry."""
 
 
 class PartyRecord(NamedTuple):
@@ -102,6 +108,7 @@ class Prefix:
         self.live = columns.live(known_at)
         self._dated: dict[str, tuple[list[int], list[Dated]]] = {}
         self._stated: dict[str, dict[tuple[str, int], list[RowRecord]]] = {}
+        self._of_subjects: dict[str, dict[int, list[RowRecord]]] = {}
         self._values: dict[str, dict[str, FactValue]] = defaultdict(dict)
         self._lock = threading.Lock()
         self.answers: dict[Any, Any] = {}
@@ -199,6 +206,29 @@ class Prefix:
             stated = self._stated[name] = {bearer: own[name] for bearer, own in by_name.items()}
         return stated
 
+    def columns_of(self, table: str, *fields: str) -> tuple[Ints32, list[list[Any]]]:
+        """Day numbers and some fields of the live rows of a table as it is stored, by entry and line; its rows need not be made."""
+        entry, columns = self._journal.columns_of(table, fields)
+        chosen = np.flatnonzero(self.live[np.minimum(entry, self.known_at)] & (entry <= self.known_at))
+        days = self.columns.entry_day[entry[chosen]]
+        if len(chosen) < len(entry):
+            columns = [[column[at] for at in chosen.tolist()] for column in columns]
+        return days, columns
+
+    def stated_of_subjects(self, name: str) -> dict[int, list[RowRecord]]:
+        """Of one attribute of registered subjects its rows by (day, entry, line), by the subject's id."""
+        stated = self._of_subjects.get(name)
+        if stated is None:
+            live, known = self._live_bytes, self.known_at
+            by_subject: dict[int, list[RowRecord]] = defaultdict(list)
+            for r in self._journal.rows_of_attribute("subject_fact", name):
+                if r.entry <= known and live[r.entry] and (subject := r.row.subject) is not None:  # type: ignore[attr-defined]
+                    by_subject[subject].append(r)
+            for rows in by_subject.values():
+                rows.sort(key=itemgetter(2))  # by day; they stand by entry and line
+            stated = self._of_subjects[name] = dict(by_subject)
+        return stated
+
     @cached_property
     def subject_facts(self) -> dict[Bearer, Attributes]:
         """The same of the table `subject_fact`, for subjects of any kind."""
@@ -222,6 +252,28 @@ class Prefix:
     def values_of(self, name: str) -> Mapping[str, FactValue]:
         """What texts of one attribute were parsed to so far (`value` adds to it)."""
         return self._values[name]
+
+    def parsed(self, names: list[str], texts: list[str]) -> tuple[list[Any], bool]:
+        """The typed values of attributes and their stored texts, each parsed once, and whether one cannot be read: UNREADABLE
+        stands in its place."""
+        facts, subject_facts = self._specs
+        parses = {
+            name: spec.parse for name in set(names) if (spec := facts.get(name) or subject_facts.get(name))
+        }
+
+        def read(name: str, text: str) -> Any:
+            try:
+                value = self._values[name][text] = parses[name](text)
+            except (KeyError, ValueError):
+                return UNREADABLE
+            return value
+
+        known = self._values
+        pairs = zip(names, texts, strict=True)
+        values = [
+            read(name, text) if (value := known[name].get(text)) is None else value for name, text in pairs
+        ]
+        return values, any(value is UNREADABLE for value in values)
 
     def of_facts_alone(self, name: str) -> bool:
         """Whether an attribute is declared for the table `fact` and not for the other one, which need not be read for it."""

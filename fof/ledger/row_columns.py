@@ -75,6 +75,13 @@ class RowColumns:
             return np.empty(0, np.intp)
         return np.flatnonzero(self._places[place] == self._values[place].index(value))
 
+    def fields_of(self, names: Sequence[str]) -> tuple[Ints32, list[list[Any]]]:
+        """The entry of each row, and of some fields the value of each."""
+        places = [self._make._fields.index(name) for name in names]
+        return self._entry, [
+            list(map(self._values[place].__getitem__, self._places[place].tolist())) for place in places
+        ]
+
     def records(self, entry_day: Ints32, which: npt.NDArray[np.intp] | None = None) -> list[RowRecord]:
         """The rows by entry and line, or those picked; `entry_day`: day number of each entry."""
         chosen: Any = slice(None) if which is None else which

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping
+from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -30,7 +31,10 @@ ALIKE: Mapping[str, tuple[str, ...]] = {
     "CI-08": ("is_state_representative", "spell.technical_approval_ref", "spell.technical_staff"),
     "CI-09": ("kin", "spell.appointed_by", "spells_known"),
     "CI-11": ("declarations.declared_on", "declarations.review_outcome", "project.met_on"),
+    "CI-12": ("project", "tranches"),
+    "CI-13": ("no_side_terms", "project", "stake_share_class", "stake_side_terms", "tranches"),
     "CI-15": ("no_nominee", "nominees"),
+    "CI-18": ("project.total_shares_after", "shares", "spell.annual_pay"),
     "CI-29": ("incidents",),
     "CI-31": (
         "evidence",
@@ -54,26 +58,40 @@ list of facts as a whole where the rule names one of them; else the fields of ea
 FROM = 500
 """Stakes from which on it pays to look for alike ones."""
 _LISTS = frozenset({"declarations", "payments"})
+_ONE_OBJECT = frozenset({"project", "shares", "tranches"})
+"""Made once for all stakes that have the same: told apart as objects, for to compare them takes longer than to judge them."""
 
 Key = Callable[[Any], Hashable]
 
 
+@cache
 def key_of(rule: str) -> Key | None:
-    """What makes two stakes the same to a rule; None for a rule that is asked of each. Plans are told apart as objects: hold them."""
+    """What makes two stakes the same to a rule; None for a rule that is asked of each. Plans and what is made once are told apart as
+    objects: hold them."""
     paths = ALIKE.get(rule)
-    if paths is None:
-        return None
-    plain = attrgetter("day", "denied", "spells_known", *(p for p in paths if "." not in p))
+    return None if paths is None else _key(paths)
+
+
+@cache
+def key_of_all() -> Key:
+    """What makes two stakes the same to all these rules, the money at stake included."""
+    return _key(("paid_in", *sorted({path for paths in ALIKE.values() for path in paths})))
+
+
+def _key(paths: tuple[str, ...]) -> Key:
+    whole = [p for p in paths if "." not in p]
+    plain = attrgetter("day", "denied", "spells_known", *(p for p in whole if p not in _ONE_OBJECT))
+    once = attrgetter("plan", "plan_today", *(p for p in whole if p in _ONE_OBJECT))
     parts: dict[str, list[str]] = {}
     for path in paths:
         first, _, field = path.partition(".")
-        if field:
+        if field and first not in whole:
             parts.setdefault(first, []).append(field)
     objects = [(attrgetter(n), attrgetter(*fields)) for n, fields in parts.items() if n not in _LISTS]
     lists = [(attrgetter(n), attrgetter(*fields)) for n, fields in parts.items() if n in _LISTS]
 
     def key(stake: Any) -> Hashable:
-        parts = [plain(stake), id(stake.plan), id(stake.plan_today)]
+        parts = [plain(stake), *map(id, once(stake))]
         for get, fields in objects:
             own = get(stake)
             parts.append(None if own is None else (fields(own),))

@@ -155,6 +155,7 @@ def _apart(pair: JointExit, tolerance: Decimal, days: int, price_tolerance: Deci
     text=Text("同步退出", "Exit together"),
     sources=[docs.practice("国有企业项目跟投“同时、同条件、同比例”退出")],
     params=["coinvest_exit_tolerance", "coinvest_exit_days", "coinvest_price_tolerance"],
+    concerns=lambda stake: bool(stake.exits),
 )
 def exit_together(
     stake: StaffStakeFacts,
@@ -240,6 +241,7 @@ def _leaver_prices(stake: StaffStakeFacts, kind: LeaverKind | None, sale: Paymen
     text=Text("离职处置", "Leaving the job"),
     sources=[docs.SASAC_133.at("第四条")],
     params=["coinvest_leaver_months"],
+    concerns=lambda stake: stake.last_spell is not None and stake.last_spell.employed_until is not None,
 )
 def leaver(stake: StaffStakeFacts, *, coinvest_leaver_months: int) -> Outcome | None:
     """A leaver hands the stake over within so many months, at the plan's price."""
@@ -291,6 +293,7 @@ def _all_sold(stake: StaffStakeFacts) -> bool:
     text=Text("职级变动后的处置", "Promotion and transfer inside the group"),
     sources=[docs.SASAC_139.at(None)],
     params=["coinvest_promotion_months"],
+    concerns=lambda stake: stake.last_spell is not None and len(stake.last_spell.roles) > 0,
 )
 def promoted(stake: StaffStakeFacts, *, coinvest_promotion_months: int) -> Outcome | None:
     """A move to a post that may not hold, or up to mid-level and above without an exemption, opens a time for disposal."""
@@ -335,18 +338,15 @@ def promoted(stake: StaffStakeFacts, *, coinvest_promotion_months: int) -> Outco
 
 def evidence_asked(stake: StaffStakeFacts) -> tuple[EvidenceItem, ...]:
     """The items that apply to a stake: eleven always, exits, distributions and leaving where there were any."""
-    left = stake.last_spell is not None and stake.last_spell.employed_until is not None
-    more = (
-        (EvidenceItem.EXITS, bool(stake.exits) or bool(stake.transfers)),
-        (EvidenceItem.DISTRIBUTIONS, any(p.leg in _RECEIVED for p in stake.payments)),
-        (
-            EvidenceItem.LEAVER,
-            left
-            and stake.last_spell is not None
-            and (stake.last_spell.employed_until or dt.date.max) <= stake.as_of,
-        ),
-    )
-    return (*_ALWAYS, *(item for item, applies in more if applies))
+    spell, more = stake.last_spell, list[EvidenceItem]()
+    left = None if spell is None else spell.employed_until
+    if stake.exits or stake.transfers:
+        more.append(EvidenceItem.EXITS)
+    if any(p.leg in _RECEIVED for p in stake.payments):
+        more.append(EvidenceItem.DISTRIBUTIONS)
+    if left is not None and left <= stake.as_of:
+        more.append(EvidenceItem.LEAVER)
+    return (*_ALWAYS, *more) if more else _ALWAYS
 
 
 @rule(

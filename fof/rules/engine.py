@@ -12,14 +12,14 @@ successors as they were at the close of the event's day, whatever the as-of day;
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from operator import attrgetter
 from typing import Any
 
 from fof.rules import catalogue, currencies, questions, watched
-from fof.rules.alike import FROM, JudgedBy, Pairs, SharedAnswers
+from fof.rules.alike import ALIKE, FROM, JudgedBy, Pairs, SharedAnswers, key_of_all
 from fof.rules.facts import FundFacts, Matter, OfficeFacts
 from fof.rules.facts_coinvest import TermsOfDay
 from fof.rules.facts_parties import StakeFacts, with_now
@@ -58,6 +58,8 @@ class Memo:
         return self.answers.setdefault(key, {})
 
 
+_ADDRESS, _AFTER = Finding._fields.index("subject"), Finding._fields.index("party") + 1
+"""Where a finding names what it is about, and the fields after it."""
 _SILENT = frozenset({Verdict.NOT_APPLICABLE})
 _SILENT_DEALS = frozenset({Verdict.NOT_APPLICABLE, Verdict.PASS})
 
@@ -150,7 +152,33 @@ class _Judge:
                 by = shared.by
             day = event if rule.is_event else None
             own = [self._finding(rule, subject, outcome, by, day, beside) for outcome, beside in pairs]
-            findings += self._known_later(rule, now, own)
+            findings += own if subject is now else self._known_later(rule, now, own)
+        return findings
+
+    def may_group(self, subjects: Matters) -> bool:
+        """Whether stakes of staff are so many that it pays to look for alike ones. A waiver is of one stake alone."""
+        if watched.watched() or self.waivers:
+            return False
+        return len(subjects.of(Scope.STAFF_STAKE)) >= FROM
+
+    def apply_to_groups(self, rules: Sequence[Rule], subjects: Sequence[Matter]) -> list[Finding]:
+        """The findings of rules about stakes of staff: asked of the first of those that are alike to all the rules, and the same
+        of the others but for their addresses."""
+        key, firsts = key_of_all(), dict[Hashable, Matter]()
+        others = []
+        for subject in subjects:
+            first = firsts.setdefault(key(subject.args[0]), subject)
+            if first is not subject:
+                others.append((subject, first))
+        asked = list(firsts.values())
+        findings = [finding for rule in rules for finding in self.apply_to_all(rule, asked)]
+        answers: dict[int, list[tuple[tuple[object, ...], tuple[object, ...]]]] = {id(s): [] for s in asked}
+        of_address = {id(first.subject): answers[id(first)] for first in asked}
+        for finding in findings:
+            of_address[id(finding.subject)].append((finding[:_ADDRESS], finding[_AFTER:]))
+        for subject, first in others:
+            whose = subject.subject, subject.fund, subject.party
+            findings += [tuple.__new__(Finding, (*head, *whose, *tail)) for head, tail in answers[id(first)]]
         return findings
 
     def _of_events(self, rule: Rule, subjects: Sequence[Matter], memo: Memo | None) -> list[Finding]:
@@ -161,7 +189,8 @@ class _Judge:
         ] = {}  # by fund, whose numbers they were judged with
         for now, subject, event in self._happened(rule, subjects, findings):
             if memo is None or self.waivers.may_cover(rule, subject):
-                findings += self._known_later(rule, now, self._event(rule, subject, event))
+                found = self._event(rule, subject, event)
+                findings += found if subject is now else self._known_later(rule, now, found)
                 continue
             own = answers_of.get(subject.fund)
             if own is None:
@@ -367,9 +396,12 @@ def judge(
     audit = _Judge(office, rules_as_of, settings or catalogue.default_settings(), memo)
     subjects = Matters(office, None if fund is None else {fund})
     findings: list[Finding] = []
-    for rule in RULES.values():
-        if only is not None and rule.id not in only:
-            continue
+    rules = [rule for rule in RULES.values() if only is None or rule.id in only]
+    if fund is None and about is None and audit.may_group(subjects):
+        together = [rule for rule in rules if rule.id in ALIKE]
+        findings += audit.apply_to_groups(together, subjects.of(Scope.STAFF_STAKE))
+        rules = [rule for rule in rules if rule.id not in ALIKE]
+    for rule in rules:
         if fund is not None:
             judged = audit.apply_to_all(rule, subjects.for_rule(rule))
             findings += [f for f in judged if fund in (f.fund, f.subject.code)]

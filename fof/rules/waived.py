@@ -21,6 +21,10 @@ class WaiversOfDay:
         for waiver in waivers:
             self._by_rule.setdefault(waiver.rule, {}).setdefault(waiver.subject, []).append(waiver)
 
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self._by_rule)
+
     def may_cover(self, rule: Rule, subject: Matter) -> bool:
         """Whether one was ever granted for a rule and what it judges: such findings are made anew for each day."""
         granted = self._by_rule.get(rule.id)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from fof.audit.coinvestment.projects import ProjectReadings
+from fof.audit.coinvestment.readings import exact_sum
 from fof.book.coinvestment import StaffPayment
 from fof.book.identities import Registered
 from fof.book.owners import STATE_OWNED
@@ -38,9 +39,7 @@ class ExitReadings(ProjectReadings):
         ours = [p for p in self._received(stake) if p.subject.on("pay_out", p.day) is PayOut.EXIT]
         if not theirs and not ours:
             return []
-        bought = Fraction(0)
-        for t in self.tranches(stake):
-            bought += t.shares or 0
+        bought = exact_sum(t.shares or 0 for t in self.tranches(stake))
         pairs: list[JointExit] = []
         left = bought
         sales: list[tuple[StaffPayment, SaleFacts]] = []

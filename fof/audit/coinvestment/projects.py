@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from fractions import Fraction
 from functools import cached_property
 
-from fof.audit.coinvestment.readings import StaffReadings, attributes_of, tranche_of
+from fof.audit.coinvestment.readings import StaffReadings, attributes_of, exact_sum, tranche_of
 from fof.book.identities import Registered
 from fof.book.index import Book
 from fof.book.working_days import calendar_of
@@ -81,7 +80,7 @@ class ProjectReadings(StaffReadings):
         meeting = min(meetings, key=lambda m: (m.on("met_on", self.day) or m.first_day, m.code), default=None)
         stated = {n: v for n in _DEAL if (v := self.of_deal(number, n, self.day)) is not None}
         entries = [t for s in stakes for t in self.tranches(s)]
-        shares = [t.shares for t in entries]
+        bought = [self.bought(self.tranches(s)) for s in stakes]
         people = [p for s in stakes if (p := s.linked(R.PERSON)) is not None]
         insiders, known = self._insiders(people, firm, day)
         earlier = (
@@ -99,8 +98,8 @@ class ProjectReadings(StaffReadings):
             is_first_round=None if earlier is None else not earlier,
             tranches=tuple(self._of_deal(d) for d in closings),
             ticket=sum(self.own.fen_of_deal.get(d.row.id, 0) for d in closings),
-            staff=int(sum(t.fen for t in entries)),
-            staff_shares=None if None in shares else sum((s for s in shares if s is not None), Fraction(0)),
+            staff=int(exact_sum(t.fen for t in entries)),
+            staff_shares=None if None in bought else exact_sum(s for s in bought if s is not None),
             met_on=None if meeting is None else meeting.on("met_on", self.day),
             minutes_ref=None if meeting is None else meeting.on("minutes_ref", self.day),
             ballots=tuple(self._ballots(meeting, set(people))),

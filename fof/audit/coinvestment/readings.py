@@ -68,7 +68,9 @@ class StaffReadings:
         self._spell_facts: dict[tuple[int, int, bool], SpellFacts] = {}
         self._paid: dict[int, int] = {}
         self._wholes: dict[tuple[int, int], int] = {}
-        self._tranches: dict[int, list[EntryTranche]] = {}
+        self._tranches: dict[int, tuple[EntryTranche, ...]] = {}
+        self._parts: dict[tuple[int, int, int], tuple[EntryTranche, ...]] = {}
+        self._bought: dict[int, Fraction | None] = {}
         self._terms: dict[int, EntryTranche] = {}
         self._spells_on: dict[tuple[int, int | None, dt.date], SpellFacts | None] = {}
         self._versions: dict[tuple[int, dt.date], int] = {}
@@ -219,24 +221,42 @@ class StaffReadings:
             and ((end := tie.on("tie_until", self.day)) is None or day <= end)
         ]
 
-    def tranches(self, stake: Registered) -> list[EntryTranche]:
-        """A stake's part of what went into the company, by day: its own payments, or its part of the vehicle's."""
+    def tranches(self, stake: Registered) -> tuple[EntryTranche, ...]:
+        """A stake's part of what went into the company, by day: its own payments, or its part of the vehicle's. Of those who paid
+        a vehicle the same for a deal it is one object."""
         made = self._tranches.get(stake.number)
         if made is None:
             made = self._tranches[stake.number] = self._tranches_of(stake)
         return made
 
-    def _tranches_of(self, stake: Registered) -> list[EntryTranche]:
+    def _tranches_of(self, stake: Registered) -> tuple[EntryTranche, ...]:
         deal, vehicle = stake.linked(R.DEAL), stake.linked(R.VEHICLE)
-        own = [p for p in self.own.of_stake.get(stake.number, ()) if p.day <= self.day]
-        made = [self._entry(p, Fraction(1)) for p in own if p.leg is PaymentLeg.PERSON_TO_COMPANY]
+        own = [
+            self._entry(p, Fraction(1))
+            for p in self.own.of_stake.get(stake.number, ())
+            if p.leg is PaymentLeg.PERSON_TO_COMPANY and p.day <= self.day
+        ]
         if deal is None or vehicle is None:
-            return made
-        part = self._part(stake, vehicle, deal)
-        for paid in self.own.of_vehicle.get((vehicle, deal), ()):
-            if paid.leg is PaymentLeg.VEHICLE_TO_COMPANY and paid.day <= self.day and part:
-                made.append(self._entry(paid, part))
-        return sorted(made, key=lambda t: (t.day, t.code))
+            return tuple(own)
+        key = vehicle, deal, self._paid_in(stake)
+        parts = self._parts.get(key)
+        if parts is None:
+            part = self._part(stake, vehicle, deal)
+            made = [
+                self._entry(paid, part)
+                for paid in self.own.of_vehicle.get((vehicle, deal), ())
+                if paid.leg is PaymentLeg.VEHICLE_TO_COMPANY and paid.day <= self.day and part
+            ]
+            parts = self._parts[key] = tuple(sorted(made, key=lambda t: (t.day, t.code)))
+        return tuple(sorted([*own, *parts], key=lambda t: (t.day, t.code))) if own else parts
+
+    def bought(self, tranches: tuple[EntryTranche, ...]) -> Fraction | None:
+        """The shares that tranches bought, one object for the same tranches; None where those of one are not stated."""
+        key = id(tranches)
+        if key not in self._bought:
+            shares = [t.shares for t in tranches]
+            self._bought[key] = None if None in shares else exact_sum(s for s in shares if s is not None)
+        return self._bought[key]
 
     def _part(self, stake: Registered, vehicle: int, deal: int) -> Fraction:
         """The stake's part of what its vehicle was paid in for the deal."""
@@ -275,6 +295,14 @@ class StaffReadings:
             whole.price,
             whole.unit,
         )
+
+
+def exact_sum(parts: Iterable[Fraction | int]) -> Fraction:
+    """The sum of fractions: of equal denominators as whole numbers, for fractions are slow to add."""
+    numerators: dict[int, int] = defaultdict(int)
+    for part in parts:
+        numerators[part.denominator] += part.numerator
+    return sum((Fraction(n, d) for d, n in numerators.items()), Fraction(0))
 
 
 def tranche_of(

@@ -62,14 +62,13 @@ class StakeReadings(ExitReadings):
         denied = self.denied([own.number])
         payments = [self.payment(p, firm, company, denied) for p in paid]
         tranches = self.tranches(own)
-        shares = [t.shares for t in tranches]
         spells = [] if person is None else self.spells(person, firm)
         who = None if person is None else book.code(person)
         evidence = [
             e for e in self.own.by(S.EVIDENCE, R.STAFF_STAKE).get(own.number, ()) if e.first_day <= self.day
         ]
         transfers = tuple(p for p in payments if p.leg is PaymentLeg.TRANSFER)
-        bought = None if None in shares else sum((s for s in shares if s is not None), Fraction(0))
+        bought = self.bought(tranches)
         plan = own.linked(R.PLAN)
         last_spell = self.spell(spells[-1], self.day) if spells else None
         paid_in = self._paid_in(own)
@@ -89,7 +88,7 @@ class StakeReadings(ExitReadings):
             spells_known=bool(spells),
             last_spell=last_spell,
             payments=terms.payments,
-            tranches=tuple(tranches),
+            tranches=tranches,
             paid_in=paid_in,
             shares=bought,
             nominees=tuple(self._nominees(own)),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from fof.audit.coinvestment.readings import exact_sum
 from fof.rules.coinvest_exits import evidence_asked
 from fof.rules.facts_coinvest import EntryTranche, ProjectFacts, StaffStakeFacts, StaffYear
 from models.coinvest import RoleClass
@@ -29,11 +30,18 @@ def years_of(projects: Iterable[ProjectFacts], stakes: Iterable[StaffStakeFacts]
 def _year(year: int, projects: Sequence[ProjectFacts], stakes: Sequence[StaffStakeFacts]) -> StaffYear:
     joined = [p for p in projects if p.has_stakes]
     parts = [_part(s) for s in stakes]
-    prices = [_apart(p.tranches, [t for s in stakes if s.project is p for t in s.tranches]) for p in joined]
+    entries: dict[str, list[EntryTranche]] = defaultdict(list)
+    asked = there = 0
+    untold = False
+    for stake in stakes:
+        if stake.project is not None:
+            entries[stake.project.deal] += stake.tranches
+        items = evidence_asked(stake)
+        asked += len(items)
+        there += len(stake.evidence.intersection(items)) if stake.evidence else 0
+        untold = untold or not stake.evidence_untold.isdisjoint(items)
+    prices = [_apart(p.tranches, entries[p.deal]) for p in joined]
     lags = [_lag(s) for s in stakes]
-    asked = sum(len(evidence_asked(s)) for s in stakes)
-    there = sum(len(s.evidence & set(evidence_asked(s))) for s in stakes)
-    untold = any(s.evidence_untold & set(evidence_asked(s)) for s in stakes)
     return StaffYear(
         year,
         sum(1 for p in projects if p.coinvest_eligible or p.has_stakes),
@@ -59,6 +67,8 @@ def _lag(stake: StaffStakeFacts) -> int | None:
     if not theirs or not stake.tranches:
         return None
     days = [t.day for t in stake.tranches]
+    if len(theirs) == len(days) == 1:  # as of nearly all
+        return (days[0] - theirs[0]).days
     return max((day - max((d for d in theirs if d <= day), default=min(theirs))).days for day in days)
 
 
@@ -71,9 +81,10 @@ def _part(stake: StaffStakeFacts) -> Fraction | None:
 def _price(tranches: Sequence[EntryTranche]) -> Fraction | None:
     """Fen a share after fees."""
     fees, shares = [t.fees for t in tranches], [t.shares for t in tranches]
-    if None in fees or None in shares or not (whole := sum(s for s in shares if s is not None)):
+    if None in fees or None in shares or not (whole := exact_sum(s for s in shares if s is not None)):
         return None
-    return (sum((t.fen for t in tranches), Fraction(0)) - sum(f for f in fees if f is not None)) / whole
+    paid = exact_sum(t.fen for t in tranches)
+    return (paid - exact_sum(f for f in fees if f is not None)) / whole
 
 
 def _apart(theirs: Sequence[EntryTranche], ours: Sequence[EntryTranche]) -> Fraction | None:
