@@ -504,6 +504,27 @@ def test_what_is_late_or_too_much_is_flagged_with_its_row(sqlite_book: Database)
     assert (again[0], again[3]) == ("above_round", 2)
 
 
+def test_shares_above_the_round_are_those_of_all_its_instalments(sqlite_book: Database) -> None:
+    """The institution paid in two parts, staff with each: the round sold all of it to the share, and one share less."""
+    from second.institutions import PLANTS, Institution, plus
+
+    own = Institution(5)
+    assert PLANTS["CI-12 near: tranches in proportion"](own)
+    terms = own.rows["coinvest_deals"]
+    later = next(row for row in terms if row["deal"].endswith("b"))
+    first = next(row for row in terms if row["deal"] == later["deal"][:-1])
+    ours = sum(p["payment_shares"] for p in own.all("coinvest_payments", deal=first["deal"]))
+    first["round_shares"] = first["deal_shares"] + later["deal_shares"] + ours
+    assert flagged(sqlite_book, own.rows) == []
+    first["round_shares"] -= 1
+    [above] = flagged(sqlite_book, own.rows)
+    assert above[0] == "above_round"
+    intake.book(sqlite_book, LOCAL, filled([(LAYOUTS[n], r) for n, r in own.rows.items() if r]), "机构.xlsx")
+    more = {**later, "since": plus(later["since"], 1), "deal_shares": later["deal_shares"] + 1}
+    [again] = flagged(sqlite_book, {"coinvest_deals": [more]})
+    assert (again[0], again[3]) == ("above_round", 2)
+
+
 def test_a_payment_before_the_plan_existed_is_a_breach(sqlite_book: Database) -> None:
     rows = institution()
     for plan in rows["coinvest_plans"]:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from fof.importers.tables import Table, TypedRow
 from fof.intake.planning import Planning
+from fof.intake.round_instalments import RoundInstalments
 from models.coinvest import PaymentLeg
 from models.subjects import LinkRole, SubjectKind
 from models.text import Text
@@ -59,6 +60,15 @@ class StaffTiming:
         days = {str(d.row.code): d.day for d in self.view.deals}
         stated = ((row.text("code"), row.day("day")) for _, row in self._rows["deals"])
         return days | {code: day for code, day in stated if code is not None and day is not None}
+
+    @cached_property
+    def _deal_ids(self) -> dict[str, int]:
+        return {str(d.row.code): d.row.id for d in self.view.deals}
+
+    @cached_property
+    def _instalments(self) -> RoundInstalments:
+        deals, funds = ([row for _, row in self._rows[name]] for name in ("deals", "funds"))
+        return RoundInstalments(self.view, deals, funds)
 
     @cached_property
     def _stakes(self) -> dict[str, _Joined]:
@@ -169,7 +179,8 @@ class StaffTiming:
     # -- above the round -----------------------------------------------------------------------------------------------
 
     def _above_the_round(self) -> None:
-        """The payment of the file with which institution and staff have more shares than the round sold; where no payment of
+        """The payment of the file with which staff and the institution, by all its deals of the round, have more shares than the
+        round sold; where no payment of
         the file does, the row that says what it sold."""
         terms: dict[str, dict[str, Decimal]] = defaultdict(dict)
         stated_at: dict[str, tuple[Table, TypedRow]] = {}
@@ -188,14 +199,18 @@ class StaffTiming:
                 and shares is not None
             ):
                 paid[deal].append((day, Decimal(shares), table, row))
-        for deal in sorted({*terms, *paid}):
-            sold, theirs = (
-                terms[deal].get(n, self._booked(deal, n)) for n in ("round_shares", "deal_shares")
-            )
-            if sold is None or theirs is None:
+        for deal in sorted({one for stated in (*terms, *paid) for one in self._instalments.of(stated)}):
+            sold = terms.get(deal, {}).get("round_shares", self._booked(deal, "round_shares"))
+            if sold is None:
                 continue
-            whole = theirs + self._bought.get(deal, Decimal(0))
-            place = stated_at.get(deal)
+            instalments = self._instalments.of(deal)
+            theirs = [
+                terms.get(d, {}).get("deal_shares", self._booked(d, "deal_shares")) for d in instalments
+            ]
+            if None in theirs:
+                continue
+            whole = sum((n for n in theirs if n is not None), self._bought.get(deal, Decimal(0)))
+            place = next((stated_at[d] for d in (deal, *instalments) if d in stated_at), None)
             for _, shares, table, row in sorted(paid[deal], key=lambda p: (p[0], p[3].number)):
                 whole += shares
                 if whole > sold:
@@ -205,7 +220,8 @@ class StaffTiming:
                     f"机构与跟投合计不超过本轮发行的 {sold} 股（CI-17），现为 {whole} 股",
                     f"institution and staff together at most the {sold} shares that the round sold (CI-17); these make {whole}",
                 )
-                column = "payment_shares" if place[0].layout.name == "coinvest_payments" else "round_shares"
+                columns = ("payment_shares", "round_shares", "deal_shares")
+                column = next(name for name in columns if place[1][name] is not None)
                 self.planning.warn(*place, column, "above_round", text, place[1][column])
 
     def _deal_of(self, row: TypedRow) -> str | None:
@@ -213,7 +229,7 @@ class StaffTiming:
         return row.text("deal") or (None if stake is None else stake.deal)
 
     def _booked(self, deal: str, name: str) -> Decimal | None:
-        number = next((d.row.id for d in self.view.deals if d.row.code == deal), None)
+        number = self._deal_ids.get(deal)
         value: Any = None if number is None else self.view.attribute(("deal", number), name)
         return None if value is None else Decimal(value)
 
