@@ -10,7 +10,8 @@ import os
 from collections import Counter
 
 import pytest
-from second.institutions import AS_OF, FEWER, PLANTS, Institution
+from second.further_plants import PLANTS
+from second.institutions import AS_OF, FEWER, Institution
 from second.limbs import labels_of
 from second.recorded import book_somehow
 

@@ -949,7 +949,7 @@ def _later_round(own: Institution) -> bool:
         code=f"{deal['code']}0",
         fund=fund,
         company=deal["company"],
-        day=plus(deal["day"], -400),
+        day=max(START, plus(deal["day"], -400)),
         kind=DealKind.INITIAL,
         amount=yuan(100),
         round="种子轮",
@@ -1228,7 +1228,7 @@ _firm("CI-22 blurred: profit", "unknown", external_revenue_share=D("0.9"))
 def _no_basis(own: Institution) -> bool:
     if not own.once("basis"):
         return False
-    own.find("coinvest_plans", plan_version="1").pop("basis_doc")
+    own.rows["coinvest_plans"][0].pop("basis_doc")
     own.say("CI-01", "FA", "breach")
     return True
 
@@ -1243,7 +1243,7 @@ def _late_approval(own: Institution) -> bool:
         if d["code"][1:].isdigit() and len(d["code"]) == 2
     )
     approved = plus(first, 1)
-    own.find("coinvest_plans", plan_version="1")["board_approved_on"] = approved
+    own.rows["coinvest_plans"][0]["board_approved_on"] = approved
     for deal in own.rows["deals"]:
         if own.of_project(deal["code"]) and deal["day"] < approved:
             own.say("CI-02", deal["code"], "breach")
@@ -1267,7 +1267,7 @@ def _exemption(own: Institution) -> bool:
     if not own.once("exemption"):
         return False
     ends = dt.date(2021, 1, 1)
-    own.find("coinvest_plans", plan_version="1")["pilot_exemption_until"] = ends
+    own.rows["coinvest_plans"][0]["pilot_exemption_until"] = ends
     for stake in own.stakes:
         if _day_of(own, stake) > ends:
             own.say("CI-06", stake["code"], "breach")
@@ -1278,7 +1278,7 @@ def _exemption(own: Institution) -> bool:
 def _no_exemption(own: Institution) -> bool:
     if not own.once("exemption"):
         return False
-    own.find("coinvest_plans", plan_version="1").pop("pilot_exemption_ref")
+    own.rows["coinvest_plans"][0].pop("pilot_exemption_ref")
     for stake in own.stakes:
         own.say("CI-06", stake["code"], "breach")
     return True
@@ -1363,7 +1363,12 @@ def _leaves(
     *,
     to: str | None = None,
     book_value: D | None = None,
+    kind: w.LeaverKind | None = w.LeaverKind.RESIGNED,
+    told: bool = True,
+    limb: str = "",
 ) -> None:
+    """`to`: whom the stake is handed over to, a stranger "BX" of whom nothing is recorded among them; `told`: how many shares."""
+
     @plant(name)
     def how(own: Institution) -> bool:
         free = [
@@ -1383,7 +1388,7 @@ def _leaves(
             return False
         own.touched.add(f"vehicle payment{stake['deal']}")
         row = own.find("employments", code=f"E-{person}")
-        row.update(employed_until=left, leaver_kind=w.LeaverKind.RESIGNED)
+        row.update(employed_until=left, **({} if kind is None else {"leaver_kind": kind}))
         own.add(
             "evidence",
             code=f"{stake['code']}-leaver",
@@ -1394,6 +1399,8 @@ def _leaves(
         )
         if sold is not None:
             buyer = to or next(p for p in own.people if p != person)
+            if buyer == "BX" and own.once("BX"):
+                own.add("parties", code="BX", kind=PartyKind.SOCIAL_INVESTOR, name="示例受让方", since=START)
             if book_value is not None:
                 company = own.find("deals", code=stake["deal"])["company"]
                 own.find("companies", code=company)["audited_net_assets_per_share"] = book_value
@@ -1412,7 +1419,7 @@ def _leaves(
                 payment_leg=w.PaymentLeg.TRANSFER,
                 amount=Amount(mine, "CNY"),
                 since=sold,
-                payment_shares=shares,
+                payment_shares=shares if told else None,
                 payment_fees=yuan(0),
             )
             own.add(
@@ -1424,7 +1431,7 @@ def _leaves(
                 evidence_on=sold,
             )
         if verdict is not None:
-            own.say("CI-25", stake["code"], verdict)
+            own.say("CI-25", stake["code"], verdict, *([limb] if limb else []))
         return True
 
 
@@ -1553,7 +1560,7 @@ def _years_of_pay(own: Institution, verdict: str | None) -> bool:
     limit = {"breach": D(largest - 100) / D(40_000_000), None: D(largest) / D(40_000_000)}.get(
         verdict, D(1000)
     )
-    own.find("coinvest_plans", plan_version="1")["pay_multiple_cap"] = limit
+    own.rows["coinvest_plans"][0]["pay_multiple_cap"] = limit
     if verdict == "unknown":
         own.find("employments", code=f"E-{person}").pop("annual_pay")
     for stake in own.stakes:
@@ -1577,7 +1584,7 @@ def _at_floor(own: Institution) -> bool:
 def _team(own: Institution, floor: D, verdict: str | None) -> bool:
     if not own.once("floor"):
         return False
-    own.find("coinvest_plans", plan_version="1")["deal_team_floor"] = floor
+    own.rows["coinvest_plans"][0]["deal_team_floor"] = floor
     for deal in own.rows["deals"]:
         if verdict is not None and own.of_project(deal["code"]):
             own.say("CI-19", deal["code"], verdict)
@@ -1694,7 +1701,7 @@ def _late_filing(own: Institution) -> bool:
         return False
     days = {d["code"]: d["day"] for d in own.rows["deals"] if own.of_project(d["code"])}
     filed = plus(min(days.values()), 1)
-    own.find("coinvest_plans", plan_version="1")["plan_filed_on"] = filed
+    own.rows["coinvest_plans"][0]["plan_filed_on"] = filed
     for code, day in days.items():
         if day < filed:
             own.say("CI-02", code, "breach")
@@ -1705,7 +1712,7 @@ def _late_filing(own: Institution) -> bool:
 def _approval_untold(own: Institution) -> bool:
     if not own.once("approval"):
         return False
-    own.find("coinvest_plans", plan_version="1").pop("party_committee_approved_on")
+    own.rows["coinvest_plans"][0].pop("party_committee_approved_on")
     for deal in own.rows["deals"]:
         if own.of_project(deal["code"]):
             own.say("CI-02", deal["code"], "unknown")
@@ -1721,7 +1728,7 @@ def _sponsored(own: Institution) -> bool:
         return False
     own.touched.add("sponsor")
     approved = plus(first_payment(own), 1)
-    own.find("coinvest_plans", plan_version="1")["board_approved_on"] = approved
+    own.rows["coinvest_plans"][0]["board_approved_on"] = approved
     for deal in own.rows["deals"]:
         if own.of_project(deal["code"]) and deal["day"] < approved:
             own.say("CI-02", deal["code"], "breach", "board")
@@ -1747,7 +1754,7 @@ def _filed_on_the_day(own: Institution) -> bool:
     if not own.once("filing"):
         return False
     first = min(d["day"] for d in own.rows["deals"] if own.of_project(d["code"]))
-    own.find("coinvest_plans", plan_version="1")["plan_filed_on"] = first
+    own.rows["coinvest_plans"][0]["plan_filed_on"] = first
     return True
 
 
@@ -1796,7 +1803,7 @@ def _exemption_to_the_day(own: Institution) -> bool:
     if not own.once("exemption"):
         return False
     last = max(_day_of(own, s) for s in own.stakes)
-    own.find("coinvest_plans", plan_version="1")["pilot_exemption_until"] = last
+    own.rows["coinvest_plans"][0]["pilot_exemption_until"] = last
     return True
 
 
@@ -1827,7 +1834,7 @@ _team_short("CI-19 blurred: half the team", "unknown", None)
 def _staff_floor(own: Institution) -> bool:
     if not own.once("total floor"):
         return False
-    own.find("coinvest_plans", plan_version="1")["total_floor"] = D("0.005")
+    own.rows["coinvest_plans"][0]["total_floor"] = D("0.005")
     return True
 
 
@@ -2149,7 +2156,7 @@ def _undeclared(own: Institution) -> bool:
 def _below_staff_floor(own: Institution) -> bool:
     if not own.once("total floor"):
         return False
-    own.find("coinvest_plans", plan_version="1")["total_floor"] = D("0.3")
+    own.rows["coinvest_plans"][0]["total_floor"] = D("0.3")
     for deal in {s["deal"] for s in own.stakes}:
         own.say("CI-17", deal, "breach", "floor")
     return True

@@ -86,7 +86,8 @@ def _wrong_payments(own: Institution, rows: dict[str, list[Row]]) -> list[tuple[
 
 def _untrue(own: Institution) -> dict[str, list[Row]]:
     """What never happened: a nominee, a leak, a gift."""
-    stake = own.rng.choice(own.stakes)
+    paid = {p.get("staff_stake") for p in own.rows["coinvest_payments"]}
+    stake = own.rng.choice([s for s in own.stakes if s["code"] in paid])
     day = own.find("deals", code=stake["deal"])["day"]
     return {
         "nominees": [
