@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
 from fof.ledger import Draft, EntryRecord, Journal, View, day_number, former
 from fof.ledger.journal import BookedKey
-from fof.ledger.journal_columns import LEAF, NEVER, Columns, RowRecord
+from fof.ledger.journal_columns import LEAF, NEVER, Columns, Ints32, RowRecord
 from fof.ledger.postings import POSTING_COLUMNS, Postings, joined
 from models.rows import ROW_CLASSES
 
@@ -47,6 +48,17 @@ class _Laid(Journal):
         under = self._under.journal.rows_of_attribute(table, name)
         extra = (r for r in self._extra[table] if r.row.name == name)  # type: ignore[attr-defined]
         return [*(r for r in under if r.entry <= self._under.known_at), *extra]
+
+    def columns_of(self, table: str, fields: Sequence[str]) -> tuple[Ints32, list[list[Any]]]:
+        """Some fields of the rows of the prefix, then of those laid on it."""
+        entry, columns = self._under.journal.columns_of(table, fields)
+        known = int(np.searchsorted(entry, self._under.known_at, side="right"))
+        extra = self._extra[table]
+        places = [ROW_CLASSES[table]._fields.index(name) for name in fields]  # type: ignore[attr-defined]
+        return np.concatenate([entry[:known], np.array([r.entry for r in extra], np.int32)]), [
+            column[:known] + [r.row[place] for r in extra]
+            for place, column in zip(places, columns, strict=True)
+        ]
 
     def _heads(self, which: Iterable[str], known_at: int) -> list[EntryRecord]:
         """The heads of entries that were booked; what is laid on them has none."""

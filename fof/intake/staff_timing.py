@@ -47,7 +47,8 @@ class StaffTiming:
 
     def warn(self) -> None:
         """A warning at each row that states something too late or too much."""
-        if not any(self._rows[name] for name in ("coinvest_plans", "staff_stakes", "coinvest_payments")):
+        asked = ("coinvest_plans", "staff_stakes", "coinvest_payments", "coinvest_deals")
+        if not any(self._rows[name] for name in asked):
             return
         self._approved_late()
         self._before_the_plan()

@@ -32,6 +32,7 @@ from fof.rules.registry import (
     Finding,
     Outcome,
     Rule,
+    Scope,
     Verdict,
     missing,
 )
