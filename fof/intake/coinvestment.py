@@ -48,7 +48,8 @@ def plan_coinvestment(planning: Planning, tables: list[Table]) -> None:
     elsewhere = POOL_KINDS | INSTRUMENT_KINDS
     own = [t for t in tables if t.layout.registers is not None and t.layout.registers not in elsewhere]
     own.sort(key=lambda t: t.layout.order)
-    if not own:
+    if not own:  # terms of a project alone may say too much all the same
+        StaffTiming(planning, tables).warn()
         return
     registering = Registering(planning)
     registering.register(own)
