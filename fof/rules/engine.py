@@ -190,8 +190,8 @@ class _Judge:
         ] = {}  # by fund, whose numbers they were judged with
         for now, subject, event in self._happened(rule, subjects, findings):
             if memo is None or self.waivers.may_cover(rule, subject):
-                found = self._event(rule, subject, event)
-                findings += found if subject is now else self._known_later(rule, now, found)
+                anew = self._event(rule, subject, event)
+                findings += anew if subject is now else self._known_later(rule, now, anew)
                 continue
             own = answers_of.get(subject.fund)
             if own is None:
