@@ -767,7 +767,7 @@ _project_cell(
     "CI-28 breach: four days", "CI-28", "breach", publicity_until=lambda d: plus(monday(plus(d["day"], 7)), 3)
 )
 _project_cell(
-    "CI-28 near: over a weekend", "CI-28", None, publicity_until=lambda d: plus(monday(plus(d["day"], 7)), 6)
+    "CI-28 near: over a weekend", "CI-28", None, publicity_until=lambda d: plus(monday(plus(d["day"], 7)), 13)
 )
 _project_cell("CI-28 blurred: publication", "CI-28", "unknown", publicity_from=None)
 _project_cell("CI-28 blurred: filing", "CI-28", "unknown", coinvest_filed_on=None)
