@@ -268,7 +268,7 @@ def test_the_fit_knows_nothing_after_the_day(demo) -> None:
 
 def test_all_identities_hold(result) -> None:
     assert [c.name for c in result.checks if not c.holds] == []
-    assert len(result.checks) == 6
+    assert len(result.checks) == 7
 
 
 def test_the_same_bits_for_any_number_of_workers(view, result) -> None:
