@@ -109,11 +109,11 @@ def idle_money(fund: FundFacts, *, idle_warn: Decimal, idle_months: int) -> Outc
     if not fund.is_public:
         return not_applicable(Text("无政府出资", "no government money"))
     paid = sum(flow.fen for flow in (*fund.capital_in, *_returned(fund)))
+    if paid <= 0:  # decided before the cash is asked for, which may be in a currency of its own
+        return not_applicable(Text("尚无实缴", "nothing paid in yet"))
     since = above_since(fund, idle_warn) if fund.cash_kept else None
     long = since is not None and fund.as_of > add_months(since, idle_months)
     verdict = idle_form(fund.cash, bool(fund.cash_kept), paid, since is not None, long).of_one()
-    if verdict is Verdict.NOT_APPLICABLE:
-        return not_applicable(Text("尚无实缴", "nothing paid in yet"))
     if verdict is Verdict.UNKNOWN:
         return missing(Text("完整的资金收支", "the vehicle's complete cash flows"))
     share = ratio(fund.cash, paid)
