@@ -8,6 +8,7 @@ closed quarter has a reason, and that pools can pay. Each door holds them, or sa
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,7 @@ DOORS: dict[str, tuple[str | None, str | None]] = {
 }
 
 
+@cache
 def _doors() -> dict[str, str]:
     """module.function -> its source, of every function that books or takes back."""
     found: dict[str, str] = {}
