@@ -48,6 +48,7 @@ DOORS: dict[str, tuple[str | None, str | None]] = {
     "audit.casefile.evidence_files.erase_file": (None, NO_FIGURE),
     "audit.casefile.request_list.ask": (None, NO_FIGURE),
     "evaluation.requests.book": (PLANNED, None),
+    "scenarios.saved_scenarios.save_scenario": (None, NO_FIGURE),
     "seeding._settings": (PLANNED, None),
     "users._book": (PLANNED, NO_FIGURE),
 }

@@ -17,6 +17,7 @@ from fof.db import Database
 from fof.errors import Unknown
 from fof.figures.answers import Answer
 from fof.figures.projection_documents import SAVED
+from fof.intake.days import none_to_come
 from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.scenarios.scenario_spec import Scenario, stored_scenario
 from models.facts import SUBJECT_FACTS
@@ -64,7 +65,7 @@ def save_scenario(database: Database, actor: Actor, scenario: Scenario, day: dt.
         digest = ledger.request_digest("scenario", scenario.name, revision, text)
         return Plan([Draft(EntryKind.SCENARIO, day, f"scenarios/{code}/{revision}", digest, rows=rows)])
 
-    return ledger.book(database, actor, plan, action="run_scenario")
+    return ledger.book(database, actor, none_to_come(plan), action="run_scenario")
 
 
 def _stated(number: int, name: str, value: str) -> SubjectFact:
