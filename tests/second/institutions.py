@@ -14,6 +14,7 @@ from collections.abc import Callable
 from decimal import Decimal as D
 from typing import Any
 
+from fof.calendar import working_days
 from fof.importers.cells import Amount
 from models import coinvest as w
 from models.kinds import DealKind, EdgeBasis, LegalForm, Ownership, PartyKind
@@ -46,6 +47,14 @@ def yuan(amount: int) -> Amount:
 def monday(day: dt.date) -> dt.date:
     """The Monday on or after a day."""
     return day + dt.timedelta(days=-day.weekday() % 7)
+
+
+def open_week(day: dt.date) -> dt.date:
+    """The first Monday on or after a day whose week has five working days, by the published notices."""
+    first = monday(day)
+    while working_days(plus(first, -1), plus(first, 4)) != 5:
+        first = plus(first, 7)
+    return first
 
 
 def plus(day: dt.date, days: int) -> dt.date:
@@ -200,7 +209,7 @@ class Institution:
             amount=yuan(price * shares),
             round="A轮",
         )
-        announced = monday(plus(day, 7))
+        announced = open_week(plus(day, 7))
         add(
             "coinvest_deals",
             deal=deal,
@@ -764,10 +773,16 @@ _project_cell("CI-27 breach: after signing", "CI-27", "breach", appraisal_on=lam
 _project_cell("CI-27 blurred: no filing", "CI-27", "unknown", appraisal_filing_ref=None)
 _project_cell("CI-27 blurred: no date", "CI-27", "unknown", appraisal_on=None)
 _project_cell(
-    "CI-28 breach: four days", "CI-28", "breach", publicity_until=lambda d: plus(monday(plus(d["day"], 7)), 3)
+    "CI-28 breach: four days",
+    "CI-28",
+    "breach",
+    publicity_until=lambda d: plus(open_week(plus(d["day"], 7)), 3),
 )
 _project_cell(
-    "CI-28 near: over a weekend", "CI-28", None, publicity_until=lambda d: plus(monday(plus(d["day"], 7)), 13)
+    "CI-28 near: over a weekend",
+    "CI-28",
+    None,
+    publicity_until=lambda d: plus(open_week(plus(d["day"], 7)), 6),
 )
 _project_cell("CI-28 blurred: publication", "CI-28", "unknown", publicity_from=None)
 _project_cell("CI-28 blurred: filing", "CI-28", "unknown", coinvest_filed_on=None)
