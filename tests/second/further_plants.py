@@ -119,6 +119,8 @@ def _controlled(name: str, resolution: bool, verdict: str | None) -> None:
 
     @plant(name)
     def how(own: Institution) -> bool:
+        if not _none_of_a_kind(own, "CI-28"):  # who voted would be a breach of recusal too
+            return False
         inside = _insider(own)
         if inside is None:
             return False
