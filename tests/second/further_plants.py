@@ -8,7 +8,18 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal as D
 
-from second.institutions import PLANTS, Institution, Row, _insider, _leaves, first_payment, plant, plus
+from second.institutions import (
+    PLANTED,
+    PLANTS,
+    Institution,
+    Row,
+    _firm_share,
+    _insider,
+    _leaves,
+    first_payment,
+    plant,
+    plus,
+)
 
 from fof.importers.cells import Amount
 from models import coinvest as w
@@ -307,6 +318,12 @@ def _release(name: str, sold: str, held: str, verdict: str | None, *, leads: boo
         return True
 
 
+for _name, _until in (
+    ("in the first year", dt.date(2020, 12, 1)),
+    ("in the second year", dt.date(2021, 12, 31)),
+):
+    PLANTED[f"CI-23 breach: sold {_name}"] = "locked"
+    _firm_share(f"CI-23 breach: sold {_name}", "breach", _until)
 _release("CI-23 breach: more than a quarter in a year", "0.0026", "0.0074", "breach")
 _release("CI-23 near: a quarter in a year", "0.0025", "0.0075", None)
 _release("CI-23 near: all of it by one who does not lead", "0.0099", "0.0001", None, leads=False)
