@@ -22,6 +22,7 @@ from fof import ledger
 from fof.access import LOCAL
 from fof.db import Database
 from fof.ledger import Draft, Ids, Plan, Source, View
+from models import text
 from models.journal import Deal, Fact, Mark, Notice, Party, Posting, Row
 from models.kinds import FUND_KINDS, EntryKind
 from models.posting_kinds import PostingKind
@@ -491,6 +492,14 @@ def clerk(sqlite_book: Database) -> Clerk:
 def clerk_on_both(database: Database) -> Clerk:
     """A clerk with an empty book, once on SQLite and once on PostgreSQL."""
     return Clerk(database)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A command that spoke English in this process leaves the next test's language as it was."""
+    before = text.language()
+    yield
+    text.use(before)
 
 
 class Offices:

@@ -21,7 +21,8 @@ from fof.rules import registry
 from fof.rules.registry import Confidence
 from fof.ui.widgets import _as_printed
 from models.journal import ROW_TABLES
-from models.kinds import City, Currency, SeiGroup
+from models.kinds import City, Currency
+from models.rule_kinds import SeiGroup
 
 FEN = st.integers(-(10**14), 10**14)
 

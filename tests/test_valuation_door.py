@@ -522,7 +522,7 @@ DOOR: list[tuple[Callable[..., Any], dict[str, Any]]] = [
     (
         carry.settle,
         {
-            "account": carry.escrow([100, 50], "0.3"),
+            "account": carry.escrow([60, 40], "0.3"),
             "owed": carry.clawback(carry.ClawbackTerms("0.2"), [0], [1000], [100], [1300], [100], 900),
         },
     ),

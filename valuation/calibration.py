@@ -169,6 +169,7 @@ def calibrate_transitions(observed: Transitions, bounds: Bounds = DEFAULT_BOUNDS
 
     -> Fit. ValuationError as in `calibrate`.
     """
+    instance("bounds", bounds, Bounds)
     size, age, nav, unfunded, seen = _transitions(observed)
     rows = size.size
 

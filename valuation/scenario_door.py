@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from valuation.arguments import LARGEST, count, instances, refuse_where
+from valuation.arguments import LARGEST, count, instance, instances, refuse_where
 from valuation.refusals import ValuationError
 from valuation.scenario_pools import MOST_LOANS, PoolArrays
 
@@ -46,7 +46,7 @@ def scenario_arrays(arrays: Any) -> None:
     _number("floor", arrays.floor)
     _groups(arrays.members, funds)
     _histories(arrays.history, funds)
-    for place, pool in enumerate(instances("pools", arrays.pools, PoolArrays)):
+    for place, pool in enumerate(instances("pools", instance("pools", arrays.pools, tuple), PoolArrays)):
         pool_arrays(f"pools[{place}].", pool, steps)
 
 

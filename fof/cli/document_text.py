@@ -126,7 +126,8 @@ def _filled(rows: Sequence[Row], f: Slot) -> bool:
     """Whether any row says anything in the column, or why it does not."""
     for row in rows:
         texts = row.get("texts") or {}
-        filled = texts[f.name] != "" if f.name in texts else not _is_nothing(row.get(f.name))
+        text = texts.get(f.name)
+        filled = not _is_nothing(row.get(f.name)) if text is None else text != ""
         if filled or f.name in (row.get("reasons") or ()):
             return True
     return False
@@ -192,7 +193,7 @@ def _fold(text: str, width: int) -> list[str]:
 
 def _cell(f: Slot, row: Row, asked: Asked) -> str:
     texts = row.get("texts") or {}
-    if f.name in texts:
+    if texts.get(f.name) is not None:
         return in_language(texts[f.name], asked.language)
     value = row.get(f.name)
     if isinstance(value, str) and (word := f.figure.word(value)) is not None:

@@ -220,7 +220,17 @@ def schemas() -> dict[str, dict[str, Any]]:
             ),
         },
     }
-    for name in ("groups", "needs", "pools", "pool_series", "checks", "assumptions", "drivers"):
+    for name in (
+        "groups",
+        "needs",
+        "pools",
+        "pool_series",
+        "companies",
+        "rules",
+        "checks",
+        "assumptions",
+        "drivers",
+    ):
         rows = by_name[f"projection_{name}"]["properties"]["rows"]
         title = documents()[f"projection_{name}"].text
         by_name["projection"]["properties"][name] = {**rows, **described(title)}
