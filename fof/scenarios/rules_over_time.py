@@ -83,8 +83,8 @@ class RulesAsked:
 
 
 def rules_not_asked() -> tuple[str, ...]:
-    """The rules that a projection gives no answer to."""
-    return tuple(id_ for id_ in RULES if id_ not in RULES_ASKED)
+    """The rules that a projection gives no answer to, by number."""
+    return tuple(sorted(id_ for id_ in RULES if id_ not in RULES_ASKED))
 
 
 def rules_asked(

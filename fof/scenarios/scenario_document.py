@@ -235,8 +235,8 @@ def rules_document(result: ScenarioResult) -> Answer:
     missing = rules_not_asked()
     listed = ", ".join(missing)
     note = Text(
-        f"逐年判断 {len(RULES_ASKED)} 条规则；其余 {len(missing)} 条的依据不随推演变化，未判断：{listed.replace(', ', '、')}",
-        f"{len(RULES_ASKED)} rules are asked year by year; the inputs of the other {len(missing)} do not move in a projection, not asked: {listed}",
+        f"逐年判断 {len(RULES_ASKED)} 条规则；其余 {len(missing)} 条推演中未判断：{listed.replace(', ', '、')}",
+        f"{len(RULES_ASKED)} rules are asked year by year; the other {len(missing)} are not asked in a projection: {listed}",
     )
     return _answer(result, RULES_OVER_TIME, rows, notes=(note,) if rows else ())
 

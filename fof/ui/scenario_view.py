@@ -216,6 +216,7 @@ def fans(run: ScenarioResult, chosen: frame.Choice) -> None:
     charts.draw(fan_charts.fan(days, edges, expected, unit), 360, title, unit)
     if series == "cash":
         below = [float(r["probability_below_zero"]) for r in rows]
+        say.caption(named("probability_below_zero"))
         charts.draw(fan_charts.probability(days, below), 180, named("probability_below_zero"), "%")
     widgets.table(
         title,
