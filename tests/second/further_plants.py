@@ -99,7 +99,7 @@ def _came(name: str, days: int) -> None:
     @plant(name)
     def how(own: Institution) -> bool:
         deal = min(_projects(own), key=lambda d: d["day"])
-        keys = ("contract", "appointed", "role", "leaves", "spell")
+        keys = ("contract", "appointed", "role", "leaves", "spell", "technical")
         people = [
             s["person"]
             for s in own.of_project(deal["code"])
@@ -284,10 +284,13 @@ def _release(name: str, sold: str, held: str, verdict: str | None, *, leads: boo
         if "firm" in own.touched:
             return False
         if leads:
+            if any(key.startswith("leaves") for key in own.touched):  # who left leads nothing
+                return False
             inside = _insider(own)
             if inside is None:
                 return False
             person = inside[0]
+            own.touched.add(f"leaves{person}")
             for stake in inside[1]:
                 own.find("coinvest_deals", deal=stake["deal"])["deal_consent_ref"] = "函1"
         else:
