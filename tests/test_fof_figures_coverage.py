@@ -20,6 +20,7 @@ from fof.figures.coverage.change import coverage_change
 from fof.figures.coverage.continuity import continuity_of, stage_moves
 from fof.figures.coverage.gaps import coverage_gaps
 from fof.figures.coverage.mandates import mandates
+from fof.figures.coverage.payers import company_payers
 from fof.figures.coverage.supported import companies_in
 from fof.figures.coverage.surface import DIMENSIONS, Coverage, coverage
 from fof.figures.coverage_asked import coverage_asked
@@ -280,6 +281,16 @@ def test_the_surface_is_that_of_the_companies_one_by_one(offices: Any, definitio
                 assert (money.government_at_risk if money else 0) == part
             adds_up(surface)
             listed = companies_in(surface)
+            for (
+                company
+            ) in listed:  # by payer and instrument, then all of it, as the company stands in the surface
+                *each, total = company_payers(surface, company.party) or [None]
+                assert (total is None) == (not company.amounts)
+                for amounts in company.amounts:
+                    assert total is not None
+                    assert (total.payer, total.currency) == (None, amounts.currency)
+                    assert (total.deployed, total.at_risk) == (amounts.deployed, amounts.at_risk)
+                    assert {line.instrument.value for line in each} == set(company.instruments)
             assert {view.parties[c.party].code: c.stage for c in listed} == {
                 c: o["stage"] for c, o in alone.items()
             }
@@ -438,6 +449,16 @@ def test_whose_money_is_not_known_is_unknown_and_not_nothing(clerk: Any) -> None
     (row,) = coverage_asked(clerk.view(DAY), by="").json("en")["rows"]
     assert (row["at_risk"], row["government_at_risk"]) == ("50.00", None)
     assert "not known" in row["government_at_risk_reason"]
+    surface = coverage(clerk.view(DAY))
+    [paid, total] = company_payers(surface, clerk.view(DAY).by_code["C"].id)
+    assert (paid.at_risk, paid.government, total.at_risk, total.government_at_risk) == (
+        4000,
+        None,
+        4000,
+        None,
+    )
+    [paid, total] = company_payers(surface, clerk.view(DAY).by_code["D"].id)
+    assert (paid.government, paid.government_at_risk, total.government_at_risk) == (1.0, 1000, 1000)
 
 
 def test_two_currencies_are_never_added(clerk: Any) -> None:
@@ -452,6 +473,9 @@ def test_two_currencies_are_never_added(clerk: Any) -> None:
         ("CNY", "40.00", None),
         ("USD", "7.00", None),
     ]
+    payers = company_payers(coverage(clerk.view(DAY)), clerk.view(DAY).by_code["C"].id)
+    sums = [(line.currency, line.at_risk) for line in payers if line.payer is None]
+    assert sums == [("CNY", 4000), ("USD", 700)]
 
 
 def test_words_of_the_surface_are_the_closed_lists() -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from fof import words
-from fof.book.company_money import INSTRUMENTS
-from fof.book.currencies import DEFAULT_CURRENCY, of_number
+from fof.book.currencies import DEFAULT_CURRENCY
 from fof.explain.coverage_figures import coverage_key
 from fof.figures.coverage.change import REASON_TEXTS, CoverageMove
 from fof.figures.coverage.company_line import company_line
 from fof.figures.coverage.continuity import StageContinuity
+from fof.figures.coverage.payers import company_payers
 from fof.figures.coverage.supported import SupportedCompany
 from fof.figures.coverage.surface import Coverage, CoverageCell, coverage
 from fof.figures.coverage_document import cell_rows, line_row
@@ -173,31 +171,16 @@ def instruments(own: SupportedCompany) -> dict[str, Any]:
 
 def payer_table(view: View, party: int, definition: str) -> None:
     """What each payer has in a company on the day, by instrument, and the government's part of it; the last line is all of it."""
-    surface = coverage(view, definition)
-    place = int(surface.companies.place_of[party])
-    money = surface.money.where(np.flatnonzero(surface.money.place == place))
-    columns = (money.instrument, money.payer, money.currency, money.deployed, money.at_risk, money.government)
-    rows: list[dict[str, Any]] = []
-    for kind, payer, currency, deployed, at_risk, part in zip(*(c.tolist() for c in columns), strict=True):
-        known = part == part
-        rows.append(
-            {
-                "instrument": str(INSTRUMENTS[kind].text),
-                "payer": words.beside(view.name(payer), view.parties[payer].code),
-                "currency": of_number(currency),
-                "deployed": deployed,
-                "at_risk": at_risk,
-                "government": part if known else None,
-                "government_deployed": round(part * deployed) if known else None,
-                "government_at_risk": round(part * at_risk) if known else None,
-            }
-        )
-    amounts = ("deployed", "at_risk", "government_deployed", "government_at_risk")
-    for code in dict.fromkeys(row["currency"] for row in rows):
-        own = [row for row in rows if row["currency"] == code]
-        sums = {n: None if any(r[n] is None for r in own) else sum(r[n] for r in own) for n in amounts}
-        total = {"instrument": _("合计", "All"), "payer": "", "currency": code, "government": None, **sums}
-        rows.append(total)
+    rows = [
+        {
+            **line._asdict(),
+            "instrument": _("合计", "All") if line.instrument is None else str(line.instrument.text),
+            "payer": ""
+            if line.payer is None
+            else words.beside(view.name(line.payer), view.parties[line.payer].code),
+        }
+        for line in company_payers(coverage(view, definition), party)
+    ]
     widgets.table(
         words.beside(view.name(party), _("各出资方", "Payers")),
         rows,
