@@ -13,6 +13,7 @@ from second.holdings import holdings as second_holdings
 from second.returns import portfolio_stakes, returns
 from second.rows import Rows
 
+from fof import ledger
 from fof.access import LOCAL
 from fof.audit.auditor import auditor_of, guidance
 from fof.book.funds import cash_balance
@@ -30,7 +31,8 @@ from fof.figures.money_flows import money_flows
 from fof.figures.performance import portfolio_total
 from fof.figures.statements import capital_account
 from fof.intake.preview import book, preview
-from fof.ledger import View
+from fof.ledger import Draft, Plan, View
+from fof.ledger.record import request_digest
 from fof.operations.payments import mark_paid
 from models.journal import Edge, Posting
 from models.kinds import EntryKind
@@ -327,3 +329,74 @@ def test_the_journal_itself_refuses_the_deal_of_another(office: Office) -> None:
 
     with pytest.raises(BookingRefused, match="自己取得"):
         office.clerk.book(EntryKind.CALL_PAYMENT, "2020-03-15", paid)
+
+
+def entries_of(office: Office) -> dict[str, int]:
+    """Entries of the two deals and of the payment that hands the shares over, by what they brought."""
+    view = office.view("2030-01-01")
+    p = view.postings
+    shares = p.entry[(p.kind == K.CONTRIBUTION_IN_KIND) & (p.deal >= 0)]
+    return {d.row.code: d.entry for d in view.deals} | {"payment": int(shares[0])}
+
+
+def test_shares_that_were_paid_in_go_with_the_payment(office: Office) -> None:
+    """Neither a holding of 6 % at no cost is left with the fund, nor an exit that brought the investor nothing."""
+    everything(office)
+    before = entries_of(office)
+    told = office.run("reverse", str(before["payment"]), "--why", "作价有误", "--lang", "en")
+    assert [f"entry {before[k]} is reversed" in told for k in ("payment", "D1", "D2")] == [True] * 3
+    view = office.view("2020-12-31")
+    fund, guidance, company = (view.party(c).id for c in ("F1", "GF", "C1"))
+    kept = holding(view, guidance, company)
+    assert (kept.cost, kept.share, kept.realised, kept.proceeds) == (8 * M, 0.1, 0, 0)
+    assert {e.owner for e in graph(view).owners_of(company)} == {guidance}
+    assert (fund, company) not in {(h.fund, h.company) for h in all_holdings(view)}
+    office.run("verify")
+    office.book(payments=[[*SHARES[:5], 11e6, *SHARES[6:]]], deals=[TAKEN, GIVEN])
+    view = office.view("2020-12-31")
+    assert holding(view, fund, company).cost == 11 * M
+    assert holding(view, guidance, company).proceeds == 11 * M
+
+
+def test_a_deal_that_was_paid_for_with_shares_is_not_taken_back_before_the_payment(office: Office) -> None:
+    everything(office)
+    before = entries_of(office)
+    for deal, words in (("D1", "other entries use this deal"), ("D2", "reverse the entry of that payment")):
+        assert words in office.run("reverse", str(before[deal]), "--why", "x", "--lang", "en", code=2)
+
+
+def test_the_journal_itself_leaves_no_deal_without_its_value(office: Office) -> None:
+    """Whatever door a reversal comes by: the deals go with the payment or it stays."""
+    everything(office)
+    payment = entries_of(office)["payment"]
+
+    def plan(view: View, _ids: Any) -> Plan:
+        head = view.entry(payment)
+        digest = request_digest("reversal", payment)
+        return Plan(
+            [
+                Draft(
+                    EntryKind.REVERSAL,
+                    head.effective_on,
+                    f"reversal:{payment}",
+                    digest,
+                    note="x",
+                    reverses=payment,
+                )
+            ]
+        )
+
+    with pytest.raises(BookingRefused) as refused:
+        ledger.book(office.clerk.database, LOCAL, plan)
+    assert [(p.code, p.found) for p in refused.value.problems] == [
+        ("deal_unvalued", "D1"),
+        ("deal_unvalued", "D2"),
+    ]
+
+
+def test_shares_that_the_fund_has_sold_since_are_not_taken_back(office: Office) -> None:
+    everything(office)
+    sold = ["D3", "F1", "C1", "2020-09-01", "退出", 15e6, "", "", "股权转让"]
+    office.book(deals=[sold])
+    told = office.run("reverse", str(entries_of(office)["payment"]), "--why", "x", "--lang", "en", code=2)
+    assert "reverse them first" in told

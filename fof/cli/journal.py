@@ -197,9 +197,11 @@ def reverse(
 
     say_late_reversal(asked.journal().view(), entry)
     booked = reversals.reverse(database(), acting(), entry, why)
-    answer = booking_document(booked, asked.journal().head)
+    journal = asked.journal()
+    answer = booking_document(booked, journal.head)
     for row in answer.rows:
         by = row["entry"]
-        print_sentence(Text(f"分录 {entry} 由分录 {by} 冲销", f"entry {entry} is reversed by {by}"))
+        gone = journal.entries(by, by)[0].reverses  # shares that were paid in take their deals along
+        print_sentence(Text(f"分录 {gone} 由分录 {by} 冲销", f"entry {gone} is reversed by {by}"))
     if asked.json:
         printed(answer, asked)

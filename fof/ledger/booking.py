@@ -23,7 +23,7 @@ from fof.ledger import checks
 from fof.ledger.doubts import SAME_CLOCK as CLOCK_LAG_AT_MOST
 from fof.ledger.doubts import time_of
 from fof.ledger.draft import Already, Booked, Draft, Ids, Plan, Planner
-from fof.ledger.journal import Journal, forget, journal_of, read
+from fof.ledger.journal import EntryRecord, Journal, forget, journal_of, read
 from fof.ledger.record import EntryHead, leaf_hash, record, request_digest
 from fof.ledger.transfer import insert_postings, insert_rows
 from fof.ledger.users import Users
@@ -176,6 +176,9 @@ def reverse(
 ) -> Booked:
     """Take an entry back: from now on none of its rows is live. The entry and its reversal both stay visible.
 
+    Shares that an investor paid in go with the payment: the deals that have their value from it are reversed along with it.
+    The reversal of the entry itself comes first.
+
     recheck : what else the book without it would break, asked under the lock
 
     Unknown for no such entry; BookingRefused where it is reversed already, is itself a reversal, or the book without
@@ -188,19 +191,19 @@ def reverse(
     if not 0 < entry <= journal.head:
         raise Unknown(Text("分录", "entry"), entry)
     head = journal.entries(entry, entry)[0]
-    draft = Draft(
-        EntryKind.REVERSAL,
-        head.effective_on,
-        f"reversal:{entry}",
-        request_digest("reversal", entry),
-        note=why.strip(),
-        reverses=entry,
-    )
+    draft = _reversal(head, why.strip())
 
     def plan(view: View, _ids: Ids) -> Plan:
-        return Plan([draft], [] if recheck is None else list(recheck(view, draft)))
+        along = [view.journal.entries(n, n)[0] for n in checks.deals_along(view, draft)]
+        drafts = [draft, *(_reversal(deal, why.strip()) for deal in along)]
+        return Plan(drafts, [] if recheck is None else list(recheck(view, draft)))
 
     return book(database, actor, plan, action=reversal_action(head.kind))
+
+
+def _reversal(head: EntryRecord, why: str) -> Draft:
+    key, digest = f"reversal:{head.id}", request_digest("reversal", head.id)
+    return Draft(EntryKind.REVERSAL, head.effective_on, key, digest, note=why, reverses=head.id)
 
 
 def _checked(journal: Journal, planner: Planner) -> tuple[Plan, list[Draft], checks.Change | None]:

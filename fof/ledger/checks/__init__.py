@@ -12,6 +12,7 @@ from fof.errors import Problem
 from fof.ledger.checks.administered import administered
 from fof.ledger.checks.change import Change, gather
 from fof.ledger.checks.closing import closed_funds
+from fof.ledger.checks.contributed import contributions, deals_along
 from fof.ledger.checks.currency import currencies
 from fof.ledger.checks.ended import ended_funds
 from fof.ledger.checks.established import inception
@@ -26,7 +27,16 @@ from fof.ledger.checks.succession import successions
 from fof.ledger.draft import Draft
 from fof.ledger.view import View
 
-__all__ = ["SINCE", "Change", "problems", "references", "second_person", "states", "storable_of"]
+__all__ = [
+    "SINCE",
+    "Change",
+    "deals_along",
+    "problems",
+    "references",
+    "second_person",
+    "states",
+    "storable_of",
+]
 
 
 def states() -> tuple[Callable[[Change], Iterator[Problem]], ...]:
@@ -38,6 +48,7 @@ def states() -> tuple[Callable[[Change], Iterator[Problem]], ...]:
         calls_within_unfunded,
         cash_above_zero,
         ownership,
+        contributions,
         successions,
         closed_funds,
         ended_funds,
@@ -96,7 +107,7 @@ SINCE: dict[str, str] = {
         ),
         "0003",
     ),
-    **dict.fromkeys(("not_contributed", "fund_absorbed", "promised_after_closing"), "0019"),
+    **dict.fromkeys(("not_contributed", "fund_absorbed", "promised_after_closing", "deal_unvalued"), "0019"),
     **dict.fromkeys(("not_personal", "no_commitment", "identity_number"), "0011"),
 }
 """Code of a problem -> the schema revision under which the check was there first. An entry that was booked earlier is not
