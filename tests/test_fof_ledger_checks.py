@@ -410,3 +410,39 @@ def test_a_million_wrong_rows_are_not_listed_one_by_one(book: Database) -> None:
     from fof.ledger.checks.change import PROBLEMS_AT_MOST
 
     assert len(codes(book, plan(*[pay(0)] * 1000))) == PROBLEMS_AT_MOST
+
+
+# -- what a reversal opens again --------------------------------------------------------------------------------------
+
+
+def refused_back(book: Database, entry: int) -> list[str]:
+    with pytest.raises(BookingRefused) as refused:
+        ledger.reverse(book, LOCAL, entry, "x")
+    return [p.code for p in refused.value.problems]
+
+
+def test_the_end_of_a_share_is_not_taken_back_under_who_came_after(book: Database) -> None:
+    for key, day, row in (
+        ("a", DAY(2020, 1, 1), edge(CITY, COMPANY, 60)),
+        ("left", DAY(2021, 1, 1), edge(CITY, COMPANY, 0)),
+        ("b", DAY(2021, 1, 1), edge(BANK, COMPANY, 40)),
+        ("c", DAY(2022, 1, 1), edge(BANK, COMPANY, 41)),
+    ):
+        ledger.book(book, LOCAL, plan(rows=[row], key=key, day=day))
+    head = ledger.read(book).head
+    assert refused_back(book, head - 2) == ["shares_above_one"]
+    ledger.reverse(book, LOCAL, head, "x")
+    ledger.reverse(book, LOCAL, head - 2, "x")  # 60 and 40: just the whole
+
+
+def test_what_ended_a_way_is_not_taken_back_where_it_would_run_in_a_circle_again(book: Database) -> None:
+    deal = t.Deal(DEAL, "D1", FUND, COMPANY, "initial")
+    ledger.book(book, LOCAL, plan(rows=[deal], key="deal"))
+    left = deal._replace(id=2, code="D2", kind="exit")
+    ledger.book(book, LOCAL, plan(rows=[left], key="left", day=DAY(2020, 6, 1)))
+    exit_entry = ledger.read(book).head
+    promise = t.Posting(K.COMMITMENT, COMPANY, FUND, FUND, None, None, 5)
+    ledger.book(book, LOCAL, plan(promise, key="later", day=DAY(2020, 6, 1)))
+    assert refused_back(book, exit_entry) == ["ownership_cycle"]
+    ledger.reverse(book, LOCAL, exit_entry + 1, "x")
+    ledger.reverse(book, LOCAL, exit_entry, "x")

@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 
+from fof.access import LOCAL
 from fof.cli import main
 from fof.db import Database, announce
-from fof.ledger import checks
+from fof.ledger import Draft, Plan, View, book, checks
 from fof.ledger.doubts import time_of
+from fof.ledger.record import request_digest
 from fof.ledger.stored import own_leaf, stored_entries
 from fof.ledger.verify import Verification, verify
+from models.journal import Edge
+from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
 
 CHECKS = Path(checks.__file__).parent
@@ -202,3 +206,106 @@ def test_an_old_book_says_under_which_revision_its_entries_came(tmp_path: Path) 
 def test_times_that_are_none() -> None:
     assert [time_of(x) for x in ("t", "", "2020-01-01", None)] == [None] * 4
     assert time_of("2020-01-01T00:00:00+00:00") is not None
+
+
+def before_the_check(office: Any, monkeypatch: pytest.MonkeyPatch, name: str, book: Any) -> int:
+    """Book something without one of the checks, as a program did that had it not yet; its entry."""
+    rest = tuple(check for check in checks.states() if check.__name__ != name)
+    with monkeypatch.context() as older:
+        older.setattr(checks, "states", lambda: rest)
+        if name == "references":
+            older.setattr(checks, "references", lambda _change: ())
+        entry: int = book()
+    return entry
+
+
+def older_than(database: Database, revision: str) -> None:
+    """All entries of the book so far were there when it came to a revision."""
+    with closing(sqlite3.connect(str(database.url.database))) as raw:
+        found = raw.execute("SELECT sql FROM sqlite_master WHERE name = 'book_revision_no_update'").fetchone()
+        raw.execute("DROP TRIGGER book_revision_no_update")
+        last = raw.execute("SELECT max(id) FROM entry").fetchone()[0]
+        raw.execute("UPDATE book_revision SET first_entry = ? WHERE number >= ?", (last + 1, revision))
+        raw.execute(found[0])
+        raw.commit()
+
+
+@pytest.mark.parametrize(
+    ("check", "code"),
+    [
+        ("ended_funds", "fund_absorbed"),
+        ("ended_funds", "promised_after_closing"),
+        ("references", "not_contributed"),
+        ("ownership", "shares_above_one"),
+    ],
+)
+def test_an_entry_older_than_the_check_is_listed_and_no_damage(
+    clerk: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], check: str, code: str
+) -> None:
+    """Ends of funds, payments in kind, and a reversal that left shares above the whole."""
+    for party, kind in (("CITY", "government"), ("F1", "sub_fund"), ("F2", "sub_fund"), ("C1", "company")):
+        clerk.party(party, kind)
+    clerk.pay(K.COMMITMENT, "CITY", "F1", 1000, "2020-01-01")
+    company = clerk.view("2020-01-01").party("C1").id
+    before = getattr(_Older(clerk, company), code)()
+    entry = before_the_check(clerk, monkeypatch, check, before)
+    for revision, damage in (("0001", True), ("9999", False)):
+        monkeypatch.setitem(checks.SINCE, code, revision)
+        monkeypatch.setitem(checks.SINCE_TAKEN_BACK, code, revision)
+        assert limits(verify(clerk.database)) == [(entry, code, damage)]
+    monkeypatch.undo()
+    older_than(clerk.database, "0019")
+    found = verify(clerk.database)
+    assert found.ok, [c.text.en for c in found.problems]
+    assert limits(found) == [(entry, code, False)]
+    monkeypatch.setenv("FOF_DATABASE_URL", clerk.database.url.render_as_string(hide_password=False))
+    assert main(["verify", "--lang", "en"]) == 0
+    assert f" {entry} " in capsys.readouterr().out
+
+
+class _Older:
+    """What comes before an entry that today's door would refuse; each gives the booking of that entry."""
+
+    def __init__(self, clerk: Any, company: int) -> None:
+        self._clerk, self._company = clerk, company
+
+    def fund_absorbed(self) -> Any:
+        self._clerk.fact("F2", "2021-01-01", "successor_of", "F1")
+        return lambda: self._clerk.pay(K.CALL_DUE, "CITY", "F1", 100, "2021-06-01")
+
+    def promised_after_closing(self) -> Any:
+        self._clerk.fact("F1", "2021-01-01", "status", "closed")
+        return lambda: self._clerk.pay(
+            K.COMMITMENT, "CITY", "F1", 100, "2021-06-01", entry=EntryKind.COMMITMENT
+        )
+
+    def not_contributed(self) -> Any:
+        """Shares paid in by a deal of another fund."""
+        self._clerk.deal("F2", "C1", "initial", 5, "2020-01-01")
+        deal = self._clerk.view("2020-12-31").deals[0].row.id
+        return lambda: self._clerk.pay(K.CONTRIBUTION_IN_KIND, "CITY", "F1", 100, "2020-03-01", deal=deal)
+
+    def shares_above_one(self) -> Any:
+        """60 % until 2021 and another's 60 % from then on; the end taken back."""
+        ends = 0
+        for owner, day, nano in (
+            ("CITY", "2020-01-01", 6),
+            ("CITY", "2021-01-01", 0),
+            ("F2", "2021-01-01", 6),
+        ):
+            number = self._clerk.view("2020-01-01").by_code[owner].id
+            row = Edge(number, self._company, nano * 10**8, "equity")
+            entry = self._clerk.book(EntryKind.OWNERSHIP, day, lambda _v, _i, row=row: ([], [row]))
+            ends = ends or (entry if nano == 0 else 0)
+        return lambda: self._taken_back(ends)
+
+    def _taken_back(self, entry: int) -> int:
+        digest = request_digest("reversal", entry)
+
+        def plan(view: View, _ids: Any) -> Plan:
+            day = view.entry(entry).effective_on
+            return Plan(
+                [Draft(EntryKind.REVERSAL, day, f"reversal:{entry}", digest, note="x", reverses=entry)]
+            )
+
+        return book(self._clerk.database, LOCAL, plan).entries[0]

@@ -23,11 +23,11 @@ from fof.ledger import checks
 from fof.ledger.doubts import SAME_CLOCK as CLOCK_LAG_AT_MOST
 from fof.ledger.doubts import time_of
 from fof.ledger.draft import Already, Booked, Draft, Ids, Plan, Planner
-from fof.ledger.journal import EntryRecord, Journal, forget, journal_of, read
+from fof.ledger.journal import Journal, forget, journal_of, read
 from fof.ledger.record import EntryHead, leaf_hash, record, request_digest
 from fof.ledger.transfer import insert_postings, insert_rows
 from fof.ledger.users import Users
-from fof.ledger.view import View
+from fof.ledger.view import EntryRecord, View
 from fof.words import OFFICE
 from models.journal import ROW_TABLES
 from models.journal import entry as entry_table

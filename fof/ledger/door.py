@@ -112,7 +112,11 @@ def refusals(
             entry, problem = refused
         elif problem.code != _UNJUDGED:
             continue
-        since = first_entry.get(checks.SINCE.get(problem.code, ""), 2**31)
+        taken_back = 0 < entry <= len(entries) and entries[entry - 1].draft.reverses is not None
+        revision = checks.SINCE.get(problem.code, "")
+        if taken_back:
+            revision = checks.SINCE_TAKEN_BACK.get(problem.code, revision)
+        since = first_entry.get(revision, 2**31)
         yield Refusal(entry, problem.code, _sentence(problem), entry >= since or problem.code == _UNJUDGED)
 
 

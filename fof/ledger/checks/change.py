@@ -17,7 +17,6 @@ import numpy.typing as npt
 from fof.errors import BadEntry, Problem
 from fof.ledger.draft import Draft
 from fof.ledger.journal_columns import (
-    NEVER,
     OPTIONAL,
     POSTING_COLUMNS,
     Postings,
@@ -229,9 +228,11 @@ def _removed(view: View, drafts: Sequence[Draft], problems: list[Problem]) -> tu
         if target is None:
             continue
         text = str(target)
-        if not 0 < target <= columns.head:
+        if not 0 < target <= view.known_at:
             problems.append(problem(draft, "unknown_entry", Text("没有此分录", "no such entry"), text))
-        elif columns.reversed_by[target] != NEVER:
+        elif (
+            columns.reversed_by[target] <= view.known_at
+        ):  # of what came later `verify` knows, a booking then did not
             by = int(columns.reversed_by[target])
             sentence = Text(f"该分录已被分录 {by} 冲销", f"entry {by} reverses it already")
             problems.append(problem(draft, "reversed_already", sentence, text))

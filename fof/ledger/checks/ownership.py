@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from fof.errors import Problem
-from fof.ledger.checks.change import Change, problem
+from fof.ledger.checks.change import Change, problem, records_of
 from fof.ledger.draft import Draft
 from fof.ledger.journal_columns import Postings, day_number, to_date
 from models import journal as tables
@@ -36,19 +36,30 @@ class _Stake(NamedTuple):
 
 
 def ownership(change: Change) -> Iterator[Problem]:
-    """Edges, commitments and investments that the drafts bring, against all of the book."""
+    """Edges, commitments and investments that the drafts bring, or whose end they take back, against all of the book."""
     edges = [(row, draft) for draft in change.drafts for row in draft.rows if isinstance(row, tables.Edge)]
     fresh = [
         *_promised(change, change.added, booked=False),
         *_declared(change, edges),
         *_invested(change, booked=False),
     ]
-    if not fresh:
+    gone: list[tuple[Any, Draft]] = [
+        (r.row, change.drafts[change.targets[r.entry]])
+        for table in ("edge", "deal")
+        for r in records_of(change.view, table, list(change.targets))
+    ]
+    if not fresh and not gone:
         return
     booked = [*_promised(change, change.booked(), booked=True), *_invested(change, booked=True)]
     booked += _declared(change, [(e.row, e.day) for e in change.view.edges if e.entry not in change.targets])
+    reopened = {
+        (row.owner, row.owned) if isinstance(row, tables.Edge) else (row.investor, row.company): draft
+        for row, draft in gone
+        if isinstance(row, tables.Edge) or row.kind in _GONE
+    }
+    fresh += [s._replace(draft=reopened[s[:2]]) for s in booked if s[:2] in reopened]
     yield from _circles(change, fresh, [*booked, *fresh])
-    yield from _shares_within_one(change, edges)
+    yield from _shares_within_one(change, edges, [(r, d) for r, d in gone if isinstance(r, tables.Edge)])
 
 
 def _circles(change: Change, fresh: list[_Stake], every: list[_Stake]) -> Iterator[Problem]:
@@ -195,9 +206,12 @@ def _path(owns: dict[int, set[int]], start: int, goal: int) -> list[int] | None:
     return None
 
 
-def _shares_within_one(change: Change, edges: list[tuple[tables.Edge, Draft]]) -> Iterator[Problem]:
+def _shares_within_one(
+    change: Change, edges: list[tuple[tables.Edge, Draft]], gone: list[tuple[tables.Edge, Draft]]
+) -> Iterator[Problem]:
+    """What was stated adds up to no more than the whole. gone: statements that are taken back, so that earlier ones count anew."""
     spans: dict[tuple[int, str], list[tuple[int, int, int, int, Draft | None]]] = defaultdict(list)
-    touched = {(row.owned, row.basis) for row, _ in edges}
+    touched = {(row.owned, row.basis): draft for row, draft in (*edges, *gone)}
     for known in change.view.edges:
         if (known.row.owned, known.row.basis) in touched and known.entry not in change.targets:
             end = day_number(known.row.until) if known.row.until else _OPEN
@@ -209,8 +223,9 @@ def _shares_within_one(change: Change, edges: list[tuple[tables.Edge, Draft]]) -
         spans[row.owned, row.basis].append(
             (day_number(draft.effective_on), end, row.owner, row.share_nano, draft)
         )
-    for (owned, _), own_spans in spans.items():
-        culprit = next(draft for *_, draft in reversed(own_spans) if draft is not None)
+    for (owned, basis), own_spans in spans.items():
+        restated = (draft for *_, draft in reversed(own_spans) if draft is not None)
+        culprit = next(restated, touched[owned, basis])
         # what ends may give way to an earlier statement of more, so ends are looked at too
         for start in sorted({day for span in own_spans for day in span[:2] if day != _OPEN}):
             total = _total_on(own_spans, start)
