@@ -104,6 +104,8 @@ class Refused(FofError):
     """
 
     code = "refused"
+    heading = Text("{}：{} 处问题，未写入任何内容", "{}: {} problems, nothing was written")
+    """What was refused, and how many problems it has."""
 
     def __init__(self, problems: Sequence[Problem], what: str | Text = NO_TEXT) -> None:
         self.problems = tuple(problems)
@@ -114,8 +116,7 @@ class Refused(FofError):
         """Every problem on a line of its own, up to a number of them."""
         number = len(self.problems)
         more = number - LISTED_AT_MOST
-        head = Text("{}：{} 处问题，未写入任何内容", "{}: {} problems, nothing was written").of(language)
-        lines = [head.format(self.what.of(language), number)]
+        lines = [self.heading.of(language).format(self.what.of(language), number)]
         lines += [f"  {problem.text(language)}" for problem in self.problems[:LISTED_AT_MOST]]
         if more > 0:
             lines.append(Text(f"  …… 另有 {more} 处", f"  … {more} more").of(language))

@@ -103,6 +103,20 @@ def unit_name(unit: str, currency: str | None = "CNY") -> str:
     )
 
 
+def readable(fen: int, currency: str | None = "CNY") -> Text:
+    """An amount in a sentence, in the unit that its size asks for, in both languages.
+
+    >>> readable(68_801_234_00).zh, readable(68_801_234_00).en
+    ('6,880.12 万元', '68.80 million yuan')
+    """
+    unit = "亿元" if abs(fen) >= 10 ** UNITS["亿元"][0] else "万元"
+    known = None if currency is None else kinds.Currency.read(currency)
+    own = Text("原币", "in own currency") if currency is None else Text(currency, currency)
+    name = CURRENCY_WORDS.get(currency or "", own if known is None else Text(known.zh, own.en))
+    million = rounded(Decimal(fen).scaleb(-8), 2)
+    return Text(f"{amount(fen, unit)} {unit.replace('元', name.zh)}", f"{million:,.2f} million {name.en}")
+
+
 def official(text: Text) -> str:
     """A label of an official Chinese form; in an English run its English stands beside it."""
     return str(Text(text.zh, f"{text.zh} {text.en}"))

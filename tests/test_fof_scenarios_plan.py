@@ -10,8 +10,10 @@ import pytest
 
 from fof.cli import main
 from fof.errors import Refused
+from fof.scenarios.programme_document import plan_document
 from fof.scenarios.programme_plan import programme_plan
 from fof.scenarios.projection import inputs_of
+from fof.scenarios.scenario_builder import scenario_text
 from fof.scenarios.scenario_spec import read_scenario
 from valuation.scenario_paths import expected_path
 
@@ -94,6 +96,71 @@ def test_no_programme(view) -> None:
         'name = "x"\n[[planned]]\ncode = "N"\ncommitment = "1"\nsigned_on = 2025-12-31\n'
     ).startswith("plan: write [plan]")
     assert refused('name = "x"\nbasis = "publication"\n[plan]\nyears = 2\n').startswith("cash.opening")
+
+
+PLANNED = """
+[[planned]]
+code = "N"
+commitment = "3000000000"
+signed_on = 2025-03-31
+strategy = "vc"
+"""
+
+
+def test_a_gap_that_is_there_anyhow_is_met_by_appropriations(view) -> None:
+    spec = text("nav_share = 0.3\nshare_from = 6\nmost_a_year = '400000000'\nmeet_gap = true") + PLANNED
+    scenario = read_scenario(spec)
+    plan = programme_plan(view, scenario)
+    assert plan.gap is not None
+    met = [t for t in plan.targets if t.target == "appropriated"]
+    assert sum(t.expected for t in met) == pytest.approx(plan.gap.lacking, abs=1e4)
+    assert met[0].day == plan.gap.first
+    assert max(t.day for t in met) == plan.gap.lowest
+    written = read_scenario(scenario_text(plan.scenario))
+    inputs, _ = inputs_of(view, written)
+    path, arrays = expected_path(inputs.arrays), inputs.arrays
+    money = (path.distributions - path.calls).sum(axis=0) + arrays.inflow
+    assert (arrays.opening + money.cumsum()).min() >= 1e8 - 1
+    note = plan_document(view, plan, "PF", "CNY").notes[0]
+    assert "万元" in note.zh or "亿元" in note.zh
+    assert "million yuan" in note.en
+    with pytest.raises(Refused) as error:
+        programme_plan(view, read_scenario(spec.replace("meet_gap = true", "")))
+    said = error.value.text("en")
+    assert str(plan.gap.first) in said
+    assert str(plan.gap.lowest) in said
+    assert "meet_gap" in said
+    assert "written" not in said
+    cut = spec + '[[shock]]\nkind = "appropriation_cut"\nshare = 0.5\n'
+    with pytest.raises(Refused) as error:
+        programme_plan(view, read_scenario(cut))
+    assert error.value.text("en").endswith("what meets a gap is not cut")
+
+
+def test_money_that_a_strategy_can_still_invest(view) -> None:
+    cover = '\n[[plan.cover]]\nstrategy = "angel"\namount = "{}"\nsince = 2\n'
+    alone = text("nav_share = 0.3\nshare_from = 4\nmost_a_year = '400000000'")
+    plan = programme_plan(view, read_scenario(alone + cover.format("150000000")))
+    covers = [t for t in plan.targets if t.target == "cover"]
+    assert [t.day.year for t in covers] == [2026, 2027, 2028]
+    assert all(t.expected >= 150_000_000 - 1e5 for t in covers)
+    assert all(0 <= t.missed <= 1 for t in covers)
+    # what is counted on the paths is what the program counts: without noise the target is held
+    calm = programme_plan(
+        view, read_scenario((alone + cover.format("150000000")).replace("market = 0.2", "pacing = 0"))
+    )
+    by_day = {t.day: t for t in calm.targets if t.target == "cover"}
+    assert all(t.missed == float(t.expected < t.wanted - 0.01) for t in by_day.values())
+
+    def refused(spec: str) -> str:
+        with pytest.raises(Refused) as error:
+            programme_plan(view, read_scenario(spec))
+        return error.value.problems[0].text("en")
+
+    assert refused(alone + cover.format("5000000000")).startswith("plan.cover: cannot be reached within")
+    floor = refused(text("", "900000000") + cover.format("150000000"))
+    assert floor.startswith("cash.floor: the commitments that the coverage asks for leave cash on")
+    assert "the floor that a programme holds is" in floor
 
 
 def test_command(sqlite_book, clerk, tmp_path: Path, monkeypatch, capsys) -> None:

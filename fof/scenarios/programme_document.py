@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from fof import words
 from fof.figures.answers import Answer
 from fof.figures.projection_documents import PLAN, PLAN_TARGETS
 from fof.ledger import View
-from fof.scenarios.programme_plan import PlannedTarget, ProgrammePlan
+from fof.scenarios.programme_parts import CashGap, PlannedTarget, ProgrammePlan
 from fof.scenarios.scenario_document import fen
 from models.text import Text
 
-AMOUNTS = ("floor", "most_a_year")
+AMOUNTS = ("floor", "most_a_year", "cover", "appropriated")
 
 
 def plan_document(view: View, plan: ProgrammePlan, portfolio: str, currency: str | None) -> Answer:
@@ -33,8 +34,20 @@ def plan_document(view: View, plan: ProgrammePlan, portfolio: str, currency: str
         "scenario_paths": plan.paths,
         "share_deviation": plan.deviation,
     }
-    none = Text("各项约束下没有可新增的认缴", "the conditions leave no room for a new commitment")
-    return Answer(PLAN, rows, view.as_of, view.known_at, currency, head, () if rows else (none,))
+    notes = [] if plan.gap is None else [_gap(plan.gap, currency)]
+    if not rows:
+        notes.append(Text("各项约束下没有可新增的认缴", "the conditions leave no room for a new commitment"))
+    return Answer(PLAN, rows, view.as_of, view.known_at, currency, head, tuple(notes))
+
+
+def _gap(gap: CashGap, currency: str | None) -> Text:
+    """What cash lacks anyhow, and that the plan assumes it to come."""
+    amount = words.readable(round(100 * gap.lacking), currency)
+    return Text(
+        f"不再新认缴时，{gap.first} 至 {gap.last} 的现金低于最低现金，{gap.lowest} 最多少 {amount.zh}；计划假定按季拨款补足",
+        f"without any new commitment cash is below its floor from {gap.first} to {gap.last}, on {gap.lowest} by {amount.en}; "
+        "the plan assumes appropriations that meet this quarter by quarter",
+    )
 
 
 def plan_targets_document(view: View, plan: ProgrammePlan, currency: str | None) -> Answer:
@@ -53,7 +66,8 @@ def _target(own: PlannedTarget) -> dict[str, Any]:
         "missed_probability": None if math.isnan(own.missed) else own.missed,
     }
     if own.target in AMOUNTS:
-        return row | {"wanted_amount": fen(own.wanted), "expected_amount": fen(own.expected)}
+        wanted = None if math.isnan(own.wanted) else fen(own.wanted)
+        return row | {"wanted_amount": wanted, "expected_amount": fen(own.expected)}
     return row | {
         "wanted_share": own.wanted,
         "expected_share": None if math.isnan(own.expected) else own.expected,

@@ -6,10 +6,13 @@ are c ≥ 0, for each year and strategy, with
 
     cash_t  = base_t + Σ c · (reuse · distributions − calls so far)  ≥ floor                   in every step
     Σ of a year ≤ most_a_year          Σ of a strategy ≥ least · Σ of all
+    what funds of a strategy can still call ≥ cover                                            at the ends of years
     value_t − share · (value_t + cash_t) = above_t − below_t                                    from share_from on
 
 and Σ (above + below) the least; without a share, Σ c the most. Amounts are rounded down to 10,000 yuan. What binds is a condition
 that holds with equality and whose shadow price is not 0: what a yuan more of it would add to the objective.
+
+Where no programme holds all of them, a second program finds by how little they must give way: first the coverage, then the floor.
 """
 
 from __future__ import annotations
@@ -17,75 +20,46 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
 
 import numpy as np
 
+from fof import words
 from fof.book.reading import Bools, Floats
-from fof.errors import Problem, Refused, Where
+from fof.errors import Problem, Where
 from fof.ledger import View
-from fof.scenarios.programme_terms import ProgrammeTerms
+from fof.scenarios.linear_program import LinearProgram, Optimum
+from fof.scenarios.programme_odds import missed as missed_targets
+from fof.scenarios.programme_odds import paths_of, strategies_of, uncovered
+from fof.scenarios.programme_parts import CashGap, PlannedCommitment, PlannedTarget, ProgrammePlan, Target
+from fof.scenarios.programme_terms import CoverTerms, ProgrammeTerms
 from fof.scenarios.projection import inputs_of
 from fof.scenarios.scenario_inputs import ScenarioInputs
-from fof.scenarios.scenario_spec import PlannedFund, Scenario
+from fof.scenarios.scenario_spec import AppropriationCut, BudgetAppropriation, PlannedFund, Scenario
+from fof.scenarios.spec_problems import UnfitScenario
 from models.kinds import Strategy
 from models.text import Text
-from valuation.scenario_paths import CHUNK, STEP_SERIES, expected_path, simulate_chunk
+from valuation.scenario_paths import expected_path
 
 UNIT = 1e6
 """Yuan of a unit of the program: amounts near 1 keep the solver's tolerances meaningful."""
 ROUND = 1_000_000
 """Fen to which commitments are rounded down."""
-PATHS = 4096
-"""Of the probabilities: their error is below 0.8 %."""
-Target = Literal["floor", "nav_share", "most_a_year", "least"]
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedCommitment:
-    """A commitment of the programme: fen."""
-
-    code: str
-    strategy: Strategy
-    signed_on: dt.date
-    commitment: int
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedTarget:
-    """A condition of the programme.
-
-    wanted, expected : yuan of cash and of a year's commitments, else a share; expected: on the path without noise
-    binds  : held with equality by the optimum            price : its shadow price, in yuan of the objective a yuan (or a share of 1)
-    missed : part of the paths that miss it; nan for what is decided with the programme
-    """
-
-    target: Target
-    scope: str
-    day: dt.date | None
-    wanted: float
-    expected: float
-    binds: bool
-    price: float
-    missed: float
-
-
-@dataclass(frozen=True, slots=True)
-class ProgrammePlan:
-    """The programme, its conditions, how far the value's share is off on average, and the scenario with the programme in it."""
-
-    scenario: Scenario
-    commitments: tuple[PlannedCommitment, ...]
-    targets: tuple[PlannedTarget, ...]
-    deviation: float
-    paths: int
+SMALLEST = 1e-3
+"""Part of the largest commitment below which one is left out: it is what rounding left."""
 
 
 def programme_plan(view: View, scenario: Scenario) -> ProgrammePlan:
-    """The programme that `scenario.plan` asks for. Refused where nothing is asked, cash is not known, or no programme holds the floor."""
+    """The programme that `scenario.plan` asks for. Refused where nothing is asked, cash is not known, or no programme holds the
+    floor and the coverage: with the days, what lacks, and the floor that a programme would hold."""
     terms = scenario.plan
     if terms is None:
         raise _refused("plan", Text("写入 [plan]：要达到的目标", "write [plan]: the target to hold"))
+    if terms.meet_gap and any(isinstance(shock, AppropriationCut) for shock in scenario.shock):
+        both = Text(
+            "不与 appropriation_cut 同用：补足的拨款不会被削减",
+            "does not go with appropriation_cut: what meets a gap is not cut",
+        )
+        raise _refused("plan.meet_gap", both)
     candidates = _candidates(view, terms)
     inputs, _ = inputs_of(view, _with(scenario, candidates))
     if np.isnan(inputs.arrays.opening):
@@ -94,10 +68,14 @@ def programme_plan(view: View, scenario: Scenario) -> ProgrammePlan:
             Text("组合现金不在本账，须填写", "the portfolio's cash is not in the book: it must be given"),
         )
     program = _Program(inputs, candidates, scenario, terms)
+    gap, met = program.gap(), program.meet_gap() if terms.meet_gap else ()
+    scenario = scenario.model_copy(update={"appropriation": (*scenario.appropriation, *met)})
     solution = program.solved()
+    values = solution.amounts[: len(candidates)]
+    values = np.where(values < SMALLEST * values.max(initial=0.0), 0.0, values)
     chosen = [
         own.model_copy(update={"commitment": int(value * UNIT * 100) // ROUND * ROUND})
-        for own, value in zip(candidates, solution.amounts.tolist(), strict=True)
+        for own, value in zip(candidates, values.tolist(), strict=True)
     ]
     final = _with(scenario, [own for own in chosen if own.commitment > 0])
     made, _ = inputs_of(view, final)
@@ -108,7 +86,7 @@ def programme_plan(view: View, scenario: Scenario) -> ProgrammePlan:
         if own.commitment > 0
     )
     whole = scenario.model_copy(update={"planned": final.planned, "plan": None})
-    return ProgrammePlan(whole, listed, targets, deviation, min(PATHS, scenario.paths))
+    return ProgrammePlan(whole, listed, targets, deviation, paths_of(made), gap)
 
 
 def _with(scenario: Scenario, planned: Sequence[PlannedFund]) -> Scenario:
@@ -140,16 +118,18 @@ def _candidates(view: View, terms: ProgrammeTerms) -> list[PlannedFund]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Solution:
-    """amounts, in UNIT; slack and price of each row of the program."""
+class _Condition:
+    """What a row of the program says: wanted in yuan or as a share; step: at whose end."""
 
-    amounts: Floats
-    tight: Bools
-    price: Floats
+    target: Target
+    scope: str
+    step: int | None
+    day: dt.date | None
+    wanted: float
 
 
 class _Program:
-    """The linear program: rows of the matrix, and what each of them says."""
+    """The linear program: its rows, and what each of them says."""
 
     def __init__(
         self,
@@ -160,6 +140,7 @@ class _Program:
     ) -> None:
         arrays, path = inputs.arrays, expected_path(inputs.arrays)
         self._terms, self._candidates, self._days = terms, candidates, inputs.days
+        self._currency = inputs.opening.portfolio.currency
         self._floor, self._steps = scenario.cash.floor / 100, arrays.steps
         own = np.array([inputs.codes.index(c.code) for c in candidates])
         rest = np.setdiff1d(np.arange(len(inputs.codes)), own)
@@ -167,180 +148,243 @@ class _Program:
         self._cash = arrays.opening + np.cumsum(money[rest].sum(axis=0) + arrays.inflow)
         self._nav = path.nav[rest].sum(axis=0)
         self._cash_of, self._nav_of = np.cumsum(money[own], axis=1) / UNIT, path.nav[own] / UNIT
-        whole = np.cumsum(arrays.lengths)
-        self._shared = (
-            []
-            if terms.nav_share is None
-            else [t for t in range(self._steps) if whole[t] >= terms.share_from - 1e-9]
-        )
+        callable_ = _callable(inputs, arrays.stocks[1][:, None] - np.cumsum(path.calls, axis=1))
+        self._callable_of = callable_[own] / UNIT
+        self._covered = {
+            cover.strategy: callable_[[n for n in rest if strategies_of(inputs)[n] is cover.strategy]].sum(
+                axis=0
+            )
+            for cover in terms.cover
+        }
+        self._whole = np.cumsum(arrays.lengths)
+        self._shared: list[int] = []
+        if terms.nav_share is not None:
+            self._shared = [t for t in range(self._steps) if self._whole[t] >= terms.share_from - 1e-9]
+        self._ends = [t for t, day in enumerate(self._days) if day.month == 12 or t + 1 == self._steps]
+        self._met: list[tuple[dt.date, float]] = []
+        self._conditions: list[_Condition] = []
 
-    def solved(self) -> _Solution:
+    # -- the cash there is anyhow ---------------------------------------------------------------------------------
+
+    def gap(self) -> CashGap | None:
+        """What cash lacks without any new commitment; an hundredth of a yuan is nothing."""
+        short = np.flatnonzero(self._cash < self._floor - 0.01)
+        if not short.size:
+            return None
+        at = int(self._cash.argmin())
+        days = self._days
+        return CashGap(days[short[0]], days[short[-1]], days[at], self._floor - float(self._cash[at]))
+
+    def meet_gap(self) -> tuple[BudgetAppropriation, ...]:
+        """Appropriations that hold the floor without any new commitment, each in the step in which cash would lack it, rounded up
+        to 10,000 yuan; from here on they are part of the cash there is."""
+        made, given = [], 0
+        for t, day in enumerate(self._days):
+            lacking = (self._floor - float(self._cash[t])) * 100 - given
+            if lacking <= 1:
+                continue
+            more = -int(-lacking // ROUND) * ROUND
+            given += more
+            self._met.append((day, more / 100))
+            made.append(
+                BudgetAppropriation.model_construct(
+                    year=day.year, quarter=(day.month + 2) // 3, amount=more, payer="", source="plan.meet_gap"
+                )
+            )
+        for day, amount in self._met:
+            self._cash[[n for n, end in enumerate(self._days) if end >= day]] += amount
+        return tuple(made)
+
+    # -- the program ----------------------------------------------------------------------------------------------
+
+    def solved(self) -> Optimum:
         """The optimum. Refused where there is none."""
-        import highspy
-        from highspy._core import (
-            _Highs,
-        )  # Highs itself writes a banner to standard output, where a command's document stands
-
-        terms, count = self._terms, len(self._candidates)
         slack = 2 * len(self._shared)
-        rows: list[Floats] = []
-        low: list[float] = []
-        high: list[float] = []
+        cost = np.concatenate([np.full(self._count, 1e-6 if self._shared else -1.0), np.ones(slack)])
+        program = self._rows(
+            slack
+        )  # with a share: the least deviation, and of programmes alike in that the smaller one
+        answer = program.optimum(cost)
+        if isinstance(answer, Optimum):
+            return answer
+        if answer == "infeasible":
+            raise self._short()
+        without = Text(
+            "目标不限制规模：填写 most_a_year 或 nav_share",
+            "nothing bounds the programme: give most_a_year or nav_share",
+        )
+        raise _refused("plan.most_a_year", without)
 
-        def row(values: Floats, least: float, most: float, more: Sequence[tuple[int, float]] = ()) -> None:
-            line = np.zeros(count + slack)
-            line[:count] = values
-            for place, value in more:
-                line[count + place] = value
-            rows.append(line)
-            low.append(least)
-            high.append(most)
+    @property
+    def _count(self) -> int:
+        return len(self._candidates)
 
-        for t in range(self._steps):
-            row(self._cash_of[:, t], (self._floor - self._cash[t]) / UNIT, np.inf)
+    def _rows(self, slack: int, giving: bool = False) -> LinearProgram:
+        """All conditions, in the order of self._conditions. giving: two more columns by which the coverage and the floor give way."""
+        terms, count = self._terms, self._count
+        program = LinearProgram(count + slack + (2 if giving else 0))
+        cover_gives = [(count + slack, 1.0)] if giving else []
+        floor_gives = [(count + slack + 1, 1.0)] if giving else []
+        self._conditions = []
+
+        def add(
+            condition: _Condition,
+            values: Floats,
+            low: float,
+            high: float,
+            more: Sequence[tuple[int, float]] = (),
+        ) -> None:
+            self._conditions.append(condition)
+            program.add(values, low, high, more)
+
+        for t, day in enumerate(self._days):
+            least = (self._floor - self._cash[t]) / UNIT
+            add(_Condition("floor", "", t, day, self._floor), self._cash_of[:, t], least, np.inf, floor_gives)
         years = [c.signed_on for c in self._candidates]
         if terms.most_a_year is not None:
+            most = terms.most_a_year / 100
             for day in dict.fromkeys(years):
-                row(np.array([float(d == day) for d in years]), -np.inf, terms.most_a_year / 100 / UNIT)
-        for strategy, least in terms.least.items():
-            row(np.array([float(c.strategy is strategy) - least for c in self._candidates]), 0.0, np.inf)
+                own = np.array([float(d == day) for d in years])
+                add(_Condition("most_a_year", "", None, day, most), own, -np.inf, most / UNIT)
+        for strategy, part in terms.least.items():
+            own = np.array([float(c.strategy is strategy) - part for c in self._candidates])
+            add(_Condition("least", strategy.value, None, None, part), own, 0.0, np.inf)
+        for cover in terms.cover:
+            for t in self._cover_steps(cover):
+                wanted = cover.amount / 100
+                is_own = np.array([float(c.strategy is cover.strategy) for c in self._candidates])
+                least = (wanted - self._covered[cover.strategy][t]) / UNIT
+                condition = _Condition("cover", cover.strategy.value, t, self._days[t], wanted)
+                add(condition, is_own * self._callable_of[:, t], least, np.inf, cover_gives)
         share = terms.nav_share or 0.0
         for n, t in enumerate(self._shared):
             values = (1 - share) * self._nav_of[:, t] - share * self._cash_of[:, t]
-            base = (1 - share) * self._nav[t] - share * self._cash[t]
-            row(values, -base / UNIT, -base / UNIT, ((2 * n, -1.0), (2 * n + 1, 1.0)))
-        # with a share: the least deviation, and of programmes alike in that the smaller one
-        cost = np.concatenate([np.full(count, 1e-6 if self._shared else -1.0), np.ones(slack)])
-        matrix = np.array(rows)
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = cost.size, len(rows)
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, np.zeros(cost.size), np.full(cost.size, np.inf)
-        lp.row_lower_, lp.row_upper_ = np.array(low), np.array(high)
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        where = [np.flatnonzero(line) for line in matrix]
-        lp.a_matrix_.start_ = np.cumsum([0, *(w.size for w in where)]).astype(np.int32)
-        lp.a_matrix_.index_ = np.concatenate(where).astype(np.int32)
-        lp.a_matrix_.value_ = np.concatenate([line[w] for line, w in zip(matrix, where, strict=True)])
-        solver: Any = _Highs()
-        solver.setOptionValue("output_flag", False)
-        solver.setOptionValue("threads", 1)
-        solver.passModel(lp)
-        solver.run()
-        status = solver.getModelStatus()
-        if status == highspy.HighsModelStatus.kInfeasible:
-            raise self._short()
-        if status != highspy.HighsModelStatus.kOptimal:
-            without = Text(
-                "目标不限制规模：填写 most_a_year 或 nav_share",
-                "nothing bounds the programme: give most_a_year or nav_share",
-            )
-            raise _refused("plan.most_a_year", without)
-        optimum = solver.getSolution()
-        amounts, value = np.array(optimum.col_value)[:count], np.array(optimum.row_value)
-        gap = np.minimum(np.abs(value - np.array(low)), np.abs(np.array(high) - value))
-        return _Solution(
-            np.maximum(amounts, 0.0), gap <= 1e-6 * (1 + np.abs(value)), np.abs(np.array(optimum.row_dual))
-        )
+            base = -((1 - share) * self._nav[t] - share * self._cash[t]) / UNIT
+            off = () if giving else ((count + 2 * n, -1.0), (count + 2 * n + 1, 1.0))
+            low, high = (-np.inf, np.inf) if giving else (base, base)
+            add(_Condition("nav_share", "", t, self._days[t], share), values, low, high, off)
+        return program
 
-    def _short(self) -> Refused:
-        """No programme holds the floor: by how much cash falls short without any new commitment, and when."""
-        at = int(self._cash.argmin())
-        lacking = self._floor - self._cash[at]
-        return _refused(
-            "cash.floor",
-            Text(
-                f"即使不再新认缴，{self._days[at]} 的现金仍比最低现金少 {lacking:,.2f} 元",
-                f"without any new commitment cash on {self._days[at]} is {lacking:,.2f} yuan below its floor",
-            ),
-        )
+    def _cover_steps(self, cover: CoverTerms) -> list[int]:
+        last = self._candidates[-1].signed_on
+        return [t for t in self._ends if self._whole[t] >= cover.since - 1e-9 and self._days[t] <= last]
+
+    def _short(self) -> UnfitScenario:
+        """By how little the conditions must give way for a programme: the coverage first, then the floor."""
+        count, gap = self._count, self.gap()
+        program = self._rows(0, giving=True)
+        free = np.zeros(count + 2)
+        free[count] = 1.0
+        first = program.optimum(free)
+        assert isinstance(first, Optimum)
+        lacking = float(first.amounts[count])
+        if lacking > 1e-6:
+            at = [c for n, c in enumerate(self._conditions) if c.target == "cover" and first.binds(n)] or [
+                c for c in self._conditions if c.target == "cover"
+            ]
+            zh = f"每年上限与占比之内达不到：{at[0].day} {Strategy(at[0].scope).zh} 至少差 {{}}"
+            en = f"cannot be reached within most_a_year and least: {at[0].scope} on {at[0].day} lacks {{}} at least"
+            return _refused("plan.cover", self._amount(zh, en, lacking * UNIT))
+        free[count], free[count + 1] = 1e6, 1.0
+        second = program.optimum(free)
+        assert isinstance(second, Optimum)
+        holds = self._floor - float(second.amounts[count + 1]) * UNIT
+        at = [c for n, c in enumerate(self._conditions) if c.target == "floor" and second.binds(n)]
+        day = at[0].day if at else self._days[int(self._cash.argmin())]
+        floor = self._amount("守得住的最低现金是 {}", "the floor that a programme holds is {}", holds)
+        if holds < 0:
+            zh = "任何不低于 0 的最低现金都守不住，须另有 {} 进入"
+            en = "no floor of 0 or more is held without {} from outside"
+            if gap is not None:
+                zh, en = (
+                    f"{zh}（meet_gap = true 按季补足）",
+                    f"{en} (meet_gap = true appropriates it by quarter)",
+                )
+            floor = self._amount(zh, en, self._floor - holds)
+        if gap is None:
+            zh = f"覆盖目标要求的认缴使 {day} 的现金比最低现金少 {{}}"
+            en = f"the commitments that the coverage asks for leave cash on {day} {{}} below its floor"
+            said = self._amount(zh, en, self._floor - holds)
+        else:
+            zh = f"即使不再新认缴，{gap.first} 至 {gap.last} 的现金低于最低现金，最多少 {{}}（{gap.lowest}）"
+            en = f"without any new commitment cash is below its floor from {gap.first} to {gap.last}, by {{}} at most ({gap.lowest})"
+            said = self._amount(zh, en, gap.lacking)
+        return _refused("cash.floor", Text(f"{said.zh}；{floor.zh}", f"{said.en}; {floor.en}"))
+
+    def _amount(self, zh: str, en: str, yuan: float) -> Text:
+        amount = words.readable(round(100 * yuan), self._currency)
+        return Text(zh.format(amount.zh), en.format(amount.en))
+
+    # -- what the rounded programme makes of it -------------------------------------------------------------------
 
     def targets(
-        self, solution: _Solution, amounts: Sequence[float], made: ScenarioInputs
+        self, solution: Optimum, amounts: Sequence[float], made: ScenarioInputs
     ) -> tuple[tuple[PlannedTarget, ...], float]:
         """Every condition with what the rounded programme makes of it, and how likely it is missed."""
-        terms, given = self._terms, np.array(amounts) / UNIT
+        given, terms = np.array(amounts) / UNIT, self._terms
         cash = self._cash + UNIT * given @ self._cash_of
         nav = self._nav + UNIT * given @ self._nav_of
-        below, off = self._missed(made)
-        listed, at = [], 0
-        ends = [t for t, day in enumerate(self._days) if day.month == 12 or t + 1 == self._steps]
-        for t, day in enumerate(self._days):
-            tight = bool(solution.tight[at + t] and solution.price[at + t] > 1e-9)
-            if t in ends or tight:
-                listed.append(
-                    PlannedTarget(
-                        "floor",
-                        "",
-                        day,
-                        self._floor,
-                        float(cash[t]),
-                        tight,
-                        float(solution.price[at + t]),
-                        float(below[t]),
-                    )
+        shares = nav / (nav + cash)
+        below, off = missed_targets(made, terms)
+        unreached = [uncovered(made, cover) for cover in terms.cover]
+        total = sum(amounts)
+        listed = [PlannedTarget("appropriated", "", d, np.nan, y, False, 0.0, np.nan) for d, y in self._met]
+        for n, own in enumerate(self._conditions):
+            binds, missed = solution.binds(n), np.nan
+            if own.step is not None and own.step not in self._ends and not (binds and own.target == "floor"):
+                continue
+            t = -1 if own.step is None else own.step
+            if own.target == "floor":
+                expected, missed = cash[t], below[t]
+            elif own.target == "most_a_year":
+                expected = sum(
+                    a for a, c in zip(amounts, self._candidates, strict=True) if c.signed_on == own.day
                 )
-        at += self._steps
-        years = [c.signed_on for c in self._candidates]
-        if terms.most_a_year is not None:
-            for day in dict.fromkeys(years):
-                total = sum(amount for amount, own in zip(amounts, years, strict=True) if own == day)
-                tight = bool(solution.tight[at] and solution.price[at] > 1e-9)
-                price = float(solution.price[at])
-                listed.append(
-                    PlannedTarget(
-                        "most_a_year", "", day, terms.most_a_year / 100, total, tight, price, np.nan
-                    )
+            elif own.target == "least":
+                part = sum(
+                    a for a, c in zip(amounts, self._candidates, strict=True) if c.strategy == own.scope
                 )
-                at += 1
-        for strategy, least in terms.least.items():
-            own = sum(a for a, c in zip(amounts, self._candidates, strict=True) if c.strategy is strategy)
-            part = own / sum(amounts) if sum(amounts) else float("nan")
-            tight = bool(solution.tight[at] and solution.price[at] > 1e-9)
+                expected = part / total if total else np.nan
+            elif own.target == "cover":
+                strategy = Strategy(own.scope)
+                is_own = np.array([float(c.strategy is strategy) for c in self._candidates])
+                expected = self._covered[strategy][t] + UNIT * (given * is_own) @ self._callable_of[:, t]
+                place = next(
+                    k
+                    for k, cover in enumerate(terms.cover)
+                    if cover.strategy is strategy and cover.amount / 100 == own.wanted
+                )
+                missed = unreached[place][t]
+            else:
+                expected, missed = shares[t], off[t]
+                binds = bool(abs(shares[t] - own.wanted) <= 1e-4)
             listed.append(
                 PlannedTarget(
-                    "least", strategy.value, None, least, part, tight, float(solution.price[at]), np.nan
+                    own.target,
+                    own.scope,
+                    own.day,
+                    own.wanted,
+                    float(expected),
+                    binds,
+                    float(solution.price[n]),
+                    float(missed),
                 )
             )
-            at += 1
         deviation = float("nan")
         if self._shared and terms.nav_share is not None:
-            shares = nav / (nav + cash)
             deviation = float(np.abs(shares[self._shared] - terms.nav_share).mean())
-            for n, t in enumerate(self._shared):
-                if t in ends:
-                    price = float(solution.price[at + n])
-                    on = bool(abs(shares[t] - terms.nav_share) <= 1e-4)
-                    listed.append(
-                        PlannedTarget(
-                            "nav_share",
-                            "",
-                            self._days[t],
-                            terms.nav_share,
-                            float(shares[t]),
-                            on,
-                            price,
-                            float(off[t]),
-                        )
-                    )
         return tuple(listed), deviation
 
-    def _missed(self, made: ScenarioInputs) -> tuple[Floats, Floats]:
-        """By step the part of the paths whose cash is below its floor, and whose share is off by more than the tolerance."""
-        scenario, steps, terms = made.scenario, self._steps, self._terms
-        paths = min(PATHS, scenario.paths)
-        below, off = np.zeros(steps), np.zeros(steps)
-        for first in range(0, paths, CHUNK):
-            count = min(CHUNK, paths - first)
-            rows = simulate_chunk(made.arrays, scenario.seed, first, count).rows
-            series = rows[: len(STEP_SERIES) * steps].reshape(len(STEP_SERIES), steps, count)
-            cash, nav = series[STEP_SERIES.index("cash")], series[STEP_SERIES.index("nav")]
-            below += (cash < self._floor).sum(axis=1)
-            if terms.nav_share is not None:
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    share = nav / (nav + cash)
-                off += (~(np.abs(share - terms.nav_share) <= terms.tolerance)).sum(axis=1)
-        return below / paths, off / paths
+
+def _callable(inputs: ScenarioInputs, left: Floats) -> Floats:
+    """(funds, steps) what each fund can still call: nothing before it is signed, nothing after its end."""
+    signed: Bools = np.ones(left.shape, bool)
+    first = len(inputs.opening.funds)
+    for n, fund in enumerate(inputs.scenario.planned):
+        signed[first + n] = [fund.signed_on <= day for day in inputs.days]
+    live = np.arange(left.shape[1])[None, :] < inputs.arrays.span[1][:, None]
+    return np.where(signed & live, left, 0.0)
 
 
-def _refused(path: str, text: Text) -> Refused:
-    return Refused([Problem("no_plan", text, None, Where(field=path))], Text("情景", "the scenario"))
+def _refused(path: str, text: Text) -> UnfitScenario:
+    return UnfitScenario([Problem("no_plan", text, None, Where(field=path))], Text("情景", "the scenario"))

@@ -11,6 +11,15 @@ from fof.scenarios.spec_parts import Rate, SpecPart, Yuan
 from models.kinds import Strategy
 
 
+class CoverTerms(SpecPart):
+    """Money that funds of a strategy can still call and invest: at least this much at the end of each year, from `since` years
+    after today up to the last year of the programme."""
+
+    strategy: Strategy
+    amount: Yuan
+    since: Annotated[int, Field(ge=0, le=20)] = 1
+
+
 class ProgrammeTerms(SpecPart):
     """Targets of a programme; the liquidity floor is that of the portfolio's cash.
 
@@ -18,7 +27,10 @@ class ProgrammeTerms(SpecPart):
     strategies  : among which a year's commitments are divided        most_a_year : of all of them together
     nav_share   : of value in value and cash, from share_from years after today on; None: as much as can be committed
     tolerance   : by how much a share may be off before it counts as missed
-    least       : part of the programme that a strategy gets at least (coverage)
+    least       : part of the programme that a strategy gets at least
+    cover       : coverage: money that funds of a strategy still have to invest (of the funds there are, and of the programme)
+    meet_gap    : what cash lacks to its floor without any new commitment is appropriated in the quarter in which it lacks; False:
+                  a floor that is missed without any new commitment leaves no programme
     """
 
     years: Annotated[int, Field(ge=1, le=20)] = 5
@@ -28,4 +40,6 @@ class ProgrammeTerms(SpecPart):
     share_from: Annotated[int, Field(ge=1, le=30)] = 5
     tolerance: Rate = 0.1
     least: Mapping[Strategy, Rate] = {}
+    cover: tuple[CoverTerms, ...] = ()
+    meet_gap: bool = False
     source: str = ""

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 
 from fof.book.reading import Floats
-from fof.errors import Problem, Refused, Where
+from fof.errors import Problem, Where
 from fof.ledger import View
 from fof.rules.calendar_days import quarter_ends
 from fof.scenarios.assumptions import Assumption, SourceKind
@@ -27,6 +27,7 @@ from fof.scenarios.pool_inputs import PoolInputs, pool_inputs, unfit_limits
 from fof.scenarios.rules_over_time import RulesAsked, rules_asked
 from fof.scenarios.scenario_shocks import ScenarioSteps, appropriations, bends, shocked
 from fof.scenarios.scenario_spec import PacingTerms, Scenario
+from fof.scenarios.spec_problems import UnfitScenario
 from models.money import yuan_text
 from models.text import Text
 from valuation.arguments import Integers
@@ -79,7 +80,7 @@ def scenario_inputs(
         pools, missing = pool_inputs(view, scenario.pool, days, lengths)
         problems += missing
     if problems:
-        raise Refused(problems, Text("情景", "the scenario"))
+        raise UnfitScenario(problems, Text("情景", "the scenario"))
     rows = _rows(scenario, opening, days, lengths)
     assumed = _Assumptions(scenario, fitted)
     terms = [assumed.of_fund(row) for row in rows]
@@ -122,7 +123,7 @@ def scenario_inputs(
         to_come = _with_companies(scenario, view, rows, final, bends(scenario, steps))
         companies, problems = company_inputs(view, scenario.companies, opening, to_come, lengths)
         if problems:
-            raise Refused(problems, Text("情景", "the scenario"))
+            raise UnfitScenario(problems, Text("情景", "the scenario"))
         final = replace(final, companies=companies.arrays)
     asked = None
     if view is not None and scenario.rules:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from fof.errors import Problem, Refused
+from fof.errors import Problem
 from fof.figures.register import members
 from fof.scenarios.path_verdicts import VerdictTally
 from fof.scenarios.scenario_chunks import (
@@ -28,6 +28,7 @@ from fof.scenarios.scenario_chunks import (
 )
 from fof.scenarios.scenario_cluster import ClusterAddress, ClusterMaker
 from fof.scenarios.scenario_inputs import ScenarioInputs
+from fof.scenarios.spec_problems import UnfitScenario
 from models.text import Text
 from valuation.arguments import Floats
 from valuation.quantile_sketch import BINS, QuantileSketch
@@ -160,7 +161,7 @@ def require_memory(inputs: ScenarioInputs) -> int:
     if needed <= MOST_BYTES:
         return wanted
     size, most = f"{needed / 2**30:.1f} GiB", f"{MOST_BYTES / 2**30:.0f} GiB"
-    raise Refused(
+    raise UnfitScenario(
         [
             Problem(
                 "detail_beyond_memory",

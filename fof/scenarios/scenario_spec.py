@@ -16,12 +16,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from fof.errors import Problem, Refused, Where
+from fof.errors import Problem, Where
 from fof.scenarios.company_terms import OutcomeTerms
 from fof.scenarios.pool_terms import PoolTerms
 from fof.scenarios.programme_terms import ProgrammeTerms
 from fof.scenarios.spec_parts import Growth, Rate, SpecPart, Volatility, Yuan
-from fof.scenarios.spec_problems import spec_problems
+from fof.scenarios.spec_problems import UnfitScenario, spec_problems
 from models.kinds import City, Strategy
 from models.text import Text
 
@@ -185,7 +185,7 @@ def read_scenario(text: str, what: str | Text = "") -> Scenario:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         wrong = Text("应为 TOML 文件", "a TOML file is expected")
-        raise Refused([Problem("not_toml", wrong, str(error))], what) from None
+        raise UnfitScenario([Problem("not_toml", wrong, str(error))], what) from None
     return scenario_of(data, what)
 
 
@@ -194,11 +194,11 @@ def scenario_of(data: Mapping[str, Any], what: str | Text = "") -> Scenario:
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        raise Refused(spec_problems(error, Scenario), what) from None
+        raise UnfitScenario(spec_problems(error, Scenario), what) from None
     twice = _twice("planned", [fund.code for fund in scenario.planned], Text("拟设基金", "planned fund"))
     twice += _twice("pool", [pool.code for pool in scenario.pool], Text("资金池", "pool"))
     if twice:
-        raise Refused(twice, what)
+        raise UnfitScenario(twice, what)
     return scenario
 
 

@@ -10,10 +10,16 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from fof.errors import Problem, Where
+from fof.errors import Problem, Refused, Where
 from models.text import Text
 
 Location = Sequence[str | int]
+
+
+class UnfitScenario(Refused):
+    """A scenario that cannot be run, or a programme that cannot be found: nothing would have been written in any case."""
+
+    heading = Text("{}：{} 处问题", "{}: {} problems")
 
 
 def spec_problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:

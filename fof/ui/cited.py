@@ -334,8 +334,8 @@ def text(name: str, default: str = "") -> str:
     return bound(name, default, str, lambda v: v or None)
 
 
-def flag(name: str) -> str:
-    """On or off, off by default."""
+def flag(name: str, default: bool = False) -> str:
+    """On or off."""
 
     def read(asked: str) -> bool:
         if asked.lower() in ("1", "true", "yes"):
@@ -344,7 +344,7 @@ def flag(name: str) -> str:
             return False
         raise NotThere(Text("应为 1 或 0", "1 or 0"))
 
-    return bound(name, False, read, lambda v: "1" if v else "0")
+    return bound(name, default, read, lambda v: "1" if v else "0")
 
 
 def several(name: str, codes: Sequence[str], default: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from fof.scenarios.programme_plan import programme_plan
 from fof.scenarios.programme_terms import ProgrammeTerms
 from fof.scenarios.scenario_builder import scenario_text
 from fof.scenarios.scenario_spec import Scenario
+from fof.scenarios.spec_problems import UnfitScenario
 from fof.ui import background, cited, frame, say, table_rows, widgets
 from fof.words import _
 from models.kinds import Strategy
@@ -33,6 +34,9 @@ def planner(view: View, portfolio: Portfolio, scenario: Scenario, chosen: frame.
             lambda: programme_plan(view, scenario),
             lambda: _("正在求解，完成后自动显示", "Finding the programme; it appears by itself"),
         )
+    except UnfitScenario as error:  # nothing is wrong with what was typed: it cannot be held
+        say.warning("\n".join(problem.text() for problem in error.problems))
+        return
     except FofError as error:
         say.error(error)
         return
@@ -91,6 +95,13 @@ def _asked(scenario: Scenario, portfolio: Portfolio) -> dict[str, object]:
         floor = st.slider(
             words.beside(_("最低现金", "Floor of cash"), unit), 0, 50, key=cited.whole("plan_floor", 0, 0, 50)
         )
+    meet = st.toggle(
+        _(
+            "不新认缴也会出现的现金缺口按季拨款补足",
+            "Appropriations meet what cash lacks without any new commitment",
+        ),
+        key=cited.flag("plan_meet_gap", True),
+    )
     plan = ProgrammeTerms.model_construct(
         years=int(years),
         strategies=(Strategy.VC,),
@@ -99,6 +110,8 @@ def _asked(scenario: Scenario, portfolio: Portfolio) -> dict[str, object]:
         share_from=min(5, scenario.horizon),
         tolerance=0.1,
         least={},
+        cover=(),
+        meet_gap=bool(meet),
         source="",
     )
     return {"plan": plan, "cash": scenario.cash.model_copy(update={"floor": int(floor) * YI})}

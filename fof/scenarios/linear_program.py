@@ -1,0 +1,95 @@
+"""A linear program and its optimum, by HiGHS.
+
+least  cost · x    subject to    low ≤ A x ≤ high (row by row),  x ≥ 0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal
+
+import numpy as np
+
+from fof.book.reading import Bools, Floats
+
+
+@dataclass(slots=True)
+class LinearProgram:
+    """Rows are added one by one; columns are known from the beginning."""
+
+    columns: int
+    rows: list[Floats] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+
+    def add(self, values: Floats, low: float, high: float, more: Sequence[tuple[int, float]] = ()) -> None:
+        """A row: values of the first columns, and of single columns by their place."""
+        line = np.zeros(self.columns)
+        line[: values.size] = values
+        for place, value in more:
+            line[place] = value
+        self.rows.append(line)
+        self.low.append(low)
+        self.high.append(high)
+
+    def optimum(self, cost: Floats) -> Optimum | Literal["infeasible", "unbounded"]:
+        """The optimum, or why there is none."""
+        import highspy
+
+        matrix = np.array(self.rows)
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = cost.size, len(self.rows)
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, np.zeros(cost.size), np.full(cost.size, np.inf)
+        lp.row_lower_, lp.row_upper_ = np.array(self.low), np.array(self.high)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        where = [np.flatnonzero(line) for line in matrix]
+        lp.a_matrix_.start_ = np.cumsum([0, *(w.size for w in where)]).astype(np.int32)
+        lp.a_matrix_.index_ = np.concatenate(where).astype(np.int32)
+        lp.a_matrix_.value_ = np.concatenate([line[w] for line, w in zip(matrix, where, strict=True)])
+        solver = _solver_class()()
+        solver.setOptionValue("threads", 1)
+        solver.passModel(lp)
+        solver.run()
+        status = solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kInfeasible:
+            return "infeasible"
+        if status != highspy.HighsModelStatus.kOptimal:
+            return "unbounded"
+        found = solver.getSolution()
+        value = np.array(found.row_value)
+        gap = np.minimum(np.abs(value - np.array(self.low)), np.abs(np.array(self.high) - value))
+        return Optimum(
+            np.maximum(np.array(found.col_value), 0.0),
+            gap <= 1e-6 * (1 + np.abs(value)),
+            np.abs(np.array(found.row_dual)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """amounts of the columns; of each row whether it holds with equality, and its shadow price."""
+
+    amounts: Floats
+    tight: Bools
+    price: Floats
+
+    def binds(self, row: int) -> bool:
+        """Whether the optimum would be another without this row."""
+        return bool(self.tight[row] and self.price[row] > 1e-9)
+
+
+@cache
+def _solver_class() -> Any:
+    """HiGHS without the banner that a new solver writes to standard output, where a command's document stands, when it enables its
+    callbacks."""
+    import highspy
+
+    begin: Any = highspy.Highs.enableCallbacks
+
+    def quiet(solver: Any) -> None:
+        solver.silent()
+        begin(solver)
+
+    return type("QuietHighs", (highspy.Highs,), {"enableCallbacks": quiet})
