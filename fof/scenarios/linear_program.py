@@ -57,13 +57,13 @@ class LinearProgram:
             return "infeasible"
         if status != highspy.HighsModelStatus.kOptimal:
             return "unbounded"
-        found = solver.getSolution()
-        value = np.array(found.row_value)
+        solution = solver.getSolution()
+        value = np.array(solution.row_value)
         gap = np.minimum(np.abs(value - np.array(self.low)), np.abs(np.array(self.high) - value))
         return Optimum(
-            np.maximum(np.array(found.col_value), 0.0),
+            np.maximum(np.array(solution.col_value), 0.0),
             gap <= 1e-6 * (1 + np.abs(value)),
-            np.abs(np.array(found.row_dual)),
+            np.abs(np.array(solution.row_dual)),
         )
 
 

@@ -284,14 +284,16 @@ class _Program:
             ]
             zh = f"每年上限与占比之内达不到：{at[0].day} {Strategy(at[0].scope).zh} 至少差 {{}}"
             en = f"cannot be reached within most_a_year and least: {at[0].scope} on {at[0].day} lacks {{}} at least"
-            return _refused("plan.cover", self._amount(zh, en, lacking * UNIT))
+            return _refused("plan.cover", self._with_amount(Text(zh, en), lacking * UNIT))
         free[count], free[count + 1] = 1e6, 1.0
         second = program.optimum(free)
         assert isinstance(second, Optimum)
         holds = self._floor - float(second.amounts[count + 1]) * UNIT
         at = [c for n, c in enumerate(self._conditions) if c.target == "floor" and second.binds(n)]
         day = at[0].day if at else self._days[int(self._cash.argmin())]
-        floor = self._amount("守得住的最低现金是 {}", "the floor that a programme holds is {}", holds)
+        floor = self._with_amount(
+            Text("守得住的最低现金是 {}", "the floor that a programme holds is {}"), holds
+        )
         if holds < 0:
             zh = "任何不低于 0 的最低现金都守不住，须另有 {} 进入"
             en = "no floor of 0 or more is held without {} from outside"
@@ -300,20 +302,20 @@ class _Program:
                     f"{zh}（meet_gap = true 按季补足）",
                     f"{en} (meet_gap = true appropriates it by quarter)",
                 )
-            floor = self._amount(zh, en, self._floor - holds)
+            floor = self._with_amount(Text(zh, en), self._floor - holds)
         if gap is None:
             zh = f"覆盖目标要求的认缴使 {day} 的现金比最低现金少 {{}}"
             en = f"the commitments that the coverage asks for leave cash on {day} {{}} below its floor"
-            said = self._amount(zh, en, self._floor - holds)
+            said = self._with_amount(Text(zh, en), self._floor - holds)
         else:
             zh = f"即使不再新认缴，{gap.first} 至 {gap.last} 的现金低于最低现金，最多少 {{}}（{gap.lowest}）"
             en = f"without any new commitment cash is below its floor from {gap.first} to {gap.last}, by {{}} at most ({gap.lowest})"
-            said = self._amount(zh, en, gap.lacking)
+            said = self._with_amount(Text(zh, en), gap.lacking)
         return _refused("cash.floor", Text(f"{said.zh}；{floor.zh}", f"{said.en}; {floor.en}"))
 
-    def _amount(self, zh: str, en: str, yuan: float) -> Text:
+    def _with_amount(self, sentence: Text, yuan: float) -> Text:
         amount = words.readable(round(100 * yuan), self._currency)
-        return Text(zh.format(amount.zh), en.format(amount.en))
+        return Text(sentence.zh.format(amount.zh), sentence.en.format(amount.en))
 
     # -- what the rounded programme makes of it -------------------------------------------------------------------
 
