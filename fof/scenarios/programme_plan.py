@@ -306,12 +306,12 @@ class _Program:
         if gap is None:
             zh = f"覆盖目标要求的认缴使 {day} 的现金比最低现金少 {{}}"
             en = f"the commitments that the coverage asks for leave cash on {day} {{}} below its floor"
-            said = self._with_amount(Text(zh, en), self._floor - holds)
+            shortfall = self._with_amount(Text(zh, en), self._floor - holds)
         else:
             zh = f"即使不再新认缴，{gap.first} 至 {gap.last} 的现金低于最低现金，最多少 {{}}（{gap.lowest}）"
             en = f"without any new commitment cash is below its floor from {gap.first} to {gap.last}, by {{}} at most ({gap.lowest})"
-            said = self._with_amount(Text(zh, en), gap.lacking)
-        return _refused("cash.floor", Text(f"{said.zh}；{floor.zh}", f"{said.en}; {floor.en}"))
+            shortfall = self._with_amount(Text(zh, en), gap.lacking)
+        return _refused("cash.floor", Text(f"{shortfall.zh}；{floor.zh}", f"{shortfall.en}; {floor.en}"))
 
     def _with_amount(self, sentence: Text, yuan: float) -> Text:
         amount = words.readable(round(100 * yuan), self._currency)
