@@ -119,6 +119,13 @@ def idle_form(cash: Fen, cash_known: Truth, paid_in: Fen, since_known: Truth, lo
     return FormVerdicts(False, unknown, since_known & long & not_(none) & not_(unknown), none)
 
 
+def tranches_form(came: Truth, deals_known: Truth, idle: Fen, cash_kept: Truth, cash: Fen) -> FormVerdicts:
+    """AF-02 of a vehicle with government money: a breach where money of a tranche has lain for too long. idle: what is left of
+    such tranches; where the vehicle's cash is kept, no more than its cash can be idle."""
+    lies = (idle > 0) & (not_(cash_kept) | (cash > 0))
+    return FormVerdicts(came & deals_known & lies, came & not_(deals_known), False, not_(came))
+
+
 def fits(most: int, *numbers: Decimal | Fraction | int) -> bool:
     """Whether int64 holds the products of amounts up to `most` with the parameters."""
     return all(math.prod((max(1, abs(most)), max(whole_ratio(n)))) < 2**63 for n in numbers)

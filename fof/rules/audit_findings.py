@@ -7,6 +7,7 @@ import math
 from decimal import Decimal
 
 from fof.rules import cited_documents as docs
+from fof.rules.array_forms import tranches_form
 from fof.rules.calendar_days import add_months
 from fof.rules.facts import FundFacts
 from fof.rules.idle import Tranche, tranches
@@ -33,7 +34,7 @@ from models.kinds import FundStatus, PartyKind, Strategy
 from models.text import Text, joined
 
 _PRESS = [docs.practice("2024 年省级审计结果（公开报道）")]
-_OVER = (FundStatus.CLOSED, FundStatus.MERGED)
+OVER = (FundStatus.CLOSED, FundStatus.MERGED)
 FILING_SINCE = docs.CSRC_105.since
 """Since when a private fund is filed within 20 working days of its close (证监会令第105号, 第8条; recalled)."""
 
@@ -121,19 +122,20 @@ def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
     Tranches are used first in, first out; fees lower what is left and do not stop the clock (fof.rules.idle). Where
     the vehicle's cash is kept in this book, no more than its cash can be idle.
     """
-    if not fund.is_public or fund.status in _OVER:
+    if not fund.is_public or fund.status in OVER:
         return not_applicable(Text("无政府出资或已结束", "no government money, or closed"))
     came = tranches(fund)
     if not came:
         return not_applicable(Text("尚无到账资金", "no money came in yet"))
-    if any(deal.fen is None or deal.day is None for deal in fund.purchases):
-        return missing(Text("部分投资的金额或日期", "amount or day of some deals"))
     idle = [t for t in came if t.left and t.idle_days(fund.as_of) > idle_days_max]
     total, lying = sum(t.left for t in idle), [t for t in came if t.left]
+    verdict = tranches_form(True, deals_dated(fund), total, bool(fund.cash_kept), fund.cash).of_one()
+    if verdict is Verdict.UNKNOWN:
+        return missing(Text("部分投资的金额或日期", "amount or day of some deals"))
     if fund.cash_kept:
         total = min(total, max(fund.cash, 0))
         lying = lying if fund.cash > 0 else []
-    met = total == 0
+    met = verdict is Verdict.PASS
     days = max((t.idle_days(fund.as_of) for t in lying), default=0)
     notes = (
         ()
@@ -141,7 +143,7 @@ def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
         else (Text("现金未在本账核算，按已入账支出推算", "cash is not kept here: reckoned from booked uses"),)
     )
     return Outcome(
-        breach_unless(met),
+        verdict,
         Text(
             f"沉淀资金 {money_zh(total)}，最长 {days} 天未投出（不超过 {idle_days_max} 天）",
             f"Idle money {money_en(total)}, not invested for up to {days} days (at most {idle_days_max})",
@@ -157,6 +159,11 @@ def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
         if met
         else min((t.last_used or t.day) for t in idle) + dt.timedelta(days=idle_days_max + 1),
     )
+
+
+def deals_dated(fund: FundFacts) -> bool:
+    """Whether amount and day of every deal are known: else nobody can say what a tranche was used for."""
+    return all(deal.fen is not None and deal.day is not None for deal in fund.purchases)
 
 
 def _idle_line(tranche: Tranche, as_of: dt.date) -> Item:
@@ -278,7 +285,7 @@ def not_formed(fund: FundFacts, *, formation_months: int, no_setup_days: int) ->
             Text(f"{fund.established_on} 已设立", f"Set up on {fund.established_on}"),
             inputs={"approved_on": fund.approved_on, "established_on": fund.established_on},
         )
-    if fund.status in _OVER:
+    if fund.status in OVER:
         return not_applicable(Text("已终止", "ended"))
     if has_begun(fund):
         return missing(Text("成立日", "day of establishment"), money=approved_fen(fund))

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,16 +23,20 @@ from fof.rules.array_forms import (
     idle_form,
     leverage_form,
     refill_form,
+    tranches_form,
     whole_ratio,
 )
+from fof.rules.audit_findings import OVER, deals_dated
 from fof.rules.calendar_days import add_months
 from fof.rules.facts import FundFacts
 from fof.rules.facts_pools import PoolFacts
-from fof.rules.idle import above_since
+from fof.rules.idle import above_since, tranches
 from fof.rules.parameters import Numbers
 from fof.rules.registry import RULES, Verdict
+from fof.scenarios.idle_paths import NEVER, idle_money_by_step
 from fof.scenarios.rules_over_time import (
     POOL_RULES,
+    VEHICLE_RULES,
     VERDICTS,
     LimitTerms,
     PoolStart,
@@ -43,8 +47,6 @@ from fof.scenarios.rules_over_time import (
 from valuation.scenario_paths import STEP_SERIES, ScenarioArrays
 from valuation.scenario_pools import POOL_SERIES, pool_row_count
 
-NEVER = -1
-"""No day: a state has not been below a floor, or above a level."""
 _UNKNOWN = FormVerdicts(False, True, False, False)
 
 
@@ -74,7 +76,7 @@ def path_verdicts(
     years = year_steps(days)
     made: list[Ints] = []
     if asked.vehicle_code is not None:
-        made.append(_vehicle_verdicts(asked, arrays, days, rows, years))
+        made += _vehicle_verdicts(asked, arrays, days, rows, years)
     at = 0
     size = pool_row_count(1, arrays.steps)
     for n, pool in enumerate(asked.pools):
@@ -94,19 +96,28 @@ def path_verdicts(
 
 def _vehicle_verdicts(
     asked: RulesAsked, arrays: ScenarioArrays, days: Sequence[dt.date], rows: Floats, years: Sequence[int]
-) -> Ints:
-    steps, paths = arrays.steps, rows.shape[1]
-    vehicle = asked.vehicle
-    answer = np.empty((len(years), paths), np.int64)
+) -> list[Ints]:
+    """Of the rules of the vehicle, in the order of VEHICLE_RULES: (years, paths) each."""
+    vehicle, shape = asked.vehicle, (len(years), rows.shape[1])
     if vehicle is None:
-        answer[:] = VERDICTS.index(Verdict.UNKNOWN)
-        return answer
+        return [np.full(shape, VERDICTS.index(Verdict.UNKNOWN)) for _ in VEHICLE_RULES]
     if not vehicle.is_public:
-        answer[:] = VERDICTS.index(Verdict.NOT_APPLICABLE)
-        return answer
-    cash, paid = vehicle_paths(asked, arrays, rows)
+        return [np.full(shape, VERDICTS.index(Verdict.NOT_APPLICABLE)) for _ in VEHICLE_RULES]
+    money = vehicle_paths(asked, arrays, rows)
+    return [
+        _idle_cash(asked, vehicle, days, years, money),
+        _idle_tranches(asked, vehicle, days, years, money),
+    ]
+
+
+def _idle_cash(
+    asked: RulesAsked, vehicle: FundFacts, days: Sequence[dt.date], years: Sequence[int], money: VehicleMoney
+) -> Ints:
+    """GF-65."""
+    cash, paid = money.cash, money.paid
+    answer = np.empty((len(years), cash.shape[1]), np.int64)
     since: dict[Decimal, Ints] = {}
-    known = np.broadcast_to(np.bool_(bool(vehicle.cash_kept)), (paths,))
+    known = np.broadcast_to(np.bool_(bool(vehicle.cash_kept)), (cash.shape[1],))
     for y, step in enumerate(years):
         numbers = _numbers(asked, "GF-65", days[step], asked.vehicle_code)
         if numbers is None:
@@ -119,14 +130,41 @@ def _vehicle_verdicts(
             since[level] = _above_since(vehicle, level, days, cash, paid)
         own = since[level][step]
         long = day_number(days[step]) > _months_after(own, months)
-        form = idle_form(cash[step], known, paid[step], own != NEVER, long)
-        answer[y] = _codes(form, paths)
-    assert cash.shape[0] == steps
+        answer[y] = _codes(idle_form(cash[step], known, paid[step], own != NEVER, long), cash.shape[1])
     return answer
 
 
-def vehicle_paths(asked: RulesAsked, arrays: ScenarioArrays, rows: Floats) -> tuple[Ints, Ints]:
-    """(cash, paid in) of the vehicle at the end of each step, fen; each flow rounded by itself."""
+def _idle_tranches(
+    asked: RulesAsked, vehicle: FundFacts, days: Sequence[dt.date], years: Sequence[int], money: VehicleMoney
+) -> Ints:
+    """AF-02."""
+    paths = money.cash.shape[1]
+    answer = np.full((len(years), paths), VERDICTS.index(Verdict.UNKNOWN))
+    numbers = {step: _numbers(asked, "AF-02", days[step], asked.vehicle_code) for step in years}
+    most = {step: int(str(own.values["idle_days_max"])) for step, own in numbers.items() if own is not None}
+    idle = idle_money_by_step(vehicle, days, asked.paid_in, money.calls, money.costs, most)
+    came = bool(tranches(vehicle)) | (np.cumsum(asked.paid_in) > 0)
+    for y, step in enumerate(years):
+        if step in most:
+            cash, known = money.cash[step], deals_dated(vehicle)
+            form = tranches_form(bool(came[step]), known, idle[step], bool(vehicle.cash_kept), cash)
+            over = vehicle.status in OVER
+            answer[y] = VERDICTS.index(Verdict.NOT_APPLICABLE) if over else _codes(form, paths)
+    return answer
+
+
+class VehicleMoney(NamedTuple):
+    """Fen of the vehicle: cash and paid-in at the end of each step (steps, paths); calls of the funds below it in each step (steps, paths); its
+    costs in each step (steps,)."""
+
+    cash: Ints
+    paid: Ints
+    calls: Ints
+    costs: Ints
+
+
+def vehicle_paths(asked: RulesAsked, arrays: ScenarioArrays, rows: Floats) -> VehicleMoney:
+    """The vehicle's money, each flow rounded by itself."""
     steps, vehicle = arrays.steps, asked.vehicle
     assert vehicle is not None
     block = rows[: len(STEP_SERIES) * steps].reshape(len(STEP_SERIES), steps, -1)
@@ -137,7 +175,7 @@ def vehicle_paths(asked: RulesAsked, arrays: ScenarioArrays, rows: Floats) -> tu
     opening = sum(f.fen for f in vehicle.capital_in)
     opening += sum(f.fen for stake in vehicle.stakes for f in stake.paid if f.fen < 0)
     paid = np.broadcast_to((opening + np.cumsum(asked.paid_in))[:, None], cash.shape)
-    return cash, paid
+    return VehicleMoney(cash, paid, calls, costs)
 
 
 def _above_since(vehicle: FundFacts, level: Decimal, days: Sequence[dt.date], cash: Ints, paid: Ints) -> Ints:

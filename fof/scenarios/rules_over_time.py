@@ -29,10 +29,10 @@ from fof.rules.facts_pools import PoolFacts
 from fof.rules.parameters import NumbersInForce
 from fof.rules.registry import RULES, Verdict
 
-VEHICLE_RULES = ("GF-65",)
+VEHICLE_RULES = ("GF-65", "AF-02")
 POOL_RULES = ("RC-08", "RC-18", "RC-22", "RC-23")
 RULES_ASKED = (*VEHICLE_RULES, *POOL_RULES)
-"""Their inputs are moved: the cash of the portfolio's own vehicle and what was paid into it; money, outstanding principal, stop
+"""Their inputs are moved: the cash of the portfolio's own vehicle, what was paid into it and put to work; money, outstanding principal, stop
 and limits of a pool."""
 VERDICTS = tuple(Verdict)
 
