@@ -30,7 +30,7 @@ attributes_of(
     ("deal_team_floor", T.SHARE, "项目组跟投下限", "Floor of the deal team"),
     ("yearly_quota", T.INT, "每年跟投项目数", "Projects to join a year"),
     ("payment_lag", T.INT, "缴款期限", "Time allowed for payment"),
-    ("payment_lag_unit", T.WORD, "缴款期限单位", "Its unit", words.LagUnit),
+    ("payment_lag_unit", T.WORD, "缴款期限单位", "Unit of the time allowed", words.LagUnit),
     ("late_effect", T.WORD, "逾期缴款的后果", "What lateness does", words.LateEffect),
     ("follow_on_allowed", T.BOOL, "允许后续轮次按比例跟投", "Pro-rata follow-on allowed"),
     ("committee_vote_allowed", T.BOOL, "允许披露后参与表决", "Votes allowed after disclosure"),

@@ -12,6 +12,9 @@ _RECORDS = {
     "declaration": Text("投资申报与审查", "Declaration and review"),
     "ballots": Text("投决表决记录", "Record of the vote"),
     "partners": Text("平台合伙人名册", "Partners of the vehicle"),
+    "company_year": Text("企业年度收入与利润", "The company's revenue and profit of the year"),
+    "firm_holders": Text("本级员工持股名册与变动", "Staff holders of the firm itself, and their sales"),
+    "investee_owners": Text("被投企业股东名册", "Owners of the investee"),
 }
 """Inputs that are records of their own and no attribute."""
 

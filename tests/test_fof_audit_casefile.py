@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,19 +14,22 @@ from test_second_institutions import planted
 from fof import audit, intake, ledger
 from fof.access import LOCAL
 from fof.audit.casefile.case_document import case_document
-from fof.audit.casefile.case_file import case_file, working
+from fof.audit.casefile.case_file import besides, case_file, working
 from fof.audit.casefile.case_paper import case_pdf
 from fof.audit.casefile.grounds import DENIED, MISSING, STATED, grounds
 from fof.audit.casefile.judged_alone import judged_alone, rule_of
+from fof.audit.findings_document import compared_texts, counts_conditions
 from fof.book.funds import fact_text
 from fof.db import Database
 from fof.errors import Unknown
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import filled
 from fof.ledger import View
-from fof.rules.registry import Verdict
+from fof.rules.registry import Verdict, checklist
+from fof.rules.wording import ratio
 from models.coinvest import RequestAnswer
 from models.subjects import SubjectKind
+from models.text import Text
 
 OWN: Institution = planted(3)
 NEEDS = (Verdict.BREACH, Verdict.UNKNOWN, Verdict.WARN)
@@ -89,6 +93,15 @@ def test_a_late_payment_rests_on_its_payment_plan_and_deal(view: View) -> None:
     line = working(case.finding)
     assert str(case.finding.finding.measured) in line
     assert str(case.finding.finding.threshold) in line
+    assert "缴款期限 =" not in line
+    plan = case.terms["payment_lag"]
+    assert f"缴款期限 = {plan}" in working(case.finding, terms=case.terms)
+    assert "跟投款最迟晚于" not in working(case.finding, terms=case.terms)
+    assert "跟投款最迟晚于机构付款的天数 = 30 天" in working(case.finding, terms={})
+    assert besides(case.finding) is not None
+    head = case_document(view, case).head
+    assert head["other_verdict"] == "breach"
+    assert f"缴款期限 = {plan}" in head["working"]
     assert [(v.until, v.verdict) for v in case.verdicts][-1] == (AS_OF, Verdict.BREACH)
 
 
@@ -171,3 +184,21 @@ def test_the_command_prints_the_file_and_writes_the_paper(
     assert main(["audit", "case", "CI-12", subject, "--as-of", "2026-09-30", "-o", str(out)]) == 0
     assert out.read_bytes().startswith(b"%PDF")
     assert main(["audit", "case", "CI-99", subject]) == 2
+
+
+def test_a_count_of_conditions_says_so_and_shares_are_told_apart(view: View) -> None:
+    """3 of 4 conditions is no figure against a threshold; a hair above a limit is printed to where it shows."""
+    sample = audit.coinvestment(view).findings[0].finding
+    conditions = checklist([(True, Text("甲", "a")), (False, Text("乙", "b"))])
+    counted = sample._replace(
+        measured=conditions.measured, threshold=conditions.threshold, unit="count", lacking=conditions.lacking
+    )
+    assert counts_conditions(counted)
+    assert compared_texts(counted, "万元") == ("符合 1 项", "共 2 项条件")
+    seats = sample._replace(measured=1, threshold=0, unit="count", lacking=())
+    assert not counts_conditions(seats)
+    assert compared_texts(seats, "万元") == ("1", "0")
+    hair = sample._replace(measured=ratio(11_000_400, 1_100_000_000), threshold=Decimal("0.01"), unit="share")
+    assert compared_texts(hair, "万元") == ("≈1.00004%", "1%")
+    near = sample._replace(measured=Decimal("0.010000001"), threshold=Decimal("0.01"), unit="share")
+    assert compared_texts(near, "万元") == ("1.0000001%", "1%")

@@ -63,6 +63,7 @@ def test_every_unknown_has_a_line_and_every_line_a_stake(book: Database) -> None
     asked = request_lines(at(book, AS_OF), "CT", person("one"))
     assert {rule for x in asked for rule in x.rules} >= {f.rule for f in judged.of(Verdict.UNKNOWN)}
     assert all(x.stake is not None and x.request is None for x in asked)
+    assert [x.item for x in asked if not x.text.en.isascii()] == []
     own = {(x.stake, x.item) for x in asked}
     assert {("S2-P4", "money_proof"), ("S2-P5", "insured_from"), ("S1-P2", "payment_fees")} <= own
     assert not any(item in ("employed_until", "money_lender", "person_cap") for _, item in own)

@@ -17,6 +17,7 @@ from fof.audit.casefile.audit_samples import draw_sample
 from fof.db import Database
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import filled
+from fof.ui.widgets import _linked
 from models.audit_work import SampleMethod, SamplePopulation
 
 OWN = planted(3)
@@ -91,3 +92,10 @@ def test_people_and_deals_have_their_cards(screens: Database) -> None:
     assert set(rates["institution"]) == {"CT"}
     [ties] = tables(at("people", card="relations", around=holder))
     assert "CI-12" in ", ".join(ties["rules"].dropna())
+
+
+def test_a_document_without_an_entry_is_text_in_its_cell() -> None:
+    """Who is excused on a deal card: a reference that leads nowhere (the card failed over it)."""
+    assert _linked("示例董办〔2025〕2号", "document") == "#示例董办〔2025〕2号"
+    assert str(_linked(("回单", 7), "document")).endswith("#回单")
+    assert _linked(None, "document") is None

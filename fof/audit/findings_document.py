@@ -26,7 +26,7 @@ from fof.figures.answers import Answer, Document
 from fof.figures.audit_documents import AUDIT
 from fof.figures.register import members
 from fof.ledger import View
-from fof.rules.registry import RULES, Confidence, Finding, Value, Verdict
+from fof.rules.registry import RULES, Confidence, Finding, Limb, Value, Verdict
 from fof.rules.wording import in_unit, measured, word_of
 from models.kinds import Word
 from models.money import yuan_text
@@ -309,19 +309,47 @@ def compared_texts(f: Finding, unit: str, currency: str | None = "") -> tuple[st
     """
     figures = f.measured, f.threshold
     measured, threshold = (measure_text(value, f.unit, unit) for value in figures)
-    if measured == threshold and f.measured != f.threshold and f.unit in ("fen", "share"):
-        measured, threshold = (_to_the_last_digit(value, f.unit, f.currency) for value in figures)
+    if counts_conditions(f):
+        met, asked = figures
+        return str(Text(f"符合 {met} 项", f"{met} met")), str(
+            Text(f"共 {asked} 项条件", f"of {asked} conditions")
+        )
+    if measured == threshold and f.measured != f.threshold and f.unit == "fen":
+        measured, threshold = (_to_the_fen(value, f.currency) for value in figures)
+    elif measured == threshold and f.measured != f.threshold and f.unit == "share":
+        measured, threshold = _distinct(*(Decimal(str(value)) for value in figures))
     elif f.unit == "fen" and currency not in ("", f.currency):
         name = words.unit_name(unit, f.currency)
         measured, threshold = (None if text is None else f"{text} {name}" for text in (measured, threshold))
     return measured, threshold
 
 
-def _to_the_last_digit(value: object, of: str, currency: str) -> str:
-    if of == "fen" and isinstance(value, int):
-        return f"{words.amount(value, '元')} {words.unit_name('元', currency)}"
-    share = (Decimal(100) * Decimal(str(value))).normalize()
-    return f"{share:f}%"
+def counts_conditions(f: Finding) -> bool:
+    """Whether what was measured is how many of a rule's conditions are met: none of those that decide has a figure."""
+    if f.unit != "count" or not f.lacking or f.measured is None:
+        return False
+    return not any(isinstance(test, Limb) and test.unit for test in f.lacking if test[0] is False)
+
+
+def _to_the_fen(value: object, currency: str) -> str | None:
+    if not isinstance(value, int):
+        return None
+    return f"{words.amount(value, '元')} {words.unit_name('元', currency)}"
+
+
+_DIGITS = 10
+"""Decimals of a per cent that are printed whole; of a share that has more, those that tell it from its threshold."""
+
+
+def _distinct(*shares: Decimal) -> tuple[str, ...]:
+    """Shares in per cent, to as many decimals as tell them apart; '≈' where digits were cut."""
+    exact = [(100 * share).normalize() for share in shares]
+    digits = [max(0, -int(share.as_tuple().exponent)) for share in exact]
+    places = next(n for n in range(2, max(digits) + 1) if len({round(share, n) for share in exact}) > 1)
+    return tuple(
+        f"{share:f}%" if own <= max(places, _DIGITS) else f"≈{round(share, places):f}%"
+        for share, own in zip(exact, digits, strict=True)
+    )
 
 
 def measure_text(value: object, of: str, unit: str) -> str | None:

@@ -172,8 +172,8 @@ CASE_FILE = declared(
     "One finding of any rule: the facts and entries it rests on, then what was decided about it and what the rule said at earlier quarter-ends; nothing that the rule read is left out, missing inputs included.",
     rows="part subject what content amount day entry document source state",
     head="""
-        rule title verdict subject name working article confidence since event_on owner state until
-        money_at_stake
+        rule title verdict subject name working other_verdict note article confidence since event_on owner
+        state until money_at_stake
     """,
     meaning="""
         part=case_part what=ground content=ground_value state=ground_state source=read_from

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
@@ -15,6 +16,20 @@ from models.text import Text
 
 POLICY_GROUPS = (RoleClass.EXECUTIVE, RoleClass.MID_LEVEL, RoleClass.MANAGEMENT_TEAM)
 """Who may co-invest in Heilongjiang (2017 policy 三(四)) where no plan widens it."""
+
+OWN_TERMS: Mapping[str, tuple[str, ...]] = {
+    "coinvest_lag_days": ("payment_lag", "payment_lag_unit"),
+    "coinvest_total_cap": ("total_cap",),
+    "coinvest_equity_cap": ("equity_cap",),
+    "coinvest_person_cap": ("person_cap",),
+    "coinvest_floor": ("deal_team_floor",),
+    "coinvest_exit_tolerance": ("exit_tolerance",),
+    "coinvest_exit_days": ("exit_tolerance_days",),
+    "coinvest_leaver_months": ("leaver_months",),
+    "coinvest_promotion_months": ("promotion_months",),
+    "publicity_days_default": ("publicity_days_min",),
+}
+"""Numbers of the rulebook that a plan may state its own of -> what it states them as, the number first."""
 
 
 def provided(value: object, name: str, denied: Denied) -> bool | None:

@@ -30,6 +30,8 @@ _TIES = """
 """
 _SHAPES = {PartyKind.PERSON: "ellipse", PartyKind.COMPANY: "box"}
 _DRAWN_AT_MOST = 120
+_FONTS = 'node [fontsize=10 margin="0.3,0.08"]; edge [fontsize=9];'
+"""Room at the sides: widths are reckoned for Latin letters, of which a Chinese one is nearly two."""
 
 
 def person(document: Answer, chosen: frame.Choice) -> None:
@@ -127,14 +129,14 @@ def relations(document: Answer) -> None:
 
 def dot(document: Answer) -> str:
     """The ties in the language of graphviz; what a finding rests on is red."""
-    centre, lines = document.head["centre"], ["digraph { rankdir=LR; node [fontsize=10]; edge [fontsize=9];"]
+    centre, lines = document.head["centre"], [f"digraph {{ rankdir=LR; {_FONTS}"]
     kinds: dict[str, PartyKind] = document.head["kinds"]
     labels: dict[str, str] = document.head["labels"]
     for code, kind in kinds.items():
         shape = _SHAPES.get(kind, "hexagon")
         style = ' style="bold"' if code == centre else ""
-        beside = code if labels[code] == code else f"{labels[code]} {code}"
-        lines.append(f"{_quoted(code)} [shape={shape} label={_quoted(beside)}{style}];")
+        beside = _quoted(code) if labels[code] == code else _two_lines(labels[code], code)
+        lines.append(f"{_quoted(code)} [shape={shape} label={beside}{style}];")
     for row in document.rows:
         rules = row["rules"]
         label = str(row["relation"]) if rules is None else f"{row['relation']} {rules}"
@@ -143,6 +145,11 @@ def dot(document: Answer) -> str:
             f"{_quoted(row['source'])} -> {_quoted(row['target'])} [label={_quoted(label)}{colour}];"
         )
     return "\n".join([*lines, "}"])
+
+
+def _two_lines(name: str, code: str) -> str:
+    """A name, and its code beneath it."""
+    return f"{_quoted(name)[:-1]}\\n{_quoted(code)[1:]}"
 
 
 def _quoted(text: str) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from fof import words
 from fof.audit.casefile.audit_cases import audit_cases
 from fof.audit.casefile.case_document import case_document
-from fof.audit.casefile.case_file import CaseFile, case_file, working
+from fof.audit.casefile.case_file import CaseFile, besides, case_file, working
 from fof.audit.casefile.case_paper import case_pdf
 from fof.audit.findings import AuditFinding
 from fof.audit.findings_document import state_text
@@ -68,7 +68,7 @@ def _head(case: CaseFile, chosen: frame.Choice) -> None:
     if f is None:
         say.info(_("该日此规则对此对象没有结论。", "On this day the rule says nothing of it."))
         return
-    (say.error if f.verdict is Verdict.BREACH else say.info)(working(f, chosen.unit))
+    (say.error if f.verdict is Verdict.BREACH else say.info)(working(f, chosen.unit, case.terms))
     facts = [
         (named("source"), f.source or words.DASH),
         (named("confidence"), words.word(f.finding.confidence)),
@@ -81,6 +81,8 @@ def _head(case: CaseFile, chosen: frame.Choice) -> None:
     say.caption(" · ".join(words.labelled(name, value) for name, value in facts if value != words.DASH))
     for note in f.finding.notes:
         say.caption(note)
+    if (other := besides(f, chosen.unit)) is not None:
+        say.caption(words.labelled(named("other_verdict"), other))
 
 
 def parts(document: Answer) -> None:

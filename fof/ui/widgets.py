@@ -131,7 +131,7 @@ def _value(value: Any, kind: Kind, unit: str) -> Any:
     if kind in ("percent", "multiple"):
         return float("nan") if value is None else float(value)
     if kind == "document":
-        return None if value is None else value[0]
+        return value[0] if isinstance(value, tuple) else value
     if isinstance(value, Text):
         return str(value)
     if isinstance(value, dt.date):
@@ -165,10 +165,13 @@ def _as_printed(numbers: Any, decimals: int) -> Any:
 
 
 def _linked(value: Any, kind: Kind) -> str | None:
-    """The address of an entry; what is read in the cell is its end."""
+    """The address of an entry; what is read in the cell is its end. A document without its entry leads nowhere."""
     if value is None:
         return None
-    text, entry = (str(value), value) if kind == "entry" else value
+    if kind == "entry":
+        text, entry = str(value), value
+    else:
+        text, entry = value if isinstance(value, tuple) else (str(value), None)
     return f"#{foreign.plain(text)}" if entry is None else frame.entry_address(entry, foreign.plain(text))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from fof import words
 from fof.audit.casefile.audit_cases import AuditCase
-from fof.audit.casefile.case_file import CaseFile, VerdictRun, working
+from fof.audit.casefile.case_file import CaseFile, VerdictRun, besides, working
 from fof.audit.casefile.cases_document import step_rows
 from fof.audit.casefile.grounds import MISSING, Ground
 from fof.audit.coinvestment.gains import Gain
@@ -57,7 +57,9 @@ def _head(case: CaseFile, unit: str) -> Row:
     return head | {
         "verdict": f.verdict.value,
         "name": f.name,
-        "working": working(f, unit),
+        "working": working(f, unit, case.terms),
+        "other_verdict": None if f.finding.beside is None else f.finding.beside.verdict.value,
+        "note": words.clauses(f.finding.notes) or None,
         "article": f.source or None,
         "confidence": f.finding.confidence.value,
         "since": f.since,
@@ -71,6 +73,7 @@ def _head(case: CaseFile, unit: str) -> Row:
             "confidence": words.word(f.finding.confidence),
             "state": state_text(f.state),
             "article": article,
+            **({} if (other := besides(f, unit)) is None else {"other_verdict": other}),
         },
     }
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from fof import words
 from fof.access import Actor
@@ -14,13 +16,20 @@ from fof.audit.coinvestment.participation_gaps import Gap, gap_of_person
 from fof.audit.counterfactual import gains_of
 from fof.audit.decisions import Decided, decisions
 from fof.audit.findings import AuditFinding
-from fof.audit.findings_document import compared_texts, sentence
+from fof.audit.findings_document import compared_texts, counts_conditions, sentence
 from fof.book.filed_documents import FiledDocument, filed_documents
+from fof.book.funds import fact_text
 from fof.book.index import book_of
 from fof.ledger import View
 from fof.rules import catalogue
 from fof.rules.calendar_days import quarter_end_before
-from fof.rules.registry import FIRST_DAY, Rule, Verdict
+from fof.rules.coinvest_terms import OWN_TERMS
+from fof.rules.facts_coinvest import PlanFacts
+from fof.rules.registry import FIRST_DAY, Finding, Rule, Verdict
+from fof.rules.watched import FieldRead
+from fof.rules.wording import measured as measured_text
+from fof.rules.wording import pct
+from models.facts import SUBJECT_FACTS, FactValue
 from models.subjects import Subject
 from models.text import Text
 
@@ -54,6 +63,7 @@ class CaseFile:
     documents : the files whose entries speak of the subject, the latest first
     gains     : what the finding is put in numbers by (fof.audit.counterfactual)
     gap       : of a person's participation: how joined companies did beside skipped ones
+    terms     : what the plan by which it was judged states of what goes before the rulebook's numbers, by attribute
     """
 
     rule: Rule
@@ -68,6 +78,7 @@ class CaseFile:
     documents: tuple[FiledDocument, ...] = ()
     gains: tuple[Gain, ...] = ()
     gap: Gap | None = None
+    terms: Mapping[str, FactValue] = field(default_factory=dict)
 
     @property
     def missing(self) -> tuple[Ground, ...]:
@@ -104,7 +115,20 @@ def case_file(
         filed_documents(view, about._replace(day=None)),
         gains_of(view, own.id, about, actor),
         _gap(view, finding, actor),
+        _terms(judged.reads),
     )
+
+
+_TERMS = frozenset(term for terms in OWN_TERMS.values() for term in terms)
+
+
+def _terms(reads: Sequence[FieldRead]) -> Mapping[str, FactValue]:
+    """The terms that were read first: by the plan's version of the event's day; today's is asked after it."""
+    first: dict[str, FactValue] = {}
+    for read in reads:
+        if isinstance(read.facts, PlanFacts) and read.name in _TERMS:
+            first.setdefault(read.name, read.value)
+    return {name: value for name, value in first.items() if value is not None}
 
 
 def _gap(view: View, finding: AuditFinding | None, actor: Actor | None) -> Gap | None:
@@ -130,10 +154,12 @@ def _over_time(view: View, rule: Rule, subject: Subject, day: dt.date) -> tuple[
     return tuple(runs)
 
 
-def working(finding: AuditFinding, unit: str = "元") -> str:
+def working(finding: AuditFinding, unit: str = "元", terms: Mapping[str, FactValue] | None = None) -> str:
     """The rule's working in one line with the numbers put in, in the language of this run.
 
-    unit : of amounts, one of fof.words.UNITS
+    unit  : of amounts, one of fof.words.UNITS
+    terms : what the plan states of the terms that go before the rulebook's numbers (CaseFile.terms); None: not looked up,
+            and numbers that a plan may replace are left out
     """
     f = finding.finding
     parts = [sentence(f.text, unit)]
@@ -142,16 +168,42 @@ def working(finding: AuditFinding, unit: str = "元") -> str:
         names = words.listed([str(text) for text in untold])
         parts.append(words.labelled(Text("另无法判断", "cannot be told besides"), names))
     measured, threshold = compared_texts(f, unit)
-    if measured is not None:
+    if counts_conditions(f):
+        parts.append(f"{measured} {threshold}")
+    elif measured is not None:
         compared = words.labelled(Text("实测", "measured"), measured)
         if threshold is not None:
             compared += f" {Text('对', 'against')} {words.labelled(Text('限值', 'threshold'), threshold)}"
         parts.append(compared)
-    known = catalogue.parameters()
-    numbers = [
-        f"{known[name].text} = {value}" for name, (value, _source) in f.parameters.items() if name in known
-    ]
-    if numbers:
+    if numbers := list(_numbers(f, unit, terms)):
         parts.append(words.listed(numbers))
     parts.append(f"→ {words.word(f.verdict)}")
     return str(Text("；", "; ")).join(parts)
+
+
+def besides(finding: AuditFinding, unit: str = "元") -> str | None:
+    """What the rule says under the terms of the other day (today's, of an event), in one line; None where it has no other."""
+    f = finding.finding
+    if f.beside is None:
+        return None
+    return words.clauses([words.word(f.beside.verdict), sentence(f.beside.text, unit)])
+
+
+def _numbers(f: Finding, unit: str, terms: Mapping[str, FactValue] | None) -> Iterator[str]:
+    """The rule's numbers, or the plan's own in their place."""
+    known = catalogue.parameters()
+    for name, (value, _source) in f.parameters.items():
+        own = [] if terms is None else [term for term in OWN_TERMS.get(name, ()) if term in terms]
+        if own:
+            stated = " ".join(fact_text(term, terms[term], words.language()) for term in own if terms)
+            yield words.beside(f"{SUBJECT_FACTS[own[0]].text} = {stated}", Text("方案", "the plan's"))
+        elif name in known and (terms is not None or name not in OWN_TERMS):
+            yield f"{known[name].text} = {_number_text(value, known[name].unit, unit)}"
+
+
+def _number_text(value: object, of: str, unit: str) -> str:
+    if of == "share" and isinstance(value, Decimal):
+        return pct(value)
+    if of == "fen" and isinstance(value, int):
+        return words.beside(words.amount(value, unit), words.unit_name(unit))
+    return str(measured_text(value, of))

@@ -31,6 +31,7 @@ from models.request_items import item_text, request_item
 from models.rows import Identity, SubjectFact, SubjectLink
 from models.rows import Row as JournalRow
 from models.subjects import LinkRole, SubjectKind
+from models.text import Text
 
 _KIND = SubjectKind.REQUEST.value
 SILENCE_SAYS = frozenset(
@@ -61,7 +62,6 @@ SILENCE_SAYS = frozenset(
         "deal_team_floor",
         "yearly_quota",
         "payment_lag",
-        "payment_lag_unit",
         "late_effect",
         "follow_on_allowed",
         "committee_vote_allowed",
@@ -77,6 +77,16 @@ SILENCE_SAYS = frozenset(
 """Attributes whose absence is a statement (no end, no lender, no exemption), or for which the rule has a number of its own: they
 are not asked for."""
 
+_OF_RULE: dict[str, str] = {
+    "CI-07": "company_year",
+    "CI-10": "role_class",
+    "CI-20": "chosen_on",
+    "CI-23": "firm_holders",
+    "CI-24": "payment_shares",
+    "CI-26": "payment_shares",
+}
+"""What a rule lacks where none of the attributes that it read is missing: a record of its own, or part of a sum."""
+
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
@@ -86,6 +96,7 @@ class RequestLine:
     stake    : code; None where no stake stands for it     institution : code of whom it is asked from
     request  : code of the request in the book, None where it was not asked yet
     asked_on, due, answer, answered_by, answered_on : as the book has them
+    sentence : of the finding that lacks it, the first where several do; None where none does
     """
 
     item: str
@@ -98,6 +109,14 @@ class RequestLine:
     answer: RequestAnswer | None = None
     answered_by: str | None = None
     answered_on: dt.date | None = None
+    sentence: Text | None = None
+
+    @property
+    def text(self) -> Text:
+        """What is asked for, in words."""
+        if self.sentence is not None and self.sentence.zh == self.item:
+            return self.sentence
+        return item_text(self.item)
 
     @property
     def open(self) -> bool:
@@ -125,12 +144,16 @@ def request_lines(
         for item in _items(view, finding, actor):
             line = lines.get((firm, stake, item)) or RequestLine(item, stake, firm, ())
             rules = tuple(dict.fromkeys((*line.rules, finding.rule)))
-            lines[firm, stake, item] = replace(line, rules=rules)
+            lines[firm, stake, item] = replace(
+                line, rules=rules, sentence=line.sentence or finding.finding.text
+            )
     for asked in requests(view.on(None), actor):
         if institution is None or asked.institution == institution:
             key = (asked.institution, asked.stake, asked.item)
             needed = lines.get(key)
-            lines[key] = asked if needed is None else replace(asked, rules=needed.rules)
+            lines[key] = (
+                asked if needed is None else replace(asked, rules=needed.rules, sentence=needed.sentence)
+            )
     return sorted(lines.values(), key=lambda x: (x.institution, x.stake or "", x.item))
 
 
@@ -162,9 +185,9 @@ def _request(view: View, own: Registered) -> RequestLine | None:
 
 def _items(view: View, finding: AuditFinding, actor: Actor | None) -> Iterator[str]:
     """What a finding lacks."""
-    if finding.verdict is Verdict.WARN:
-        if finding.rule == "CI-31":
-            yield from (item.code for item in finding.finding.items)
+    if finding.rule == "CI-31":
+        yield from (item.code for item in finding.finding.items)
+    if finding.rule == "CI-31" or finding.verdict is Verdict.WARN:
         return
     judged = judged_alone(view, rule_of(finding.rule), finding.subject, actor=actor)
     missing = dict.fromkeys(
@@ -178,10 +201,15 @@ def _items(view: View, finding: AuditFinding, actor: Actor | None) -> Iterator[s
     read = {r.name: r.value for r in judged.reads}
     records = [
         name
-        for name, field in (("declaration", "declarations"), ("ballots", "ballots"), ("partners", "partners"))
+        for name, field in (
+            ("declaration", "declarations"),
+            ("ballots", "ballots"),
+            ("partners", "partners"),
+            ("investee_owners", "related_share_of_investee"),
+        )
         if read.get(field) == ()
     ]
-    yield from records or [finding.finding.text.zh]
+    yield from records or [_OF_RULE.get(finding.rule, finding.finding.text.zh)]
 
 
 def _stake_of(view: View, finding: AuditFinding) -> str | None:

@@ -10,7 +10,6 @@ from fof.audit.casefile.request_list import RequestLine
 from fof.figures.answers import Answer
 from fof.figures.audit_documents import REQUEST_LIST
 from fof.ledger import View
-from models.request_items import item_text
 
 Row = dict[str, Any]
 
@@ -28,7 +27,7 @@ def request_row(line: RequestLine, day: dt.date) -> Row:
     return {
         "institution": line.institution,
         "stake": line.stake,
-        "item": item_text(line.item),
+        "item": line.text,
         "rules": " ".join(line.rules) or None,
         "request": line.request,
         "asked_on": line.asked_on,

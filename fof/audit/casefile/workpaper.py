@@ -17,7 +17,7 @@ from fof.audit.auditor import coinvestment
 from fof.audit.casefile.audit_cases import audit_cases
 from fof.audit.casefile.audit_samples import audit_samples
 from fof.audit.casefile.case_document import decision_text, ground_row
-from fof.audit.casefile.case_file import case_file, working
+from fof.audit.casefile.case_file import CaseFile, besides, case_file, working
 from fof.audit.casefile.case_paper import compiled
 from fof.audit.casefile.cases_document import step_rows
 from fof.audit.casefile.request_list import request_lines
@@ -69,14 +69,16 @@ def workpaper(view: View, institution: str, actor: Actor | None = None) -> Workp
     judged = coinvestment(view, institution, None, who)
     listed = by_money(judged.of(Verdict.BREACH, Verdict.UNKNOWN, Verdict.WARN))
     subjects = {f.subject for f in judged.findings}
+    broken = [f for f in listed if f.verdict is Verdict.BREACH]
+    files = {id(f): case_file(view, f.rule, f.subject, history=False, actor=who) for f in broken}
     samples = [s for s in audit_samples(view, who) if s.institution == institution]
     cases = [c for c in audit_cases(view.on(None), who) if c.institution == institution]
     parts = [
-        _part(Text("审计结论", "Findings"), _FINDINGS, map(_finding, listed)),
+        _part(Text("审计结论", "Findings"), _FINDINGS, (_finding(f, files.get(id(f))) for f in listed)),
         _part(
             Text("结论所依据的事实与分录", "Facts and entries behind breaches"),
             _GROUNDS,
-            _grounds(view, listed, who),
+            _grounds(files.values()),
         ),
         _part(Text("审计程序", "Procedure"), _STEPS, (row for case in cases for row in step_rows(case))),
         _part(Text("处置与豁免", "Decisions and waivers"), _STEPS, _decisions(view, subjects)),
@@ -107,7 +109,7 @@ def _columns(text: str) -> tuple[tuple[str, str], ...]:
 
 
 _FINDINGS = _columns(
-    "rule verdict subject working source confidence money_at_stake since state=disposition_state owner=responsible"
+    "rule verdict subject working other_verdict source confidence money_at_stake since state=disposition_state owner=responsible"
 )
 _GROUNDS = _columns(
     "rule subject=sample_item what=ground content=ground_value amount day entry document source=read_from state=ground_state"
@@ -153,17 +155,21 @@ def _leaves(view: View) -> Iterable[bytes]:
     return (view.columns.leaves[n * LEAF : (n + 1) * LEAF] for n in range(view.known_at))
 
 
-def _finding(finding: AuditFinding) -> Row:
-    texts = finding_texts(finding, "元") | {"working": working(finding, "元"), "source": finding.source}
-    texts["confidence"] = words.word(finding.finding.confidence)
+def _finding(finding: AuditFinding, file: CaseFile | None) -> Row:
+    texts = finding_texts(finding, "元") | {
+        "working": working(finding, "元", None if file is None else file.terms),
+        "source": finding.source,
+        "confidence": words.word(finding.finding.confidence),
+    }
+    if (other := besides(finding, "元")) is not None:
+        texts["other_verdict"] = other
     return finding_row(finding) | {"texts": {k: v for k, v in texts.items() if k != "name"}}
 
 
-def _grounds(view: View, listed: Sequence[AuditFinding], actor: Actor) -> Iterable[Row]:
-    for f in listed:
-        if f.verdict is Verdict.BREACH:
-            for ground in case_file(view, f.rule, f.subject, history=False, actor=actor).grounds:
-                yield ground_row(ground) | {"rule": f.rule}
+def _grounds(files: Iterable[CaseFile]) -> Iterable[Row]:
+    for file in files:
+        for ground in file.grounds:
+            yield ground_row(ground) | {"rule": file.rule.id}
 
 
 def _decisions(view: View, subjects: set[Any]) -> Iterable[Row]:
