@@ -198,3 +198,29 @@ def test_every_kind_of_flow_has_one_line():
     listed = [k for *_, kinds in _GROUPS for k in kinds]
     assert len(listed) == len(set(listed))
     assert set(listed) == {k for k, t in TREATMENTS.items() if t.irr and (t.paid_in or t.distributed)}
+
+
+def test_a_fund_of_which_some_accounts_are_stated_says_which_are_not(clerk):
+    """Only then: with none of them stated there is no statement yet, with all of them their sum is the fund's value."""
+    clerk.party("F1", "sub_fund")
+    for number in range(8):
+        clerk.party(f"LP{number}", name=f"出资人{number}")
+        clerk.pay(K.COMMITMENT, f"LP{number}", "F1", 100, "2020-01-01")
+    for number in range(7):  # the eighth has paid nothing: worth nothing for certain
+        clerk.pay(K.CALL_INVESTMENT, f"LP{number}", "F1", 60, "2020-02-01")
+
+    def note():
+        view = clerk.view("2020-12-31")
+        return bridge(view, party(view, "F1"), dt.date(2020, 1, 1)).note
+
+    assert note().code == "no_mark"
+    clerk.mark("LP0", "F1", 66, "2020-12-31")
+    assert note().code == "some_accounts"
+    assert (
+        "8 个出资账户中 2 个有净值，尚缺 出资人1、出资人2、出资人3、出资人4、出资人5等 6 户" in note().text.zh
+    )
+    assert "2 of 8 accounts have a value, none yet of 出资人1" in note().text.en
+    assert note().text.en.endswith("出资人5 and 1 more")
+    for number in range(1, 7):
+        clerk.mark(f"LP{number}", "F1", 66, "2020-12-31")
+    assert note() is None

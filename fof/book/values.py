@@ -15,6 +15,7 @@ from fof.book.value_grid import (
     ABSORBED,
     HANDED_OVER,
     NO_DAY,
+    NO_MARK,
     NOTES,
     NOTHING_PAID,
     SUM_OF_ACCOUNTS,
@@ -49,6 +50,8 @@ class Value:
     currency: str | None = None
 
 
+_NAMED_AT_MOST = 5
+"""Accounts without a statement that a reason names."""
 _CERTAINLY_NOTHING = (HANDED_OVER, NOTHING_PAID, ABSORBED)
 
 
@@ -111,6 +114,9 @@ def fund_values(view: View, funds: Sequence[int]) -> list[Value]:
         return []
     grid = fund_grid(view, funds, [as_of_day(view)])
     values = [_value(view, grid, n, fund) for n, fund in enumerate(funds)]
+    values = [
+        _some_stated(view, f, v) if v.note == NO_MARK else v for f, v in zip(funds, values, strict=True)
+    ]
     summed = {fund for fund, value in zip(funds, values, strict=True) if value.note == SUM_OF_ACCOUNTS}
     if not summed:
         return values
@@ -121,6 +127,25 @@ def fund_values(view: View, funds: Sequence[int]) -> list[Value]:
     return [
         replace(v, marks=tuple(marks_of[f])) if f in summed else v for f, v in zip(funds, values, strict=True)
     ]
+
+
+def _some_stated(view: View, fund: int, value: Value) -> Value:
+    """A fund without a value of its own, with which of its accounts lack a statement where others have one."""
+    accounts = fund_accounts(view, fund)
+    own = stake_values(view, accounts)
+    missing = [view.name(who) for (_, who), v in zip(accounts, own, strict=True) if v.fen is None]
+    if not any(v.marks for v in own) or not missing:
+        return value
+    names = missing[:_NAMED_AT_MOST]
+    more = len(missing) - len(names)
+    zh = "、".join(names) + (f"等 {len(missing)} 户" if more else "")
+    en = ", ".join(names) + (f" and {more} more" if more else "")
+    stated = len(accounts) - len(missing)
+    text = Text(
+        f"全基金没有净值报告：{len(accounts)} 个出资账户中 {stated} 个有净值，尚缺 {zh}",
+        f"no statement of value of the whole fund: {stated} of {len(accounts)} accounts have a value, none yet of {en}",
+    )
+    return replace(value, note=Reason("some_accounts", text))
 
 
 def _value(view: View, grid: Grid, row: int, fund: int) -> Value:
