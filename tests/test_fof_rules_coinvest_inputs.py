@@ -17,20 +17,24 @@ from second.recorded import book_somehow
 from test_fof_rules_coinvest import CASES, CODED, OF
 from test_second_institutions import mixed
 
-from fof import intake, ledger
+from benchmarks import coinvest
+from fof import audit, intake, ledger
 from fof.access import LOCAL
+from fof.audit.coinvestment.gains import COUNTED
 from fof.audit.coinvestment.matters import matters
 from fof.audit.coinvestment.register import register
+from fof.audit.findings import FindingsInColumns, by_money
 from fof.book.index import book_of
 from fof.db import Database
 from fof.importers.columns import Column, Layout
 from fof.importers.layouts import LAYOUTS
-from fof.importers.template import EXPLANATION, template
+from fof.importers.template import EXPLANATION, filled, template
+from fof.ledger import View
 from fof.rules import alike, catalogue, facts_coinvest
-from fof.rules.engine import ask, judge
-from fof.rules.facts import OfficeFacts
+from fof.rules.engine import ask, judge, judge_grouped
+from fof.rules.facts import Matter, OfficeFacts
 from fof.rules.inputs import declared
-from fof.rules.registry import Scope
+from fof.rules.registry import Scope, Verdict
 
 DAY = dt.date(2026, 9, 30)
 WALKED = (*CODED, "QI-03", "GF-70", "PI-11")
@@ -287,10 +291,38 @@ def test_what_makes_stakes_alike_is_what_the_rule_asks_for() -> None:
 def test_answers_of_alike_stakes_are_those_of_each(
     sqlite_book: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An audit that looks for alike stakes from the first on says to the letter what one says that asks of each."""
-    book_somehow(sqlite_book, mixed(4))
-    facts = register(book_of(ledger.read(sqlite_book).view()), DAY)
-    office = OfficeFacts(DAY, further=tuple(matters(facts)))
-    each = judge(office, DAY)
+    """An audit that looks for alike stakes from the first on says to the letter what one says that asks of each; so do findings that
+    are made when they are looked at, in every order, choice and count."""
+    monkeypatch.setattr(coinvest, "PEOPLE", coinvest.A_VEHICLE)
+    (rows,) = coinvest.Institution(60).files
+    intake.book(sqlite_book, LOCAL, filled([(LAYOUTS[name], own) for name, own in rows.items()]), "机构.xlsx")
+    view = ledger.read(sqlite_book).view(DAY)
+    each = audit.coinvestment(view)
     monkeypatch.setattr(alike, "FROM", 1)
-    assert judge(office, DAY) == each
+    own = audit.coinvestment(view)
+    listed, groups = own.findings, judge_grouped(OfficeFacts(DAY, further=_matters(view))).groups
+    assert isinstance(listed, FindingsInColumns)
+    assert listed.made() < len(listed)
+    assert any(f.rule in alike.SAID_OF_EACH for g in groups for f in g.findings if g.others)
+    assert tuple(listed) == each.findings
+    assert listed == each.findings
+    assert listed[3:9] == each.findings[3:9]
+    assert listed[-1] == each.findings[-1]
+    assert tuple(by_money(listed)) == tuple(by_money(each.findings))
+    assert tuple(own.of(Verdict.BREACH, Verdict.WARN)) == each.of(Verdict.BREACH, Verdict.WARN)
+    assert own.counted() == each.counted()
+    assert own.counts() == each.counts()
+    assert own.parties() == each.parties()
+    for party in (*each.parties(), "nobody"):
+        assert tuple(own.of_party(party)) == each.of_party(party)
+    assert own.subjects() == each.subjects()
+    assert own.currencies() == each.currencies()
+    assert own.verdicts(COUNTED) == each.verdicts(COUNTED)
+    rules = {f.rule for f in each.findings}
+    assert judge(OfficeFacts(DAY, further=_matters(view)), DAY, only=rules) == [
+        f.finding for f in each.findings
+    ]
+
+
+def _matters(view: View) -> tuple[Matter, ...]:
+    return tuple(matters(register(book_of(view), DAY)))

@@ -21,6 +21,7 @@ from fof.audit.findings import (
     AuditFinding,
     State,
     by_money,
+    counts,
     matrix,
 )
 from fof.audit.portfolios import at_stake, concerning, of_portfolio
@@ -41,6 +42,7 @@ __all__ = [
     "Worlds",
     "at_stake",
     "by_money",
+    "counts",
     "coinvestment",
     "compare_worlds",
     "concerning",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 
 from fof import users
@@ -14,6 +14,7 @@ from fof.audit.coinvestment.register import register
 from fof.audit.collector import collector_waits
 from fof.audit.decisions import later_decisions, latest_decisions, waivers
 from fof.audit.findings import Audit, AuditFinding, later_of, state_of, undecided
+from fof.audit.findings_on_demand import FindingsOnDemand
 from fof.audit.gather import office_facts, worths
 from fof.audit.instruments import instrument_matters
 from fof.audit.pools.register import pool_matters
@@ -23,7 +24,7 @@ from fof.book.reading import every_day
 from fof.book.settings import rule_numbers
 from fof.errors import Unknown
 from fof.ledger import Journal, View, to_date
-from fof.rules.engine import Memo, judge
+from fof.rules.engine import Memo, in_order, judge, judge_grouped
 from fof.rules.facts import Matter, OfficeFacts
 from fof.rules.facts_coinvest import CoinvestmentFacts
 from fof.rules.registry import FIRST_DAY, OF_INSTRUMENTS, RULES, Finding, Scope, Verdict
@@ -99,7 +100,7 @@ class Auditor:
             office = self.office(view)
             memo = self._memos.setdefault(None, Memo())
             findings = judge(office, office.as_of, None, self.settings, memo=memo, fund=fund)
-            return audit_of(self, office, findings, view.known_at).findings
+            return tuple(audit_of(self, office, findings, view.known_at).findings)
 
 
 def day_of(view: View) -> dt.date:
@@ -192,8 +193,11 @@ def _further(
     """What some rules say of subjects that an audit of the funds has not."""
     day = day_of(view)
     office = OfficeFacts(day, waivers=waivers(auditor.book, day, tuple), further=further)
-    judged = judge(office, day, rules_as_of, auditor.settings, only=rules)
-    return audit_of(auditor, office, judged, view.known_at, rules_as_of)
+    judged = judge_grouped(office, rules_as_of, auditor.settings, only=rules)
+    if not judged.groups:
+        return audit_of(auditor, office, in_order(judged.made), view.known_at, rules_as_of)
+    findings = FindingsOnDemand.of_groups(judged, _known_of(auditor, office))
+    return Audit(day, view.known_at, rules_as_of, findings, auditor.unread)
 
 
 def audit_of(
@@ -204,12 +208,19 @@ def audit_of(
     rules_as_of: dt.date | None = None,
 ) -> Audit:
     """Findings with names, owners and states."""
+    findings = tuple(map(_known_of(auditor, office), judged))
+    return Audit(office.as_of, known_at, rules_as_of, findings, auditor.unread)
+
+
+def _known_of(auditor: Auditor, office: OfficeFacts) -> Callable[[Finding], AuditFinding]:
+    """What gives a finding with name, owner and state."""
     names = _Names(auditor.book, office)
     decided = latest_decisions(auditor.book, office.as_of)
     afterwards = later_decisions(auditor.book, office.as_of)
     rules, rules_later = ({rule for rule, _ in made} for made in (decided, afterwards))
-    findings = [
-        _as_finding(
+
+    def known(f: Finding) -> AuditFinding:
+        return _as_finding(
             (
                 f,
                 names.subject(f),
@@ -219,9 +230,8 @@ def audit_of(
                 later_of(f, afterwards) if f.rule in rules_later else None,
             )
         )
-        for f in judged
-    ]
-    return Audit(office.as_of, known_at, rules_as_of, tuple(findings), auditor.unread)
+
+    return known
 
 
 def _since(finding: Finding) -> dt.date | None:

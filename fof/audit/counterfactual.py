@@ -64,10 +64,10 @@ def counterfactual(
     Raises Unknown as `audit.coinvestment` does.
     """
     judged, facts = judged_register(view, institution, None, actor)
-    verdicts = {(f.rule, f.subject): f.verdict for f in judged.findings}
+    verdicts = judged.verdicts(COUNTED)
     book, day = auditor_of(view).book, day_of(view)
     prices = SharePrices(book, day)
-    seen = {f.subject.code for f in judged.findings if f.subject.kind is SubjectKind.STAFF_STAKE}
+    seen = {subject.code for subject in judged.subjects() if subject.kind is SubjectKind.STAFF_STAKE}
     listed = []
     for stake in facts.stakes:
         if stake.code not in seen or stake.project is None:

@@ -81,8 +81,7 @@ def _seen(view: View, actor: Actor, rule: str, named: Bearer, day: dt.date) -> N
     if RULES[rule].family != "CI" or users.seen_institutions(view, actor) is None:
         return
     about = view.subject(named)
-    judged = coinvestment(view.on(day), None, None, actor).findings
-    if not any(f.finding.subject == about for f in judged):
+    if about not in coinvestment(view.on(day), None, None, actor).subjects():
         raise users.unseen(str(about))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,7 +25,7 @@ OPEN, ACCEPTED, RECTIFY, OVERDUE, DISMISSED, CLEAR = (
 )
 STATES = tuple(members("disposition_states"))
 """What became of a finding. An acceptance whose day has passed is open again."""
-_TIER = {Verdict.UNKNOWN: 1, Verdict.PASS: 2, Verdict.NOT_APPLICABLE: 3}
+TIER = {Verdict.UNKNOWN: 1, Verdict.PASS: 2, Verdict.NOT_APPLICABLE: 3}
 NEEDS_SOMEBODY = frozenset({Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN})
 
 
@@ -94,6 +96,37 @@ class AuditFinding(NamedTuple):
         return self.verdict in NEEDS_SOMEBODY and self.state.state in (OPEN, OVERDUE)
 
 
+class FindingsInColumns(Sequence[AuditFinding]):
+    """Findings that are chosen and counted without being made; what each answers is said in Audit."""
+
+    @abstractmethod
+    def of(self, *verdicts: Verdict) -> FindingsInColumns: ...
+
+    @abstractmethod
+    def by_money(self) -> FindingsInColumns: ...
+
+    @abstractmethod
+    def counted(self) -> Counter[tuple[str, Verdict]]: ...
+
+    @abstractmethod
+    def of_party(self, code: str) -> FindingsInColumns: ...
+
+    @abstractmethod
+    def parties(self) -> set[str]: ...
+
+    @abstractmethod
+    def verdicts(self, rules: Collection[str]) -> dict[tuple[str, Subject], Verdict]: ...
+
+    @abstractmethod
+    def subjects(self) -> set[Subject]: ...
+
+    @abstractmethod
+    def currencies(self) -> set[str]: ...
+
+    @abstractmethod
+    def made(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Audit:
     """All findings at one day: breaches first, each verdict by money at stake.
@@ -105,17 +138,74 @@ class Audit:
     as_of: dt.date
     known_at: int
     rules_as_of: dt.date | None
-    findings: tuple[AuditFinding, ...]
+    findings: Sequence[AuditFinding]
     unread: tuple[str, ...] = ()
 
-    def of(self, *verdicts: Verdict) -> tuple[AuditFinding, ...]:
+    def of(self, *verdicts: Verdict) -> Sequence[AuditFinding]:
         """Findings with one of the verdicts, in order."""
-        return tuple(f for f in self.findings if f.verdict in verdicts)
+        own = self.findings
+        if isinstance(own, FindingsInColumns):
+            return own.of(*verdicts)
+        return tuple(f for f in own if f.verdict in verdicts)
 
     @property
-    def breaches(self) -> tuple[AuditFinding, ...]:
+    def breaches(self) -> Sequence[AuditFinding]:
         """Broken rules, whatever became of them."""
         return self.of(Verdict.BREACH)
+
+    def counted(self) -> Counter[tuple[str, Verdict]]:
+        """How many findings of each rule and verdict."""
+        return counted(self.findings)
+
+    def counts(self) -> Counter[Verdict]:
+        """How many findings of each verdict."""
+        return counts(self.findings)
+
+    def of_party(self, code: str) -> Sequence[AuditFinding]:
+        """Findings that are grouped by a party: of co-investment by the institution."""
+        own = self.findings
+        if isinstance(own, FindingsInColumns):
+            return own.of_party(code)
+        return tuple(f for f in own if f.finding.party == code)
+
+    def parties(self) -> set[str]:
+        """Codes of the parties that findings are grouped by."""
+        own = self.findings
+        if isinstance(own, FindingsInColumns):
+            return own.parties()
+        return {f.finding.party for f in own if f.finding.party is not None}
+
+    def verdicts(self, rules: Collection[str]) -> dict[tuple[str, Subject], Verdict]:
+        """The last verdict of each of some rules about each subject."""
+        own = self.findings
+        if isinstance(own, FindingsInColumns):
+            return own.verdicts(rules)
+        return {(f.rule, f.subject): f.verdict for f in own if f.rule in rules}
+
+    def subjects(self) -> set[Subject]:
+        """What is judged."""
+        own = self.findings
+        return own.subjects() if isinstance(own, FindingsInColumns) else {f.subject for f in own}
+
+    def currencies(self) -> set[str]:
+        """Of the findings' amounts."""
+        own = self.findings
+        return own.currencies() if isinstance(own, FindingsInColumns) else {f.currency for f in own}
+
+
+def counted(findings: Sequence[AuditFinding]) -> Counter[tuple[str, Verdict]]:
+    """How many of each rule and verdict."""
+    if isinstance(findings, FindingsInColumns):
+        return findings.counted()
+    return Counter((f.rule, f.verdict) for f in findings)
+
+
+def counts(findings: Sequence[AuditFinding]) -> Counter[Verdict]:
+    """How many of each verdict."""
+    own: Counter[Verdict] = Counter()
+    for (_, verdict), count in counted(findings).items():
+        own[verdict] += count
+    return own
 
 
 def undecided(finding: Finding) -> State:
@@ -171,14 +261,16 @@ def _about(finding: Finding, decided: Mapping[tuple[str, Subject], Decided]) -> 
     return decision
 
 
-def by_money(findings: Sequence[AuditFinding]) -> list[AuditFinding]:
+def by_money(findings: Sequence[AuditFinding]) -> Sequence[AuditFinding]:
     """What is known to be wrong by money at stake, the largest first, of equal amounts the worse verdict first; after it
     what cannot be told, then what is kept, each by money at stake. Amounts of another currency than the yuan follow by
     themselves."""
+    if isinstance(findings, FindingsInColumns):
+        return findings.by_money()
     return sorted(
         findings,
         key=lambda f: (
-            _TIER.get(f.verdict, 0),
+            TIER.get(f.verdict, 0),
             f.currency != DEFAULT_CURRENCY,
             f.currency,
             -(f.money_at_stake or 0),

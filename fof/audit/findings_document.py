@@ -15,7 +15,7 @@ from typing import Any
 
 from fof import words
 from fof.audit.auditor import coinvestment, guidance, instruments, pools
-from fof.audit.findings import STATES, Audit, AuditFinding, State, by_money
+from fof.audit.findings import NEEDS_SOMEBODY, STATES, Audit, AuditFinding, State, by_money
 from fof.audit.portfolios import at_stake, of_portfolio
 from fof.audit.since import with_since
 from fof.book.currencies import DEFAULT_CURRENCY, in_order
@@ -48,6 +48,8 @@ class Wanted:
 
     def among(self, judged: Audit) -> Audit:
         """The audit with the findings about the fund, of the families, open ones."""
+        if self.fund is None and not self.families and not self.only_open:
+            return judged
         return replace(judged, findings=tuple(f for f in judged.findings if self._fits(f)))
 
     def _fits(self, finding: AuditFinding) -> bool:
@@ -137,12 +139,12 @@ def findings_document(
     unit     : of the table for people, which says more above; None: the document alone
     """
     if unit is None:
-        counts = Counter(f.verdict for f in judged.findings)
+        counts = judged.counts()
         head: Row = {"rules_as_of": judged.rules_as_of, **{v.value: counts[v] for v in Verdict}}
         rows = [finding_row(f) for f in listed]
         return Answer(document, rows, judged.as_of, judged.known_at, currency, head)
     rows = [finding_row(f) | {"texts": finding_texts(f, unit)} for f in listed]
-    own = next(iter(in_order(f.currency for f in judged.findings)), DEFAULT_CURRENCY)
+    own = next(iter(in_order(judged.currencies())), DEFAULT_CURRENCY)
     return Answer(document, rows, judged.as_of, judged.known_at, own, above=_above(judged, unit))
 
 
@@ -211,11 +213,13 @@ def families(judged: Audit) -> list[Row]:
     """By family of rules, the one with the most breaches first: counts by verdict, findings that need somebody, and the
     money at stake in open breaches (fen by currency; the same money counts once for every rule it breaks)."""
     rows: dict[str, Row] = {}
-    for f in judged.findings:
+    for (rule, verdict), count in judged.counted().items():
         row = rows.setdefault(
-            f.rule.partition("-")[0], {v.value: 0 for v in Verdict} | {"open": 0, "money_at_stake": {}}
+            rule.partition("-")[0], {v.value: 0 for v in Verdict} | {"open": 0, "money_at_stake": {}}
         )
-        row[f.verdict.value] += 1
+        row[verdict.value] += count
+    for f in judged.of(*NEEDS_SOMEBODY):
+        row = rows[f.rule.partition("-")[0]]
         row["open"] += f.needs_somebody
         if f.verdict is Verdict.BREACH and f.needs_somebody:
             for code, fen in at_stake([f]).items():
@@ -247,7 +251,7 @@ def _above(judged: Audit, unit: str) -> list[tuple[str, str]]:
     lines: list[tuple[str, str]] = []
     if judged.rules_as_of is not None:
         lines.append((str(AUDIT.figure("rules_as_of").text), judged.rules_as_of.isoformat()))
-    counts = Counter(f.verdict for f in judged.findings)
+    counts = judged.counts()
     lines.append((str(Text("合计", "Total")), counted({v.value: counts[v] for v in Verdict}) or "0"))
     lines.append((str(Text("违反与提示的状态", "State of breaches and warnings")), _states(judged)))
     for row in families(judged):

@@ -12,8 +12,10 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from fof.rules.coinvest_money import own_payments
+from fof.rules.facts import Matter
 from fof.rules.parameters import Version
-from fof.rules.registry import Outcome, Rule, Verdict
+from fof.rules.registry import Finding, Outcome, Rule, Verdict
 
 ALIKE: Mapping[str, tuple[str, ...]] = {
     "CI-03": ("spell.role_class", "spells_known"),
@@ -35,6 +37,7 @@ ALIKE: Mapping[str, tuple[str, ...]] = {
     "CI-13": ("no_side_terms", "project", "stake_share_class", "stake_side_terms", "tranches"),
     "CI-15": ("no_nominee", "nominees"),
     "CI-18": ("project.total_shares_after", "shares", "spell.annual_pay"),
+    "CI-24": ("exits",),
     "CI-29": ("incidents",),
     "CI-31": (
         "evidence",
@@ -55,6 +58,9 @@ ALIKE: Mapping[str, tuple[str, ...]] = {
 }
 """Rule → the fields of a stake that its answer follows from, beside the plan, the day, what was denied and the money at stake. A
 list of facts as a whole where the rule names one of them; else the fields of each that it reads."""
+SAID_OF_EACH: Mapping[str, Callable[[Any], Hashable]] = {"CI-14": own_payments}
+"""Rule → what its verdict and the money at stake follow from, where its sentence names what is the stake's own (codes and days of
+payments): of stakes alike in that the verdict is asked for once, and the rule again for the sentence when somebody looks at it."""
 FROM = 500
 """Stakes from which on it pays to look for alike ones."""
 _LISTS = frozenset({"declarations", "payments"})
@@ -75,7 +81,9 @@ def key_of(rule: str) -> Key | None:
 @cache
 def key_of_all() -> Key:
     """What makes two stakes the same to all these rules, the money at stake included."""
-    return _key(("paid_in", *sorted({path for paths in ALIKE.values() for path in paths})))
+    shared = _key(("paid_in", *sorted({path for paths in ALIKE.values() for path in paths})))
+    of_each = tuple(SAID_OF_EACH.values())
+    return lambda stake: (shared(stake), *[own(stake) for own in of_each])
 
 
 def _key(paths: tuple[str, ...]) -> Key:
@@ -100,6 +108,13 @@ def _key(paths: tuple[str, ...]) -> Key:
         return tuple(parts)
 
     return key
+
+
+class AlikeStakes(NamedTuple):
+    """Stakes of which the rules say the same: the findings about the first, and the others."""
+
+    findings: list[Finding]
+    others: list[Matter]
 
 
 class JudgedBy(NamedTuple):

@@ -285,6 +285,12 @@ def _all_sold(stake: StaffStakeFacts) -> bool:
     return left <= 0
 
 
+def _moved_since(stake: StaffStakeFacts) -> bool:
+    """Whether the person's role class was stated anew after the stake's day: roles are in the order of their days."""
+    spell, start = stake.last_spell, stake.day
+    return spell is not None and start is not None and bool(spell.roles) and spell.roles[-1][0] > start
+
+
 @rule(
     "CI-26",
     Level.MIN,
@@ -293,7 +299,7 @@ def _all_sold(stake: StaffStakeFacts) -> bool:
     text=Text("职级变动后的处置", "Promotion and transfer inside the group"),
     sources=[docs.SASAC_139.at(None)],
     params=["coinvest_promotion_months"],
-    concerns=lambda stake: stake.last_spell is not None and len(stake.last_spell.roles) > 0,
+    concerns=lambda stake: _moved_since(stake),
 )
 def promoted(stake: StaffStakeFacts, *, coinvest_promotion_months: int) -> Outcome | None:
     """A move to a post that may not hold, or up to mid-level and above without an exemption, opens a time for disposal."""

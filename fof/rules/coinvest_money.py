@@ -231,6 +231,12 @@ def _own_money(paid: PaymentFacts, person: str) -> bool | None:
     return all_of(source, proof, same(paid.account_holder, person), unborrowed)
 
 
+def own_payments(stake: StaffStakeFacts) -> tuple[tuple[bool | None, int | None], ...]:
+    """What CI-14 finds of each payment of the person, and its fen where that is not kept: what verdict and money at stake follow from."""
+    paid = [(_own_money(p, stake.person), p.fen) for p in stake.payments if p.leg in _OWN_LEGS]
+    return tuple([(met, None if met else fen) for met, fen in paid])
+
+
 @rule(
     "CI-14",
     Level.CONFIG,

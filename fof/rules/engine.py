@@ -16,10 +16,10 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, S
 from functools import lru_cache
 from itertools import zip_longest
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from fof.rules import catalogue, currencies, questions, watched
-from fof.rules.alike import ALIKE, FROM, JudgedBy, Pairs, SharedAnswers, key_of_all
+from fof.rules import alike, catalogue, currencies, questions, watched
+from fof.rules.alike import ALIKE, SAID_OF_EACH, AlikeStakes, JudgedBy, Pairs, SharedAnswers, key_of_all
 from fof.rules.facts import FundFacts, Matter, OfficeFacts
 from fof.rules.facts_coinvest import TermsOfDay
 from fof.rules.facts_parties import StakeFacts, with_now
@@ -113,7 +113,7 @@ class _Judge:
         if rule.concerns is not None:
             subjects = [subject for subject in subjects if rule.concerns(subject.args[0])]
         shared = None
-        if len(subjects) >= FROM and not watched.watched():
+        if len(subjects) >= alike.FROM and not watched.watched():
             shared = SharedAnswers.of(rule)
         in_force = rule.source_on(self.today) is not None
         if rule.on is None:
@@ -160,27 +160,36 @@ class _Judge:
         """Whether stakes of staff are so many that it pays to look for alike ones. A waiver is of one stake alone."""
         if watched.watched() or self.waivers:
             return False
-        return len(subjects.of(Scope.STAFF_STAKE)) >= FROM
+        return len(subjects.of(Scope.STAFF_STAKE)) >= alike.FROM
 
-    def apply_to_groups(self, rules: Sequence[Rule], subjects: Sequence[Matter]) -> list[Finding]:
-        """The findings of rules about stakes of staff: asked of the first of those that are alike to all the rules, and the same
-        of the others but for their addresses."""
-        key, firsts = key_of_all(), dict[Hashable, Matter]()
-        others = []
+    def apply_to_groups(
+        self, rules: Sequence[Rule], subjects: Sequence[Matter]
+    ) -> tuple[list[Finding], list[AlikeStakes]]:
+        """The findings of rules about stakes of staff: asked of the first of those that are alike to all the rules; the others."""
+        key, firsts = key_of_all(), dict[Hashable, tuple[Matter, list[Matter]]]()
         for subject in subjects:
-            first = firsts.setdefault(key(subject.args[0]), subject)
-            if first is not subject:
-                others.append((subject, first))
-        asked = list(firsts.values())
+            own = key(subject.args[0])
+            known = firsts.get(own)
+            if known is None:
+                firsts[own] = subject, []
+            else:
+                known[1].append(subject)
+        asked = [first for first, _ in firsts.values()]
         findings = [finding for rule in rules for finding in self.apply_to_all(rule, asked)]
-        answers: dict[int, list[tuple[tuple[object, ...], tuple[object, ...]]]] = {id(s): [] for s in asked}
-        of_address = {id(first.subject): answers[id(first)] for first in asked}
+        several = {id(first.subject): AlikeStakes([], others) for first, others in firsts.values() if others}
         for finding in findings:
-            of_address[id(finding.subject)].append((finding[:_ADDRESS], finding[_AFTER:]))
-        for subject, first in others:
-            whose = subject.subject, subject.fund, subject.party
-            findings += [tuple.__new__(Finding, (*head, *whose, *tail)) for head, tail in answers[id(first)]]
-        return findings
+            group = several.get(id(finding.subject))
+            if group is not None:
+                group.findings.append(finding)
+        return findings, list(several.values())
+
+    def anew(self, first: Finding, subject: Matter) -> Finding:
+        """What a finding about the first of some alike stakes is about another of them."""
+        if first.rule in SAID_OF_EACH:
+            (own,) = self.apply_to_all(RULES[first.rule], [subject])
+            return own
+        whose = subject.subject, subject.fund, subject.party
+        return tuple.__new__(Finding, (*first[:_ADDRESS], *whose, *first[_AFTER:]))
 
     def _of_events(self, rule: Rule, subjects: Sequence[Matter], memo: Memo | None) -> list[Finding]:
         """Of a rule about events: each by the version of its day."""
@@ -394,24 +403,67 @@ def judge(
     fund        : code of the fund that findings are wanted about: itself, its stakes, deals and transfers
     """
     assert office.as_of == as_of, (office.as_of, as_of)
+    if fund is None and about is None:
+        grouped = judge_grouped(office, rules_as_of, settings, memo=memo, only=only)
+        return in_order([*grouped.made, *grouped.others()])
     audit = _Judge(office, rules_as_of, settings or catalogue.default_settings(), memo)
     subjects = Matters(office, None if fund is None else {fund})
     findings: list[Finding] = []
-    rules = [rule for rule in RULES.values() if only is None or rule.id in only]
-    if fund is None and about is None and audit.may_group(subjects):
-        together = [rule for rule in rules if rule.id in ALIKE]
-        findings += audit.apply_to_groups(together, subjects.of(Scope.STAFF_STAKE))
-        rules = [rule for rule in rules if rule.id not in ALIKE]
-    for rule in rules:
+    for rule in _applied(only):
         if fund is not None:
             judged = audit.apply_to_all(rule, subjects.for_rule(rule))
             findings += [f for f in judged if fund in (f.fund, f.subject.code)]
-        elif about is None:
-            findings += audit.apply_to_all(rule, subjects.for_rule(rule))
-        elif rule.id in about:
+        elif about is not None and rule.id in about:
             wanted = about[rule.id]
             asked = subjects.about(rule, wanted)
             findings += [f for f in audit.apply_to_all(rule, asked) if f.subject in wanted]
+    return in_order(findings)
+
+
+class GroupedFindings(NamedTuple):
+    """Findings in no order: those that were made, and groups of stakes of which only those about the first are; `anew` gives what one
+    of these is about another stake of the group."""
+
+    made: list[Finding]
+    groups: list[AlikeStakes]
+    anew: Callable[[Finding, Matter], Finding]
+
+    def others(self) -> Iterator[Finding]:
+        """Those that were not made yet."""
+        for group in self.groups:
+            for subject in group.others:
+                for finding in group.findings:
+                    yield self.anew(finding, subject)
+
+
+def judge_grouped(
+    office: OfficeFacts,
+    rules_as_of: dt.date | None = None,
+    settings: NumbersInForce | None = None,
+    *,
+    memo: Memo | None = None,
+    only: Collection[str] | None = None,
+) -> GroupedFindings:
+    """Every finding about the office's facts on its day, those about stakes that are alike made for the first of them alone."""
+    audit = _Judge(office, rules_as_of, settings or catalogue.default_settings(), memo)
+    subjects, rules = Matters(office), _applied(only)
+    findings: list[Finding] = []
+    groups: list[AlikeStakes] = []
+    if audit.may_group(subjects):
+        together = [rule for rule in rules if rule.id in ALIKE or rule.id in SAID_OF_EACH]
+        findings, groups = audit.apply_to_groups(together, subjects.of(Scope.STAFF_STAKE))
+        rules = [rule for rule in rules if rule not in together]
+    for rule in rules:
+        findings += audit.apply_to_all(rule, subjects.for_rule(rule))
+    return GroupedFindings(findings, groups, audit.anew)
+
+
+def _applied(only: Collection[str] | None) -> list[Rule]:
+    return [rule for rule in RULES.values() if only is None or rule.id in only]
+
+
+def in_order(findings: list[Finding]) -> list[Finding]:
+    """The list itself, worst first, then by money at stake, rule and subject."""
     addresses = {id(f.subject): f.subject for f in findings}  # the findings about a subject share its address
     text = {number: str(subject) for number, subject in addresses.items()}
     findings.sort(key=lambda f: (SEVERITY[f.verdict], -(f.money_at_stake or 0), f.rule, text[id(f.subject)]))

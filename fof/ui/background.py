@@ -22,6 +22,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from fof import words
+from fof.audit.findings import FindingsInColumns
 from fof.audit.pausing import pausing
 from fof.ui import cited, say
 from fof.words import _
@@ -103,7 +104,8 @@ class Job:
     def findings(self) -> int:
         """How many findings its answer holds, 0 where it is no audit or not there yet."""
         done = self.answer.done() and not self.answer.cancelled() and self.answer.exception() is None
-        return len(getattr(self.answer.result(), "findings", ())) if done else 0
+        own = getattr(self.answer.result(), "findings", ()) if done else ()
+        return own.made() if isinstance(own, FindingsInColumns) else len(own)
 
     @property
     def failed(self) -> bool:

@@ -60,7 +60,7 @@ def says(finding: Any, chosen: frame.Choice) -> str:
 
 def headline(judged: audit.Audit, chosen: frame.Choice, *, of_funds: bool = True) -> None:
     """How many findings of each verdict, and the money at stake in breaches nobody has dealt with."""
-    counts = Counter(f.verdict for f in judged.findings)
+    counts = judged.counts()
     at_stake = audit.at_stake(f for f in judged.breaches if f.needs_somebody)
     several = len(at_stake) > 1 or set(at_stake) - {chosen.currency}
     funds = {f.finding.fund for f in judged.breaches if f.finding.fund}
@@ -148,7 +148,7 @@ def queue(
     if not listed:
         say.success(_("没有符合条件的结论。", "No findings of this kind."), icon=":material/check_circle:")
         return
-    counts = Counter(f.verdict for f in listed)
+    counts = audit.counts(listed)
     say.caption(
         _("所列 {} 条：", "Listed: {} findings: ").format(len(listed))
         + _("、", ", ").join(f"{words.word(v)} {counts[v]}" for v in Verdict if counts[v])

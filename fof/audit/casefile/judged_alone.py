@@ -98,7 +98,7 @@ def judged_alone(
         with watching() as reads:
             judged = judge(office, on, rules_as_of, auditor.settings, about={rule.id: {subject}})
         audit = audit_of(auditor, office, judged, view.known_at, rules_as_of)
-    return JudgedAlone(audit.findings, tuple(reads))
+    return JudgedAlone(tuple(audit.findings), tuple(reads))
 
 
 def _visible(view: View, further: tuple[Matter, ...], actor: Actor | None) -> tuple[Matter, ...]:

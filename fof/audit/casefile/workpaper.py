@@ -67,8 +67,8 @@ def workpaper(view: View, institution: str, actor: Actor | None = None) -> Workp
     who = actor or users.acting(view.journal.view(), today())
     users.require(view, who, "read_audit", institution)
     judged = coinvestment(view, institution, None, who)
-    listed = by_money(judged.of(Verdict.BREACH, Verdict.UNKNOWN, Verdict.WARN))
-    subjects = {f.subject for f in judged.findings}
+    listed = list(by_money(judged.of(Verdict.BREACH, Verdict.UNKNOWN, Verdict.WARN)))
+    subjects = judged.subjects()
     broken = [f for f in listed if f.verdict is Verdict.BREACH]
     files = {id(f): case_file(view, f.rule, f.subject, history=False, actor=who) for f in broken}
     samples = [s for s in audit_samples(view, who) if s.institution == institution]

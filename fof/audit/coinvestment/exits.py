@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ from fof.audit.coinvestment.projects import ProjectReadings
 from fof.audit.coinvestment.readings import exact_sum
 from fof.book.coinvestment import StaffPayment
 from fof.book.identities import Registered
+from fof.book.index import Book
 from fof.book.owners import STATE_OWNED
 from fof.ledger import Dated
 from fof.rules.facts_coinvest import (
@@ -24,11 +26,17 @@ from models.subjects import LinkRole as R
 class ExitReadings(ProjectReadings):
     """Exits and transfers."""
 
+    def __init__(self, book: Book, day: dt.date) -> None:
+        super().__init__(book, day)
+        self._vehicle_receives: dict[tuple[int, int], bool] = {}
+
     # -- exits --------------------------------------------------------------------------------------------------------
 
     def _exits(self, stake: Registered, firm: int | None, company: int | None) -> list[JointExit]:
         """The institution's exits since it came in and the stake's, by the exit the payment names, else by the day."""
         if company is None:
+            return []
+        if not self._receives(stake) and (firm is None or (firm, company) not in self.own.sold):
             return []
         day = min((p.day for p in self.own.of_stake.get(stake.number, ())), default=stake.first_day)
         theirs = (
@@ -80,6 +88,20 @@ class ExitReadings(ProjectReadings):
             pairs.append(JointExit(sale, None if match is None else match[1]))
         pairs += [JointExit(None, sale) for _, sale in sales]
         return pairs
+
+    def _receives(self, stake: Registered) -> bool:
+        """Whether the company ever paid the person, or the vehicle for the deal."""
+        if any(p.leg is PaymentLeg.COMPANY_TO_PERSON for p in self.own.of_stake.get(stake.number, ())):
+            return True
+        vehicle, deal = stake.links.get(R.VEHICLE), stake.links.get(R.DEAL)
+        if vehicle is None or deal is None:
+            return False
+        known = self._vehicle_receives.get((vehicle, deal))
+        if known is None:
+            paid = self.own.of_vehicle.get((vehicle, deal), ())
+            known = any(p.leg is PaymentLeg.COMPANY_TO_VEHICLE for p in paid)
+            self._vehicle_receives[vehicle, deal] = known
+        return known
 
     def _received(self, stake: Registered) -> list[StaffPayment]:
         """Payments from the company to the person, or to the vehicle for the deal."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -35,16 +35,15 @@ def institutions_document(view: View, judged: Audit) -> Answer:
 
 def _rows(view: View, judged: Audit) -> Iterator[Row]:
     auditor = auditor_of(view)
-    parties = {f.finding.party for f in judged.findings if f.finding.party is not None}
-    facts = register(auditor.book, day_of(view), parties)
+    facts = register(auditor.book, day_of(view), judged.parties())
     lives = {life.institution: life for life in whole_lives(auditor.office(view))}
     year_of = {s.code: s.day.year for s in facts.stakes if s.day is not None}
     for own in facts.institutions:
         name = view.name(view.party(own.code).id)
-        findings = [f for f in judged.findings if f.finding.party == own.code]
-        verdicts = Counter(f.verdict for f in findings)
-        apart = [f.subject.code for f in findings if f.rule == "CI-24" and f.verdict is Verdict.BREACH]
-        overdue = [f.subject.code for f in findings if f.rule == "CI-25" and f.verdict is Verdict.BREACH]
+        findings = replace(judged, findings=judged.of_party(own.code))
+        verdicts = findings.counts()
+        apart = [f.subject.code for f in findings.breaches if f.rule == "CI-24"]
+        overdue = [f.subject.code for f in findings.breaches if f.rule == "CI-25"]
         yield {
             "institution": own.code,
             "name": name,

@@ -26,6 +26,7 @@ _INSIDERS = frozenset({RoleClass.EXECUTIVE})
 
 
 _BALLOT = attributes_of(S.BALLOT)
+_ROSTER = ("team_role", "choice", "chosen_on", "participation_waiver_ref")
 _DEAL = (
     "deal_share_class",
     "deal_side_terms",
@@ -137,11 +138,16 @@ class ProjectReadings(StaffReadings):
                 known = False
             elif spell.role_class in _INSIDERS:
                 inside.add(self.book.code(person))
-            for kin in self._kin_of(person, day):
+            for kin in self._kin_of(person, day) if person in self._with_kin else ():
                 other = self.spell_on(kin[1], firm, day)
                 if other is not None and other.role_class in _INSIDERS:
                     inside.add(self.book.code(person))
         return tuple(sorted(inside)), True if inside else known or None
+
+    @cached_property
+    def _with_kin(self) -> set[int]:
+        """People of whom a kinship is recorded, on either side."""
+        return {p for role in (R.PERSON, R.RELATIVE) for p in self.own.by(S.KINSHIP, role)}
 
     def _kin_of(self, person: int, day: dt.date) -> Iterator[tuple[Registered, int]]:
         """Kinships of a person up to a day, whichever side was recorded, with the relative."""
@@ -174,14 +180,17 @@ class ProjectReadings(StaffReadings):
             if person is None or own.first_day > self.day:
                 continue
             spell, stake = self.spell_on(person, firm, day), stakes.get(person)
-            names = ("team_role", "choice", "chosen_on", "participation_waiver_ref")
+            role, choice, chosen, waiver = map(own.stated(_ROSTER, self.day).get, _ROSTER)
             yield RosterFacts(
                 own.code,
                 self.book.code(person),
-                joined=None if stake is None else self._paid_in(stake),
-                role_class=None if spell is None else spell.role_class,
-                annual_pay=None if spell is None else spell.annual_pay,
-                **own.stated(names, self.day),
+                role,
+                choice,
+                chosen,
+                waiver,
+                None if stake is None else self._paid_in(stake),
+                None if spell is None else spell.role_class,
+                None if spell is None else spell.annual_pay,
             )
 
 

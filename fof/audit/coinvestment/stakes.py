@@ -5,19 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
+from functools import cached_property
+from typing import NamedTuple
 
 from fof.audit.coinvestment.evidence_tests import StakeTerms, evidence_standing
 from fof.audit.coinvestment.exits import ExitReadings
 from fof.audit.coinvestment.readings import attributes_of
+from fof.audit.on_demand import begin
 from fof.book.declared import declarations_of
 from fof.book.identities import Registered
 from fof.book.index import Book
 from fof.rules.facts_coinvest import (
     DeclarationFacts,
+    Denied,
     IncidentFacts,
     KinFacts,
     NomineeFacts,
     PaymentFacts,
+    ProjectFacts,
+    SpellFacts,
     StaffStakeFacts,
     TieFacts,
 )
@@ -26,7 +32,21 @@ from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
 _NANO = 10**9
-_NOTHING = frozenset[EvidenceItem]()
+_NOTHING_DENIED: Denied = frozenset()
+_PERSON, _DEAL, _VEHICLE, _PLAN = R.PERSON, R.DEAL, R.VEHICLE, R.PLAN
+_STAKE, _DECLARATION = attributes_of(S.STAFF_STAKE), attributes_of(S.DECLARATION)
+
+
+class _Common(NamedTuple):
+    """What all stakes of a deal have in common: its project with its day, the institution and its code, the company, and whether
+    the institution recorded any business tie. All empty for stakes without a deal."""
+
+    project: ProjectFacts | None = None
+    day: dt.date | None = None
+    firm: int | None = None
+    institution: str | None = None
+    company: int | None = None
+    ties_known: bool = False
 
 
 class StakeReadings(ExitReadings):
@@ -38,6 +58,8 @@ class StakeReadings(ExitReadings):
         self._lists: dict[tuple[int, str, dt.date], Collection[str] | None] = {}
         self._related: dict[tuple[int | None, int | None, dt.date], tuple[tuple[dt.date, Fraction], ...]] = {}
         self._traded: dict[tuple[int | None, int], tuple[TieFacts, ...]] = {}
+        self._commons: dict[int | None, _Common] = {}
+        self._last_spells: dict[tuple[int, int | None], tuple[SpellFacts | None, bool]] = {}
 
     # -- stakes -------------------------------------------------------------------------------------------------------
 
@@ -49,83 +71,122 @@ class StakeReadings(ExitReadings):
         return facts
 
     def _stake(self, own: Registered) -> StaffStakeFacts:
-        book, deal, person = self.book, own.linked(R.DEAL), own.linked(R.PERSON)
-        project = None if deal is None or deal not in self.own.deals else self.project(deal)
-        firm = (
-            None if deal is None or deal not in self.own.deals else self.own.institution(self.own.deals[deal])
-        )
-        company = None if deal is None or deal not in self.own.deals else self.own.deals[deal].row.company
+        """Fields that a stake does not have keep the default that the facts declare for them: of most stakes half of all."""
+        person, deal = own.links.get(_PERSON), own.links.get(_DEAL)
+        common = self._common(deal)
+        project, firm, company = common.project, common.firm, common.company
         paid = [p for p in self.own.of_stake.get(own.number, ()) if p.day <= self.day]
-        first = min((p.day for p in paid), default=None)
-        day = project.day if project is not None else first
+        day = common.day or min((p.day for p in paid), default=None)
         at = day or self.day
-        denied = self.denied([own.number])
-        payments = [self.payment(p, firm, company, denied) for p in paid]
+        denied = self.denied([own.number]) if self._denied else _NOTHING_DENIED
+        payments = tuple([self.payment(p, firm, company, denied) for p in paid])
         tranches = self.tranches(own)
-        spells = [] if person is None else self.spells(person, firm)
-        who = None if person is None else book.code(person)
-        evidence = [
-            e for e in self.own.by(S.EVIDENCE, R.STAFF_STAKE).get(own.number, ()) if e.first_day <= self.day
-        ]
-        transfers = tuple(p for p in payments if p.leg is PaymentLeg.TRANSFER)
-        bought = self.bought(tranches)
-        plan = own.linked(R.PLAN)
-        last_spell = self.spell(spells[-1], self.day) if spells else None
-        paid_in = self._paid_in(own)
-        terms = StakeTerms(project, tuple(payments), last_spell, paid_in)
+        who = None if person is None else self.book.code(person)
+        last_spell, spells_known = (None, False) if person is None else self._last_spell(person, firm)
+        terms = StakeTerms(project, payments, last_spell, self._paid_in(own))
+        evidence = [e for e in self._evidence.get(own.number, ()) if e.first_day <= self.day]
         there, untold = evidence_standing(self.own, own, evidence, terms, self.day)
-        return StaffStakeFacts(
-            code=own.code,
-            person=who or "",
-            institution=self.code(firm),
-            project=project,
-            day=day,
-            as_of=self.day,
-            vehicle=self.code(own.linked(R.VEHICLE)),
-            plan=self.plan(plan, at),
-            plan_today=self.plan(plan, self.day),
-            spell=None if person is None else self.spell_on(person, firm, at),
-            spells_known=bool(spells),
-            last_spell=last_spell,
-            payments=terms.payments,
-            tranches=tranches,
-            paid_in=paid_in,
-            shares=bought,
-            nominees=tuple(self._nominees(own)),
-            declarations=tuple(self._declarations(person, deal)),
-            roster=project.roster_by_person.get(who or "") if project is not None else None,
-            ballots=tuple(b for b in project.ballots if b.person == who) if project is not None else (),
-            kin=tuple(self._kin(person, own, company, at)) if person is not None else (),
-            ties=self._tie_facts(firm, company) if company is not None else (),
-            ties_known=bool(firm is not None and self.own.by(S.BUSINESS_TIE, R.INSTITUTION).get(firm)),
-            incidents=tuple(self._incidents(person)),
-            is_state_representative=self._listed(company, "state_representatives", who, at),
-            is_founder_of_investee=self._listed(company, "founders", who, at),
-            employed_by_investee=person is not None and self._works_at(person, company, at),
-            related_share_of_investee=self._related_share(firm, company, at),
-            exits=tuple(self._exits(own, firm, company)),
-            transfers=transfers,
-            held=_held(bought, payments),
-            transferee_is_state=self._state_buyer(transfers),
-            audited_net_assets_per_share=self._net_assets(company, transfers),
-            evidence=there,
-            evidence_untold=untold,
-            evidence_denied=frozenset(i for i in EvidenceItem if i.value in denied) if denied else _NOTHING,
-            denied=denied,
-            **own.stated(attributes_of(S.STAFF_STAKE), self.day),
-        )
+        plan = own.links.get(_PLAN)
+        known: dict[str, object] = {
+            "code": own.code,
+            "person": who or "",
+            "institution": common.institution,
+            "project": project,
+            "day": day,
+            "as_of": self.day,
+            "vehicle": self.code(own.links.get(_VEHICLE)),
+            "plan": self.plan(plan, at),
+            "plan_today": self.plan(plan, self.day),
+            "spell": None if person is None else self.spell_on(person, firm, at),
+            "spells_known": spells_known,
+            "last_spell": last_spell,
+            "payments": payments,
+            "tranches": tranches,
+            "paid_in": terms.paid_in,
+            "shares": self.bought(tranches),
+            "ties_known": common.ties_known,
+            "held": Fraction(1),
+            "evidence": there,
+            "evidence_untold": untold,
+            "denied": denied,
+            **own.stated(_STAKE, self.day),
+        }
+        if denied:
+            known["evidence_denied"] = frozenset(i for i in EvidenceItem if i.value in denied)
+        if own.number in self._nominated:
+            known["nominees"] = tuple(self._nominees(own))
+        if (transfers := tuple([p for p in payments if p.leg is PaymentLeg.TRANSFER])) != ():
+            known["transfers"] = transfers
+            known["held"] = _held(self.bought(tranches), payments)
+            known["transferee_is_state"] = self._state_buyer(transfers)
+            known["audited_net_assets_per_share"] = self._net_assets(company, transfers)
+        if project is not None:
+            known["roster"] = project.roster_by_person.get(who or "")
+            if project.ballots:
+                known["ballots"] = tuple([b for b in project.ballots if b.person == who])
+        if company is not None:
+            known["ties"] = self._tie_facts(firm, company)
+            known["related_share_of_investee"] = self._related_share(firm, company, at)
+            known["is_state_representative"] = self._listed(company, "state_representatives", who, at)
+            known["is_founder_of_investee"] = self._listed(company, "founders", who, at)
+            known["exits"] = tuple(self._exits(own, firm, company))
+        if person is not None:
+            known["declarations"] = tuple(self._declarations(person, deal))
+            known["employed_by_investee"] = self._works_at(person, company, at)
+            if person in self._with_kin:
+                known["kin"] = tuple(self._kin(person, own, company, at))
+            if person in self._leaks:
+                known["incidents"] = tuple(self._incidents(person))
+        facts: StaffStakeFacts = begin(StaffStakeFacts, **known)
+        return facts
+
+    def _common(self, deal: int | None) -> _Common:
+        """What all stakes of a deal have in common."""
+        known = self._commons.get(deal)
+        if known is None:
+            known = self._commons[deal] = self._common_of(deal)
+        return known
+
+    def _common_of(self, deal: int | None) -> _Common:
+        dated = None if deal is None else self.own.deals.get(deal)
+        if deal is None or dated is None:
+            return _Common()
+        project, firm = self.project(deal), self.own.institution(dated)
+        traded = firm is not None and self.own.by(S.BUSINESS_TIE, R.INSTITUTION).get(firm)
+        return _Common(project, project.day, firm, self.code(firm), dated.row.company, bool(traded))
+
+    def _last_spell(self, person: int, firm: int | None) -> tuple[SpellFacts | None, bool]:
+        """The last of a person's spells at an institution as of the day, and whether there is any."""
+        known = self._last_spells.get((person, firm))
+        if known is None:
+            spells = self._spells_of(person, firm)
+            last = self.spell(spells[-1][-1], self.day) if spells else None
+            known = self._last_spells[person, firm] = last, bool(spells)
+        return known
+
+    @cached_property
+    def _evidence(self) -> dict[int, list[Registered]]:
+        return self.own.by(S.EVIDENCE, R.STAFF_STAKE)
+
+    @cached_property
+    def _nominated(self) -> dict[int, list[Registered]]:
+        return self.own.by(S.NOMINEE, R.STAFF_STAKE)
+
+    @cached_property
+    def _leaks(self) -> dict[int, list[Registered]]:
+        return self.own.by(S.INCIDENT, R.PERSON)
 
     def _nominees(self, stake: Registered) -> Iterator[NomineeFacts]:
-        for own in self.own.by(S.NOMINEE, R.STAFF_STAKE).get(stake.number, ()):
+        for own in self._nominated.get(stake.number, ()):
             if own.first_day <= self.day:
                 ends = (self.code(own.linked(R.HOLDER)), self.code(own.linked(R.BENEFICIARY)))
                 days = (own.on("nominee_from", self.day), own.on("nominee_until", self.day))
                 yield NomineeFacts(own.code, *ends, *days)
 
-    def _declarations(self, person: int | None, deal: int | None) -> Iterator[DeclarationFacts]:
-        for own in self.own.declared.get((person, deal), ()) if person is not None else ():
+    def _declarations(self, person: int, deal: int | None) -> Iterator[DeclarationFacts]:
+        for own in self.own.declared.get((person, deal), ()):
             if own.first_day <= self.day:
-                yield DeclarationFacts(own.code, **own.stated(attributes_of(S.DECLARATION), self.day))
+                yield DeclarationFacts(own.code, **own.stated(_DECLARATION, self.day))
 
     def _kin(self, person: int, stake: Registered, company: int | None, day: dt.date) -> Iterator[KinFacts]:
         for own, relative in self._kin_of(person, day):
@@ -183,8 +244,8 @@ class StakeReadings(ExitReadings):
         figures: list[int] = [value for day, value in stated if day.year == end.year]
         return figures[-1] if figures else None
 
-    def _incidents(self, person: int | None) -> Iterator[IncidentFacts]:
-        for own in self.own.by(S.INCIDENT, R.PERSON).get(person, ()) if person is not None else ():
+    def _incidents(self, person: int) -> Iterator[IncidentFacts]:
+        for own in self._leaks.get(person, ()):
             if own.first_day <= self.day:
                 days = (own.on("leaked_on", self.day), own.on("incident_cleared_on", self.day))
                 yield IncidentFacts(own.code, *days)

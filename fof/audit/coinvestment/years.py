@@ -28,8 +28,9 @@ def years_of(projects: Iterable[ProjectFacts], stakes: Iterable[StaffStakeFacts]
 
 
 def _year(year: int, projects: Sequence[ProjectFacts], stakes: Sequence[StaffStakeFacts]) -> StaffYear:
+    """Stakes of a project that bought the same share one object of shares and tranches: each of these is looked at once."""
     joined = [p for p in projects if p.has_stakes]
-    parts = [_part(s) for s in stakes]
+    parts = [_part(s) for s in {(id(s.project), id(s.shares)): s for s in stakes}.values()]
     entries: dict[str, list[EntryTranche]] = defaultdict(list)
     asked = there = 0
     untold = False
@@ -41,7 +42,7 @@ def _year(year: int, projects: Sequence[ProjectFacts], stakes: Sequence[StaffSta
         there += len(stake.evidence.intersection(items)) if stake.evidence else 0
         untold = untold or not stake.evidence_untold.isdisjoint(items)
     prices = [_apart(p.tranches, entries[p.deal]) for p in joined]
-    lags = [_lag(s) for s in stakes]
+    lags = [_lag(s) for s in {(id(s.project), id(s.tranches)): s for s in stakes}.values()]
     return StaffYear(
         year,
         sum(1 for p in projects if p.coinvest_eligible or p.has_stakes),
@@ -80,6 +81,8 @@ def _part(stake: StaffStakeFacts) -> Fraction | None:
 
 def _price(tranches: Sequence[EntryTranche]) -> Fraction | None:
     """Fen a share after fees."""
+    if tranches and (price := tranches[0].price) is not None and all(t.price is price for t in tranches):
+        return price  # parts of one payment
     fees, shares = [t.fees for t in tranches], [t.shares for t in tranches]
     if None in fees or None in shares or not (whole := exact_sum(s for s in shares if s is not None)):
         return None
