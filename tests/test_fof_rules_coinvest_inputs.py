@@ -303,7 +303,7 @@ def test_answers_of_alike_stakes_are_those_of_each(
     listed, groups = own.findings, judge_grouped(OfficeFacts(DAY, further=_matters(view))).groups
     assert isinstance(listed, FindingsInColumns)
     assert listed.made() < len(listed)
-    assert any(f.rule in alike.SAID_OF_EACH for g in groups for f in g.findings if g.others)
+    assert any(f.rule in alike.WORDED_FOR_EACH for g in groups for f in g.findings if g.others)
     assert tuple(listed) == each.findings
     assert listed == each.findings
     assert listed[3:9] == each.findings[3:9]

@@ -58,7 +58,7 @@ ALIKE: Mapping[str, tuple[str, ...]] = {
 }
 """Rule → the fields of a stake that its answer follows from, beside the plan, the day, what was denied and the money at stake. A
 list of facts as a whole where the rule names one of them; else the fields of each that it reads."""
-SAID_OF_EACH: Mapping[str, Callable[[Any], Hashable]] = {"CI-14": own_payments}
+WORDED_FOR_EACH: Mapping[str, Callable[[Any], Hashable]] = {"CI-14": own_payments}
 """Rule → what its verdict and the money at stake follow from, where its sentence names what is the stake's own (codes and days of
 payments): of stakes alike in that the verdict is asked for once, and the rule again for the sentence when somebody looks at it."""
 FROM = 500
@@ -82,7 +82,7 @@ def key_of(rule: str) -> Key | None:
 def key_of_all() -> Key:
     """What makes two stakes the same to all these rules, the money at stake included."""
     shared = _key(("paid_in", *sorted({path for paths in ALIKE.values() for path in paths})))
-    of_each = tuple(SAID_OF_EACH.values())
+    of_each = tuple(WORDED_FOR_EACH.values())
     return lambda stake: (shared(stake), *[own(stake) for own in of_each])
 
 

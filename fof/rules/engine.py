@@ -19,7 +19,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from fof.rules import alike, catalogue, currencies, questions, watched
-from fof.rules.alike import ALIKE, SAID_OF_EACH, AlikeStakes, JudgedBy, Pairs, SharedAnswers, key_of_all
+from fof.rules.alike import ALIKE, WORDED_FOR_EACH, AlikeStakes, JudgedBy, Pairs, SharedAnswers, key_of_all
 from fof.rules.facts import FundFacts, Matter, OfficeFacts
 from fof.rules.facts_coinvest import TermsOfDay
 from fof.rules.facts_parties import StakeFacts, with_now
@@ -185,7 +185,7 @@ class _Judge:
 
     def anew(self, first: Finding, subject: Matter) -> Finding:
         """What a finding about the first of some alike stakes is about another of them."""
-        if first.rule in SAID_OF_EACH:
+        if first.rule in WORDED_FOR_EACH:
             (own,) = self.apply_to_all(RULES[first.rule], [subject])
             return own
         whose = subject.subject, subject.fund, subject.party
@@ -450,7 +450,7 @@ def judge_grouped(
     findings: list[Finding] = []
     groups: list[AlikeStakes] = []
     if audit.may_group(subjects):
-        together = [rule for rule in rules if rule.id in ALIKE or rule.id in SAID_OF_EACH]
+        together = [rule for rule in rules if rule.id in ALIKE or rule.id in WORDED_FOR_EACH]
         findings, groups = audit.apply_to_groups(together, subjects.of(Scope.STAFF_STAKE))
         rules = [rule for rule in rules if rule not in together]
     for rule in rules:
