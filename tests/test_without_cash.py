@@ -361,3 +361,26 @@ def test_a_reorganisation_takes_it_along(files: Files, clerk_on_both: Any) -> No
         assert after.of({owner}, None).total(measure) == before.of({view.party("GF").id}, None).total(measure)
         assert after.total(measure) == before.total(measure)
     assert after.of({owner}, None).outside.tolist() == [3 * M]
+
+
+def test_what_is_given_back_is_judged_on_its_day_whatever_the_file_says_elsewhere(
+    files: Files, clerk_on_both: Any, tmp_path: Path, monkeypatch: Any
+) -> None:
+    """What was paid out in shares is planned after other distributions, and a stake passed on takes its history along."""
+    clerk = clerk_on_both
+    files("deals", CONVERTED, SOLD, HANDED)
+    files("distributions", *RECEIVED)
+    files("distributions", ["F1", "P2", "2022-12-01", "GF", "-1000000", "", ""])
+    clerk.party("PF", "parent_fund", day="2019-01-01")
+    moved = ((K.COMMITMENT_TRANSFER, 60e6), (K.PAID_IN_TRANSFER, 30e6), (K.DISTRIBUTED_TRANSFER, 7.4e6))
+    clerk.pay_many(
+        "2023-01-01",
+        [(kind, "GF", "PF", yuan) for kind, yuan in moved],
+        entry=EntryKind.COMMITMENT_TRANSFER,
+        fund="F1",
+    )
+    sent = tmp_path / "book.xlsx"
+    files.run("export", "-o", str(sent))
+    monkeypatch.setenv("FOF_DATABASE_URL", f"sqlite:///{tmp_path / 'again.sqlite'}")
+    files.run("init")
+    assert "没有认缴" not in files.run("import", str(sent))

@@ -15,9 +15,15 @@ from models.money import yuan_text
 from models.posting_kinds import PostingKind
 from models.text import Text
 
+Paid = tuple[Table, TypedRow, int, int]
+"""A row of a distribution that is new to the book, with its fund and investor."""
 
-def plan_distributions(planning: Planning, tables: list[Table], *, in_kind: bool = False) -> None:
-    """One entry for each (fund, number), paid on one day; those with shares in kind come after the deals they name."""
+
+def plan_distributions(planning: Planning, tables: list[Table], *, in_kind: bool = False) -> list[Paid]:
+    """One entry for each (fund, number), paid on one day; those with shares in kind come after the deals they name.
+
+    Returns the rows that are new, for `look_at_distributions` once everything that moves stakes is planned.
+    """
     groups: dict[tuple[int, str], list[tuple[Table, TypedRow, int]]] = {}
     with_shares = {
         (row.text("fund"), row.text("number")) for t in tables for row in t.rows if _names_shares(row)
@@ -59,7 +65,7 @@ def plan_distributions(planning: Planning, tables: list[Table], *, in_kind: bool
     for (fund, number), lines in sorted(groups.items(), key=lambda g: _paid_on(g[1]) if in_kind else 0):
         if _plan(planning, fund, number, lines):
             fresh += [(table, row, fund, investor) for table, row, investor in lines]
-    _plausible(planning, fresh)
+    return fresh
 
 
 def _plan(planning: Planning, fund: int, number: str, lines: list[tuple[Table, TypedRow, int]]) -> bool:
@@ -128,16 +134,24 @@ def _given_back(row: TypedRow) -> int:
     return (row.fen(RETURNED) or 0) - sum(min(row.fen(name) or 0, 0) for name in DISTRIBUTION_COMPONENTS)
 
 
-def _plausible(planning: Planning, fresh: list[tuple[Table, TypedRow, int, int]]) -> None:
-    """Warn where an investor has no commitment, or more is recallable than was ever paid in."""
+def look_at_distributions(planning: Planning, fresh: list[Paid]) -> None:
+    """Refuse what gives back more than was distributed by its day; warn where an investor never had a commitment, or where
+    more is recallable than was paid in by that day. A stake that is passed on later takes its history along: what stands
+    at the end says nothing of the day of a row.
+    """
     if not fresh:
         return
     balances = PlannedBalances(planning, ("committed", "paid_in", "distributed", "unfunded"))
     for table, row, fund, investor in fresh:
-        committed, paid = (balances.of(m, fund, investor) for m in ("committed", "paid_in"))
+        paid_on = row.day("paid_on")
+        assert paid_on is not None
+        committed, paid, distributed, unfunded = (
+            balances.on(m, fund, investor, paid_on)
+            for m in ("committed", "paid_in", "distributed", "unfunded")
+        )
         recallable = sum(row.fen(n) or 0 for n in DISTRIBUTION_COMPONENTS if n.startswith("recallable"))
-        if _given_back(row) and balances.of("distributed", fund, investor) < 0:
-            most = yuan_text(balances.of("distributed", fund, investor) + _given_back(row))
+        if _given_back(row) and distributed < 0:
+            most = yuan_text(distributed + _given_back(row))
             text = Text(
                 f"退回不得超过已分配给该出资人的 {most}",
                 f"no more is given back than the {most} distributed to the investor",
@@ -151,7 +165,7 @@ def _plausible(planning: Planning, fresh: list[tuple[Table, TypedRow, int, int]]
                 "this investor has no commitment to the fund; is the code right",
             )
             planning.warn(table, row, "investor", "no_commitment", text, row.text("investor"))
-        elif recallable and balances.of("unfunded", fund, investor) > committed:
+        elif recallable and unfunded > committed:
             text = Text(
                 f"可召回累计超过实缴 {yuan_text(paid)}，未实缴额度将高于认缴",
                 f"more is recallable in all than the {yuan_text(paid)} paid in; unfunded would exceed the commitment",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Collection
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from fof.book.laid import drafted
 from fof.book.reading import is_in
 from fof.intake.planning import Planning
+from fof.ledger import day_number
 from fof.ledger.balances import movements
 from fof.ledger.postings import joined
 
@@ -26,12 +28,14 @@ class PlannedBalances:
         added = drafted(planning.view.known_at, planning.drafts)
         rows = joined([book.where(np.flatnonzero(is_in(book.fund, funds))), added])
         self._fen: Counter[tuple[str, int, int]] = Counter()
+        self._by_day: defaultdict[tuple[str, int, int], list[tuple[int, int]]] = defaultdict(list)
         self._whole: Counter[tuple[str, int]] = Counter()
         self._pairs: set[tuple[int, int]] = set()
         for measure in measures:
             moved = movements(rows, measure)
-            for fund, investor, fen in zip(*(c.tolist() for c in moved[:2]), moved.fen.tolist(), strict=True):
+            for fund, investor, day, fen in zip(*(c.tolist() for c in moved[:4]), strict=True):
                 self._fen[measure, fund, investor] += fen
+                self._by_day[measure, fund, investor].append((day, fen))
                 self._pairs.add((fund, investor))
                 self._whole[measure, fund] += fen
 
@@ -46,6 +50,11 @@ class PlannedBalances:
     def of(self, measure: str, fund: int, investor: int) -> int:
         """Fen of one balance."""
         return self._fen[measure, fund, investor]
+
+    def on(self, measure: str, fund: int, investor: int, day: dt.date) -> int:
+        """Fen of one balance at the end of a day, whatever moved later."""
+        until = day_number(day)
+        return sum(fen for moved, fen in self._by_day.get((measure, fund, investor), ()) if moved <= until)
 
     def moved(self, measure: str, fund: int) -> bool:
         """Whether anything ever moved a measure of a fund."""

@@ -35,7 +35,7 @@ from fof.intake.coverage_targets import plan_targets
 from fof.intake.created import plan_created
 from fof.intake.days import future_days
 from fof.intake.deals import plan_deals
-from fof.intake.distributions import plan_distributions
+from fof.intake.distributions import look_at_distributions, plan_distributions
 from fof.intake.files import FileReading, read_tables
 from fof.intake.holiday_notices import check_holiday_notices
 from fof.intake.in_kind import unvalued_deals
@@ -217,12 +217,12 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     calls.plan_notices(of["capital_calls"])
     calls.know_notices(of["movements"])
     calls.plan_payments(of["payments"])
-    plan_distributions(planning, of["distributions"], in_kind=False)
+    distributed = plan_distributions(planning, of["distributions"], in_kind=False)
     parts = Parts()
     plan_deals(planning, of["deals"], parts)
     calls.plan_in_kind()
     unvalued_deals(planning, of["deals"])
-    plan_distributions(planning, of["distributions"], in_kind=True)
+    distributed += plan_distributions(planning, of["distributions"], in_kind=True)
     plan_stated(planning, [t for t in tables if t.layout.subject and t.layout.of is SubjectKind.DEAL])
     plan_attributes(planning, of["attributes"])
     plan_cash(planning, of["fund_cash"])
@@ -238,6 +238,7 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     decision_rows(planning, of["dispositions"], parts)
     plan_parts(planning, parts)
     planning.problems += close_problems(of["closes"] + of["reports"], planning.parties.keys())
+    look_at_distributions(planning, distributed)
     settle(planning)
     check_pools(planning)
     check_instruments(planning)

@@ -22,7 +22,7 @@ from fof.importers.layouts.distributions import DISTRIBUTIONS
 from fof.importers.tables import Table
 from fof.intake.calls import Calls
 from fof.intake.commitments import plan_commitments
-from fof.intake.distributions import plan_distributions
+from fof.intake.distributions import look_at_distributions, plan_distributions
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View, day_number
 from fof.operations import planned_sheets
@@ -181,7 +181,7 @@ def book_closing(
         booking = Calls(planning)
         booking.plan_notices([asked])
         booking.plan_payments([paid])
-        plan_distributions(planning, [returned])
+        look_at_distributions(planning, plan_distributions(planning, [returned]))
 
     def moved_on(now: View) -> list[Problem]:
         fresh = plan_closing(now, plan.fund, plan.closing_on, plan.rate, plan.joining)

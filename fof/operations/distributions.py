@@ -21,7 +21,7 @@ from fof.errors import Problem, Refused
 from fof.importers.layouts.distributions import DISTRIBUTIONS
 from fof.importers.layouts.fund_cash import FUND_CASH, CashKind
 from fof.intake.cash import plan_cash
-from fof.intake.distributions import plan_distributions
+from fof.intake.distributions import look_at_distributions, plan_distributions
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View, day_number
 from fof.operations import planned_sheets
@@ -332,7 +332,7 @@ def issue_distribution(
     )
 
     def both(planning: Planning) -> None:
-        plan_distributions(planning, [paid])
+        look_at_distributions(planning, plan_distributions(planning, [paid]))
         plan_cash(planning, [carry])
 
     def moved_on(now: View) -> list[Problem]:

@@ -159,7 +159,7 @@ class Comparison:
         document = self.fof.json(*asked)
         second = statement(self.rows, fund, investor, start, end, None)
         rows = document["rows"]
-        if second.rest is None:
+        if second.rest is None or second.transfers is None:
             self.check(question, "", "rows", [r for r in rows if r["kind"] != "sale"], [])
             return
         by_kind = {r["kind"]: r for r in rows}

@@ -79,8 +79,8 @@ class Stake:
     value: int | None = None
     stated_on: dt.date | None = None
     touched: bool = False
-    carried: list[tuple[dt.date, int]] = field(default_factory=list)
-    """Value that came or went with a stake, by day."""
+    carried: list[tuple[dt.date, int | None]] = field(default_factory=list)
+    """Value that came or went with a stake, by day; None where it had none."""
     ever: bool = False
     """Money was ever paid into it."""
     cash: bool = False
@@ -144,9 +144,8 @@ def _absorb(found: Stakes, former: str, heir: str, day: dt.date) -> None:
         if fund != former or there is None:
             continue
         value, stake.value = stake.nav, 0
-        if value:
-            stake.carried.append((day, -value))
-            there.carried.append((day, value))
+        stake.carried.append((day, None if value is None else -value))
+        there.carried.append((day, value))
         if there.value is None and not there.ever:
             there.value = value
         else:
@@ -261,9 +260,8 @@ def _carry_value(seller: Stake, buyer: Stake, part: Fraction, day: dt.date) -> N
     fresh = buyer.value is None and not buyer.ever
     value = None if seller.nav is None else math.floor(seller.nav * part)
     buyer.ever |= seller.ever
-    if value is not None:
-        seller.carried.append((day, -value))
-        buyer.carried.append((day, value))
+    seller.carried.append((day, None if value is None else -value))
+    buyer.carried.append((day, value))
     if fresh:
         buyer.value, buyer.stated_on, buyer.touched = value, seller.stated_on, seller.touched
     elif value is None or buyer.nav is None:

@@ -23,17 +23,18 @@ LINES = {
 
 @dataclass
 class Statement:
-    """In fen; None without a value at both ends. rest: closing less opening, money and transfers."""
+    """In fen; None without a value at both ends. transfers: None where what changed hands had no value;
+    rest: closing less opening, money and transfers."""
 
     opening: int | None
     closing: int | None
     money: int = 0
-    transfers: int = 0
+    transfers: int | None = 0
     lines: dict[str, int] = field(default_factory=dict)
 
     @property
     def rest(self) -> int | None:
-        if self.opening is None or self.closing is None:
+        if self.opening is None or self.closing is None or self.transfers is None:
             return None
         return self.closing - self.opening - self.money - self.transfers
 
@@ -47,7 +48,8 @@ def statement(
     else:
         then, now = (stakes(b).get((fund, investor), Stake(fund, investor)) for b in (before, after))
         found = Statement(then.nav, now.nav)
-        found.transfers = sum(fen for day, fen in now.carried if start < day <= end)
+        moved = [fen for day, fen in now.carried if start < day <= end]
+        found.transfers = None if None in moved else sum(fen for fen in moved if fen is not None)
     lines: dict[str, int] = defaultdict(int)
     for p in after.posting:
         if p["day"] <= start or p["fund"] is None or after.code[p["fund"]] != fund:
