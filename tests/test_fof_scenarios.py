@@ -21,8 +21,9 @@ from fof.book.portfolios import portfolio
 from fof.cli import main
 from fof.errors import NotAllowed, Refused
 from fof.figures.performance.returns import by_groups, portfolio_total
+from fof.ledger import booking
 from fof.scenarios import scenario_chunks, scenario_drivers, scenario_runs
-from fof.scenarios.backtest import backtest
+from fof.scenarios.backtest import backtest, known_then
 from fof.scenarios.fitted_terms import PRIOR_YEARS, fitted_terms
 from fof.scenarios.forecast_band import forecast_band
 from fof.scenarios.opening_position import flow_times, opening_position
@@ -236,12 +237,16 @@ def test_every_assumption_says_where_it_came_from(view) -> None:
     assert lines["SF-2021-01", "bow"].detail == "访谈"
     assert lines["SF-2024-01", "life"].source == "book"
     assert lines["SF-2012-02", "life"].detail == "extension"
-    growth = lines["", "growth"]
-    assert growth.source == "fit"
     term = next(t for t in fitted.terms if t.name == "growth")
-    assert term.estimate.fund_years == growth.fund_years > 100
-    weight = growth.fund_years / (growth.fund_years + PRIOR_YEARS["growth"])
+    assert term.estimate.fund_years > 100
+    weight = term.estimate.fund_years / (term.estimate.fund_years + PRIOR_YEARS["growth"])
     assert term.value == pytest.approx(weight * term.estimate.value + (1 - weight) * 0.13)
+    growth = lines["vc", "growth"]
+    assert growth.source == "fit"
+    own = fitted.term("growth", "vc")
+    assert own.estimate.fund_years == growth.fund_years < term.estimate.fund_years
+    weight = growth.fund_years / (growth.fund_years + PRIOR_YEARS["growth"])
+    assert own.value == pytest.approx(weight * own.estimate.value + (1 - weight) * term.value)
     assert lines["", "market"].source == "typed"
     assert lines["", "own"].source == "fit"
     assert lines["", "opening"].source == "book"
@@ -533,6 +538,53 @@ def test_a_forecast_knows_nothing_after_its_origin(clerk) -> None:
     assert [c.observed for c in before.cases] == [0.0, 0.0, 600.0]
     assert [c.observed for c in after.cases] == [250.0, 30.0, 900.0]
     assert [c.naive for c in after.cases] == [abs(200.0 - 250.0), 30.0, abs(900.0 - 470.0)]
+
+
+def test_an_origin_knows_what_the_book_knew_then(clerk, monkeypatch) -> None:
+    """A value that was corrected after the origin stood in the forecast as it was recorded; a book entered later knows all."""
+    clock = [dt.datetime(2025, 9, 20, tzinfo=dt.UTC)]
+    monkeypatch.setattr(booking, "_clock", lambda: clock[0])
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    clerk.party("A", "sub_fund")
+    scenario = read_scenario("name = 'x'\npaths = 8\n")
+
+    def record():
+        journal = ledger.read(clerk.database)
+        return journal, backtest(journal, journal.head, DAY, scenario, 1)
+
+    clerk.pay(PostingKind.COMMITMENT, "PF", "A", 1_000, "2024-01-02", entry=EntryKind.COMMITMENT)
+    clerk.pay(PostingKind.CALL_INVESTMENT, "PF", "A", 100, "2024-03-01", entry=EntryKind.CALL_PAYMENT)
+    clerk.mark("PF", "A", 100, "2025-09-01")
+    head = ledger.read(clerk.database).head
+    clock[0] = dt.datetime(2026, 10, 1, tzinfo=dt.UTC)
+    clerk.mark("PF", "A", 500, "2026-09-30")
+    _, before = record()
+    assert {c.known_at for c in before.cases} == {head}
+    clerk.pay(PostingKind.CALL_INVESTMENT, "PF", "A", 50, "2025-08-01", entry=EntryKind.CALL_PAYMENT)
+    clerk.mark("PF", "A", 400, "2025-09-10")
+    journal, then = record()
+    assert {c.known_at for c in then.cases} == {head}
+    assert [(c.low, c.median) for c in then.cases] == [(c.low, c.median) for c in before.cases]
+    assert known_then(journal, dt.date(2025, 9, 10), 3) == 3  # the book was not in use: what is asked
+    clock[0] = dt.datetime(2026, 10, 2, tzinfo=dt.UTC)
+    monkeypatch.setattr("fof.scenarios.backtest.known_on", lambda journal, day, now: 0)
+    _, now = record()
+    assert now.cases[2].median > 1.5 * then.cases[2].median
+
+
+def test_a_strategy_is_fitted_by_itself_and_drawn_towards_all(view) -> None:
+    fitted = fitted_terms(view, portfolio(view))
+    assert len(fitted.by_strategy) >= 2
+    for strategy, terms in fitted.by_strategy.items():
+        for term in terms:
+            pooled = fitted.value(term.name)
+            assert term.prior == pooled
+            assert min(pooled, term.estimate.value) - 1e-12 <= term.value
+            assert term.value <= max(pooled, term.estimate.value) + 1e-12
+            assert term.estimate.fund_years <= fitted.term(term.name).estimate.fund_years
+            assert fitted.term(term.name, strategy) is term
+    assert fitted.term("growth", "no strategy") is fitted.term("growth")
+    assert fitted.term("market", next(iter(fitted.by_strategy))) is fitted.term("market")
 
 
 def test_the_demo_office_against_what_came(demo_file, monkeypatch, capsys) -> None:

@@ -119,8 +119,8 @@ COMPARISON = declared(
 BACKTEST = declared(
     "projection_backtest",
     Text("预测与实际", "Forecast against actual"),
-    "Projections from earlier days of the book against the year that followed: the 80 % interval, PIT and CRPS (fair form) of each measure, the error of the naive forecast beside; parameters and opening are those of the origin.",
-    rows="origin_on forecast_series observed forecast_low forecast_median forecast_high inside_interval forecast_pit forecast_crps naive_error",
+    "Projections from earlier days of the book against the year that followed: the 80 % interval, PIT and CRPS (fair form) of each measure, the error of the naive forecast beside; parameters and opening are those of the origin, by the entries known on that day where the book was in use by then.",
+    rows="origin_on origin_known_at forecast_series observed forecast_low forecast_median forecast_high inside_interval forecast_pit forecast_crps naive_error",
     head="scenario_portfolio origins",
     section="forecast_series",
 )

@@ -1,7 +1,8 @@
 """Forecast against actual: a projection from earlier days of the book, held against what the following year brought.
 
-An origin is a day and what was known (all entries known now, dated up to it): parameters, opening position and terms are those
-of the origin, nothing after it enters. What is compared are the funds of the origin alone. Beside each forecast stands the
+An origin is a day and what was known on it: where the book was in use by then, the entries recorded up to the end of that day; where
+it was entered later, all that are known now and dated up to it (each case says which). Parameters, opening position and terms are
+those of the origin, nothing after it enters. What is compared are the funds of the origin alone. Beside each forecast stands the
 naive one: last year's calls and distributions anew, and the value as it stands.
 """
 
@@ -13,13 +14,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fof.book.known import known_on
 from fof.book.portfolios import portfolio
-from fof.errors import Problem, Refused
+from fof.errors import Problem, Refused, Unknown
 from fof.figures.performance.history import history
 from fof.ledger import Journal, View
 from fof.rules.calendar_days import add_years, quarter_end_before
 from fof.scenarios.projection import inputs_of
 from fof.scenarios.scenario_spec import Scenario
+from fof.words import today
 from models.text import Text
 from valuation.arguments import Floats
 from valuation.scenario_paths import STEP_SERIES, simulate_chunk
@@ -35,9 +38,13 @@ FEWEST_FOR_A_TEST = 10
 
 @dataclass(frozen=True, slots=True)
 class ForecastCase:
-    """One measure of one origin; yuan. pit, crps: see valuation.scores (fair form); naive: |naive − observed|."""
+    """One measure of one origin; yuan. pit, crps: see valuation.scores (fair form); naive: |naive − observed|.
+
+    known_at : the entry up to which the forecast knew the book
+    """
 
     origin: dt.date
+    known_at: int
     measure: str
     observed: float
     low: float
@@ -73,6 +80,12 @@ NOT_VALUED = Text("一年后有净值不明", "a value a year later is not known
 NOTHING = Text("当时没有可推演的基金", "no fund to project then")
 
 
+def known_then(journal: Journal, origin: dt.date, known_at: int) -> int:
+    """What was known on the day of the origin; known_at where the book was not in use yet, or knew no more than is asked."""
+    own = known_on(journal, min(origin, today()), today())
+    return min(own, known_at) if own else known_at
+
+
 def backtest(
     journal: Journal, known_at: int, last: dt.date, scenario: Scenario, years: int
 ) -> ForecastRecord:
@@ -99,7 +112,7 @@ def backtest(
     left_out = []
     for back in range(years, 0, -1):
         origin = add_years(end, -back)
-        own = _origin(journal.view(origin, known_at), later, scenario, origin)
+        own = _origin(journal.view(origin, known_then(journal, origin, known_at)), later, scenario, origin)
         if isinstance(own, Text):
             left_out.append((origin, own))
         else:
@@ -114,7 +127,7 @@ def backtest(
 def _origin(view: View, later: View, scenario: Scenario, origin: dt.date) -> list[ForecastCase] | Text:
     try:
         inputs, _ = inputs_of(view, scenario)
-    except Refused:
+    except (Refused, Unknown):
         return NOTHING
     actual = _actual(later, scenario, inputs.codes, origin)
     if actual is None:
@@ -124,16 +137,19 @@ def _origin(view: View, later: View, scenario: Scenario, origin: dt.date) -> lis
     series = rows[: len(STEP_SERIES) * steps].reshape(len(STEP_SERIES), steps, -1)
     forecast = (series[0].sum(axis=0), series[1].sum(axis=0), series[2, -1])
     return [
-        _case(origin, measure, members, *observed)
+        _case(origin, view.known_at, measure, members, *observed)
         for measure, members, observed in zip(MEASURES, forecast, actual, strict=True)
     ]
 
 
-def _case(origin: dt.date, measure: str, members: Floats, observed: float, naive: float) -> ForecastCase:
+def _case(
+    origin: dt.date, known_at: int, measure: str, members: Floats, observed: float, naive: float
+) -> ForecastCase:
     low, median, high = np.quantile(members, (0.5 - LEVEL / 2, 0.5, 0.5 + LEVEL / 2)).tolist()
     score = crps_ensemble(members, observed) if members.size > 1 else abs(float(members[0]) - observed)
     return ForecastCase(
         origin,
+        known_at,
         measure,
         observed,
         low,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from fof.book.portfolios import Portfolio
-from fof.book.reading import Floats, once_per_question, yuan
+from fof.book.reading import Bools, Floats, once_per_question, yuan
 from fof.figures.performance.history import History, history
 from fof.ledger import View, to_date
 from fof.rules.calendar_days import quarter_ends
@@ -27,6 +28,8 @@ PUBLISHED_RATES = (0.25, 1 / 3, 0.5)
 PUBLISHED = {"life": 12.0, "bow": 2.5, "yield_rate": 0.0, "growth": 0.13}
 """The prior: Takahashi & Alexander, "Illiquid Alternative Asset Fund Modeling", Yale Investments Office, January 2001, p. 7.
 It has no volatilities: what the book cannot fit of these has to be typed, and is 0 (said so) otherwise."""
+FEWEST_FUNDS = 2
+"""Funds of a strategy without which it has no fit of its own."""
 FEWEST_YEARS = 10.0
 """Fund-years without which a volatility of the book's own says nothing."""
 
@@ -43,15 +46,24 @@ class FittedTerm:
 
 @dataclass(frozen=True, slots=True)
 class FittedTerms:
-    """The fit of a portfolio's funds up to the as-of day. smoothing: autocorrelation of values taken out, nan: not known."""
+    """The fit of a portfolio's funds up to the as-of day. smoothing: autocorrelation of values taken out, nan: not known.
+
+    by_strategy : call rates, growth and bow of the funds of a strategy by themselves, drawn towards those of all funds
+    """
 
     terms: tuple[FittedTerm, ...]
     smoothing: float
     funds: int
+    by_strategy: Mapping[str, tuple[FittedTerm, ...]]
 
     def value(self, name: str) -> float:
-        """The value used of a parameter."""
-        return next(t.value for t in self.terms if t.name == name)
+        """The value used of a parameter of all funds."""
+        return self.term(name).value
+
+    def term(self, name: str, strategy: str | None = None) -> FittedTerm:
+        """A parameter of a strategy; of all funds where the strategy has no fit of it."""
+        own = self.by_strategy.get(strategy or "", ())
+        return next(t for t in (*own, *self.terms) if t.name == name)
 
 
 @once_per_question
@@ -61,7 +73,7 @@ def fitted_terms(view: View, portfolio: Portfolio) -> FittedTerms:
     Unfunded in the past is today's commitment less what was paid in by then. Only quarters between two known values enter
     growth; the term stated for a fund is its life, else the prior's.
     """
-    panel = fit_panel(view, portfolio)
+    panel, codes = fit_panel(view, portfolio)
     fit = fit_pacing(panel, RATE_YEARS)
     last = len(PUBLISHED_RATES) - 1
     terms = [
@@ -70,7 +82,29 @@ def fitted_terms(view: View, portfolio: Portfolio) -> FittedTerms:
     ]
     terms += [_term("growth", fit.growth, PUBLISHED["growth"]), _term("bow", fit.bow, PUBLISHED["bow"])]
     terms += [_unshrunk(name, estimate) for name, estimate in _volatilities(fit)]
-    return FittedTerms(tuple(terms), fit.smoothing, int(panel.commitment.size))
+    pooled = {term.name: term.value for term in terms}
+    strategies = [view.fact(view.party(code).id, "strategy") for code in codes]
+    by_strategy = {
+        strategy.value: _of_strategy(panel, np.array([s is strategy for s in strategies]), pooled)
+        for strategy in dict.fromkeys(strategies)
+        if strategy is not None
+    }
+    return FittedTerms(tuple(terms), fit.smoothing, int(panel.commitment.size), by_strategy)
+
+
+def _of_strategy(panel: FitPanel, own: Bools, pooled: Mapping[str, float]) -> tuple[FittedTerm, ...]:
+    """What the funds of a strategy say by themselves, drawn towards all funds by the same number of fund-years as all are towards
+    the publication. Nothing of a single fund: it has no error. Volatilities stay those of all."""
+    if own.sum() < FEWEST_FUNDS:
+        return ()
+    fit = fit_pacing(FitPanel(*(getattr(panel, name)[own] for name in FitPanel.__slots__)), RATE_YEARS)
+    estimates = {f"rates[{n + 1}]": estimate for n, estimate in enumerate(fit.rates)}
+    estimates |= {"growth": fit.growth, "bow": fit.bow}
+    return tuple(
+        _term(name, estimate, pooled[name])
+        for name, estimate in estimates.items()
+        if np.isfinite(estimate.value) and np.isfinite(estimate.error)
+    )
 
 
 def _volatilities(fit: PacingFit) -> list[tuple[str, FittedEstimate]]:
@@ -87,15 +121,15 @@ def _unshrunk(name: str, estimate: FittedEstimate) -> FittedTerm:
     return FittedTerm(name, estimate, float("nan"), estimate.value if known else float("nan"))
 
 
-def fit_panel(view: View, portfolio: Portfolio) -> FitPanel:
-    """What each fund did in each quarter up to the as-of day."""
+def fit_panel(view: View, portfolio: Portfolio) -> tuple[FitPanel, tuple[str, ...]]:
+    """What each fund did in each quarter up to the as-of day, and the codes of the funds."""
     assert view.as_of is not None
     first = dt.date(1990, 1, 1)
     days = quarter_ends(first, view.as_of)
     past = history(view, portfolio, days, "fund")
     begun = past.paid_in > 0
     if not begun.any():
-        return _no_panel()
+        return _no_panel(), ()
     start = int(begun.any(axis=0).argmax())
     rows = np.flatnonzero(begun.any(axis=1))
     firsts, lives, committed = _lives(view, portfolio, past, rows)
@@ -115,7 +149,7 @@ def fit_panel(view: View, portfolio: Portfolio) -> FitPanel:
     def part(values: Floats) -> Floats:
         return np.where(alive, values, np.nan)[:, chosen]
 
-    return FitPanel(
+    panel = FitPanel(
         part(age),
         lives,
         committed,
@@ -125,6 +159,7 @@ def fit_panel(view: View, portfolio: Portfolio) -> FitPanel:
         part(np.maximum(calls, 0.0)),
         part(paid),
     )
+    return panel, tuple(past.groups[row][0] for row in rows.tolist())
 
 
 def _lives(

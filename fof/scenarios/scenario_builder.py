@@ -25,6 +25,7 @@ from fof.scenarios.scenario_spec import (
     Scenario,
     Shock,
 )
+from models.kinds import Strategy
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,18 @@ def simple_scenario(view: View, portfolio: Portfolio, name: str, asked: FirstQue
         shocks.append(ExitFreeze(kind="exit_freeze", since=tomorrow, quarters=asked.freeze_quarters))
     if asked.mark_down:
         shocks.append(MarkDown(kind="mark_down", on=tomorrow, share=asked.mark_down / 100))
-    pacing, noise = PacingTerms(), NoiseTerms()
+    noise = NoiseTerms()
+
+    def lowered(strategy: str | None) -> PacingTerms:
+        growth = fitted.term("growth", strategy).value + asked.growth_points / 100
+        return PacingTerms(
+            growth=round(max(-0.99, min(1.0, growth)), 6), source=f"{asked.growth_points:+d} pp"
+        )
+
+    pacing, pacing_by_strategy = PacingTerms(), {}
     if asked.growth_points:
-        growth = max(-0.99, min(1.0, fitted.value("growth") + asked.growth_points / 100))
-        pacing = PacingTerms(growth=round(growth, 6), source=f"{asked.growth_points:+d} pp")
+        pacing = lowered(None)
+        pacing_by_strategy = {Strategy(own): lowered(own) for own in sorted(fitted.by_strategy)}
     if asked.volatility != 100:
         scaled = {
             name: round(min(2.0, value * asked.volatility / 100), 6)
@@ -89,6 +98,7 @@ def simple_scenario(view: View, portfolio: Portfolio, name: str, asked: FirstQue
         horizon=asked.horizon,
         paths=asked.paths,
         pacing=pacing,
+        pacing_by_strategy=pacing_by_strategy,
         noise=noise,
         planned=planned,
         cash=CashTerms(reuse=asked.reuse / 100),

@@ -330,6 +330,7 @@ def backtest_document(record: ForecastRecord, currency: str | None) -> Answer:
     rows = [
         {
             "origin_on": case.origin,
+            "origin_known_at": case.known_at,
             "forecast_series": case.measure,
             "observed": fen(case.observed),
             "forecast_low": fen(case.low),

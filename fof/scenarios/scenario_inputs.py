@@ -275,14 +275,16 @@ class _Assumptions:
         self._lines: list[Assumption] = []
 
     def listed(self) -> tuple[Assumption, ...]:
-        """Every assumption; what several funds share stands once, without a scope."""
+        """Every assumption; what several funds share stands once, without a scope or with their strategy's."""
         counted: dict[tuple[str, str, str, str], list[Assumption]] = {}
         for line in self._lines:
             counted.setdefault((line.name, line.value, line.source, line.detail), []).append(line)
         answer = []
         for lines in counted.values():
-            general = lines[0].source in ("fit", "publication") or len(lines) == 1
-            answer += [replace(lines[0], scope="")] if general and len(lines) > 1 else lines
+            general = lines[0].source in ("fit", "publication")
+            scopes = {line.scope for line in lines}
+            shared = lines[0].scope if len(scopes) == 1 else ""
+            answer += [replace(lines[0], scope=shared)] if general else lines
         return tuple(answer)
 
     def of_fund(self, row: _Row) -> _Terms:
@@ -296,8 +298,8 @@ class _Assumptions:
             )
             if p is not None
         ]
-        numbers = {name: self._number(row.code, places, name) for name in ("bow", "growth", "yield_rate")}
-        return _Terms(self._rates(row.code, places), self._life(row, places), **numbers)
+        numbers = {name: self._number(row, places, name) for name in ("bow", "growth", "yield_rate")}
+        return _Terms(self._rates(row, places), self._life(row, places), **numbers)
 
     def _life(self, row: _Row, places: Sequence[PacingTerms]) -> float:
         least = max(row.age, 0.0) + self._scenario.extension
@@ -313,35 +315,35 @@ class _Assumptions:
         self._note(row.code, "life", life, source, detail)  # type: ignore[arg-type]
         return life
 
-    def _rates(self, code: str, places: Sequence[PacingTerms]) -> tuple[float, ...]:
+    def _rates(self, row: _Row, places: Sequence[PacingTerms]) -> tuple[float, ...]:
         typed = next((p for p in places if p.rates is not None), None)
         if typed is not None and typed.rates is not None:
-            self._note(code, "rates", typed.rates, "typed", typed.source)
+            self._note(row.code, "rates", typed.rates, "typed", typed.source)
             return typed.rates
         if self._fitted is None:
-            self._note(code, "rates", PUBLISHED_RATES, "publication", PRIOR)
+            self._note(row.code, "rates", PUBLISHED_RATES, "publication", PRIOR)
             return PUBLISHED_RATES
         named = [f"rates[{n + 1}]" for n in range(RATE_YEARS)]
-        return tuple(self._fit(code, name) for name in named)
+        return tuple(self._fit(row.code, name, row.strategy) for name in named)
 
-    def _number(self, code: str, places: Sequence[PacingTerms], name: str) -> float:
+    def _number(self, row: _Row, places: Sequence[PacingTerms], name: str) -> float:
         typed = next((p for p in places if getattr(p, name) is not None), None)
         if typed is not None:
             value = float(getattr(typed, name))
-            self._note(code, name, value, "typed", typed.source)
+            self._note(row.code, name, value, "typed", typed.source)
             return value
         if self._fitted is not None and name != "yield_rate":
-            return self._fit(code, name)
-        self._note(code, name, PUBLISHED[name], "publication", PRIOR)
+            return self._fit(row.code, name, row.strategy)
+        self._note(row.code, name, PUBLISHED[name], "publication", PRIOR)
         return PUBLISHED[name]
 
-    def _fit(self, code: str, name: str) -> float:
+    def _fit(self, code: str, name: str, strategy: str | None = None) -> float:
         assert self._fitted is not None
-        term = next(t for t in self._fitted.terms if t.name == name)
+        term, pooled = self._fitted.term(name, strategy), self._fitted.term(name)
         known = np.isfinite(term.estimate.value)
         detail = PRIOR if not known or np.isfinite(term.prior) else ""
         self._note(
-            code,
+            code if term is pooled else str(strategy),
             name,
             term.value,
             "fit" if known else "publication",
