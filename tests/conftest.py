@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
+from psycopg import pq
 
 from fof import ledger
 from fof.access import LOCAL
@@ -154,16 +155,73 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+class _Ahead:
+    """A connection on which one statement is under way at most; whoever sends the next waits for it, and has its error."""
+
+    def __init__(self, base: sa.URL) -> None:
+        address = base.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._connection = pq.PGconn.connect(address.encode())
+        assert self._connection.status == pq.ConnStatus.OK, self._connection.error_message
+
+    def send(self, statement: str) -> None:
+        self.settle()
+        self._connection.send_query(statement.encode())
+
+    def settle(self) -> None:
+        while (result := self._connection.get_result()) is not None:
+            assert result.status == pq.ExecStatus.COMMAND_OK, result.error_message
+
+    def close(self) -> None:
+        self.settle()
+        self._connection.finish()
+
+
+class Clones:
+    """Copies of the template: the next is made, and the last dropped, by the server while a test is at work (a server waits for
+    its own checkpoints at both). No thread of ours waits for it: tests fork."""
+
+    def __init__(self, base: sa.URL, template: str) -> None:
+        self.base, self._template = base, template
+        self._makes, self._drops = _Ahead(base), _Ahead(base)
+        self._next = self._make()
+
+    def _make(self) -> str:
+        name = f"fof_{uuid.uuid4().hex[:16]}"
+        self._makes.send(f"CREATE DATABASE {name} TEMPLATE {self._template} STRATEGY FILE_COPY")
+        return name
+
+    def take(self) -> str:
+        """The name of one that nobody had."""
+        self._makes.settle()
+        name, self._next = self._next, self._make()
+        return name
+
+    def drop(self, name: str) -> None:
+        """One that a test had."""
+        self._drops.send(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Leave none on the server."""
+        self._makes.close()
+        self.drop(self._next)
+        self._drops.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_clones(postgres_server: str, postgres_template: str) -> Iterator[Clones]:
+    clones = Clones(sa.make_url(postgres_server).set(drivername="postgresql+psycopg"), postgres_template)
+    yield clones
+    clones.close()
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
+def postgres_url(postgres_clones: Clones) -> Iterator[str]:
     """Address of an empty, initialised PostgreSQL book, as the role that books."""
-    base = sa.make_url(postgres_server).set(drivername="postgresql+psycopg")
-    name = f"fof_{uuid.uuid4().hex[:16]}"
-    _on_server(base, f"CREATE DATABASE {name} TEMPLATE {postgres_template} STRATEGY FILE_COPY")
-    yield base.set(database=name, username="fof_test_login", password="fof").render_as_string(
+    name = postgres_clones.take()
+    yield postgres_clones.base.set(database=name, username="fof_test_login", password="fof").render_as_string(
         hide_password=False
     )
-    _on_server(base, f"DROP DATABASE {name} WITH (FORCE)")
+    postgres_clones.drop(name)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

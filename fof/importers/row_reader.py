@@ -23,6 +23,8 @@ from models.text import Text
 
 MOST_PROBLEMS = 5_000
 """Reading stops here: whoever has five thousand problems has one."""
+_KNOWN, _SHORT = 2_000, 64
+"""Of how many texts of a column, and up to which length, it is remembered what they are."""
 
 _FLAWS = {
     "formula_cell": Text("不得为公式，请粘贴为数值", "a value, not a formula"),
@@ -109,6 +111,7 @@ class _Body:
         }  # of a code that became a date there is more to say than that its format is short
         self.cell_flaws = [f for f in sheet.flaws if f[0] != "partial_date" or f[2] - 1 not in codes]
         self.flaws = {(row, column - 1) for _, row, column in self.cell_flaws}
+        self.known: dict[int, dict[str, Value]] = {}
 
     def walk(self, rows: Iterable[RawRow]) -> None:
         """Read every row below the header into the table, or say why not."""
@@ -245,7 +248,7 @@ class _Body:
                     continue
                 reading = ColumnContext(row_unit, None, reading.epoch_1904)
             try:
-                value = read(cell, binding.column, reading)
+                value = self._value(cell, binding, reading)
                 self.hints.look(number, binding, cell, value)
                 yield value
             except Unreadable as wrong:
@@ -253,6 +256,18 @@ class _Body:
                     text = self._also(binding, wrong)
                     self._problem(wrong.code, text, quoted(cell), number, binding.column.name)
                 yield None
+
+    def _value(self, cell: str, binding: Binding, reading: ColumnContext) -> Value:
+        """A cell as it is typed; Unreadable where it is not. Days, codes and words come back row after row and are read once."""
+        if reading is not binding.reading or len(cell) > _SHORT:
+            return read(cell, binding.column, reading)
+        known = self.known.setdefault(id(binding), {})
+        value = known.get(cell)
+        if value is None:
+            value = read(cell, binding.column, reading)
+            if len(known) < _KNOWN:
+                known[cell] = value
+        return value
 
     def _also(self, binding: Binding, wrong: Unreadable) -> Text:
         """What is expected; where a mapping might say what a word means, with the key to say it under."""

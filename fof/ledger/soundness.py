@@ -10,7 +10,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -78,14 +78,10 @@ def references(connection: sa.Connection, columns: Columns | None) -> Iterator[C
     """Every party, deal and entry that a row names exists; asked of the rows, not of the engine's constraints."""
     broken = []
     for name in JOURNAL_TABLES:
-        for key in metadata.tables[name].foreign_keys:
-            child, parent = key.parent.name, key.column
-            query = (
-                f'SELECT 1 FROM {name} WHERE "{child}" IS NOT NULL '  # noqa: S608 - our own names
-                f'AND "{child}" NOT IN (SELECT "{parent.name}" FROM {parent.table.name}) LIMIT 1'
-            )
-            if connection.exec_driver_sql(query).scalar():
-                broken.append(f"{name}.{child}")
+        children, query = _dangling(name)
+        if query:
+            answers = connection.exec_driver_sql(query).one()
+            broken += [f"{name}.{child}" for child, lost in zip(children, answers, strict=True) if lost]
     if columns is not None:
         first = connection.exec_driver_sql(_SINCE_SUBJECTS).scalar() or 0
         for table, fields in _NAMED_BY_POSTINGS.items():
@@ -103,16 +99,42 @@ def references(connection: sa.Connection, columns: Columns | None) -> Iterator[C
     yield Check("references", False, Text(f"引用缺失：{listed}", f"references to nothing: {listed}"))
 
 
+def _known(parent: sa.Column[object]) -> str:
+    return f'(SELECT "{parent.name}" FROM {parent.table.name})'  # noqa: S608 - our own names
+
+
+@cache
+def _dangling(table: str) -> tuple[list[str], str]:
+    """The columns of a table that refer to something, and the query that asks in one pass whether each refers to nothing."""
+    keys = {key.parent.name: key.column for key in metadata.tables[table].foreign_keys}
+    asked = [
+        f'max(CASE WHEN "{child}" IS NOT NULL AND "{child}" NOT IN {_known(parent)} THEN 1 END)'
+        for child, parent in keys.items()
+    ]
+    return list(keys), f"SELECT {', '.join(asked)} FROM {table}" if keys else ""  # noqa: S608 - our own names
+
+
+@cache
+def _violated(table: str) -> tuple[list[str], str]:
+    """The conditions of a table, and the query that asks in one pass for the first entry that breaks each."""
+    number = "id" if table == "entry" else "entry"
+    named = {
+        str(c.name): c.sqltext
+        for c in metadata.tables[table].constraints
+        if isinstance(c, sa.CheckConstraint)
+    }
+    asked = [f"min(CASE WHEN ({text}) IS FALSE THEN {number} END)" for text in named.values()]
+    return list(named), f"SELECT {', '.join(asked)} FROM {table}" if named else ""  # noqa: S608 - our own
+
+
 def constraints(connection: sa.Connection) -> Check:
     """Closed lists, signs and shares: every row meets the constraints of its table, asked again row by row."""
     broken = []
     for name in JOURNAL_TABLES:
-        number = "id" if name == "entry" else "entry"
-        for constraint in metadata.tables[name].constraints:
-            if isinstance(constraint, sa.CheckConstraint):
-                query = f"SELECT min({number}) FROM {name} WHERE ({constraint.sqltext}) IS FALSE"  # noqa: S608 - our own
-                if (entry := connection.exec_driver_sql(query).scalar()) is not None:
-                    broken.append((int(entry), str(constraint.name)))
+        conditions, query = _violated(name)
+        if query:
+            answers = connection.exec_driver_sql(query).one()
+            broken += [(int(e), c) for c, e in zip(conditions, answers, strict=True) if e is not None]
     if not broken:
         return Check(
             "constraints",
