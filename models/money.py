@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 _AMOUNT = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,13})(?:\.(?P<part>[0-9]+))?")
@@ -40,6 +40,16 @@ def yuan_text(fen: int) -> str:
     """The amount in yuan with two decimals, the form used in JSON and csv: fen_of(yuan_text(x)) == x."""
     whole, part = divmod(abs(fen), 100)
     return f"{'-' if fen < 0 else ''}{whole}.{part:02d}"
+
+
+def known_sum(amounts: Iterable[int | None]) -> int | None:
+    """A sum of amounts; None where one of them is not known."""
+    total = 0
+    for fen in amounts:
+        if fen is None:
+            return None
+        total += fen
+    return total
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -19,6 +19,7 @@ from fof.book.grants import grants_of
 from fof.book.index import book_of
 from fof.cli import app
 from fof.db import Database
+from fof.figures.instruments import instrument_document
 from fof.rules.engine import ask
 from fof.rules.facts_instruments import GrantFacts
 from fof.rules.registry import Verdict
@@ -61,6 +62,11 @@ def judged_office(tmp_path_factory: pytest.TempPathFactory) -> Database:
         subsidy("B2", "2025-03-10", STEP.DECIDED, "CT", **granted(50_000))
         | {"subsidy_kind": w.SubsidyKind.REWARD},
     ]
+    rows["tax_deductions"] += [
+        {"code": code, "holder": who, "company": "Q4", "since": day("2024-01-01"), "deal": "X1"}
+        | {"deduction_form": w.DeductionForm.ANGEL}
+        for code, who in (("D2", "CT"), ("D3", "T1"))
+    ]
     booked(book, rows)
     return book
 
@@ -93,6 +99,23 @@ def test_an_owner_of_a_fifth_is_a_related_provider(judged_office: Database) -> N
 def test_a_reward_rests_on_the_deal_of_the_book(judged_office: Database) -> None:
     own = grant(judged_office, "B2")
     assert (own.invested, own.invested_on, own.st_sme_then) == (500_000_000, day("2023-06-01"), True)
+
+
+@pytest.mark.parametrize(("code", "fen"), [("D1", 100_000_000), ("D2", 500_000_000), ("D3", None)])
+def test_a_deduction_rests_on_what_its_holder_invested(
+    judged_office: Database, code: str, fen: int | None
+) -> None:
+    """As stated, else what was paid under the deal where the holder made it: what a partnership paid is no partner's investment.
+    The rule, the table of deductions and an angel's money have one figure."""
+    own = readings(judged_office)
+    judged = next(own.deduction(d) for d in own.deductions if d.code == code)
+    assert judged.invested == fen
+    assert judged.day == day("2021-03-01" if code == "D1" else "2023-06-01")
+    view = ledger.read(judged_office).view(END)
+    listed = {row["deduction"]: row for row in instrument_document(view, "deductions").rows}
+    assert listed[code]["deduction_invested"] == fen
+    (angel,) = instrument_document(view, "angels").rows
+    assert angel["angel_money"] is None  # of T1's two, one is not known
 
 
 def test_the_terms_of_a_subsidy_are_the_issuers_of_that_day(judged_office: Database) -> None:

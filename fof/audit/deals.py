@@ -267,7 +267,7 @@ def _own(book: Book, deal: Dated, company: int) -> int:
         for d in book.costs[deal.row.investor, company].deals
         if d.day == deal.day and (d.entry, d.row.id) >= (deal.entry, deal.row.id)
     ]
-    return sum(m.fen for d in later for m in book.of_deal(d, deal.day) if m.fen > 0)
+    return sum(book.paid_under(d, deal.day) or 0 for d in later)
 
 
 def _related(book: Book, deal: Dated, stated: bool | None) -> bool | None:

@@ -16,7 +16,15 @@ from fof.audit.parties import company_facts, year_figures
 from fof.audit.stated import own_attributes
 from fof.book.company_columns import company_columns
 from fof.book.company_money import company_payments
-from fof.book.grants import DecidedGrants, Deduction, Grant, deductions_of, grants_of, of_kind
+from fof.book.grants import (
+    DecidedGrants,
+    Deduction,
+    Grant,
+    deductions_of,
+    grants_of,
+    named_investment,
+    of_kind,
+)
 from fof.book.identities import Registered
 from fof.book.index import Book
 from fof.ledger import Dated, day_number, to_date
@@ -60,21 +68,6 @@ class InstrumentReadings:
     def code(self, party: int | None) -> str | None:
         """A party's code."""
         return None if party is None else self.book.code(party)
-
-    @cached_property
-    def _deals(self) -> dict[int, Dated]:
-        return {deal.row.id: deal for deal in self.book.view.deals}
-
-    def deal(self, subject: Registered) -> Dated | None:
-        """The deal that a subject names, if it was made by the day."""
-        deal = self._deals.get(subject.linked(R.DEAL) or -1)
-        return deal if deal is not None and deal.day <= self.day else None
-
-    def _invested(self, deal: Dated | None) -> int | None:
-        """What was paid under a deal by the day; None where nothing was."""
-        if deal is None:
-            return None
-        return sum(m.fen for m in self.book.of_deal(deal, self.day) if m.fen > 0) or None
 
     def known(self, kind: S) -> list[Registered]:
         """The subjects of a kind registered by the day, by code."""
@@ -127,10 +120,10 @@ class InstrumentReadings:
         """An application for a post-subsidy or a reward."""
         own, day = grant.subject, self.day
         stated = own.stated(_SUBSIDY, day)
-        decided, deal = grant.step_on(GrantStep.DECIDED, day), self.deal(own)
+        decided = grant.step_on(GrantStep.DECIDED, day)
+        deal, on, invested = named_investment(self.book, own, day)
         cap, share = _TERMS.get(stated.get("subsidy_kind"), (None, None))
         issuer, then = own.linked(R.ISSUER), decided or day
-        on = own.on("reward_invested_on", day) or (None if deal is None else deal.day)
         return GrantFacts(
             grant.code,
             day,
@@ -140,7 +133,7 @@ class InstrumentReadings:
             st_sme_then=None if deal is None or on is None else self._st_sme(deal.row.company, on),
             cap=None if cap is None else self.of(issuer, cap, then),
             own_share_min=None if share is None else self.of(issuer, share, then),
-            invested=own.on("reward_invested", day) or self._invested(deal),
+            invested=invested,
             invested_on=on,
             sold_on=self._sold_on(deal),
             rewarded_before=sum(
@@ -181,8 +174,8 @@ class InstrumentReadings:
     def deduction(self, deduction: Deduction) -> DeductionFacts:
         """An investment that is deducted, with its company as of the day of the investment."""
         own, as_of = deduction.subject, self.day
-        stated, deal = own.stated(_DEDUCTION, as_of), self.deal(own)
-        on: dt.date | None = own.on("deduction_invested_on", as_of) or (None if deal is None else deal.day)
+        stated = own.stated(_DEDUCTION, as_of)
+        _deal, on, invested = named_investment(self.book, own, as_of)
         company = own.linked(R.COMPANY)
         then = unlisted = None
         if company is not None and on is not None:
@@ -195,7 +188,7 @@ class InstrumentReadings:
             on,
             self.code(own.linked(R.HOLDER)),
             then,
-            invested=own.on("deduction_invested", as_of) or self._invested(deal),
+            invested=invested,
             unlisted_two_years=unlisted,
             years=tuple(YearDeducted(*year) for year in deduction.years(as_of)),
             **stated,

@@ -6,10 +6,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from fof.book.identities import Registered, registered_subjects
-from fof.ledger import View, to_date
+from fof.book.index import Book
+from fof.ledger import Dated, View, to_date
 from models.instruments import GrantDecision, GrantStep, VoucherPeriod
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
@@ -124,6 +125,35 @@ class Deduction:
     def deducted(self, day: dt.date) -> int:
         """Deducted in all by a day."""
         return sum(fen for _, _, fen in self.years(day))
+
+
+class NamedInvestment(NamedTuple):
+    """The investment on which a reward is paid or from which a deduction is taken.
+
+    deal     : that it names, where it was made by the day
+    day, fen : as stated, else of the deal; None where neither says when, or how much
+    """
+
+    deal: Dated | None
+    day: dt.date | None
+    fen: int | None
+
+
+def named_investment(book: Book, own: Registered, day: dt.date) -> NamedInvestment:
+    """Of an application or a deduction, as known on a day.
+
+    A partner deducts from its own part of what its partnership paid (财税〔2018〕55号, 一(二)): what was paid under a deal is the
+    investment of who made the deal alone.
+    """
+    stated = "reward_invested" if own.kind == S.SUBSIDY else "deduction_invested"
+    fen, on = own.on(stated, day), own.on(f"{stated}_on", day)
+    deal = book.view.deal_by_id.get(own.linked(R.DEAL) or -1)
+    if deal is None or deal.day > day:
+        return NamedInvestment(None, on, fen)
+    investor = deal.row.investor
+    if fen is None and own.linked(R.HOLDER) in (None, investor, book.holder(investor, day)):
+        fen = book.paid_under(deal, day)
+    return NamedInvestment(deal, on or deal.day, fen)
 
 
 def of_kind(view: View, kind: S) -> dict[int, Registered]:

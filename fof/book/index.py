@@ -104,6 +104,10 @@ class Book(MoneyLines):
         path, until = self.costs[deal.row.investor, deal.row.company], day_number(day)
         return [m for m in path.moves if m.deal == deal.row.id and m.day <= until]
 
+    def paid_under(self, deal: Dated, day: dt.date = dt.date.max) -> int | None:
+        """What was paid into a company under a deal by a day, in fen; None where nothing was."""
+        return sum(m.fen for m in self.of_deal(deal, day) if m.fen > 0) or None
+
     def invested(self, fund: int) -> Steps:
         """Cost of what a fund still holds, over time."""
         return self.invested_by_fund[fund]

@@ -14,6 +14,7 @@ from fof.book.stakes import stakes
 from fof.book.unfunded import lapsed
 from fof.book.values import Value, fund_values, stake_values
 from fof.ledger import Dated, View
+from models.money import known_sum
 from models.text import Text
 
 NOT_DISCLOSED = Reason("not_disclosed", Text("披露中没有此数", "not in the disclosure"))
@@ -89,7 +90,7 @@ def summed(lines: Sequence[StakeLine]) -> tuple[dict[str, int | None], dict[str,
     reasons: dict[str, Reason] = {}
     for name in MONEY:
         parts = [getattr(line, name) for line in lines]
-        money[name] = None if None in parts else sum(parts)
+        money[name] = known_sum(parts)
         if None in parts:
             lacking = {line.source for line, fen in zip(lines, parts, strict=True) if fen is None}
             unasked = "book" in lacking and name == "called"

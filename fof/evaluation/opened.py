@@ -29,6 +29,7 @@ from fof.rules.facts_parties import StakeFacts
 from fof.rules.indicators import guidance_stakes, money_by_round, non_government
 from fof.rules.mandate import EARLY
 from fof.rules.registry import Item, Verdict
+from models.money import known_sum
 from models.rule_kinds import DirectionTopic
 from models.text import Text
 
@@ -69,7 +70,8 @@ def opened(view: View, fund: str, name: str) -> Opened | None:
     text, parts = _RATIOS[name]
     portions = with_documents(view, parts(view, facts))
     *above, below = (p.fen for p in portions)
-    value = None if None in above or not below else sum(fen or 0 for fen in above) / below
+    over = known_sum(above)
+    value = None if over is None or not below else over / below
     label = view.name(view.party(fund).id)
     figure = Explanation(
         name,

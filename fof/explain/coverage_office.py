@@ -15,6 +15,7 @@ from fof.figures.coverage_document import NO_PART
 from fof.ledger import View
 from models.facts_coverage import target_name
 from models.kinds import City, Stage
+from models.money import known_sum
 from models.text import Text
 
 
@@ -39,7 +40,7 @@ def explain_mandate(
         own = [f for f in able if f.currency == code]
         amounts = [f.government if government else f.unfunded for f in own]
         lacking = lacking or None in amounts
-        whole = None if None in amounts else sum(a for a in amounts if a is not None)
+        whole = known_sum(amounts)
         total += whole or 0
         rows = [_fund(view, f, a) for f, a in zip(own, amounts, strict=True)]
         parts.append(part("funds", Text("可投子基金", "Sub-funds that can invest"), whole, rows))

@@ -32,6 +32,7 @@ from fof.figures.register import Kind, members
 from fof.figures.statement_items import Sale, Statement
 from fof.figures.statements import bridge
 from fof.ledger import View
+from models.money import known_sum
 from models.text import Text
 
 Row = dict[str, Any]
@@ -203,8 +204,7 @@ def _sales(
     name, text, _ = sold[0][1]
     amounts = [line[2] for _, line in sold]
     parts = [p for sale, _ in sold for p in sale_parts(view, sale, name)]
-    amount = None if None in amounts else sum(fen or 0 for fen in amounts)
-    head = _line_head(view, statement, name, text, amount)
+    head = _line_head(view, statement, name, text, known_sum(amounts))
     return _answer(view, parts, currency_of(view, statement.fund), head, unit)
 
 

@@ -28,6 +28,7 @@ from fof.book.reading import Reason, is_in, once_per_view, ratio, several
 from fof.book.stakes import stakes
 from fof.ledger import View
 from fof.ledger.journal_columns import Ints
+from models.money import known_sum
 from models.posting_kinds import PostingKind
 from models.text import Text
 
@@ -37,6 +38,7 @@ NO_PORTFOLIO = Reason(
 NOTHING_COMMITTED = Reason(
     "nothing_committed", Text("本组合没有认缴", "the portfolio has no commitment here")
 )
+
 NO_SHARE = Reason("no_government_share", Text("政府出资比例未知", "the government's share is not known"))
 VARIANTS = ("a", "b", "c")
 
@@ -148,7 +150,7 @@ def _together(
         label,
         sum(r.guidance or 0 for r in rows),
         sum(r.total or 0 for r in rows),
-        None if None in rest else sum(r or 0 for r in rest),
+        known_sum(rest),
         to_companies(view, funds),
         counts,
         portfolio,

@@ -20,6 +20,7 @@ from fof.rules.calendar_days import add_months, quarter_end_before
 from fof.rules.facts import FeePhase
 from models.facts import FACTS
 from models.kinds import FeeBasis, FeeDayCount
+from models.money import known_sum
 from models.text import Text, joined
 from valuation.fees import (
     ACTUAL,
@@ -73,10 +74,7 @@ class FeeRun:
     @property
     def computed(self) -> int | None:
         """Of all quarters; None where one is not known, or the terms are not."""
-        if self.missing:
-            return None
-        parts = [q.computed for q in self.quarters if q.computed is not None]
-        return sum(parts) if len(parts) == len(self.quarters) else None
+        return None if self.missing else known_sum(q.computed for q in self.quarters)
 
     @property
     def charged(self) -> int:

@@ -16,6 +16,7 @@ from fof.figures.performance import Performance, performance
 from fof.figures.statements import moved_in
 from fof.ledger import View
 from fof.rules.calendar_days import quarter_end_before
+from models.money import known_sum
 from models.text import Text
 
 
@@ -118,4 +119,5 @@ def _money(now: View, pairs: Sequence[tuple[int, int]], then: View) -> tuple[int
 
 
 def _since(now: int | None, before: Sequence[int | None]) -> int | None:
-    return None if now is None or None in before else now - sum(fen or 0 for fen in before)
+    rest = known_sum(before)
+    return None if now is None or rest is None else now - rest

@@ -16,6 +16,7 @@ from fof.book.unfunded import lapsed
 from fof.figures.coverage.surface import day_of_coverage
 from fof.ledger import View
 from models.kinds import FundStatus, PartyKind, Stage
+from models.money import known_sum
 
 _ACTIVE = (FundStatus.RAISING, FundStatus.INVESTING, FundStatus.HARVESTING, FundStatus.EXTENDED)
 _INVESTING = (FundStatus.RAISING, FundStatus.INVESTING)
@@ -100,8 +101,7 @@ def _row(stage: str | None, funds: list[MandateFund]) -> StageMandate:
     able = [f for f in funds if f.open]
     money = []
     for code, own in by_currency(able, lambda f: f.currency).items():
-        parts = [f.government for f in own]
-        known = None if None in parts else sum(p for p in parts if p is not None)
+        known = known_sum([f.government for f in own])
         money.append((code, sum(f.unfunded for f in own), known))
     return StageMandate(
         stage,

@@ -11,6 +11,7 @@ from fof.book.company_money import INSTRUMENTS
 from fof.book.currencies import of_number
 from fof.figures.coverage.surface import Coverage
 from models.kinds import SupportKind
+from models.money import known_sum
 
 
 class PayerMoney(NamedTuple):
@@ -61,11 +62,6 @@ def _total(lines: Sequence[PayerMoney]) -> PayerMoney:
         sum(line.deployed for line in lines),
         sum(line.at_risk for line in lines),
         None,
-        _known_sum([line.government_deployed for line in lines]),
-        _known_sum([line.government_at_risk for line in lines]),
+        known_sum([line.government_deployed for line in lines]),
+        known_sum([line.government_at_risk for line in lines]),
     )
-
-
-def _known_sum(amounts: Sequence[int | None]) -> int | None:
-    known = [amount for amount in amounts if amount is not None]
-    return sum(known) if len(known) == len(amounts) else None

@@ -98,11 +98,7 @@ def _state(
 
 def _deduction(desk: InstrumentDesk, deduction: Deduction) -> Row:
     day, own = desk.day, deduction.subject
-    deal = desk.deal(own)
-    on: dt.date | None = own.on("deduction_invested_on", day) or (None if deal is None else deal.day)
-    invested = own.on("deduction_invested", day)
-    if invested is None:
-        invested = desk.paid_under(own)
+    _deal, on, invested = desk.investment(own)
     numbers = {} if on is None else desk.numbers("TX-01", on)
     rate, months = numbers.get("deduction_rate"), numbers.get("deduction_months")
     allowed = (

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 from fof.book.grants import deductions_of, grants_of
 from fof.figures.answers import Answer, declared
-from fof.figures.instruments.instrument_desk import InstrumentDesk, total, word_of, words_of
+from fof.figures.instruments.instrument_desk import InstrumentDesk, word_of, words_of
 from fof.ledger import View, day_number
 from fof.rules.facts_parties import InvestorFacts
 from fof.rules.investors import wealth_tests
 from fof.rules.truth import all_of
 from models.instruments import ServiceKind, SubsidyKind
 from models.kinds import FUND_KINDS, FundClass, PartyKind, Strategy
+from models.money import known_sum
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 from models.text import Text
@@ -78,9 +79,7 @@ def _angel_investments(desk: InstrumentDesk) -> list[AngelInvestment]:
         if own.first_day > desk.day or person is None:
             continue
         if desk.book.parties[person].kind is PartyKind.PERSON:
-            made.append(
-                AngelInvestment(person, own.linked(R.COMPANY), own.on("deduction_invested", desk.day))
-            )
+            made.append(AngelInvestment(person, own.linked(R.COMPANY), desk.investment(own).fen))
     return made
 
 
@@ -118,7 +117,7 @@ def incubators_document(view: View) -> Answer:
                 "resident_firms": len(firms),
                 "resident_angels": sum(kind is PartyKind.PERSON for _, kind in kinds),
                 "resident_funds": sum(kind in FUND_KINDS for _, kind in kinds),
-                "angel_money": total(i.fen for i in investments if i.company in firms),
+                "angel_money": known_sum(i.fen for i in investments if i.company in firms),
                 "subsidised": paid[number],
             }
         )
@@ -153,7 +152,7 @@ def angels_document(view: View) -> Answer:
                 "funds_joined": len(joined),
                 "angel_committed": sum(joined),
                 "firms_invested": len({i.company for i in own}),
-                "angel_money": total(i.fen for i in own),
+                "angel_money": known_sum(i.fen for i in own),
                 "wealth_assets": desk.of(person, "financial_assets"),
                 "wealth_income": desk.of(person, "average_income"),
                 "wealth_proved_on": desk.of(person, "wealth_evidence_on"),

@@ -15,10 +15,11 @@ from fof.book.grants import Grant, grants_of
 from fof.book.pools import pools_of
 from fof.book.reading import Reason
 from fof.figures.answers import Answer, declared
-from fof.figures.instruments.instrument_desk import InstrumentDesk, Row, total, word_of
+from fof.figures.instruments.instrument_desk import InstrumentDesk, Row, word_of
 from fof.ledger import View, day_number
 from models.instruments import SubsidyKind
 from models.kinds import PartyKind, SupportKind
+from models.money import known_sum
 from models.subjects import SubjectKind as S
 from models.text import Text
 
@@ -189,8 +190,8 @@ def _grants(desk: InstrumentDesk) -> Iterator[Row]:
     for (instrument, variant), own in sorted(groups.items()):
         public = sum(g.paid(desk.day) for g in own)
         if variant == "investment_on_reward":
-            rest = total(g.on("reward_invested", desk.day) or desk.paid_under(g.subject) for g in own)
+            rest = known_sum(desk.investment(g.subject).fen for g in own)
         else:
-            cost = total(g.on("eligible_cost", desk.day) for g in own)
+            cost = known_sum(g.on("eligible_cost", desk.day) for g in own)
             rest = None if cost is None else cost - public
         yield _row(instrument, variant, public, rest, why=_NO_COST)

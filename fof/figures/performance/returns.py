@@ -46,6 +46,7 @@ from fof.figures.performance.rates_of_return import (
 )
 from fof.ledger import View
 from fof.ledger.journal_columns import Ints
+from models.money import known_sum
 from models.text import Text
 
 NOTHING_PAID_IN = Reason("nothing_paid_in", Text("尚无实缴", "nothing was paid in"))
@@ -259,8 +260,7 @@ def own_paid_in(view: View, lines: Sequence[StakeLine]) -> int | None:
 
 def _with_disclosed(lines: Sequence[StakeLine], name: str, booked: int) -> int | None:
     """What the book's flows add up to, with what disclosures and direct investments say of theirs."""
-    parts = [booked, *(getattr(x, name) for x in lines if x.source != "book")]
-    return None if None in parts else sum(parts)
+    return known_sum([booked, *(getattr(x, name) for x in lines if x.source != "book")])
 
 
 def with_known(
