@@ -8,7 +8,7 @@ import pytest
 
 from fof.audit.auditor import auditor_of
 from fof.operations.fees import FeeRun, fee_run
-from fof.rules.fees import fee_of
+from fof.rules.fee_periods import fee_of
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 from models.posting_kinds import PostingKind as K

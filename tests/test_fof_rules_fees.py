@@ -11,7 +11,7 @@ from fof.rules.engine import ask, judge
 from fof.rules.facts import Evaluation, FeePeriod, FeePhase, FundFacts, OfficeFacts
 from fof.rules.facts_deals import TransferFacts
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
-from fof.rules.fees import fee_of
+from fof.rules.fee_periods import fee_of
 from fof.rules.registry import Verdict
 from models.kinds import ExitRoute, FeeBasis, FundStatus, PartyKind
 from models.rule_kinds import Grade, PriceBasis, ProceedsUse

@@ -16,7 +16,7 @@ from fof.book.fee_terms import billed, fee_start, fee_stretches, manager_free
 from fof.book.index import Book
 from fof.rules.facts import FeePeriod, FeePhase
 from fof.rules.facts_parties import Flow
-from fof.rules.fees import fee_of, settle_fees
+from fof.rules.fee_periods import fee_of, settle_fees
 from models.kinds import FeeBasis, FeeDayCount
 
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
+from fof.errors import Problem, Where
+from fof.scenarios.company_terms import OutcomeTerms
+from fof.scenarios.pool_terms import PoolTerms
+from models.money import yuan_text
+from models.text import Text
+
+Terms = TypeVar("Terms", PoolTerms, OutcomeTerms)
 SourceKind = Literal["book", "fit", "publication", "typed", "none"]
 
 
@@ -19,3 +29,66 @@ class Assumption:
     detail: str = ""
     error: float = float("nan")
     fund_years: float = float("nan")
+
+
+class NumbersSought(Generic[Terms]):
+    """Finds numbers as they were typed, else as the book has them, each noted; what neither states is a problem at its place.
+
+    kind : before the name of every number; scope: whose those are that are no fund's; path: of the table in the file; near: codes
+    of the book that are like the one typed
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        terms: Terms,
+        path: str,
+        day: dt.date,
+        scope: str = "",
+        near: Sequence[str] = (),
+    ) -> None:
+        self._terms: Terms = terms
+        self._kind, self._path, self._day = kind, path, day
+        self._scope, self._near = scope, near
+        self.problems: list[Problem] = []
+        self.lines: list[Assumption] = []
+
+    def _number_of(
+        self,
+        name: str,
+        of_book: float | None,
+        *,
+        money: bool = False,
+        source: SourceKind = "book",
+        error: float = math.nan,
+        years: float = math.nan,
+    ) -> float | None:
+        """Money in fen. error, years: of a number that is fitted."""
+        typed = getattr(self._terms, name)
+        value = of_book if typed is None else typed
+        if value is None:
+            near = ", ".join(self._near)
+            text = Text(
+                "账簿没有此数，须填写" + (f"；相近：{near}" if near else ""),
+                "the book does not have it: it must be given" + (f"; near: {near}" if near else ""),
+            )
+            self.problems.append(Problem("missing_name", text, None, Where(field=f"{self._path}.{name}")))
+            return None
+        written = yuan_text(round(value)) if money else f"{value:.6g}"
+        if typed is not None:
+            self._note(self._scope, name, written, "typed", self._terms.source)
+        else:
+            self._note(self._scope, name, written, source, str(self._day), error, years)
+        return float(value)
+
+    def _note(
+        self,
+        scope: str,
+        name: str,
+        value: str,
+        source: SourceKind,
+        detail: str,
+        error: float = math.nan,
+        years: float = math.nan,
+    ) -> None:
+        self.lines.append(Assumption(scope, f"{self._kind}_{name}", value, source, detail, error, years))

@@ -13,7 +13,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any
 
 import numpy as np
 
@@ -27,17 +26,15 @@ from fof.errors import Problem, Where
 from fof.figures.coverage.continuity import stage_history
 from fof.figures.coverage.stage_arrays import UNKNOWN_STAGE
 from fof.ledger import View, day_number
-from fof.scenarios.assumptions import Assumption, SourceKind
+from fof.scenarios.assumptions import Assumption, NumbersSought, SourceKind
 from fof.scenarios.company_terms import BOUNDS, OUTCOMES, SHARES, OutcomeTerms
 from fof.scenarios.opening_position import DAYS, OpeningPosition
-from models.money import yuan_text
 from models.text import Text
 from valuation.arguments import Integers
 from valuation.company_outcomes import STAGES, CompanyPathArrays, outcome_table
 
 TABLE = "companies"
 """The table of the file; paths of problems begin with it."""
-NONE = Text("账簿没有此数，须填写", "the book does not have it: it must be given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +99,14 @@ def _listed(lines: Sequence[Assumption]) -> tuple[Assumption, ...]:
     return tuple(answer)
 
 
-class _Companies:
+class _Companies(NumbersSought[OutcomeTerms]):
     """Finds each number of the companies."""
 
     def __init__(self, view: View, terms: OutcomeTerms, opening: OpeningPosition, lengths: Floats) -> None:
         assert view.as_of is not None
-        self._view, self._terms, self._lengths, self._day = view, terms, lengths, view.as_of
+        super().__init__("company", terms, TABLE, view.as_of)
+        self._view, self._lengths = view, lengths
         self._held = {view.party(fund.code).id: fund for fund in opening.funds}
-        self.problems: list[Problem] = []
-        self.lines: list[Assumption] = []
         self.chosen: list[str] = []
 
     def arrays(self, funds: Sequence[FundToCome]) -> CompanyPathArrays | None:
@@ -123,9 +119,9 @@ class _Companies:
                     f"起点没有这个基金，相近：{near}", f"there is no such fund at the start; near: {near}"
                 )
                 self.problems.append(Problem("unknown_code", text, code, Where(field=f"{TABLE}.funds[{n}]")))
-        ticket = self._stated("ticket", terms.ticket, self._ticket(), money=True)
+        ticket = self._number_of("ticket", self._ticket(), money=True)
         exits, error, years = self._exits()
-        rate = self._stated("exit_rate", terms.exit_rate, exits, source="fit", error=error, years=years)
+        rate = self._number_of("exit_rate", exits, source="fit", error=error, years=years)
         moves = self._moves()
         table = self._outcomes()
         for name in ("link", "staff", "entry_stage"):
@@ -344,42 +340,6 @@ class _Companies:
     def _committed(self, party: int) -> int:
         held = stakes(self._view).of(None, {party})
         return int(held.total("committed")) if len(held) else 0
-
-    # -- what they share --------------------------------------------------------------------------------------------
-
-    def _stated(
-        self,
-        name: str,
-        typed: float | None,
-        of_book: float | None,
-        *,
-        money: bool = False,
-        source: SourceKind = "book",
-        error: float = math.nan,
-        years: float = math.nan,
-    ) -> float | None:
-        value: Any = of_book if typed is None else typed
-        if value is None:
-            self.problems.append(Problem("missing_name", NONE, None, Where(field=f"{TABLE}.{name}")))
-            return None
-        text = yuan_text(round(value)) if money else f"{value:.6g}"
-        if typed is not None:
-            self._note("", name, text, "typed", self._terms.source)
-        else:
-            self._note("", name, text, source, str(self._day), error, years)
-        return float(value)
-
-    def _note(
-        self,
-        scope: str,
-        name: str,
-        value: str,
-        source: SourceKind,
-        detail: str,
-        error: float = math.nan,
-        years: float = math.nan,
-    ) -> None:
-        self.lines.append(Assumption(scope, f"company_{name}", value, source, detail, error, years))
 
 
 def _delays(frozen: Floats) -> Floats:

@@ -25,7 +25,7 @@ from fof.book.pools.sharing import shares_on
 from fof.book.reading import Floats
 from fof.errors import Problem, Where
 from fof.ledger import View
-from fof.scenarios.assumptions import Assumption, SourceKind
+from fof.scenarios.assumptions import Assumption, NumbersSought, SourceKind
 from fof.scenarios.opening_position import DAYS
 from fof.scenarios.pool_terms import CORRELATION, PoolLimitTerms, PoolTerms
 from fof.scenarios.rules_over_time import LimitTerms, PoolStart, pool_limit_terms, pool_start
@@ -36,7 +36,6 @@ from models.text import Text
 from valuation.scenario_pools import MOST_LOANS, PoolArrays, PoolLimit, step_defaults
 
 BASEL = "BCBS (2006), para. 272"
-NONE = Text("账簿没有此数，须填写", "the book does not have it: it must be given")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ def pool_inputs(
     return PoolInputs(tuple(p.code for p in pools), tuple(made), tuple(lines), tuple(starts)), problems
 
 
-class _OnePool:
+class _OnePool(NumbersSought[PoolTerms]):
     """Finds each number of a pool."""
 
     def __init__(
@@ -80,14 +79,12 @@ class _OnePool:
         known: Sequence[str],
     ) -> None:
         assert view.as_of is not None
-        self._book, self._number, self._terms, self._path = book, number, terms, path
-        self._day = view.as_of
-        self._near = get_close_matches(terms.code, known, 3) if number is None else []
+        near = get_close_matches(terms.code, known, 3) if number is None else []
+        super().__init__("pool", terms, path, view.as_of, terms.code, near)
+        self._book, self._number = book, number
         loans = [] if number is None else book.loans_of.get(number, [])
         self._loans = [loan for loan in loans if loan.subject.first_day <= self._day]
         self._live = [loan for loan in self._loans if loan.outstanding(self._day) > 0]
-        self.problems: list[Problem] = []
-        self.lines: list[Assumption] = []
         self.limits: list[LimitTerms] = []
 
     def arrays(self, days: Sequence[dt.date], lengths: Floats) -> PoolArrays | None:
@@ -102,13 +99,13 @@ class _OnePool:
         rate = self._number_of("default_rate", default, source="fit", error=error, years=years)
         share = self._number_of("share", self._share())
         if terms.correlation is None:
-            self._note("correlation", f"{CORRELATION:g}", "publication", BASEL)
+            self._note(terms.code, "correlation", f"{CORRELATION:g}", "publication", BASEL)
         else:
-            self._note("correlation", f"{terms.correlation:g}", "typed", terms.source)
+            self._note(terms.code, "correlation", f"{terms.correlation:g}", "typed", terms.source)
         for name in ("venture_link", "recovery", "recovery_years"):
-            self._note(name, f"{getattr(terms, name):g}", "typed", terms.source)
+            self._note(terms.code, name, f"{getattr(terms, name):g}", "typed", terms.source)
         for name in ("top_up", "floor"):
-            self._note(name, yuan_text(getattr(terms, name)), "typed", terms.source)
+            self._note(terms.code, name, yuan_text(getattr(terms, name)), "typed", terms.source)
         if None in (opening, outstanding, loans, lending, term, rate, share):
             return None
         assert opening is not None
@@ -144,44 +141,6 @@ class _OnePool:
         )
 
     # -- numbers ----------------------------------------------------------------------------------------------------
-
-    def _number_of(
-        self,
-        name: str,
-        of_book: float | None,
-        *,
-        money: bool = False,
-        source: SourceKind = "book",
-        error: float = math.nan,
-        years: float = math.nan,
-    ) -> float | None:
-        """Typed, else the book's; a problem where neither says anything. Money in fen."""
-        typed = getattr(self._terms, name)
-        value = of_book if typed is None else typed
-        if value is None:
-            near = f"; {', '.join(self._near)}" if self._near else ""
-            text = Text(
-                f"{NONE.zh}{near.replace('; ', '；相近：')}", f"{NONE.en}{near.replace('; ', '; near: ')}"
-            )
-            self.problems.append(Problem("missing_name", text, None, Where(field=f"{self._path}.{name}")))
-            return None
-        text_of = yuan_text(round(value)) if money else f"{value:.6g}"
-        if typed is not None:
-            self._note(name, text_of, "typed", self._terms.source)
-        else:
-            self._note(name, text_of, source, str(self._day), error, years)
-        return float(value)
-
-    def _note(
-        self,
-        name: str,
-        value: str,
-        source: SourceKind,
-        detail: str,
-        error: float = math.nan,
-        years: float = math.nan,
-    ) -> None:
-        self.lines.append(Assumption(self._terms.code, f"pool_{name}", value, source, detail, error, years))
 
     def _cash(self) -> float | None:
         if self._number is None or not self._book.payments_of.get(self._number):
@@ -278,7 +237,7 @@ class _OnePool:
             words = " ".join(
                 word for word in (rate, amount, limit.period, "net" if limit.net else "") if word
             )
-            self._note(f"limit_{limit.kind}", words, source, detail)
+            self._note(self._scope, f"limit_{limit.kind}", words, source, detail)
             made.append(_limit(limit, tally, self._day, days))
             code = detail if source == "book" else f"limit[{n}]"
             own = pool_limit_terms(
@@ -296,7 +255,7 @@ class _OnePool:
             if kind is None or limit.first_day > self._day:
                 continue
             if limit.linked(LinkRole.LENDER) is not None or limit.linked(LinkRole.GUARANTOR) is not None:
-                self._note(f"limit_{kind.value}", "—", "none", limit.code)
+                self._note(self._scope, f"limit_{kind.value}", "—", "none", limit.code)
                 continue
             warning = limit.on("warning_share", self._day)
             agreed.append((_as_agreed(limit, kind, self._day), "book", limit.code, warning))

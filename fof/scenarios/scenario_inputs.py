@@ -10,24 +10,24 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import Literal
 
 import numpy as np
 
 from fof.book.reading import Floats
-from fof.errors import Problem, Where
 from fof.ledger import View
 from fof.rules.calendar_days import quarter_ends
 from fof.scenarios.assumptions import Assumption, SourceKind
 from fof.scenarios.company_inputs import CompanyInputs, FundToCome, company_inputs, unfit_companies
 from fof.scenarios.fitted_terms import PRIOR, PUBLISHED, PUBLISHED_RATES, RATE_YEARS, FittedTerms
-from fof.scenarios.opening_position import DAYS, OpeningPosition, flow_times
+from fof.scenarios.fund_rows import FundRow, fund_rows
+from fof.scenarios.opening_position import OpeningPosition
 from fof.scenarios.pool_inputs import PoolInputs, pool_inputs, unfit_limits
 from fof.scenarios.rules_over_time import RulesAsked, rules_asked
 from fof.scenarios.scenario_shocks import ScenarioSteps, appropriations, bends, shocked
 from fof.scenarios.scenario_spec import PacingTerms, Scenario
 from fof.scenarios.spec_problems import UnfitScenario
+from fof.scenarios.unfit_names import unfit_names
 from models.money import yuan_text
 from models.text import Text
 from valuation.arguments import Integers
@@ -73,7 +73,7 @@ def scenario_inputs(
     left to project.
     """
     days, lengths = step_ends(opening.as_of, scenario.horizon, scenario.step)
-    problems = [*_against_book(scenario, opening), *unfit_limits(scenario.pool)]
+    problems = [*unfit_names(scenario, opening), *unfit_limits(scenario.pool)]
     problems += unfit_companies(scenario.companies)
     pools = PoolInputs()
     if view is not None and scenario.pool:
@@ -81,7 +81,7 @@ def scenario_inputs(
         problems += missing
     if problems:
         raise UnfitScenario(problems, Text("情景", "the scenario"))
-    rows = _rows(scenario, opening, days, lengths)
+    rows = fund_rows(scenario, opening, days, lengths)
     assumed = _Assumptions(scenario, fitted)
     terms = [assumed.of_fund(row) for row in rows]
     model = PacingModel(
@@ -147,7 +147,7 @@ def scenario_inputs(
 def _with_companies(
     scenario: Scenario,
     view: View,
-    rows: Sequence[_Row],
+    rows: Sequence[FundRow],
     arrays: ScenarioArrays,
     bent: tuple[Floats, Floats],
 ) -> list[FundToCome]:
@@ -184,81 +184,6 @@ def step_ends(as_of: dt.date, horizon: int, step: str) -> tuple[tuple[dt.date, .
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A fund as the arrays need it: yuan, years."""
-
-    code: str
-    label: str
-    strategy: str | None
-    manager: str | None
-    vintage: str | None
-    age: float
-    nav: float
-    unfunded: float
-    paid_in: float
-    distributed: float
-    term: float | None
-    history: tuple[Floats, Floats]
-
-
-_NO_FLOWS = (np.empty(0), np.empty(0))
-
-
-def _rows(
-    scenario: Scenario, opening: OpeningPosition, days: Sequence[dt.date], lengths: Floats
-) -> list[_Row]:
-    rows = []
-    for fund in opening.funds:
-        term = None
-        if fund.term_end is not None:
-            term = (fund.term_end - (fund.first_on or opening.as_of)).days / DAYS
-        rows.append(
-            _Row(
-                fund.code,
-                fund.name,
-                None if fund.strategy is None else fund.strategy.value,
-                fund.manager,
-                None if fund.vintage is None else str(fund.vintage),
-                fund.age(opening.as_of),
-                fund.nav / 100,
-                fund.unfunded / 100,
-                fund.paid_in / 100,
-                fund.distributed / 100,
-                term,
-                flow_times(fund, opening.as_of),
-            )
-        )
-    for planned in scenario.planned:
-        rows.append(
-            _Row(
-                planned.code,
-                planned.code,
-                None if planned.strategy is None else planned.strategy.value,
-                planned.manager,
-                str(planned.signed_on.year),
-                -_until(planned.signed_on, opening.as_of, days, lengths),
-                0.0,
-                planned.commitment / 100,
-                0.0,
-                0.0,
-                None,
-                _NO_FLOWS,
-            )
-        )
-    return rows
-
-
-def _until(day: dt.date, as_of: dt.date, days: Sequence[dt.date], lengths: Floats) -> float:
-    """Years from today to a day as the steps count them, so that a fund signed at the end of a step begins with the next."""
-    passed, before = 0.0, as_of
-    for end, length in zip(days, lengths.tolist(), strict=True):
-        if day <= end:
-            return float(passed + length * (day - before).days / (end - before).days)
-        passed, before = passed + length, end
-    return passed + (day - before).days / DAYS
-
-
-@dataclass(frozen=True, slots=True)
 class _Terms:
     rates: tuple[float, ...]
     life: float
@@ -287,7 +212,7 @@ class _Assumptions:
             answer += [replace(lines[0], scope=shared)] if general else lines
         return tuple(answer)
 
-    def of_fund(self, row: _Row) -> _Terms:
+    def of_fund(self, row: FundRow) -> _Terms:
         scenario = self._scenario
         places = [
             p
@@ -301,7 +226,7 @@ class _Assumptions:
         numbers = {name: self._number(row, places, name) for name in ("bow", "growth", "yield_rate")}
         return _Terms(self._rates(row, places), self._life(row, places), **numbers)
 
-    def _life(self, row: _Row, places: Sequence[PacingTerms]) -> float:
+    def _life(self, row: FundRow, places: Sequence[PacingTerms]) -> float:
         least = max(row.age, 0.0) + self._scenario.extension
         typed = next((p for p in places if p.life is not None), None)
         if typed is not None and typed.life is not None:
@@ -398,61 +323,8 @@ class _Assumptions:
         self._lines.append(Assumption(code, name, text, source, detail, error, fund_years))
 
 
-def _against_book(scenario: Scenario, opening: OpeningPosition) -> list[Problem]:
-    """What the file says that the book contradicts, each with its path."""
-    own = [fund.code for fund in opening.funds]
-    planned = [fund.code for fund in scenario.planned]
-    managers = sorted(
-        {m for m in (*(f.manager for f in opening.funds), *(p.manager for p in scenario.planned)) if m}
-    )
-    problems = []
-    if not own and not planned:
-        nothing = Text("没有可推演的基金或拟设基金", "no fund and no planned fund to project")
-        problems.append(Problem("nothing_to_project", nothing))
-    for code in scenario.pacing_by_fund:
-        if code not in own and code not in planned:
-            problems.append(
-                _unknown(f'pacing_by_fund."{code}"', code, [*own, *planned], Text("基金", "fund"))
-            )
-    for n, fund in enumerate(scenario.planned, 1):
-        if fund.code in own:
-            taken = Text("未在账中使用的编号", "a code that the book does not use")
-            problems.append(Problem("code_taken", taken, fund.code, Where(field=f"planned[{n}].code")))
-        if fund.signed_on <= opening.as_of:
-            problems.append(_passed(f"planned[{n}].signed_on", fund.signed_on, opening.as_of))
-    for n, paid in enumerate(scenario.appropriation, 1):
-        day = dt.date(paid.year, 3 * paid.quarter, 31 if paid.quarter in (1, 4) else 30)
-        if day <= opening.as_of:
-            problems.append(_passed(f"appropriation[{n}].year", day, opening.as_of))
-    for n, shock in enumerate(scenario.shock, 1):
-        manager = getattr(shock, "manager", None)
-        if manager is not None and manager not in managers:
-            problems.append(_unknown(f"shock[{n}].manager", manager, managers, Text("管理人", "manager")))
-        since: dt.date | None = getattr(shock, "on", None) or getattr(shock, "since", None)
-        if since is not None and since <= opening.as_of:
-            problems.append(
-                _passed(f"shock[{n}].{'on' if hasattr(shock, 'on') else 'since'}", since, opening.as_of)
-            )
-    return problems
-
-
-def _unknown(path: str, code: str, known: Sequence[str], kind: Text) -> Problem:
-    near = get_close_matches(code, known, 3) or list(known[:3])
-    text = Text(
-        f"起点没有这个{kind.zh}，相近：{'、'.join(near)}",
-        f"there is no such {kind.en} at the start; near: {', '.join(near)}",
-    )
-    return Problem("unknown_code", text, code, Where(field=path))
-
-
-def _passed(path: str, day: dt.date, as_of: dt.date) -> Problem:
-    return Problem(
-        "day_passed", Text(f"晚于截至日 {as_of}", f"after the as-of day {as_of}"), str(day), Where(field=path)
-    )
-
-
 def _groups(
-    scenario: Scenario, opening: OpeningPosition, rows: Sequence[_Row]
+    scenario: Scenario, opening: OpeningPosition, rows: Sequence[FundRow]
 ) -> tuple[tuple[tuple[int, ...], ...], tuple[GroupKey, ...]]:
     members: list[tuple[int, ...]] = [tuple(range(len(rows)))]
     groups = [GroupKey("portfolio", opening.portfolio.code, opening.portfolio.name)]

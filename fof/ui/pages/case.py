@@ -23,8 +23,8 @@ kinds = [kind.value for kind in SubjectKind]
 with st.container(horizontal=True, vertical_alignment="bottom"):
     rule = st.selectbox(
         named("rule"),
-        ["", *RULES],
-        key=cited.choice("rule", ["", *RULES], "", what=Text("规则", "rule")),
+        ["", *sorted(RULES)],
+        key=cited.choice("rule", ["", *sorted(RULES)], "", what=Text("规则", "rule")),
         format_func=lambda code: f"{code} {RULES[code].text!s}" if code else _("选择规则", "Choose a rule"),
         width=320,
     )

@@ -1,0 +1,65 @@
+"""What a scenario file names that the book does not have, and days in it that have passed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from fof.errors import Problem, Where
+from fof.scenarios.opening_position import OpeningPosition
+from fof.scenarios.scenario_spec import Scenario
+from models.text import Text
+
+
+def unfit_names(scenario: Scenario, opening: OpeningPosition) -> list[Problem]:
+    """What the file says that the book contradicts, each with its path."""
+    own = [fund.code for fund in opening.funds]
+    planned = [fund.code for fund in scenario.planned]
+    managers = sorted(
+        {m for m in (*(f.manager for f in opening.funds), *(p.manager for p in scenario.planned)) if m}
+    )
+    problems = []
+    if not own and not planned:
+        nothing = Text("没有可推演的基金或拟设基金", "no fund and no planned fund to project")
+        problems.append(Problem("nothing_to_project", nothing))
+    for code in scenario.pacing_by_fund:
+        if code not in own and code not in planned:
+            problems.append(
+                _unknown(f'pacing_by_fund."{code}"', code, [*own, *planned], Text("基金", "fund"))
+            )
+    for n, fund in enumerate(scenario.planned, 1):
+        if fund.code in own:
+            taken = Text("未在账中使用的编号", "a code that the book does not use")
+            problems.append(Problem("code_taken", taken, fund.code, Where(field=f"planned[{n}].code")))
+        if fund.signed_on <= opening.as_of:
+            problems.append(_passed(f"planned[{n}].signed_on", fund.signed_on, opening.as_of))
+    for n, paid in enumerate(scenario.appropriation, 1):
+        day = dt.date(paid.year, 3 * paid.quarter, 31 if paid.quarter in (1, 4) else 30)
+        if day <= opening.as_of:
+            problems.append(_passed(f"appropriation[{n}].year", day, opening.as_of))
+    for n, shock in enumerate(scenario.shock, 1):
+        manager = getattr(shock, "manager", None)
+        if manager is not None and manager not in managers:
+            problems.append(_unknown(f"shock[{n}].manager", manager, managers, Text("管理人", "manager")))
+        since: dt.date | None = getattr(shock, "on", None) or getattr(shock, "since", None)
+        if since is not None and since <= opening.as_of:
+            problems.append(
+                _passed(f"shock[{n}].{'on' if hasattr(shock, 'on') else 'since'}", since, opening.as_of)
+            )
+    return problems
+
+
+def _unknown(path: str, code: str, known: Sequence[str], kind: Text) -> Problem:
+    near = get_close_matches(code, known, 3) or list(known[:3])
+    text = Text(
+        f"起点没有这个{kind.zh}，相近：{'、'.join(near)}",
+        f"there is no such {kind.en} at the start; near: {', '.join(near)}",
+    )
+    return Problem("unknown_code", text, code, Where(field=path))
+
+
+def _passed(path: str, day: dt.date, as_of: dt.date) -> Problem:
+    return Problem(
+        "day_passed", Text(f"晚于截至日 {as_of}", f"after the as-of day {as_of}"), str(day), Where(field=path)
+    )
