@@ -8,7 +8,14 @@ from typing import Any
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of
 from fof.figures.answers import Answer
 from fof.figures.documents import POSITIONS, ROLL
-from fof.figures.positions import DisclosedPosition, DisclosureRoll, disclosure_days, positions, roll_forward
+from fof.figures.positions import (
+    DisclosedPosition,
+    DisclosureRoll,
+    agreement,
+    disclosure_days,
+    positions,
+    roll_forward,
+)
 from fof.figures.positions import exceptions as disagreeing
 from fof.figures.register import figure
 from fof.ledger import View
@@ -26,12 +33,11 @@ def positions_document(
 ) -> Answer:
     """Disclosed positions, the stated multiple beside ours; of one institution or of all."""
     rows_known = positions(view, number, every_day=every_day)
-    compared = [p for p in rows_known if p.agrees is not None]
-    wrong = disagreeing(rows_known)
+    groups, wrong = agreement(view, rows_known), disagreeing(rows_known)
     head = {
         "positions": len(rows_known),
-        "compared": len(compared),
-        "agreeing": len(compared) - len(wrong),
+        "compared": sum(g.compared for g in groups),
+        "agreeing": sum(g.agreeing for g in groups),
         "exceptions": len(wrong),
         "whose": "investor",
         "basis": "net",
