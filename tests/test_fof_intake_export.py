@@ -62,7 +62,8 @@ def state(view: View) -> dict[str, Any]:
         "deal facts": {
             (d.row.code, f.name, f.since, f.value)
             for d in view.deals
-            for f in view.facts_of_deal(d.row.id).values()
+            for name in view.prefix.facts.get(("deal", d.row.id), {})
+            for f in view.statements(("deal", d.row.id), name)
         },
         "marks": values,
         "positions": stated,

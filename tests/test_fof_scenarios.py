@@ -31,7 +31,7 @@ from fof.scenarios.projection import inputs_of, project_scenario
 from fof.scenarios.scenario_builder import FirstQuestions, scenario_text, simple_scenario
 from fof.scenarios.scenario_chunks import Cancelled
 from fof.scenarios.scenario_document import forecast_document
-from fof.scenarios.scenario_inputs import scenario_inputs, step_ends
+from fof.scenarios.scenario_inputs import ScenarioInputs, scenario_inputs, step_ends
 from fof.scenarios.scenario_results import compared, compared_inputs, read_result, write_result
 from fof.scenarios.scenario_runs import run_scenario
 from fof.scenarios.scenario_spec import read_scenario, stored_scenario
@@ -40,6 +40,7 @@ from fof.ui import charts, fan_charts, j_curves
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 from valuation.returns import irr
+from valuation.scenario_paths import without_noise
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = dt.date(2026, 9, 30)
@@ -324,10 +325,16 @@ def test_only_who_may_runs_scenarios(view) -> None:
 # -- shocks -------------------------------------------------------------------------------------------------------
 
 
+def one_path(inputs: ScenarioInputs) -> ScenarioInputs:
+    """The same scenario on its one path without noise."""
+    scenario = inputs.scenario.model_copy(update={"paths": 1})
+    return replace(inputs, scenario=scenario, arrays=without_noise(inputs.arrays))
+
+
 def expected(view, more: str = "", spec: str = SPEC):
     """Step series of the path without noise, (series, steps), and the end days."""
     inputs, _ = inputs_of(view, read_scenario(spec.replace("paths = 600", "paths = 1") + more))
-    run = run_scenario(scenario_runs.deterministic(inputs), workers=1)
+    run = run_scenario(one_path(inputs), workers=1)
     assert all(c.holds for c in run.checks)
     return run.expected[: 6 * len(inputs.days)].reshape(6, -1), inputs
 
@@ -647,7 +654,7 @@ def test_a_band_is_the_projection_of_its_funds(view) -> None:
     parts = [forecast_band(view, chosen, [code], quiet) for code in inputs.codes]
     end = sum(part.net[-1, 2] for part in parts)
     assert whole.net[-1, 2] == pytest.approx(end, rel=1e-9)
-    run = run_scenario(scenario_runs.deterministic(inputs), workers=1)
+    run = run_scenario(one_path(inputs), workers=1)
     net = run.expected[4 * 48 : 5 * 48]
     assert whole.net[:, 0] == pytest.approx(np.cumsum(net) * 100, abs=1.0)
     assert whole.with_value[:, 4] - whole.net[:, 4] == pytest.approx(whole.nav, abs=2.0)

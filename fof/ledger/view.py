@@ -348,10 +348,6 @@ class View:
         """All attributes of the register (models.facts.FACTS) of a party in force on the as-of day."""
         return self._in_force_of(("party", party), self.prefix.facts)
 
-    def facts_of_deal(self, deal: int) -> dict[str, FactInForce]:
-        """The same of a deal."""
-        return self._in_force_of(("deal", deal), self.prefix.facts)
-
     def attributes(self, bearer: Bearer) -> dict[str, FactInForce]:
         """What has an end or is of no register (models.facts.SUBJECT_FACTS), of any subject, in force on the as-of day."""
         return self._in_force_of(bearer, self.prefix.subject_facts)

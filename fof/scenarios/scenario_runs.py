@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -185,9 +185,3 @@ def _without_noise(arrays: ScenarioArrays) -> tuple[Floats, float]:
     for ours, theirs in ((calls, path.calls), (paid, path.distributions), (nav, path.nav)):
         off = max(off, float(np.abs(ours - np.add.accumulate(theirs, axis=0)[-1]).max(initial=0.0)))
     return np.append(chunk.rows[:, 0], np.full(arrays.row_count - chunk.rows.shape[0], np.nan)), off
-
-
-def deterministic(inputs: ScenarioInputs) -> ScenarioInputs:
-    """The same scenario on its one path without noise."""
-    scenario = inputs.scenario.model_copy(update={"paths": 1})
-    return replace(inputs, scenario=scenario, arrays=without_noise(inputs.arrays))

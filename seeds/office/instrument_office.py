@@ -13,7 +13,6 @@ from office.economy import Office
 from office.instrument_grants import rewards, subsidies, vouchers
 from office.instrument_outside import outside_firms, targets
 from office.instrument_register import FIRMS, LAB, TESTER, InstrumentRegister, firm
-from office.names import CITIES, INDUSTRIES, credit_code
 from office.parties import PROVINCE
 from office.positions import WAN
 
@@ -87,23 +86,9 @@ def _parties(register: InstrumentRegister) -> None:
 
 def _firms(register: InstrumentRegister) -> None:
     """Firms that apply, the seventh young enough for SM-04 and the eighth older."""
-    cities, classes = list(CITIES), list(INDUSTRIES)
     for number in range(1, FIRMS + 1):
-        code, city, industry = firm(number), cities[number % len(cities)], classes[number * 3 % 30]
         founded = _D(2015, 5, 20) if number == 8 else _D(2019, 4, 10 + number)
-        register.add(
-            "companies",
-            code=code,
-            name=f"示例{CITIES[city][1]}{INDUSTRIES[industry][0]}{number:02d}公司",
-            since=founded,
-            uscc=credit_code(3100 + number, city),
-            province="黑龙江省",
-            city=city,
-            industry=industry,
-            founded_on=founded,
-            resident=True if number in (7, 8) else None,
-            audited_accounts=True if number in (7, 8) else None,
-        )
+        code = register.registered(number, founded, (1, 3), True if number in (7, 8) else None)
         if number <= 6:
             until = _D(2024, 2, 29) if number == 4 else _D(2026, 12, 31)
             register.add("borrower_certificates", party=code, since=_D(2021, 3, 1), st_sme_until=until)

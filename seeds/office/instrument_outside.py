@@ -7,8 +7,7 @@ import datetime as dt
 from typing import Any
 
 from models.kinds import City, Stage
-from office.instrument_register import FIRMS, InstrumentRegister, firm
-from office.names import CITIES, INDUSTRIES, credit_code
+from office.instrument_register import FIRMS, InstrumentRegister
 from office.positions import WAN
 
 _D = dt.date
@@ -35,21 +34,7 @@ def outside_firms(register: InstrumentRegister) -> None:
 
 def _firm(register: InstrumentRegister, number: int, founded: dt.date, years: dict[int, int]) -> None:
     """A firm with its revenue by year, in ten thousand yuan; all else in proportion to it."""
-    cities, classes = list(CITIES), list(INDUSTRIES)
-    code, city, industry = firm(number), cities[number * 5 % len(cities)], classes[number * 7 % 30]
-    register.add(
-        "companies",
-        code=code,
-        name=f"示例{CITIES[city][1]}{INDUSTRIES[industry][0]}{number:02d}公司",
-        since=founded,
-        uscc=credit_code(3100 + number, city),
-        province="黑龙江省",
-        city=city,
-        industry=industry,
-        founded_on=founded,
-        resident=True,
-        audited_accounts=True,
-    )
+    code = register.registered(number, founded, (5, 7), True)
     for year, revenue in years.items():
         staff = 12 + revenue // 60
         figures: dict[str, Any] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from office.names import CITIES, INDUSTRIES, credit_code
 from office.staff_register import StaffRegister
 
 LAB, TESTER = "FW-01", "FW-02"
@@ -19,6 +20,27 @@ def firm(number: int) -> str:
 
 class InstrumentRegister(StaffRegister):
     """Rows of the small instruments, and their key."""
+
+    def registered(self, number: int, founded: dt.date, steps: tuple[int, int], audited: bool | None) -> str:
+        """The code of a firm that is registered here; its city and industry go round by these steps. audited: it is resident and its
+        accounts are audited."""
+        cities, classes = list(CITIES), list(INDUSTRIES)
+        code = firm(number)
+        city, industry = cities[number * steps[0] % len(cities)], classes[number * steps[1] % 30]
+        self.add(
+            "companies",
+            code=code,
+            name=f"示例{CITIES[city][1]}{INDUSTRIES[industry][0]}{number:02d}公司",
+            since=founded,
+            uscc=credit_code(3100 + number, city),
+            province="黑龙江省",
+            city=city,
+            industry=industry,
+            founded_on=founded,
+            resident=audited,
+            audited_accounts=audited,
+        )
+        return code
 
     def figures(self, company: str, of: int, **cells: int) -> None:
         """A company's figures of a year."""

@@ -95,11 +95,6 @@ def evidence_of(view: View, stake: str, actor: Actor | None = None) -> list[Item
     ]
 
 
-def completeness(items: list[ItemEvidence]) -> tuple[int, int, int]:
-    """Items with a document, items with one that fits, items that apply."""
-    return sum(bool(k.documents) for k in items), sum(k.sound for k in items), len(items)
-
-
 def _document(
     own: Coinvestment,
     document: Registered,

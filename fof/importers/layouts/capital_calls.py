@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
-from fof.importers.layouts.shared_columns import INVESTOR, day, fund_code, number
+from fof.importers.layouts.shared_columns import INVESTOR, REFERENCE, day, fund_code, number
 from models.posting_kinds import PostingKind
 from models.text import Text
 
@@ -243,16 +243,7 @@ PAYMENTS = Layout(
                 "Blank for other things.",
             ),
         ),
-        Column(
-            "reference",
-            CellType.CODE,
-            Text("流水号", "reference"),
-            ("凭证号", "银行流水号", "voucher"),
-            meaning=Text(
-                "银行流水或凭证号；有则用作防重依据。",
-                "Bank or voucher reference; where given it is what tells a repeated row.",
-            ),
-        ),
+        REFERENCE,
         UNIT,
         DOCUMENT,
         SOURCE,

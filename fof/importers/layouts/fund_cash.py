@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from fof.importers.columns import DOCUMENT, SOURCE, UNIT, CellType, Column, Layout, amount
-from fof.importers.layouts.shared_columns import day, fund_code
+from fof.importers.layouts.shared_columns import REFERENCE, day, fund_code
 from models.kinds import Word
 from models.posting_kinds import PostingKind
 from models.text import Text
@@ -95,16 +95,7 @@ FUND_CASH = Layout(
             meaning=Text("大于零。", "Above zero."),
             example="1250000",
         ),
-        Column(
-            "reference",
-            CellType.CODE,
-            Text("流水号", "reference"),
-            ("凭证号", "银行流水号", "voucher"),
-            meaning=Text(
-                "银行流水或凭证号；有则用作防重依据。",
-                "Bank or voucher reference; where given it is what tells a repeated row.",
-            ),
-        ),
+        REFERENCE,
         UNIT,
         DOCUMENT,
         SOURCE,

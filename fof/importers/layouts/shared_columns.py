@@ -175,6 +175,17 @@ def day(name: str, text: Text, *aliases: str, required: bool, meaning: Text) -> 
     return Column(name, CellType.DATE, text, aliases, required, meaning=meaning, example="2024-03-15")
 
 
+REFERENCE = Column(
+    "reference",
+    CellType.CODE,
+    Text("流水号", "reference"),
+    ("凭证号", "银行流水号", "voucher"),
+    meaning=Text(
+        "银行流水或凭证号；有则用作防重依据。",
+        "Bank or voucher reference; where given it is what tells a repeated row.",
+    ),
+)
+
 INVESTOR = investor_code(Text("出资人的主体编号。", "Code of the investor."))
 
 RESTATED = Column(
