@@ -240,7 +240,7 @@ class _Assumptions:
         self._note(row.code, "life", life, source, detail)  # type: ignore[arg-type]
         return life
 
-    def _rates(self, row: _Row, places: Sequence[PacingTerms]) -> tuple[float, ...]:
+    def _rates(self, row: FundRow, places: Sequence[PacingTerms]) -> tuple[float, ...]:
         typed = next((p for p in places if p.rates is not None), None)
         if typed is not None and typed.rates is not None:
             self._note(row.code, "rates", typed.rates, "typed", typed.source)
@@ -251,7 +251,7 @@ class _Assumptions:
         named = [f"rates[{n + 1}]" for n in range(RATE_YEARS)]
         return tuple(self._fit(row.code, name, row.strategy) for name in named)
 
-    def _number(self, row: _Row, places: Sequence[PacingTerms], name: str) -> float:
+    def _number(self, row: FundRow, places: Sequence[PacingTerms], name: str) -> float:
         typed = next((p for p in places if getattr(p, name) is not None), None)
         if typed is not None:
             value = float(getattr(typed, name))
