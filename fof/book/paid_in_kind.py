@@ -54,7 +54,8 @@ def paid_in_kind(view: View) -> dict[tuple[int, int], dt.date]:
         text = connection.execute(
             sa.select(sa.func.aggregate_strings(entry.c.note, "\n")).where(known)
         ).scalar()
-        words = [] if text is None else [word for word in WORDS if word in text.lower()]
+        notes = "" if text is None else text.lower()  # once, and not for every word
+        words = [word for word in WORDS if word in notes]
         named = [note.like(f"%{word}%") for word in words]
         numbers: list[int] = []
         if named:
