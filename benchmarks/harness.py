@@ -107,7 +107,7 @@ def run(
         except Exception as problem:  # a peer that cannot do the work is a result too
             failed[name] = f"{type(problem).__name__}: {problem}"[:300]
     live = {k: v for k, v in norm.items() if k not in failed}
-    wall = _timed(live, repeats, wanted)
+    wall, processor = _timed(live, repeats, wanted)
     first = next(iter(live), None)
     rows = {}
     for name, (_, units) in norm.items():
@@ -117,6 +117,7 @@ def run(
         else:
             assert first is not None
             row.update(_statistics(wall[name], units, wall[first], norm[first][1]))
+            row["processor_seconds"] = min(processor[name])
             if check is not None:
                 row["check"] = check(name, results[name])
         row["versions"] = versions(vers)
@@ -126,17 +127,19 @@ def run(
 
 def _timed(
     cases: Mapping[str, tuple[Case, int]], repeats: Mapping[str, int], rounds: int
-) -> dict[str, list[float]]:
-    """Seconds of one call of each case in each round."""
+) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+    """Seconds of one call of each case in each round, elapsed and of the processor: beside other work only the latter mean something."""
     wall: dict[str, list[float]] = {k: [] for k in cases}
+    processor: dict[str, list[float]] = {k: [] for k in cases}
     for _ in range(rounds):
         for name, (call, _) in cases.items():
             gc.collect()
-            start = time.perf_counter()
+            start, worked = time.perf_counter(), time.process_time()
             for _ in range(repeats[name]):
                 call()
             wall[name].append((time.perf_counter() - start) / repeats[name])
-    return wall
+            processor[name].append((time.process_time() - worked) / repeats[name])
+    return wall, processor
 
 
 def _statistics(mine: list[float], units: int, first: list[float], first_units: int) -> Row:

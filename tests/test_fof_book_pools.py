@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import Counter
+from dataclasses import fields
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -16,14 +17,16 @@ from pool_office import START, Rows, claimed, day, decided, loan, office, pay, s
 
 from fof import intake, ledger
 from fof.access import LOCAL
-from fof.book.pools import Pools, pools_of
+from fof.book.pools import Pools, pools_of, reading
 from fof.book.pools.claims import PoolPayment
+from fof.book.pools.concerned import LoanNames
 from fof.book.pools.contributors import DivisionTerms, PoolAccounts
 from fof.book.pools.rates import DatedSums, Tally, window
 from fof.db import Database
 from fof.errors import BookingRefused, Busy, ImportRefused
 from fof.operations import claim_desk
 from models import pools as w
+from models.subjects import LinkRole as R
 
 END = day("2030-12-31")
 
@@ -204,6 +207,38 @@ def test_no_limit_is_passed_by_twenty_writers_at_once(database: Database) -> Non
     assert used["B1"] <= 5_000_000 * (ROOM - 2)
     assert ends[0] == ROOM
     held(pools, pool)
+
+
+def test_some_loans_are_read_as_all_are(sqlite_book: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an import reads of a large book: the loans that it is about, everything of claims, and rates of all, loan by loan."""
+    rows = office()
+    rows["pool_limits"].append(limit("B1", 3_000_000, lender="B1"))
+    rows["pool_limits"].append(limit("G", 3_000_000, guarantor="G"))
+    rows["loans"].append(loan("L4", "Q2", 400_000, lender="B2", renews="L2"))
+    rows["loan_events"].append(
+        step("E6", "L3", "2022-05-01", w.LoanStep.SCHEDULED, step_amount=yuan(1), step_due=day("2022-06-01"))
+    )
+    intake.book(sqlite_book, LOCAL, workbook(rows), "资金池.xlsx")
+    monkeypatch.setattr(reading, "LOANS_AT_ONCE", 1)
+    view, other = (ledger.Journal(sqlite_book).refresh().view() for _ in range(2))
+    whole, names = pools_of(view), LoanNames(other.prefix)
+    code = {own.code: number for number, own in whole.loans.items()}
+    only = names.concerned({code["L4"]})
+    assert only == {code["L4"], code["L2"], code["L1"]}, "itself, what it renews, and what is claimed"
+    some = Pools(other, names.with_events(only))
+    assert {n: own.movements() for n, own in some.loans.items()} == {
+        n: whole.loans[n].movements() for n in only
+    }
+    assert some.chains[code["L4"]] == code["L2"]
+    assert [p.fen for p in some.payments] == [p.fen for p in whole.payments]
+    pool = view.by_code["P"].id
+    for own in whole.limits_of(pool):
+        ends = own.linked(R.LENDER), own.linked(R.GUARANTOR)
+        one, many = some.tally(pool, *ends), whole.tally(pool, *ends)
+        assert [list(getattr(one, f.name).dated()) for f in fields(Tally)] == [
+            list(getattr(many, f.name).dated()) for f in fields(Tally)
+        ]
+    assert [s.used for s in some.limit_states(pool, END)] == [s.used for s in whole.limit_states(pool, END)]
 
 
 def limit(code: str, yuan_a_year: float, **more: Any) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from models import pools as w
 ON = day("2022-12-31")
 SUMS = {
     "pools": """
-        pool_contributed pool_compensated pool_recovered pool_interest pool_costs pool_returned pool_balance
+        pool_contributed pool_compensated pool_recovered_all pool_interest pool_costs pool_returned pool_balance
         pool_outstanding claims_amount
     """,
     "contributors": """

@@ -213,6 +213,7 @@ REFUND = ClaimFacts(
     pool_paid=24 * WAN,
     guarantor_paid=100 * WAN,
     recovered=10 * WAN,
+    recovered_when_paid=10 * WAN,
     other_compensation=10 * WAN,
     guarantor=GuarantorOfClaim(w.GuarantorLevel.PROVINCE, True, "A", False),
 )
@@ -414,6 +415,23 @@ CASES = [
     ("RC-10", "not stated", agreement(P.SPLIT_4222), UNKNOWN),
     ("RC-11", "thirty per cent of the net loss", REFUND, PASS),
     ("RC-11", "a fen more", replace(REFUND, pool_paid=24 * WAN + 1), BREACH),
+    *(
+        (
+            "RC-11",
+            f"rated {own}",
+            replace(REFUND, guarantor=REFUND.guarantor._replace(guarantor_rating=own)),
+            v,
+        )
+        for own, v in (
+            ("A", PASS),
+            ("aa-", PASS),
+            ("AAA", PASS),
+            ("A-", BREACH),
+            ("BBB+", BREACH),
+            ("优", UNKNOWN),
+        )
+    ),
+    ("RC-11", "recovered since", replace(REFUND, recovered=80 * WAN), PASS),
     ("RC-11", "other compensation unknown", replace(REFUND, other_compensation=None), UNKNOWN),
     (
         "RC-11",
@@ -572,11 +590,21 @@ CASES = [
             BACK,
             agreement=replace(POOL_AND_BANK, recovery_order=w.RecoveryOrder.LENDER_FIRST),
             recoveries=(
-                BACK.recoveries[0]._replace(returned=20 * WAN),
-                BACK.recoveries[1]._replace(returned=0),
+                BACK.recoveries[0]._replace(returned=20 * WAN, fair=20 * WAN),
+                BACK.recoveries[1]._replace(returned=0, fair=0),
             ),
         ),
         PASS,
+    ),
+    (
+        "RC-24",
+        "an order is agreed and not followed",
+        replace(
+            BACK,
+            agreement=replace(POOL_AND_BANK, recovery_order=w.RecoveryOrder.LENDER_FIRST),
+            recoveries=(BACK.recoveries[0]._replace(fair=20 * WAN), BACK.recoveries[1]._replace(fair=0)),
+        ),
+        BREACH,
     ),
     (
         "RC-24",
@@ -609,6 +637,19 @@ CASES = [
     ("RC-26", "at both", GUARANTOR, PASS),
     ("RC-26", "one borrower a fen more", replace(GUARANTOR, largest_borrower=1_000 * WAN + 1), BREACH),
     ("RC-26", "one group a fen more", replace(GUARANTOR, largest_group=1_500 * WAN + 1), BREACH),
+    ("RC-26", "a weight unknown, below in any case", replace(GUARANTOR, largest_group_least=750 * WAN), PASS),
+    (
+        "RC-26",
+        "a weight unknown that decides",
+        replace(GUARANTOR, largest_borrower=1_000 * WAN + 1, largest_borrower_least=750 * WAN),
+        UNKNOWN,
+    ),
+    (
+        "RC-26",
+        "a weight unknown, above in any case",
+        replace(GUARANTOR, largest_borrower=2_000 * WAN, largest_borrower_least=1_000 * WAN + 1),
+        BREACH,
+    ),
     ("RC-26", "net assets unknown", replace(GUARANTOR, net_assets=None), UNKNOWN),
     ("RC-27", "none", GUARANTOR, PASS),
     ("RC-27", "reported on day 30", replace(GUARANTOR, related=related()), PASS),
@@ -622,6 +663,7 @@ CASES = [
     ("RC-27", "terms unknown", replace(GUARANTOR, related=related(no_better_terms=None)), UNKNOWN),
     ("RC-27", "for its holder", replace(GUARANTOR, related=related(controls=True)), BREACH),
     ("RC-27", "capital a fen short", replace(GUARANTOR, cash_capital=2_000 * WAN - 1), BREACH),
+    ("RC-27", "controller unknown", replace(GUARANTOR, actual_controller=None), UNKNOWN),
     ("RC-27", "related parties unknown", replace(GUARANTOR, related_parties=None), UNKNOWN),
     ("RC-28", "counted", GUARANTOR, PASS),
     ("RC-28", "left out", replace(GUARANTOR, liability=999 * WAN), BREACH),

@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from fof.ledger import day_number, to_date
 from fof.ledger.journal_columns import Ints32, RowRecord
+from fof.ledger.postings import Ints
 from fof.ledger.prefix import UNREADABLE, Prefix
 from models.subjects import LinkRole
 
@@ -115,39 +116,64 @@ class Registered:
         return self.links.get(role)
 
 
-def registered_subjects(prefix: Prefix) -> dict[str, dict[int, Registered]]:
+RegisteredByKind = dict[str, dict[int, Registered]]
+"""Kind → id → subject."""
+
+
+def registered_subjects(prefix: Prefix) -> RegisteredByKind:
     """Kind → id → subject, of every day; made once for a prefix. One whose entry was reversed has neither links nor attributes
     and is not among them."""
-    known: dict[str, dict[int, Registered]] | None = prefix.answers.get(Registered)
+    known: RegisteredByKind | None = prefix.answers.get(Registered)
     if known is None:
-        known = prefix.answers[Registered] = _made(prefix)
+        known = prefix.answers[Registered] = _made(prefix, prefix.identities())
     return known
 
 
-def _made(prefix: Prefix) -> dict[str, dict[int, Registered]]:
+def some_registered(prefix: Prefix, wanted: Collection[int], kinds: Collection[str]) -> RegisteredByKind:
+    """The same of some subjects alone: those of the ids wanted, and every one of some kinds."""
+    known: RegisteredByKind | None = prefix.answers.get(Registered)
+    if known is not None:
+        return {
+            kind: own if kind in kinds else {n: own[n] for n in own.keys() & wanted}
+            for kind, own in known.items()
+        }
+    return _made(prefix, [one for one in prefix.identities() if one[0] in wanted or one[1] in kinds])
+
+
+def _made(prefix: Prefix, identities: Sequence[tuple[int, str, str]]) -> RegisteredByKind:
     dates = _Dates()
-    links = _links(prefix)
-    facts, damaged = _facts(prefix)
-    by_kind: dict[str, dict[int, Registered]] = defaultdict(dict)
-    nowhere: tuple[int | None, Mapping[str, int]] = (None, {})
-    for number, kind, code in prefix.subjects.values():
-        first, named = links.get(number, nowhere)
-        stated = facts.get(number)
-        if first is None and stated is None:
+    numbers = np.array([one[0] for one in identities], np.int64)
+    links, (facts, damaged) = _links(prefix, numbers), _facts(prefix, numbers)
+    by_kind: RegisteredByKind = defaultdict(dict)
+    single: dict[tuple[str, int], Mapping[str, Any]] = {}
+    for (number, kind, code), link, fact in zip(identities, links.spans, facts.spans, strict=True):
+        first, stated = slice(*link), slice(*fact)
+        days = links.days[first][:1] + facts.days[stated][:1]
+        if not days:
             continue
-        if stated is None:
-            since = first or 0
-        else:
-            since = stated[0][0] if first is None else min(stated[0][0], first)
-        own = by_kind[kind][number] = Registered(number, kind, code, named, dates[since], prefix)
-        if stated is not None:
-            _state(own, *stated, dates, damaged)
+        named = dict(zip(links.one[first], links.two[first], strict=True)) if link[0] < link[1] else _NOTHING
+        own = by_kind[kind][number] = Registered(number, kind, code, named, dates[min(days)], prefix)
+        if fact[0] < fact[1]:
+            _state(own, facts.days[stated], facts.one[stated], facts.two[stated], dates, single, damaged)
     return by_kind
 
 
 def _state(
-    own: Registered, days: list[int], names: list[str], values: list[Any], dates: _Dates, damaged: bool
+    own: Registered,
+    days: list[int],
+    names: list[str],
+    values: list[Any],
+    dates: _Dates,
+    single: dict[tuple[str, int], Mapping[str, Any]],
+    damaged: bool,
 ) -> None:
+    """Gives a subject its attributes; those that state one thing alone (hundreds of thousands of repayments) share a mapping."""
+    if len(names) == 1 and not damaged:
+        shared = (names[0], id(values[0]))  # one text of an attribute is one object; 0.5 and 0.50 stay two
+        if shared not in single:
+            single[shared] = {names[0]: values[0]}
+        own.stating(single[shared], dates[days[0]])
+        return
     at_once = dict(zip(names, values, strict=True))
     if days[0] == days[-1] and len(at_once) == len(names) and not damaged:
         own.stating(at_once, dates[days[0]])
@@ -166,8 +192,18 @@ class _Dates(dict[int, dt.date]):
         return self[number]
 
 
-def _links(prefix: Prefix) -> dict[int, tuple[int, dict[str, int]]]:
-    """Subject → the first day, what stands in each role last."""
+class _BySubject(NamedTuple):
+    """Rows by the subject they name, of each by (day, entry, line): day numbers and two columns, and where those of each of the
+    subjects asked for begin and end."""
+
+    days: list[int]
+    one: list[Any]
+    two: list[Any]
+    spans: list[tuple[int, int]]
+
+
+def _links(prefix: Prefix, numbers: Ints) -> _BySubject:
+    """What stands in each role; the last of a role holds."""
     days, (subjects, roles, parties, deals, others) = prefix.columns_of(
         "subject_link", "subject", "role", "party", "deal", "other"
     )
@@ -175,30 +211,28 @@ def _links(prefix: Prefix) -> dict[int, tuple[int, dict[str, int]]]:
         party if party is not None else deal if deal is not None else other
         for party, deal, other in zip(parties, deals, others, strict=True)
     ]
-    return {
-        number: (own[0], dict(zip(role, what, strict=True)))
-        for number, own, role, what in _grouped(subjects, days, roles, named)
-    }
+    return _grouped(numbers, subjects, days, roles, named)
 
 
-def _facts(prefix: Prefix) -> tuple[dict[int, tuple[list[int], list[str], list[Any]]], bool]:
-    """Subject → its rows by (day, entry, line) as days, attributes and values; whether a value cannot be read."""
+def _facts(prefix: Prefix, numbers: Ints) -> tuple[_BySubject, bool]:
+    """Attributes and values; whether a value cannot be read."""
     days, (subjects, names, texts) = prefix.columns_of("subject_fact", "subject", "name", "value")
-    values, damaged = prefix.parsed(names, texts)
-    return {number: (own, n, v) for number, own, n, v in _grouped(subjects, days, names, values)}, damaged
+    own = _grouped(numbers, subjects, days, names, texts)
+    values, damaged = prefix.parsed(own.one, own.two)
+    return own._replace(two=values), damaged
 
 
 def _grouped(
-    subjects: list[int | None], days: Ints32, one: list[Any], two: list[Any]
-) -> Iterator[tuple[int, list[int], list[Any], list[Any]]]:
-    """Rows in the order of the journal by the subject they name, of each by day, with two of their columns; those of subjects that
-    are not registered are left out."""
+    numbers: Ints, subjects: list[int | None], days: Ints32, one: list[Any], two: list[Any]
+) -> _BySubject:
+    """Rows in the order of the journal, those of the subjects asked for by subject and day."""
     of = np.array([-1 if number is None else number for number in subjects], np.int64)
-    order = np.lexsort((days, of))
-    order = order[int(np.count_nonzero(of < 0)) :]
-    of, on, places = of[order], days[order].tolist(), order.tolist()
-    first, second = [one[at] for at in places], [two[at] for at in places]
-    starts = np.flatnonzero(np.diff(of, prepend=-1))
-    ends = np.append(starts, len(on))[1:]
-    for number, start, end in zip(of[starts].tolist(), starts.tolist(), ends.tolist(), strict=True):
-        yield number, on[start:end], first[start:end], second[start:end]
+    chosen = np.flatnonzero(np.isin(of, numbers))
+    order = chosen[np.lexsort((days[chosen], of[chosen]))]
+    of, places = of[order], order.tolist()
+    spans = zip(
+        np.searchsorted(of, numbers).tolist(), np.searchsorted(of, numbers, "right").tolist(), strict=True
+    )
+    return _BySubject(
+        days[order].tolist(), [one[at] for at in places], [two[at] for at in places], list(spans)
+    )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -49,6 +50,20 @@ class _Laid(Journal):
         extra = (r for r in self._extra[table] if r.row.name == name)  # type: ignore[attr-defined]
         return [*(r for r in under if r.entry <= self._under.known_at), *extra]
 
+    def rows_of_subject(self, table: str, number: int) -> list[RowRecord]:
+        """Those of one subject."""
+        under = self._under.journal.rows_of_subject(table, number)
+        extra = self._extra_by_subject.get((table, number), [])
+        return [*(r for r in under if r.entry <= self._under.known_at), *extra]
+
+    @cached_property
+    def _extra_by_subject(self) -> dict[tuple[str, int], list[RowRecord]]:
+        by_subject: dict[tuple[str, int], list[RowRecord]] = defaultdict(list)
+        for table in ("subject_fact", "subject_link"):
+            for record in self._extra[table]:
+                by_subject[table, record.row.subject].append(record)  # type: ignore[attr-defined]
+        return dict(by_subject)
+
     def columns_of(self, table: str, fields: Sequence[str]) -> tuple[Ints32, list[list[Any]]]:
         """Some fields of the rows of the prefix, then of those laid on it."""
         entry, columns = self._under.journal.columns_of(table, fields)
@@ -80,6 +95,13 @@ def laid(view: View, drafts: Sequence[Draft]) -> View:
     The drafts are taken as they are: whether the door would let them pass is not asked (fof.ledger.check does).
     """
     return _Laid(view, drafts).view(view.as_of)
+
+
+def let_go(view: View) -> None:
+    """Give up what was read of a laid view that nobody will ask again: views, prefix and what was made of it hold one another,
+    and would stay in memory until the collector comes by."""
+    view.prefix.answers.clear()
+    view.journal.forget_views()
 
 
 def _columns(view: View, drafts: Sequence[Draft]) -> Columns:

@@ -45,6 +45,8 @@ _ACCOUNT: Mapping[str, tuple[int, Callable[[PoolAccount], int]]] = {
     "pool_returned": (-1, lambda own: own.returned),
 }
 """Figure of a contributor's account → its sign in the balance, and how it is read."""
+_RECOVERED, _ALL_RECOVERED = ("pool_recovered", "recovered_beside"), "pool_recovered_all"
+"""Figures that are one in the cockpit, where contributors' accounts show them apart."""
 _RATES = {
     "rate_released": Denominator.RELEASED,
     "rate_matured": Denominator.MATURED,
@@ -52,7 +54,8 @@ _RATES = {
     "rate_enrolled": Denominator.ENROLLED,
 }
 _OF_POOL = (
-    *(name for name in _ACCOUNT if name != "recovered_beside"),
+    *(name for name in _ACCOUNT if name not in _RECOVERED),
+    _ALL_RECOVERED,
     "pool_balance",
     "pool_loans",
     "pool_outstanding",
@@ -158,7 +161,7 @@ class _Opening(PoolRows):
 
     def of_pool(self, figure: str, pool: int) -> list[FigureTerm]:
         day = self.day
-        if figure in _ACCOUNT or figure == "pool_balance":
+        if figure in _ACCOUNT or figure in (_ALL_RECOVERED, "pool_balance"):
             return self.of_account(figure, pool, None)
         if figure in ("pool_loans", "pool_outstanding"):
             return [self._loans(pool)]
@@ -178,8 +181,8 @@ class _Opening(PoolRows):
     def of_account(self, figure: str, pool: int, owner: int | None) -> list[FigureTerm]:
         """Terms of an account: of one contributor, or of all together."""
         names = tuple(_ACCOUNT) if figure == "pool_balance" else (figure,)
-        if owner is None and figure == "pool_recovered":
-            names = ("pool_recovered", "recovered_beside")
+        if figure == _ALL_RECOVERED:
+            names = _RECOVERED
         steps = self.own.account_steps(pool, self.day)
         terms = []
         for name in names:

@@ -16,11 +16,12 @@ from fof.figures.coverage.change import REASON_TEXTS, CoverageChange, CoverageMo
 from fof.figures.coverage.company_line import CompanyEvent, company_line
 from fof.figures.coverage.concentration import concentration
 from fof.figures.coverage.continuity import StageContinuity, continuity_of, stage_moves
-from fof.figures.coverage.gaps import coverage_gaps
+from fof.figures.coverage.gaps import CoverageGap, coverage_gaps
 from fof.figures.coverage.mandates import StageMandate, mandates
 from fof.figures.coverage.stage_arrays import UNKNOWN_STAGE
 from fof.figures.coverage.supported import SupportedCompany, companies_in
 from fof.figures.coverage.surface import DIMENSIONS, CellAmounts, Coverage, CoverageCell, coverage, one_amount
+from fof.figures.register import members
 from fof.ledger import View
 from fof.rules.stage_definitions import HOUSE_DEFINITION
 from models.kinds import PartyKind, SupportKind
@@ -229,12 +230,25 @@ def gaps_document(view: View, definition: str = HOUSE_DEFINITION) -> Answer:
         "document",
         "entry",
     )
+    gaps = coverage_gaps(view, coverage(view, definition))
     rows = [
         {name: getattr(gap, name) for name in names}
         | {"target_share": gap.share, "currency": DEFAULT_CURRENCY, "record": gap}
-        for gap in coverage_gaps(view, coverage(view, definition))
+        for gap in gaps
     ]
-    return Answer(COVERAGE_GAPS, rows, view.as_of, view.known_at, DEFAULT_CURRENCY)
+    notes = [_gap_note(gap) for gap in gaps if gap.apart]
+    return Answer(COVERAGE_GAPS, rows, view.as_of, view.known_at, DEFAULT_CURRENCY, notes=notes)
+
+
+def _gap_note(gap: CoverageGap) -> Text:
+    """What a target leaves out, with the cell that it is of."""
+    stage = () if gap.stage is None else (members("stages")[gap.stage],)
+    city = () if gap.city is None else (members("cities")[gap.city],)
+    cell = [*stage, *city]
+    return Text(
+        f"{'·'.join(one.zh for one in cell)}：{gap.note.zh}",
+        f"{' · '.join(o.en for o in cell)}: {gap.note.en}",
+    )
 
 
 def continuity_document(view: View, definition: str = HOUSE_DEFINITION) -> Answer:

@@ -38,7 +38,7 @@ POOL_MONTHS = declared(
     "PI-10: loans enrolled in the month with firms, money, average rate and fee by size class (and of all), claims made, what each payer paid for claims, what was recovered, outstanding and balance at its end.",
     rows="""
         pool month size_class loans_enrolled firms enrolled_amount guaranteed_amount average_rate average_fee
-        claims_made paid_by_pool paid_by_guarantors paid_by_insurers pool_recovered pool_outstanding
+        claims_made paid_by_pool paid_by_guarantors paid_by_insurers pool_recovered_all pool_outstanding
         pool_balance pool_leverage rate_released recovery_rate
     """,
 )
@@ -92,7 +92,7 @@ def _months(desk: PoolDesk, pool: int) -> Iterator[Row]:
             "paid_by_pool": sum(f for leg, who, f in money if leg is PoolLeg.COMPENSATION and who == pool),
             "paid_by_guarantors": _by_kind(desk, money, PartyKind.GUARANTOR),
             "paid_by_insurers": _by_kind(desk, money, PartyKind.INSURER),
-            "pool_recovered": sum(f for leg, _, f in money if leg is PoolLeg.RECOVERY_SHARED),
+            "pool_recovered_all": sum(f for leg, _, f in money if leg is PoolLeg.RECOVERY_SHARED),
             "pool_outstanding": outstanding,
             "pool_balance": cash,
             "pool_leverage": ratio(outstanding, cash),

@@ -38,7 +38,7 @@ POOLS = declared(
     Text("风险补偿资金池", "Risk-compensation pools"),
     "Each pool on the day: what is in it and what became of its money, loans guaranteed, leverage, the year's compensation rate by each denominator (gross), claims in hand, since when enrolment is stopped.",
     rows="""
-        pool name pool_balance pool_contributed pool_compensated pool_recovered pool_interest pool_costs
+        pool name pool_balance pool_contributed pool_compensated pool_recovered_all pool_interest pool_costs
         pool_returned pool_loans pool_outstanding pool_leverage pool_leverage_max rate_released rate_matured
         rate_outstanding rate_enrolled claims_open claims_amount pool_stopped_on statement_apart
     """,
@@ -130,7 +130,7 @@ def _pool(desk: PoolDesk, number: int) -> Row:
         "pool_balance": cash,
         "pool_contributed": sum(a.contributed for a in accounts),
         "pool_compensated": sum(a.compensated for a in accounts),
-        "pool_recovered": sum(a.recovered + a.recovered_beside for a in accounts),
+        "pool_recovered_all": sum(a.recovered + a.recovered_beside for a in accounts),
         "pool_interest": sum(a.interest for a in accounts),
         "pool_costs": sum(a.costs for a in accounts),
         "pool_returned": sum(a.returned for a in accounts),

@@ -75,11 +75,8 @@ def _handed_in(planning: Planning, code: str) -> bool:
             r.text("request") == code for r in table.rows
         ):
             return True
-    return any(
-        record.row[1] == LinkRole.REQUEST and request in record.row
-        for records in planning.view.prefix.links.values()
-        for record in records
-    )
+    _, (roles, others) = planning.view.prefix.columns_of("subject_link", "role", "other")
+    return request is not None and (LinkRole.REQUEST.value, request) in zip(roles, others, strict=True)
 
 
 def stands(planning: Planning, bearer: tuple[str, int], name: str, text: str) -> bool:

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
-from fof.book.laid import laid
-from fof.book.pools import Pools, pools_of
+from fof.book.laid import laid, let_go
+from fof.book.pools import Pools
 from fof.book.pools.claims import Claim, PoolPayment
+from fof.book.pools.concerned import LoanNames
 from fof.book.pools.contributors import PoolAccounts
 from fof.book.pools.loans import Loan
 from fof.book.pools.sharing import SHARE_OF, shares_on, sums_to_one
@@ -30,9 +32,13 @@ def check_pools(planning: Planning) -> None:
     drafts = [draft for draft in planning.drafts if draft.kind is EntryKind.POOL]
     if not drafts or planning.problems:
         return
-    before = pools_of(planning.view)
-    after = pools_of(laid(planning.view, planning.drafts))
+    then = laid(planning.view, planning.drafts)
+    names = LoanNames(then.prefix)
+    only = names.with_events(names.concerned({n for draft in drafts for n in _subjects(draft)}))
+    del names
+    before, after = Pools(planning.view, only), Pools(then, only)
     planning.problems += PoolChecks(before, after, planning.drafts, planning.view.known_at).problems()
+    let_go(then)
 
 
 FOR_CLAIMS = (PoolLeg.COMPENSATION, PoolLeg.GUARANTOR_PAID)
@@ -222,13 +228,17 @@ class PoolChecks:
             )
             yield _problem(draft, "loan", "enrolled_after_default", text, loan.code)
         chain = self.after.chains.get(loan.subject.number)
-        same = [
-            other
-            for other in self.after.claims.values()
-            if other.loan is not None and self.after.chains.get(other.loan.subject.number) == chain
-        ]
-        yield from self._second(claim, draft, same)
+        yield from self._second(claim, draft, self._of_chain.get(chain, []))
         yield from self._amounts(claim, loan, draft)
+
+    @cached_property
+    def _of_chain(self) -> dict[int | None, list[Claim]]:
+        """The claims of each chain of renewals, by its first loan."""
+        by_chain: dict[int | None, list[Claim]] = {}
+        for claim in self.after.claims.values():
+            if claim.loan is not None:
+                by_chain.setdefault(self.after.chains.get(claim.loan.subject.number), []).append(claim)
+        return by_chain
 
     def _second(self, claim: Claim, draft: Draft, same: Sequence[Claim]) -> Iterator[Problem]:
         last = dt.date.max

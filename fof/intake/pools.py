@@ -102,9 +102,8 @@ class _LoanEnds:
             ends = [planning.parties.get(name or "", (None,))[0] for name in self._stated[code]]
         else:
             number = planning.subjects.get((SubjectKind.LOAN.value, code))
-            links = (
-                {} if number is None else {x.row.role: x.row.party for x in planning.view.links_ever(number)}
-            )
+            linked = [] if number is None else planning.view.prefix.of_subject("subject_link", number)
+            links = {x.row.role: x.row.party for x in linked}  # type: ignore[attr-defined]
             ends = [links.get(LinkRole.LENDER.value), links.get(LinkRole.BORROWER.value)]
         lender, borrower = ends
         return None if lender is None or borrower is None else (lender, borrower)

@@ -165,6 +165,8 @@ class _Request:
         chosen = None if layout is None else LAYOUTS[layout]
         self.file = read_file(source, name)
         self.reading: FileReading = read_tables(self.file, chosen, mapping, sheets)
+        for sheet in self.file.sheets:
+            sheet.rows = []  # read: of a large file the cells would lie beside its rows to the end
         self.desk = PersonalDesk(database, self.reading.tables)
         self.problems = [*self.reading.problems, *(p for t in self.reading.tables for p in t.problems)]
         self.planning: Planning | None = None

@@ -16,6 +16,7 @@ from fof.intake import answers, keys
 from fof.intake.attributes import stored
 from fof.intake.planning import Planning
 from fof.ledger import to_date
+from fof.ledger.journal_columns import RowRecord
 from models.facts import FactType
 from models.kinds import EntryKind, PartyKind
 from models.money import DEFAULT_CURRENCY
@@ -61,6 +62,7 @@ class Registering:
     def __init__(self, planning: Planning) -> None:
         self.planning = planning
         self._fresh: set[tuple[str, str]] = set()
+        self._new: set[int] = set()
         self._seen: dict[tuple[str, str, dt.date], TypedRow] = {}
         self._linked: dict[tuple[int, str], tuple[int, TypedRow]] = {}
 
@@ -70,7 +72,8 @@ class Registering:
             for row in table.rows:
                 named = (_kind(table.layout).value, str(row.text("code")))
                 if named not in self.planning.subjects:
-                    self.planning.subjects[named] = self.planning.ids.subject()
+                    self.planning.subjects[named] = number = self.planning.ids.subject()
+                    self._new.add(number)
                     self._fresh.add(named)
 
     def plan(self, tables: list[Table]) -> None:
@@ -99,8 +102,8 @@ class Registering:
             self.planning.add(table, row, kind, since, key, request, rows=made, column="code")
         else:
             bearer = self.bearer(table, row)
-            stated = self.planning.view.prefix.subject_facts.get(bearer, {})
-            entries = [r.entry for records in stated.values() for r in records if to_date(r.day) == since]
+            stated = self.planning.view.prefix.of_subject("subject_fact", bearer[1])
+            entries = [r.entry for r in stated if to_date(r.day) == since]
             entries += [link.entry for link in self.planning.view.links_ever(bearer[1])]
             if not entries:
                 text = Text("本行没有任何内容", "the row states nothing")
@@ -138,7 +141,11 @@ class Registering:
 
     def _links(self, table: Table, row: TypedRow, number: int) -> Iterator[SubjectLink]:
         """The links that neither the book nor an earlier row states; a problem for each that names nothing, or another."""
-        known = {link.row.role: link for link in self.planning.view.links_ever(number)}
+        known = (
+            {}
+            if number in self._new
+            else {link.row.role: link for link in self.planning.view.links_ever(number)}
+        )
         for column in table.layout.links:
             code, role = row.text(column.name), column.role
             assert role is not None
@@ -164,6 +171,10 @@ class Registering:
                 named_by: dict[str, int] = {end: named}
                 yield SubjectLink(number, role.value, **named_by, document=row.text("document"))  # type: ignore[arg-type]
 
+    def _held(self, number: int) -> list[RowRecord]:
+        """The attributes that the book states of a subject."""
+        return [] if number in self._new else self.planning.view.prefix.of_subject("subject_fact", number)
+
     def _named(self, table: Table, row: TypedRow, column: Column, role: LinkRole, code: str) -> int | None:
         """The id of what a cell names in a role; None (and a problem) where the book and the file have none."""
         planning, end = self.planning, end_of(role)
@@ -180,7 +191,7 @@ class Registering:
     ) -> Iterator[SubjectFact]:
         """The attributes that the book does not state for the day; a problem for each that contradicts it."""
         planning = self.planning
-        held = planning.view.prefix.subject_facts.get(bearer, {})
+        held = self._held(bearer[1])
         for column in table.layout.facts:
             value = row[column.name]
             if value is None:
@@ -197,7 +208,9 @@ class Registering:
                 continue
             if bearer[0] == SubjectKind.REQUEST and answers.stands(planning, bearer, column.fact, text_of):
                 continue
-            of_day = [(r.entry, str(r.row[7])) for r in held.get(column.fact, ()) if to_date(r.day) == since]
+            of_day = [
+                (r.entry, str(r.row[7])) for r in held if r.row[6] == column.fact and to_date(r.day) == since
+            ]
             if not of_day:
                 yield SubjectFact(*address_of(bearer), column.fact, text_of, document=row.text("document"))
             elif spec.parse(of_day[-1][1]) != spec.parse(text_of):

@@ -34,6 +34,8 @@ from models.journal import entry as entry_table
 from models.kinds import EntryKind
 from models.text import Text
 
+ROWS_AT_ONCE = 50_000
+"""Rows of entries that wait to be written together: a file of a million would hold each twice."""
 _TABLE_OF = {t.row: t.table.name for t in ROW_TABLES}
 
 
@@ -270,6 +272,13 @@ def _now(connection: sa.Connection) -> str:
     return now.astimezone(dt.UTC).isoformat(timespec="microseconds")
 
 
+def _write(connection: sa.Connection, written: dict[str, list[tuple[Any, ...]]]) -> None:
+    """Write the rows that wait, and let them go."""
+    for row_table in ROW_TABLES:
+        insert_rows(connection, row_table.table, written[row_table.table.name])
+        written[row_table.table.name].clear()
+
+
 def _append(
     connection: sa.Connection, change: checks.Change, recorded_by: str, approved_by: str | None
 ) -> list[int]:
@@ -281,6 +290,7 @@ def _append(
     first = change.view.known_at + 1
     heads: list[tuple[Any, ...]] = []
     written: dict[str, list[tuple[Any, ...]]] = {t.table.name: [] for t in ROW_TABLES}
+    waiting = 0
     for number, draft in enumerate(drafts, first):
         rows: dict[str, list[tuple[Any, ...]]] = {}
         for row in draft.rows:
@@ -302,8 +312,11 @@ def _append(
             draft.reverses,
         )
         heads.append((*head, len(draft.postings), leaf_hash(record(head, rows))))
+        waiting += len(draft.rows)
+        if waiting >= ROWS_AT_ONCE:
+            _write(connection, written)
+            waiting = 0
     insert_postings(connection, replace(change.added, entry=change.added.entry + np.int32(first)))
-    for row_table in ROW_TABLES:
-        insert_rows(connection, row_table.table, written[row_table.table.name])
+    _write(connection, written)
     insert_rows(connection, entry_table, heads)
     return list(range(first, first + len(drafts)))

@@ -77,6 +77,7 @@ class Journal:
         """Small tables that the derived copy holds and nobody asked for as a whole: their rows up to the copy's head."""
         self._asked: set[str] = set()
         self._by_attribute: dict[str, tuple[list[RowRecord], dict[str, list[RowRecord]]]] = {}
+        self._by_subject: dict[str, tuple[list[RowRecord], dict[int | None, list[RowRecord]]]] = {}
         self._newest: dict[str, int] = {}
         """Small table → the last entry that brought a row of it, as of the head: what holds nothing new is not read."""
         self._keys: tuple[int, dict[str, tuple[int, bytes]]] = (0, {})
@@ -228,6 +229,21 @@ class Journal:
                 self._by_attribute[table] = (later, dict(by_name))
             return self._by_attribute[table][1].get(name, [])
 
+    def rows_of_subject(self, table: str, number: int) -> list[RowRecord]:
+        """The rows of `subject_fact` or `subject_link` of one subject, as `rows` has them; the others need not be made."""
+        with self._lock:
+            self._load((table,))
+            columns, later = self._in_columns.get(table), self._rows[table][1]
+            if table not in self._by_subject or self._by_subject[table][0] is not later:
+                by_number: dict[int | None, list[RowRecord]] = defaultdict(list)
+                for record in later:
+                    by_number[record.row.subject].append(record)  # type: ignore[attr-defined]
+                self._by_subject[table] = (later, dict(by_number))
+            own = self._by_subject[table][1].get(number, [])
+            if columns is not None and len(which := columns.of_subject(number)):
+                return columns.records(self.columns.entry_day, which) + own
+            return own
+
     def columns_of(self, table: str, fields: Sequence[str]) -> tuple[Ints32, list[list[Any]]]:
         """The entries of all committed rows of a small table and some fields, in journal order, live or not; no rows are made."""
         with self._lock:
@@ -295,6 +311,12 @@ class Journal:
                     self._views.popitem(last=False)
             self._views.move_to_end(key)
             return self._views[key]
+
+    def forget_views(self) -> None:
+        """Hold no view any longer, nor what was made of its prefix."""
+        with self._lock:
+            self._views.clear()
+            self._prefixes.clear()
 
     def _prefix(self, known: int) -> Prefix:
         prefix = self._prefixes.pop(known, None) or Prefix(self, self.columns, known)

@@ -155,13 +155,19 @@ class Prefix:
         """(kind, code) → id of the registered subjects."""
         return {(row.kind, row.code): row.id for row in self.subjects.values()}
 
-    @cached_property
-    def links(self) -> dict[int, list[RowRecord]]:
-        """What each registered subject names in a role, by (day, entry, line)."""
-        by_subject: dict[int, list[RowRecord]] = defaultdict(list)
-        for record in sorted(self.records("subject_link"), key=lambda r: (r.day, r.entry, r.line)):
-            by_subject[record.row[0]].append(record)
-        return dict(by_subject)
+    def identities(self) -> list[tuple[int, str, str]]:
+        """(id, kind, code) of every registered subject in the order of the journal, as `subjects`; its rows need not be made."""
+        entry, columns = self._journal.columns_of("subject", ("id", "kind", "code"))
+        known = int(np.searchsorted(entry, self.known_at, side="right"))
+        return list(zip(*(column[:known] for column in columns), strict=True))
+
+    def of_subject(self, table: str, number: int) -> list[RowRecord]:
+        """The live rows of `subject_fact` or `subject_link` of one registered subject by (day, entry, line): who asks for a few
+        of hundreds of thousands need not have them all made."""
+        live, known = self._live_bytes, self.known_at
+        rows = self._journal.rows_of_subject(table, number)
+        own = [r for r in rows if r.entry <= known and live[r.entry]]
+        return sorted(own, key=_BY_DAY) if len(own) > 1 else own
 
     def dated(self, table: str, day: int | None) -> list[Dated]:
         """The live rows of a table dated on or before the day, ordered by (day, entry, line)."""
@@ -208,12 +214,16 @@ class Prefix:
 
     def columns_of(self, table: str, *fields: str) -> tuple[Ints32, list[list[Any]]]:
         """Day numbers and some fields of the live rows of a table as it is stored, by entry and line; its rows need not be made."""
+        entry, columns = self.entries_of(table, *fields)
+        return self.columns.entry_day[entry], columns
+
+    def entries_of(self, table: str, *fields: str) -> tuple[Ints32, list[list[Any]]]:
+        """The same with the entry of each row in the place of its day."""
         entry, columns = self._journal.columns_of(table, fields)
         chosen = np.flatnonzero(self.live[np.minimum(entry, self.known_at)] & (entry <= self.known_at))
-        days = self.columns.entry_day[entry[chosen]]
         if len(chosen) < len(entry):
             columns = [[column[at] for at in chosen.tolist()] for column in columns]
-        return days, columns
+        return entry[chosen], columns
 
     def stated_of_subjects(self, name: str) -> dict[int, list[RowRecord]]:
         """Of one attribute of registered subjects its rows by (day, entry, line), by the subject's id."""

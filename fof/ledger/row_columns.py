@@ -75,6 +75,19 @@ class RowColumns:
             return np.empty(0, np.intp)
         return np.flatnonzero(self._places[place] == self._values[place].index(value))
 
+    @cached_property
+    def _by_subject(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]:
+        """The subject of each row in order, and which row that is."""
+        _, (subjects,) = self.fields_of(["subject"])
+        of = np.array([-1 if number is None else number for number in subjects], np.int64)
+        order = np.argsort(of, kind="stable")
+        return of[order], order
+
+    def of_subject(self, number: int) -> npt.NDArray[np.intp]:
+        """Which rows name a registered subject as theirs; of the tables that have such a field."""
+        of, order = self._by_subject
+        return order[int(np.searchsorted(of, number)) : int(np.searchsorted(of, number, side="right"))]
+
     def fields_of(self, names: Sequence[str]) -> tuple[Ints32, list[list[Any]]]:
         """The entry of each row, and of some fields the value of each."""
         places = [self._make._fields.index(name) for name in names]

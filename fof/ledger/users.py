@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from fof.access import Actor, folded, local, may, refused
 from fof.errors import NotAllowed
+from fof.ledger.postings import to_date
 from fof.ledger.view import View
 from models.kinds import Role
 from models.rows import SubjectFact
@@ -78,8 +79,9 @@ class Users:
         codes = {n: row.code for n, row in view.subjects.items() if row.kind == SubjectKind.USER}
         if not codes:
             return cls({}, ())
-        stated = view.on(None).subject_facts
-        return cls(codes, (fact for d in stated if (fact := UserFact.of(d.row, d.day)) is not None))
+        stated = (r for number in codes for r in view.prefix.of_subject("subject_fact", number))
+        facts = (UserFact.of(r.row, to_date(r.day)) for r in stated)  # type: ignore[arg-type]
+        return cls(codes, (fact for fact in facts if fact is not None))
 
     def __bool__(self) -> bool:
         """Whether the book has users at all."""

@@ -244,7 +244,7 @@ class View:
         """What a registered subject ever named in a role up to the as-of day, whether it has ended or not."""
         return [
             Dated(r.entry, r.line, to_date(r.day), r.row)
-            for r in self.prefix.links.get(subject, [])
+            for r in self.prefix.of_subject("subject_link", subject)
             if self._day is None or r.day <= self._day
         ]
 

@@ -223,6 +223,9 @@ class ClaimFacts:
     pool_paid: int = 0
     guarantor_paid: int = 0
     recovered: int = 0  # principal that the borrower paid afterwards
+    recovered_when_paid: int = (
+        0  # of that what came by the day of the pool's last payment, or is known where it paid nothing
+    )
     other_compensation: int | None = None
     uncompensated: int = 0
     guarantor: GuarantorOfClaim | None = None
@@ -311,8 +314,12 @@ class GuarantorFacts:
     weighted: int | None = None  # None where the size of a borrower that would change the weight is not known
     bonds: int = 0
     bonds_weighted: int = 0
-    largest_borrower: int = 0
+    largest_borrower: int = 0  # liability by its weight (RC-29); a weight that is not known counts as whole
     largest_group: int = 0
+    largest_borrower_least: int | None = (
+        None  # the same with the lowest weight where it is not known; None: it is known
+    )
+    largest_group_least: int | None = None
     small_or_farm: int | None = None  # liability for small and micro firms and farms
     small_tickets: int = 0  # liability for borrowers of at most the ticket
     loans_to: tuple[tuple[str, int], ...] = ()  # borrower → liability

@@ -110,33 +110,36 @@ def guarantor_leverage(
 def concentration(
     guarantor: GuarantorFacts, *, guarantor_single_max: Decimal, guarantor_group_max: Decimal
 ) -> Outcome:
-    """The largest borrower and the largest group against net assets."""
+    """The largest borrower and the largest group, each liability by its weight (RC-29), against net assets. Where a weight is not
+    known, what it is at most and at least decide as far as they agree."""
     if not guarantor.liability:
         return not_applicable(_NONE)
     if guarantor.net_assets is None or guarantor.net_assets <= 0:
         return missing(_ASSETS, money=guarantor.liability)
     whole = guarantor.net_assets
-    single, group = guarantor.largest_borrower, guarantor.largest_group
+    single = guarantor.largest_borrower, guarantor.largest_borrower_least
+    group = guarantor.largest_group, guarantor.largest_group_least
+    one, many = (
+        Text("单户占净资产", "one borrower, of net assets"),
+        Text("集团占净资产", "one group, of net assets"),
+    )
     made = checklist(
         [
-            share_at_most(
-                Fraction(single, whole),
-                guarantor_single_max,
-                Text("单户占净资产", "one borrower, of net assets"),
-                max(single - int(guarantor_single_max * whole), 0),
-            ),
-            share_at_most(
-                Fraction(group, whole),
-                guarantor_group_max,
-                Text("集团占净资产", "one group, of net assets"),
-                max(group - int(guarantor_group_max * whole), 0),
-            ),
+            _within(single, whole, guarantor_single_max, one),
+            _within(group, whole, guarantor_group_max, many),
         ]
     )
     over = [(c, fen) for c, fen in guarantor.loans_to if Fraction(fen, whole) > guarantor_single_max]
     return made._replace(
         items=tuple(Item(c, Text(money_zh(fen), money_en(fen)), None, fen) for c, fen in over)
     )
+
+
+def _within(bounds: tuple[int, int | None], whole: int, most: Decimal, what: Text) -> Limb:
+    """A share of net assets of which the highest and the lowest that it can be are known (one where they are the same)."""
+    high, low = bounds[0], bounds[0] if bounds[1] is None else bounds[1]
+    limb = share_at_most(Fraction(high, whole), most, what, max(high - int(most * whole), 0))
+    return limb if low == high or limb.met or Fraction(low, whole) > most else limb._replace(met=None)
 
 
 @rule(
@@ -152,7 +155,8 @@ def related_parties(
     guarantor: GuarantorFacts, *, related_report_days: int, guarantor_capital_min: int
 ) -> Outcome:
     """None for holder and controller; others on no better terms and reported in time; capital paid in money."""
-    known = None if guarantor.related_parties is None or guarantor.controlling_holder is None else True
+    stated = (guarantor.related_parties, guarantor.controlling_holder, guarantor.actual_controller)
+    known = None if None in stated else True
     controls = [loan.loan for loan in guarantor.related if loan.controls]
     capital = (
         None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from fof.rules import cited_documents as docs
@@ -37,18 +38,16 @@ from models.text import Text
 )
 def high_tech_refund(claim: ClaimFacts, *, hlj_compensation_rate: Decimal, hlj_fee_max: Decimal) -> Outcome:
     """All conditions hold on the day of the claim, and the refund is the rate of what the guarantor paid, less what was
-    recovered and compensated otherwise."""
+    recovered by the day of the refund (what comes later is shared, RC-24) and compensated otherwise."""
     if (not_this := outside(claim.agreement, {Programme.HLJ_HIGH_TECH})) is not None:
         return not_this
     own, loan = claim.guarantor, claim.loan
-    rating = (
-        None if own is None or own.guarantor_rating is None else own.guarantor_rating.upper().startswith("A")
-    )
+    rating = None if own is None else _rated_a(own.guarantor_rating)
     size = None if loan is None else loan.size
     borrower = None if loan is None else loan.borrower
     fee = None if loan is None else loan.guarantee_fee_rate
     other = claim.other_compensation
-    loss = None if other is None else max(claim.guarantor_paid - claim.recovered - other, 0)
+    loss = None if other is None else max(claim.guarantor_paid - claim.recovered_when_paid - other, 0)
     most = None if loss is None else int(hlj_compensation_rate * loss)
     return checklist(
         [
@@ -72,6 +71,16 @@ def high_tech_refund(claim: ClaimFacts, *, hlj_compensation_rate: Decimal, hlj_f
         ],
         money=claim.pool_paid or None,
     )
+
+
+def _rated_a(rating: str | None) -> bool | None:
+    """Whether a rating is A or better: A, A+, AA- … AAA. A- is below; what is no rating of letters is not known."""
+    if rating is None or not (own := _RATING.fullmatch(rating.strip().upper().removesuffix("级"))):
+        return None
+    return len(own[1]) > 1 or own[2] != "-" if own[1][0] == "A" else False
+
+
+_RATING = re.compile("(A{1,3}|B{1,3}|C{1,3}|D)([+-]?)")
 
 
 @rule(
@@ -169,7 +178,7 @@ def steps_in_order(claim: ClaimFacts) -> Outcome:
     params=["recovery_remit_days"],
 )
 def recoveries(claim: ClaimFacts, *, recovery_remit_days: int) -> Outcome:
-    """Nobody gets back more than it bore; by what each has borne unless the agreement names an order; handed on in time."""
+    """Nobody gets back more than it bore; by what each has borne, or in the order that the agreement names; handed on in time."""
     if not claim.recoveries:
         return not_applicable(Text("没有追偿收回", "nothing was recovered"))
     order = None if claim.agreement is None else claim.agreement.recovery_order
@@ -187,10 +196,10 @@ def recoveries(claim: ClaimFacts, *, recovery_remit_days: int) -> Outcome:
             sum(r.returned - r.borne for r in above),
         )
     ]
-    if order in (None, RecoveryOrder.BORNE):
-        apart = max((abs(r.returned - r.fair) for r in claim.recoveries if r.fair is not None), default=0)
-        text = Text("按实际承担比例分配", "shared by what each has borne")
-        tests.append(Limb(apart <= 1, text, apart, 1, "fen", apart))
+    apart = max((abs(r.returned - r.fair) for r in claim.recoveries if r.fair is not None), default=0)
+    by = (order or RecoveryOrder.BORNE).text
+    text = Text(f"分配：{by.zh}", f"shared: {by.en.lower()}")
+    tests.append(Limb(apart <= 1, text, apart, 1, "fen", apart))
     late = [r.days for r in claim.recoveries if r.days is not None]
     unsaid = any(r.days is None for r in claim.recoveries)
     slowest = max(late, default=None)

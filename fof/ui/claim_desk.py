@@ -9,11 +9,10 @@ import streamlit as st
 from fof import words
 from fof.book.pools import pools_of
 from fof.book.pools.claims import Claim
-from fof.figures.pools import claims_document
 from fof.ledger import View
 from fof.operations import claim_desk
 from fof.operations.claim_desk import ClaimPlan, EffectOn
-from fof.ui import cited, frame, say, table_rows, widgets
+from fof.ui import cited, frame, pool_tables, say, table_rows, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named, word
 from fof.words import _
@@ -35,8 +34,8 @@ _EFFECTS = {
 def desk(view: View, pool: str | None) -> None:
     """Claims that can still move, and what is done with the one that is chosen."""
     today = frame.attention(frame.choice())
-    pools, day = pools_of(today), today.as_of or dt.date.max
-    rows = {row["claim"]: row for row in table_rows.listed(claims_document(today, pool))}
+    pools, day = pool_tables.pools_read(today), today.as_of or dt.date.max
+    rows = {row["claim"]: row for row in table_rows.listed(pool_tables.claims_of(today, pool))}
     claims = {c.code: c for c in pools.claims.values() if c.code in rows}
     ahead = {code: _ahead(today, claim, day) for code, claim in claims.items()}
     codes = sorted(code for code, own in ahead.items() if own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from fof.audit.pools.loan_facts import LoanReadings
@@ -11,7 +12,7 @@ from fof.book.pools.clocks import clock
 from fof.book.working_days import calendar_of
 from fof.calendar import WorkingCalendar
 from fof.rules.facts_pools import ClaimFacts, GuarantorOfClaim, RecoveryFacts
-from models.pools import ClaimDecision, ClaimStep, PoolLeg, RecoveryPart
+from models.pools import ClaimDecision, ClaimStep, PoolLeg, RecoveryOrder, RecoveryPart
 from models.subjects import LinkRole as R
 from valuation.pools import share_recovery
 
@@ -74,6 +75,7 @@ class ClaimReadings(LoanReadings):
             claim.compensated(day),
             sum(p.fen for p in claim.payments if p.leg is PoolLeg.GUARANTOR_PAID and p.day <= day),
             self._recovered([claim]),
+            self._recovered_when_paid(claim),
             claim.on("other_compensation", day),
             self.own.offer(claim, day).uncompensated if granted else 0,
             self._guarantor(claim),
@@ -90,6 +92,15 @@ class ClaimReadings(LoanReadings):
                 and other is not claim
                 and other.live(day)
             ),
+        )
+
+    def _recovered_when_paid(self, claim: Claim) -> int:
+        paid = [p.day for p in claim.payments if p.leg is PoolLeg.COMPENSATION and p.day <= self.day]
+        last = max(paid, default=self.day)
+        return sum(
+            p.fen
+            for p in claim.payments
+            if p.leg is PoolLeg.RECOVERY and p.part is RecoveryPart.PRINCIPAL and p.day <= last
         )
 
     def _guarantor(self, claim: Claim) -> GuarantorOfClaim | None:
@@ -114,7 +125,8 @@ class ClaimReadings(LoanReadings):
         days = _REMIT if terms is None or terms.remit_days is None else terms.remit_days
         settled = all((self.day - on).days > days for on in received)
         parties = sorted(borne)
-        fair, _ = share_recovery(max(sum(back.values()), 0), [borne[p] for p in parties])
+        order = None if terms is None else terms.recovery_order
+        fair = self._fair(claim, order, max(sum(back.values()), 0), parties, borne)
         return tuple(
             RecoveryFacts(
                 self.book.code(party),
@@ -123,8 +135,28 @@ class ClaimReadings(LoanReadings):
                 int(part) if settled else None,
                 self._slowest(claim, party, received, short=back.get(party, 0) < int(part)),
             )
-            for party, part in zip(parties, fair.tolist(), strict=True)
+            for party, part in zip(parties, fair, strict=True)
         )
+
+    def _fair(
+        self,
+        claim: Claim,
+        order: RecoveryOrder | None,
+        fen: int,
+        parties: Sequence[int],
+        borne: Mapping[int, int],
+    ) -> list[int]:
+        """Each party's part of what was recovered: that of whom the agreement serves first up to what it bore, the rest by what
+        each of the others bore."""
+        loan, pool = claim.loan, self.own.pool_of(claim.agreement)
+        first = {
+            RecoveryOrder.LENDER_FIRST: claim.claimant if loan is None else loan.lender,
+            RecoveryOrder.POOL_FIRST: pool,
+            RecoveryOrder.GUARANTOR_FIRST: None if loan is None else loan.guarantor,
+        }.get(order or RecoveryOrder.BORNE)
+        served = 0 if first is None else min(fen, borne.get(first, 0))
+        rest, _ = share_recovery(fen - served, [0 if p == first else borne[p] for p in parties])
+        return [served if p == first else part for p, part in zip(parties, rest.tolist(), strict=True)]
 
     def _slowest(self, claim: Claim, party: int, received: list[dt.date], *, short: bool) -> int | None:
         """The longest from receipt to hand-over to a party; of what is still owed, up to the day."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Hashable, Sequence
 from fractions import Fraction
 from itertools import accumulate
+from typing import TypeVar
 
 from fof.audit.pools.claim_facts import ClaimReadings
 from fof.book.pools.loans import Loan
@@ -21,6 +23,8 @@ TICKET = 500_000_000
 FARM_TICKET = 200_000_000
 """Liability of one borrower up to which loans to small and micro firms, and to farms, weigh three quarters (RC-29)."""
 _THREE_QUARTERS, _FOUR_FIFTHS = Fraction(3, 4), Fraction(4, 5)
+
+_K = TypeVar("_K", bound=Hashable)
 
 
 class PoolReadings(ClaimReadings):
@@ -119,11 +123,17 @@ class PoolReadings(ClaimReadings):
         day = self.day
         loans = [(x, fen) for x in self.enrolled if x.guarantor == number and (fen := self._liability(x))]
         by_firm: dict[int | None, int] = defaultdict(int)
-        by_group: dict[str | None, int] = defaultdict(int)
         for loan, fen in loans:
             by_firm[loan.borrower] += fen
-            by_group[self._family(loan.borrower)] += fen
         weighted = [self._weighted(x, fen, by_firm[x.borrower]) for x, fen in loans]
+        most = [fen if w is None else w for (_, fen), w in zip(loans, weighted, strict=True)]
+        least = [
+            int(fen * (_FOUR_FIFTHS if self._bond(x) else _THREE_QUARTERS)) if w is None else w
+            for (x, fen), w in zip(loans, weighted, strict=True)
+        ]
+        firms = [x.borrower for x, _ in loans]
+        groups = [self._family(x.borrower) for x, _ in loans]
+        whole = most == least
         sizes = [self._small_or_farm(x) for x, _ in loans]
         bonds = [(x, fen, w) for (x, fen), w in zip(loans, weighted, strict=True) if self._bond(x)]
         stated = {
@@ -156,13 +166,15 @@ class PoolReadings(ClaimReadings):
             weighted=None if None in weighted else sum(w for w in weighted if w is not None),
             bonds=sum(fen for _, fen, _ in bonds),
             bonds_weighted=sum(w or 0 for _, _, w in bonds),
-            largest_borrower=max(by_firm.values(), default=0),
-            largest_group=max(by_group.values(), default=0),
+            largest_borrower=max(_summed(firms, most).values(), default=0),
+            largest_group=max(_summed(groups, most).values(), default=0),
+            largest_borrower_least=None if whole else max(_summed(firms, least).values(), default=0),
+            largest_group_least=None if whole else max(_summed(groups, least).values(), default=0),
             small_or_farm=None
             if None in sizes
             else sum(fen for (_, fen), small in zip(loans, sizes, strict=True) if small),
             small_tickets=sum(fen for x, fen in loans if by_firm[x.borrower] <= TICKET),
-            loans_to=tuple(sorted((self.code(p) or "", fen) for p, fen in by_firm.items())),
+            loans_to=tuple(sorted((self.code(p) or "", fen) for p, fen in _summed(firms, most).items())),
             related=tuple(
                 RelatedLoan(
                     x.code,
@@ -207,6 +219,14 @@ class PoolReadings(ClaimReadings):
         if size in SMALL or (farm and of_firm <= FARM_TICKET):
             return int(fen * _THREE_QUARTERS)
         return None if size is None else fen
+
+
+def _summed(of: Sequence[_K], fen: Sequence[int]) -> dict[_K, int]:
+    """Amounts by what they are of."""
+    sums: dict[_K, int] = defaultdict(int)
+    for one, own in zip(of, fen, strict=True):
+        sums[one] += own
+    return dict(sums)
 
 
 def last_year_end(day: dt.date) -> dt.date:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from fractions import Fraction
-from itertools import accumulate
+from itertools import accumulate, chain
+from operator import sub
 from typing import NamedTuple
 
 from fof.book.identities import Registered
@@ -41,14 +42,20 @@ class DatedSums:
     """Dated amounts that are added up over windows."""
 
     def __init__(self, dated: Iterable[tuple[dt.date, int]]) -> None:
-        ordered = sorted(dated)
-        self.days = [day for day, _ in ordered]
-        self._running = list(accumulate(fen for _, fen in ordered))
+        by_day: dict[dt.date, int] = {}
+        for day, fen in dated:
+            by_day[day] = by_day.get(day, 0) + fen
+        self.days = sorted(by_day)
+        self._running = list(accumulate(map(by_day.__getitem__, self.days)))
 
     def until(self, day: dt.date) -> int:
         """The sum up to and with a day."""
         at = bisect_right(self.days, day)
         return self._running[at - 1] if at else 0
+
+    def dated(self) -> Iterator[tuple[dt.date, int]]:
+        """Each day with what was added on it."""
+        return zip(self.days, map(sub, self._running, [0, *self._running]), strict=False)
 
     def over(self, span: Window) -> int:
         """The sum over a window."""
@@ -65,6 +72,12 @@ class Tally:
     released: DatedSums
     matured: DatedSums
     outstanding: DatedSums  # changes of it
+
+    @classmethod
+    def joined(cls, parts: Sequence[Tally]) -> Tally:
+        """One tally of several that sum different rows."""
+        names = [own.name for own in fields(cls)]
+        return cls(*(DatedSums(chain.from_iterable(getattr(p, n).dated() for p in parts)) for n in names))
 
     def denominator(self, of: Denominator, span: Window) -> int:
         """The amount that a rate is of, in fen."""

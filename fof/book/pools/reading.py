@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
-from fof.book.identities import Registered, registered_subjects
+import numpy as np
+
+from fof.book.identities import Registered, registered_subjects, some_registered
 from fof.book.pools.claims import Claim, PoolPayment
+from fof.book.pools.concerned import LoanNames
 from fof.book.pools.contributors import DivisionTerms, PoolAccount, PoolAccounts, account_steps, accounts
 from fof.book.pools.loans import SIGN, Loan, LoanStepRecord
-from fof.book.pools.rates import LimitState, Tally, limit_state
+from fof.book.pools.rates import DatedSums, LimitState, Tally, limit_state
 from fof.book.pools.tallied import TalliedRows, tallied
 from fof.ledger import View, to_date
 from models.kinds import PartyKind
@@ -26,6 +30,13 @@ from models.pools import (
 )
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
+
+_BESIDE_LOANS = frozenset(
+    kind.value for kind in (S.AGREEMENT, S.POOL_LIMIT, S.POOL_SHARE, S.CLAIM, S.POOL_PAYMENT)
+)
+"""What is read of every pool, whichever loans are."""
+LOANS_AT_ONCE = 10_000
+"""Loans that are read at a time where all are summed and few are asked for."""
 
 
 class Offer(NamedTuple):
@@ -45,12 +56,18 @@ class Offer(NamedTuple):
 
 
 class Pools:
-    """See the module. Ids of parties and subjects throughout."""
+    """See the module. Ids of parties and subjects throughout.
 
-    def __init__(self, view: View) -> None:
+    only : ids of the loans that are read and of everything that happened to them (fof.book.pools.concerned); None: all.
+           Claims, payments and rates are of all, always.
+    """
+
+    def __init__(self, view: View, only: Collection[int] | None = None) -> None:
         self.view = view
         self.prefix = view.prefix
+        self._only = only
         self._accounts: dict[tuple[int, dt.date], PoolAccounts] = {}
+        self._cash: dict[int, DatedSums] = {}
         self._divisions: dict[tuple[int, dt.date], DivisionTerms] = {}
         self._states: dict[tuple[int, dt.date], LimitState | None] = {}
 
@@ -61,7 +78,9 @@ class Pools:
     @cached_property
     def _registered(self) -> dict[str, dict[int, Registered]]:
         """By kind: asked for each payment and loan, so looked up once."""
-        return registered_subjects(self.prefix)
+        if self._only is None:
+            return registered_subjects(self.prefix)
+        return some_registered(self.prefix, self._only, _BESIDE_LOANS)
 
     @cached_property
     def pools(self) -> list[int]:
@@ -76,24 +95,23 @@ class Pools:
 
     # -- rows -------------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _money(self) -> dict[int, tuple[int, int, int, int, int]]:
-        """Subject → (day, entry, payer, payee, fen) of its posting."""
-        own = self.of(S.POOL_PAYMENT).keys() | self.of(S.LOAN_EVENT).keys()
+    def _money(self, kind: S) -> dict[int, tuple[int, int, int, int, int]]:
+        """Subject of a kind → (day, entry, payer, payee, fen) of its posting."""
+        own = self.of(kind).keys()
         p = self.view.on(None).postings
         at = (p.loan >= 0).nonzero()[0]
+        at = at[np.isin(p.loan[at], np.fromiter(own, np.int64, len(own)))]
         columns = (p.loan, p.day, p.entry, p.from_party, p.to_party, p.fen)
-        rows = zip(*(c[at].tolist() for c in columns), strict=True)
-        return {row[0]: row[1:] for row in rows if row[0] in own}
+        return {row[0]: row[1:] for row in zip(*(c[at].tolist() for c in columns), strict=True)}
 
     @cached_property
     def payments(self) -> list[PoolPayment]:
         """Every payment of or beside a pool, by day and entry."""
-        made = []
+        made, money = [], self._money(S.POOL_PAYMENT)
         for number, own in self.of(S.POOL_PAYMENT).items():
-            if number not in self._money:
+            if number not in money:
                 continue
-            day, entry, payer, payee, fen = self._money[number]
+            day, entry, payer, payee, fen = money[number]
             on = to_date(day)
             leg = own.on("pool_leg", on)
             pool = own.linked(R.POOL)
@@ -122,15 +140,15 @@ class Pools:
             for number, own in self.of(S.LOAN).items()
             if own.linked(R.AGREEMENT) is not None
         }
+        money, stated = self._money(S.LOAN_EVENT), self._last_steps()
         for number, own in self.of(S.LOAN_EVENT).items():
             loan = loans.get(own.linked(R.LOAN) or -1)
-            rows = own.rows("loan_step")
-            if loan is None or not rows:
+            if loan is None or number not in stated:
                 continue
-            step, day = LoanStep(rows[-1].row[7]), to_date(rows[-1].day)
-            money = self._money.get(number)
-            fen = money[4] if money is not None and step in SIGN else own.on("step_amount", day) or 0
-            loan.steps.append(LoanStepRecord(day, rows[-1].entry, step, int(fen), own))
+            on, entry, step = stated[number]
+            day, moved = to_date(on), money.get(number)
+            fen = moved[4] if moved is not None and step in SIGN else own.on("step_amount", day) or 0
+            loan.steps.append(LoanStepRecord(day, entry, step, int(fen), own))
         for loan in loans.values():
             loan.steps.sort(key=lambda s: (s.day, s.entry))
         for payment in self.payments:
@@ -142,6 +160,14 @@ class Pools:
             elif payment.leg in (PoolLeg.COMPENSATION, PoolLeg.GUARANTOR_PAID) and loan.settled_on is None:
                 loan.settled_on = payment.day
         return loans
+
+    def _last_steps(self) -> dict[int, tuple[int, int, LoanStep]]:
+        """What happened to a loan, by the subject of the event → (day number, entry, step) as stated last."""
+        entries, (subjects, names, texts) = self.prefix.entries_of("subject_fact", "subject", "name", "value")
+        days, of = self.prefix.columns.entry_day, {step.value: step for step in LoanStep}
+        rows = zip(entries.tolist(), subjects, names, texts, strict=True)
+        stated = [(int(days[e]), e, who, of[text]) for e, who, name, text in rows if name == "loan_step"]
+        return {who: (day, entry, step) for day, entry, who, step in sorted(stated, key=itemgetter(0))}
 
     def loan_of(self, payment: PoolPayment) -> int | None:
         """The loan that a payment is about: as it names it, else that of its claim."""
@@ -231,9 +257,11 @@ class Pools:
 
     def cash(self, pool: int, day: dt.date) -> int:
         """What is in a pool at the close of a day."""
-        return sum(
-            p.fen if p.payee == pool else -p.fen for p in self.payments_of.get(pool, ()) if p.day <= day
-        )
+        known = self._cash.get(pool)
+        if known is None:
+            paid = self.payments_of.get(pool, ())
+            known = self._cash[pool] = DatedSums((p.day, p.fen if p.payee == pool else -p.fen) for p in paid)
+        return known.until(day)
 
     def division(self, pool: int, day: dt.date) -> DivisionTerms:
         """How a pool's payments are divided on a day: as the first of its agreements that says so; by what was paid in, the
@@ -266,11 +294,33 @@ class Pools:
         key = ("tally", pool, lender, guarantor)
         known: Tally | None = self.prefix.answers.get(key)
         if known is None:
-            known = self.prefix.answers[key] = self.tallied(pool, lender, guarantor).tally()
+            if self._only is None:
+                known = self.prefix.answers[key] = self.tallied(pool, lender, guarantor).tally()
+            else:
+                known = self._in_pieces(pool)[lender, guarantor]
         return known
 
-    def tallied(self, pool: int, lender: int | None = None, guarantor: int | None = None) -> TalliedRows:
-        """The rows that a tally sums."""
+    def _in_pieces(self, pool: int) -> dict[tuple[int | None, int | None], Tally]:
+        """What every limit of a pool asks of all its loans, some thousand loans read at a time."""
+        asked = {(x.linked(R.LENDER), x.linked(R.GUARANTOR)) for x in self.limits_of(pool)} | {(None, None)}
+        names = LoanNames(self.prefix)
+        every = sorted(n for n, kind in names.kinds.items() if kind == S.LOAN.value)
+        pieces = [every[at : at + LOANS_AT_ONCE] for at in range(0, len(every), LOANS_AT_ONCE)] or [[]]
+        dated: dict[tuple[int | None, int | None], list[Tally]] = {one: [] for one in asked}
+        for place, piece in enumerate(pieces):
+            own = Pools(self.view, names.with_events(piece))
+            for one in asked:
+                rows = own.tallied(pool, *one, beside=place == 0)
+                dated[one].append(rows.tally())
+        made = {one: Tally.joined(parts) for one, parts in dated.items()}
+        for one, tally in made.items():
+            self.prefix.answers["tally", pool, *one] = tally
+        return made
+
+    def tallied(
+        self, pool: int, lender: int | None = None, guarantor: int | None = None, *, beside: bool = True
+    ) -> TalliedRows:
+        """The rows that a tally sums; `beside`: of all loans the payments too, which stand beside loans."""
         chosen = [
             loan
             for loan in self.loans_of.get(pool, ())
@@ -278,7 +328,7 @@ class Pools:
         ]
         numbers = {loan.subject.number for loan in chosen}
         whole = lender is None and guarantor is None
-        own = [p for p in self.payments if whole or self.loan_of(p) in numbers]
+        own = [p for p in self.payments if (beside if whole else self.loan_of(p) in numbers)]
         if guarantor is None:
             return tallied(own, chosen, pool, PoolLeg.COMPENSATION)
         return tallied(own, chosen, guarantor, PoolLeg.GUARANTOR_PAID)

@@ -13,12 +13,15 @@ from fof.book.currencies import DEFAULT_CURRENCY
 from fof.figures.coverage.surface import Coverage, CoverageCell
 from fof.ledger import View
 from models.facts_coverage import TARGETS
+from models.money import yuan_text
+from models.text import NO_TEXT, Text
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageGap:
     """A target and what is at work in its cell, fen of yuan.
 
+    apart     : (currency, fen) at work in its cell that no target in yuan counts
     missing   : target less at work, 0 where it is reached          share : at work / target, nan of a target of nothing
     companies, supported : of the cell         since, document, entry : of the target
     """
@@ -34,6 +37,18 @@ class CoverageGap:
     since: dt.date
     document: str | None
     entry: int
+    apart: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def note(self) -> Text:
+        """What is at work in the cell and not counted, with its reason; empty where all of it is counted."""
+        if not self.apart:
+            return NO_TEXT
+        listed = "、".join(f"{currency} {yuan_text(fen)}" for currency, fen in self.apart)
+        return Text(
+            f"另有 {listed} 在投，目标以人民币设定，不换算，未计入",
+            f"{listed.replace('、', ', ')} more at work: the target is in yuan, nothing is converted, not counted",
+        )
 
 
 def coverage_gaps(view: View, surface: Coverage) -> list[CoverageGap]:
@@ -63,6 +78,9 @@ def coverage_gaps(view: View, surface: Coverage) -> list[CoverageGap]:
                 stated.since,
                 stated.document,
                 stated.entry,
+                tuple(
+                    (a.currency, a.at_risk) for a in amounts if a.currency != DEFAULT_CURRENCY and a.at_risk
+                ),
             )
         )
     return sorted(gaps, key=lambda g: (-g.missing, g.stage or "", g.city or ""))

@@ -132,6 +132,7 @@ widgets.section(
         "Targets are the office's own: import the sheet of coverage targets",
     ),
 )
+short = document.gaps_document(view, table)
 gaps = [
     dict(row)
     | {
@@ -141,7 +142,7 @@ gaps = [
         "stage": coverage_panels.every(row["stage"], "stages"),
         "city": coverage_panels.every(row["city"], "cities"),
     }
-    for row in document.gaps_document(view, table).rows
+    for row in short.rows
 ]
 if gaps:
     widgets.table(
@@ -156,6 +157,8 @@ if gaps:
         explain=opens,
         cite=widgets.Cited("gap", lambda r: coverage_key(**r["cell"])),
     )
+    for note in short.notes:
+        say.caption(str(note))
 else:
     say.caption(_("没有设定目标，因此没有缺口可列。", "No target is set, so there is no gap to list."))
 

@@ -7,10 +7,20 @@ from typing import Any
 import streamlit as st
 
 from fof import audit, words
-from fof.book.pools import pools_of
 from fof.figures import pool_months
 from fof.figures import pools as pool_figures
-from fof.ui import background, cited, claim_desk, compliance, explained, frame, panels, table_rows, widgets
+from fof.ui import (
+    background,
+    cited,
+    claim_desk,
+    compliance,
+    explained,
+    frame,
+    panels,
+    pool_tables,
+    table_rows,
+    widgets,
+)
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -21,7 +31,7 @@ chosen = frame.choice()
 view = frame.view(chosen)
 
 widgets.heading()
-codes = [view.parties[number].code for number in pools_of(view).pools]
+codes = [view.parties[number].code for number in pool_tables.pools_read(view).pools]
 if not codes:
     widgets.to_import(
         _(
@@ -42,8 +52,8 @@ pool = st.selectbox(
     width=320,
 )
 one = None if pool == ALL else pool
-cockpit = pool_figures.pools_document(view, one)
-for row in cockpit.rows if one is not None else ():
+listed = pool_tables.tables_of(view, one)
+for row in listed.documents["pools"].rows if one is not None else ():
     widgets.headline(
         [
             (named("pool_balance"), words.amount(row["pool_balance"], chosen.unit), None),
@@ -76,10 +86,11 @@ documents = {
 }
 for table, document in documents.items():
     if table == "loans":
-        loans, row_of = pool_figures.loan_register(view, one)
-        rows: Sequence[dict[str, Any]] = table_rows.RowsOnDemand(loans, row_of, currencies=["CNY"])
+        rows: Sequence[dict[str, Any]] = table_rows.RowsOnDemand(
+            listed.loans, listed.row_of, currencies=["CNY"]
+        )
     else:
-        rows = table_rows.listed(cockpit if table == "pools" else pool_months.pool_document(view, table, one))
+        rows = table_rows.listed(listed.documents[table])
     columns = " ".join(name for name in document.rows if one is None or name != "pool")
     nothing = _("没有记录。", "Nothing is registered.")
     of, owner = OPENS.get(table, (None, None))
