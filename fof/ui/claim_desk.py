@@ -39,7 +39,7 @@ def desk(view: View, pool: str | None) -> None:
     claims = {c.code: c for c in pools.claims.values() if c.code in rows}
     ahead = {code: _ahead(today, claim, day) for code, claim in claims.items()}
     codes = sorted(code for code, own in ahead.items() if own)
-    widgets.section(_("补偿经办", "Claim desk"))
+    widgets.section(_("补偿经办", "Moving a claim on"))
     if not codes:
         say.caption(_("没有可以办理的申请。", "No claim can be moved on."))
         return

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fof.figures.register import members
-from fof.ui.charts import DARK_TEXT, LIGHT_TEXT, PAID, Spec, contrast
+from fof.ui.charts import DARK_TEXT, LIGHT_TEXT, PAID, Spec, base_spec, contrast, numbers
 from fof.words import _
 from models.kinds import City
 
@@ -134,6 +134,24 @@ def waiting_curve(
             line(_("95% 上限", "95 % upper"), upper, **thin),
         ],
     }
+
+
+def money_line(days: Sequence[str], lines: Mapping[str, Sequence[float]]) -> Spec:
+    """Amounts by day, a line each; a missing amount is a gap."""
+    colors = (PAID, "#c98a2b")
+    return base_spec(
+        xAxis={"type": "category", "data": list(days)},
+        yAxis={"type": "value", "min": 0},
+        series=[
+            {
+                "name": name,
+                "type": "line",
+                "data": numbers(values),
+                "itemStyle": {"color": color},
+            }
+            for (name, values), color in zip(lines.items(), colors, strict=False)
+        ],
+    )
 
 
 def _percent(value: float) -> float | None:

@@ -11,12 +11,15 @@ from fof.figures.coverage.change import REASON_TEXTS, CoverageMove
 from fof.figures.coverage.company_line import company_line
 from fof.figures.coverage.continuity import StageContinuity
 from fof.figures.coverage.payers import company_payers
+from fof.figures.coverage.public_line import public_money_line
 from fof.figures.coverage.supported import SupportedCompany
 from fof.figures.coverage.surface import Coverage, CoverageCell, coverage
 from fof.figures.coverage_document import cell_rows, line_row
+from fof.figures.lookthrough import reach
+from fof.figures.lookthrough_document import owner_row, path_row
 from fof.figures.register import members
 from fof.ledger import View
-from fof.ui import charts, coverage_charts, explained, say, widgets
+from fof.ui import charts, coverage_charts, explained, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.kinds import City, SupportKind
@@ -194,13 +197,55 @@ def payer_table(view: View, party: int, definition: str) -> None:
     )
 
 
-def company(view: View, code: str, definition: str) -> None:
+def ways_table(view: View, party: int) -> None:
+    """Equity by its way: from whoever stands at the top (a government, an investor) through every fund down to the company."""
+    widgets.table(
+        words.beside(view.name(party), _("股权路径", "Equity by its way")),
+        [
+            owner_row(view, reached) | path_row(view, way) | {"texts": table_rows.path_words(view, way)}
+            for reached in reach(view, party)
+            for way in reached.paths
+        ],
+        "owner_label=owner path steps path_share",
+        "company_ways_table",
+    )
+
+
+def public_money(view: View, party: int, definition: str, unit: str) -> None:
+    """All money at risk in the company, over all instruments, and governments' part of it, on one line of time; where that part is
+    not known there is no point."""
+    line = [
+        (d, own) for d, own in public_money_line(view, party, definition) if own.currency == DEFAULT_CURRENCY
+    ]
+    if len(line) < 2:
+        return
+    days = [day.isoformat() for day, _own in line]
+    whole = [words.in_unit(own.at_risk, unit) for _day, own in line]
+    public = [
+        float("nan") if own.government_at_risk is None else words.in_unit(own.government_at_risk, unit)
+        for _day, own in line
+    ]
+    charts.draw(
+        coverage_charts.money_line(
+            days, {named("support_at_risk"): whole, named("support_government_at_risk"): public}
+        ),
+        260,
+        words.beside(
+            view.name(party), _("各年末与截至日的在投资金", "Money at risk at each year-end and on the day")
+        ),
+        words.unit_name(unit),
+    )
+
+
+def company(view: View, code: str, definition: str, unit: str) -> None:
     """One company: everything on one time line."""
     party = view.by_code[code].id
     widgets.section(
         words.beside(view.name(party), code), _("全部资金与事项，按日期", "All money and events, by day")
     )
     payer_table(view, party, definition)
+    ways_table(view, party)
+    public_money(view, party, definition, unit)
     rows: list[dict[str, Any]] = [line_row(view, e) for e in company_line(view, party, definition)]
     widgets.table(
         words.beside(view.name(party), _("时间线", "Time line")),

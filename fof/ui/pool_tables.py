@@ -15,7 +15,7 @@ from fof.ui import background
 from fof.ui.table_rows import Row
 from fof.words import _
 
-LARGE_BOOK = 100_000
+LARGE_BOOK = 50_000
 """Entries from which on pools are read beside the pages: with less it takes no longer than a page may."""
 T = TypeVar("T")
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, overload
 from fof import words
 from fof.book.portfolios import Portfolio
 from fof.figures.answers import Answer, Document
+from fof.figures.lookthrough import ExposurePath
 from fof.figures.performance import Performance, english_label
 from fof.figures.performance_document import performance_row
 from fof.ledger import View
@@ -57,6 +58,14 @@ def returns(view: View, portfolio: Portfolio, record: Performance) -> Row:
     if record.irr.note is None or record.irr.note != record.nav.note:
         notes.append(data.rate_note(record.irr) or "")
     return performance_row(view, portfolio, record) | {"note": words.clauses(n for n in notes if n)}
+
+
+def path_words(view: View, path: ExposurePath) -> dict[str, str]:
+    """A path of ownership by names, its steps as percentages."""
+    return {
+        "path": " → ".join(view.name(p) for p in path.parties),
+        "steps": " × ".join(words.percent(s) for s in path.shares),
+    }
 
 
 def listed(answer: Answer) -> list[Row]:

@@ -285,5 +285,5 @@ picked = widgets.table(
     height=380,
 )
 if picked is not None:
-    coverage_panels.company(view, str(picked["company"]), table)
+    coverage_panels.company(view, str(picked["company"]), table, chosen.unit)
 cited.finish()

@@ -6,7 +6,7 @@ import streamlit as st
 from fof import words
 from fof.audit.hidden_entries import unseen_records
 from fof.book.ownership import Base
-from fof.figures.lookthrough import ExposurePath, exposure_columns, paths, reach
+from fof.figures.lookthrough import exposure_columns, paths, reach
 from fof.figures.lookthrough_document import exposure_row, owner_row, path_row
 from fof.ui import charts, cited, data, frame, panels, say, stock_charts, table_rows, widgets
 from fof.ui.labels import named
@@ -107,14 +107,6 @@ picked = widgets.table(
 )
 
 
-def _in_words(path: ExposurePath) -> dict[str, str]:
-    """A path by names, its steps as percentages."""
-    return {
-        "path": " → ".join(view.name(p) for p in path.parties),
-        "steps": " × ".join(words.percent(s) for s in path.shares),
-    }
-
-
 company = None if picked is None else str(picked["key"])
 if company is not None:
     target = view.party(company).id
@@ -122,7 +114,7 @@ if company is not None:
     ways = paths(view, portfolio.party, target, base)
     widgets.table(
         f"{view.name(target)} · {named('path')}",
-        [path_row(view, path) | {"texts": _in_words(path)} for path in ways],
+        [path_row(view, path) | {"texts": table_rows.path_words(view, path)} for path in ways],
         "path steps path_share",
         "paths_table",
     )
