@@ -13,6 +13,8 @@ from fof.errors import Refused
 from fof.explain import explain
 from fof.figures.performance import fund_performance, history, market, performance, portfolio_total, rates_on
 from fof.figures.performance.market import read_index
+from fof.figures.performance.rates_of_return import NEAR_MINUS_ONE, percent
+from fof.figures.performance_document import performance_document
 from models.journal import Position, Row
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
@@ -426,3 +428,21 @@ def test_the_figures_of_many_days_are_those_of_each_day(clerk):
             assert (found.nav[row, n] if found.nav_known[row, n] else None) == one.nav.fen
             assert found.tvpi[row, n] == one.tvpi or math.isnan(one.tvpi)
             assert rate.value == one.irr.value or math.isnan(one.irr.value)
+
+
+def test_a_rate_that_prints_as_minus_one_hundred_says_that_it_is_above(clerk):
+    """-75 and -67 + 74 = 7 within two days, netted by day: 1 + r = (7 / 75) ** 365, far below what stands between -1 and 0."""
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    clerk.party("F1", "sub_fund")
+    clerk.pay(K.COMMITMENT, "PF", "F1", 1000, "2020-01-01", fund="F1")
+    for day, yuan in (("2020-01-01", 75), ("2020-01-02", 67)):
+        clerk.pay(K.CALL_INVESTMENT, "PF", "F1", yuan, day, fund="F1")
+    clerk.pay(K.DISTRIBUTION_GAIN, "F1", "PF", 74, "2020-01-02")
+    clerk.mark("PF", "F1", 0, "2020-12-31")
+    view = clerk.view("2020-12-31")
+    rate = portfolio_total(view, portfolio(view)).irr
+    assert (rate.status, rate.note.code, rate.period) == ("one", NEAR_MINUS_ONE, pytest.approx(-68 / 75))
+    assert "1 + rate is below 1.11e-16" in rate.note.text.en
+    told = performance_document(view, portfolio(view)).notes
+    assert sum("just above -100 %" in text.en for text in told) == 2
+    assert [percent(r) for r in (-0.9999, -0.99995, -1 + 1e-9)] == ["-99.99%", "-99.995%", "-99.9999999%"]

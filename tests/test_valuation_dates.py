@@ -97,6 +97,9 @@ def test_the_same_day_in_every_form() -> None:
         ([0, 3_000_000], 1, "outside the years 1 to 9999"),
         ([True, "2024-01-01", False], None, None),
         ([1.5, 2.5], None, "must be days"),
+        ([0, dt.date(2020, 1, 1)], 1, "must not be mixed"),
+        (np.array(["2020-01-01", 3], object), 1, "must not be mixed"),
+        (["2020-01-01", 3], 1, "not a day"),
     ],
 )
 def test_what_is_not_a_day_is_refused(value: object, index: int | None, problem: str | None) -> None:
@@ -105,6 +108,7 @@ def test_what_is_not_a_day_is_refused(value: object, index: int | None, problem:
     assert caught.value.argument == "paid_on"
     if problem is not None:
         assert problem in caught.value.problem
+    assert "np." not in str(caught.value), "the names of an array library's types are none of ours"
     if index is not None:
         assert caught.value.index == index
 

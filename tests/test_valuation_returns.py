@@ -320,6 +320,13 @@ def test_status_and_reason(amounts: list[float], times: list[float] | None, stat
     assert (len(found.roots) == 0) == (status == "none")
 
 
+def test_a_rate_close_above_minus_one_is_not_printed_as_minus_one_hundred() -> None:
+    """(1 - v / 10**10)(1.1 - v) with v = 1 + r: roots at -1 + 1e-10 and at 10 %."""
+    found = returns.irr([1.0, -(1.1 + 1e-10), 1.1e-10], [0, 1, 2])
+    assert found.status == "several"
+    assert "-99.99999999%, 10.000000%" in found.reason
+
+
 def test_several_rates_are_all_in_the_reason() -> None:
     found = returns.irr([-100, 260, -165])
     assert "10.000000%" in found.reason

@@ -41,8 +41,8 @@ EPOCH = dt.date(1970, 1, 1).toordinal()
 def days(value: DateLike, argument: str = "days") -> Days:
     """Day numbers since 1970-01-01 of whole numbers, datetime64, dates or ISO texts, in the shape given.
 
-    Any order, repeats allowed. Refused: fractions of a day, times of day, not-a-time, years outside
-    1 to 9999.
+    Any order, repeats allowed. Refused: whole numbers and dates in one series, fractions of a day, times of day, not-a-time,
+    years outside 1 to 9999.
     """
     raw = array_of(argument, value)
     if raw.dtype == np.int32:
@@ -79,11 +79,21 @@ def _as_day_numbers(raw: NDArray[np.generic], argument: str) -> NDArray[np.int64
             argument, "must be days: dates, ISO texts, datetime64 or whole numbers", found=str(raw.dtype)
         )
     numbers = np.empty(raw.shape, np.int64)
+    counted: bool | None = None
     for place in np.ndindex(raw.shape):
         number, item = _day_number(raw[place]), raw[place]
+        index = place[0] if len(place) == 1 else place or None
         if number is None or not FIRST <= number <= LAST:
-            index = place[0] if len(place) == 1 else place or None
-            raise ValuationError(argument, "not a day", index=index, found=item)
+            found = str(item) if isinstance(item, str) else item
+            raise ValuationError(argument, "not a day", index=index, found=found)
+        is_count = isinstance(item, int | np.integer)
+        if (
+            counted is not None and counted != is_count
+        ):  # days since when? a series begins where its caller says
+            raise ValuationError(
+                argument, "whole numbers and dates must not be mixed", index=index, found=str(item)
+            )
+        counted = is_count
         numbers[place] = number
     return numbers
 

@@ -132,7 +132,15 @@ def _representable(logs: Sequence[float]) -> tuple[tuple[float, ...], str]:
 
 
 def _listed(roots: Sequence[float]) -> str:
-    return ", ".join(f"{r:.6%}" if r < 1e6 else f"{r:.6e}" for r in roots) or "none that can be shown"
+    return ", ".join(map(_percent, roots)) or "none that can be shown"
+
+
+def _percent(rate: float) -> str:
+    """In percent with six decimals, or as many as it takes where six would show -100 %, which no rate is."""
+    if rate >= 1e6:
+        return f"{rate:.6e}"
+    texts = (f"{rate:.{decimals}%}" for decimals in range(6, 15))
+    return next((text for text in texts if float(text[:-1]) > -100.0), "next to -100%")
 
 
 def _size(log: float) -> str:

@@ -12,6 +12,7 @@ from fof.errors import Unknown, one_of
 from fof.figures.answers import Answer
 from fof.figures.documents import PERFORMANCE
 from fof.figures.performance import GROUPINGS, Index, Known, Performance, english_label, market, performance
+from fof.figures.performance.rates_of_return import NEAR_MINUS_ONE
 from fof.figures.portfolio_rows import portfolio_head, whose_row
 from fof.ledger import View
 from models.text import Text
@@ -52,6 +53,10 @@ def performance_document(
     notes = [text for r in every if (text := _missing(r)) is not None]
     if apart := [r.key or r.label for r in every if r.differs_from_registers]:
         notes.append(_own_reading(list(dict.fromkeys(apart))))
+    for row in every:
+        if row.irr.note is not None and row.irr.note.code == NEAR_MINUS_ONE:
+            text = row.irr.note.text
+            notes.append(Text(f"— IRR：{text.zh}（{row.key}）", f"— IRR: {text.en} ({row.key})"))
     if any("irr" in r.get("texts", {}) for row in listed for r in (row, row.get("under") or {})):
         notes.append(_UNDER_A_YEAR)
     return Answer(PERFORMANCE, listed, view.as_of, view.known_at, chosen.currency, head, notes)

@@ -25,6 +25,13 @@ NO_DATED_FLOWS = Reason(
 AS_REPORTED = Reason("as_reported", Text("机构披露的净内部收益率", "net IRR as the institution reports it"))
 
 
+NEARLY_LOST = -0.99995
+"""A rate from here down is printed as -100.00 %, which it is not."""
+NEAR_MINUS_ONE = "rate_near_minus_one"
+"""Code of what is said of such a rate."""
+_STEP = 2.0**-53
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """An internal rate of return, ACT/365, of flows netted by day.
@@ -98,7 +105,7 @@ def rates(series: Series, values: Sequence[int | None], as_of: dt.date) -> list[
             answer.append(unknown(None))
         elif series.offsets[i] == series.offsets[i + 1]:
             answer.append(unknown(NO_FLOWS))
-        elif counts[i] == 1 and solved[i] == solved[i] and _years(amounts[lo:hi], days[lo:hi]) >= 1.0:
+        elif counts[i] == 1 and solved[i] > NEARLY_LOST and _years(amounts[lo:hi], days[lo:hi]) >= 1.0:
             answer.append(Rate(float(solved[i]), "one", (float(solved[i]),)))
         else:
             answer.append(_rate(amounts[lo:hi], days[lo:hi]))
@@ -141,19 +148,28 @@ def _note(solved: Irr) -> Reason | None:
                     f"there is one rate of return, too large to be shown{text.en}",
                 ),
             )
+        case "one" if solved.rate <= NEARLY_LOST:
+            size = above_minus_one(solved.rate)
+            return Reason(
+                NEAR_MINUS_ONE,
+                Text(
+                    f"内部收益率唯一，略高于 -100%（1＋收益率{_least(size, '约', '小于')} {size:.3g}）{text.zh}",
+                    f"there is one rate of return, just above -100 % (1 + rate is {_least(size, 'about', 'below')} {size:.3g}){text.en}",
+                ),
+            )
         case "one":
             return (
                 Reason("under_a_year", Text(text.zh.lstrip("；"), text.en.lstrip("; "))) if text.zh else None
             )
         case "several":
-            listed = [f"{r:.2%}" for r in solved.roots]
+            listed = [percent(r) for r in solved.roots]
             more = Text(
                 f"，另有 {solved.left_out} 个超出可表示范围" if solved.left_out else "",
                 f", and {solved.left_out} beyond what can be shown" if solved.left_out else "",
             )
             reading = Text("无（未定义或并列）", "none (undefined or tied)")
             if solved.reading is not None:
-                reading = Text(f"{solved.reading:.2%}", f"{solved.reading:.2%}")
+                reading = Text(percent(solved.reading), percent(solved.reading))
             return Reason(
                 "several_rates",
                 Text(
@@ -169,6 +185,24 @@ def _note(solved: Irr) -> Reason | None:
     return Reason(
         "no_rate", Text("现金流没有内部收益率", f"the flows have no rate of return: {solved.reason}")
     )
+
+
+def above_minus_one(rate: float) -> float:
+    """1 + rate of a rate close above -1; the step of float64 there for what is closer than that."""
+    return max(1.0 + rate, _STEP)
+
+
+def _least(size: float, about: str, below: str) -> str:
+    return below if size <= _STEP else about
+
+
+def percent(rate: float) -> str:
+    """A rate in percent with two decimals; with as many as it takes where two would show -100 %, which no rate is."""
+    for decimals in range(2, 15):
+        text = f"{rate:.{decimals}%}"
+        if rate > NEARLY_LOST or float(text[:-1]) > -100.0:
+            return text
+    return "-99.99999999999999%"
 
 
 def _of_the_period(solved: Irr) -> Text:
