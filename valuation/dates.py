@@ -84,8 +84,10 @@ def _as_day_numbers(raw: NDArray[np.generic], argument: str) -> NDArray[np.int64
         number, item = _day_number(raw[place]), raw[place]
         index = place[0] if len(place) == 1 else place or None
         if number is None or not FIRST <= number <= LAST:
-            found = str(item) if isinstance(item, str) else item
-            raise ValuationError(argument, "not a day", index=index, found=found)
+            plain = (
+                str(item) if isinstance(item, str) else item
+            )  # a text of the array library prints its own name
+            raise ValuationError(argument, "not a day", index=index, found=plain)
         is_count = isinstance(item, int | np.integer)
         if (
             counted is not None and counted != is_count
