@@ -14,6 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from pool_office import booked, claimed, day, decided, loan, office, pay, step, yuan
 from test_fof_rules_pools import ANGEL, FIRM, GUARANTOR, STABLE, TECH, TECH_LOAN, with_agreement, with_firm
@@ -22,11 +23,13 @@ from fof.book.pools import pools_of
 from fof.book.pools.sharing import parts_of
 from fof.calendar import published
 from fof.db import Database
+from fof.rules.catalogue import default_settings
 from fof.rules.engine import ask
 from fof.rules.registry import Verdict
 from models import pools as w
-from models.kinds import Stage
+from models.kinds import City, Stage
 from models.subjects import LinkRole as R
+from valuation.survival import kaplan_meier
 
 pytestmark = pytest.mark.golden
 DAY = dt.date(2026, 9, 30)
@@ -284,3 +287,67 @@ def test_the_statistics_of_guarantors_stand_as_printed(golden: Path) -> None:
     )
     farm = others["agricultural_guarantee_2023q1"]
     assert abs(farm["policy_balance_100m"] / farm["balance_100m"] - farm["policy_share_printed"]) < 0.0005
+    assert (
+        abs(
+            own["new_business_trillion"] * 1e8 / own["clients_new"]
+            - own["checks"]["average_per_new_client_10k_yuan"]
+        )
+        < 0.05
+    )
+    anhui = others["anhui_2018"]
+    assert (
+        anhui["direct_2018_100m"]
+        < anhui["government_bank_guarantee_2018_100m"]
+        < anhui["direct_and_re_2018_100m"]
+    )
+    assert (
+        anhui["balance_100m"] / anhui["served_in_force"]
+        < anhui["government_bank_guarantee_2018_100m"] / anhui["served_2018"]
+    )
+
+
+def test_the_plans_numbers_are_those_in_force(programmes: dict[str, Any]) -> None:
+    """Every number of a programme that is a number of a rule and of no case."""
+    plan, harbin = programmes["tech_guarantee_plan_2024"], programmes["harbin_stable_enterprise_loans"]
+    measures = programmes["government_guarantee_measures_2025"]
+
+    def number(name: str) -> D:
+        return D(str(default_settings().on(name, DAY).value))  # type: ignore[union-attr]
+
+    assert number("national_share_base") == D(str(plan["national_fund_before"]))
+    assert number("guarantee_fee_average") == D(str(plan["average_fee_target_max"]))
+    assert number("borrower_cap_tech") == fen(plan["single_client_cap"])
+    assert number("borrower_cap_general") == fen(plan["single_client_cap_before"])
+    assert number("borrower_cap_general") == fen(measures["single_client_focus_max"])
+    assert number("small_share_min") == D(str(measures["small_and_farm_share_min"]))
+    assert number("small_ticket_share_min") == D(str(measures["up_to_5m_share_min"]))
+    assert number("stability_fee") == D(str(harbin["guarantee_fee"]))
+    months = harbin["term_months_max"]
+    assert verdict("RC-12", replace(STABLE, term_months=months)) is Verdict.PASS
+    assert verdict("RC-12", replace(STABLE, term_months=months + 1)) is Verdict.BREACH
+
+
+def test_the_provinces_cities_are_thirteen(golden: Path) -> None:
+    with (golden / "pools_sme" / "heilongjiang_cities.csv").open(encoding="utf-8") as lines:
+        listed = {row["gb2260_code"]: row["name"] for row in csv.DictReader(lines)}
+    assert {city.value for city in City} == listed.keys()
+    assert all(listed[city.value].startswith(city.zh) for city in City)
+
+
+def test_survival_of_a_cohort_of_firms_is_as_printed(golden: Path) -> None:
+    """Establishments born in the year to March 1994 (US Bureau of Labor Statistics): one cohort, nobody censored before the last year."""
+    with (golden / "pools_sme" / "business_survival_us_1994.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    alive = np.array([int(row["establishments"]) for row in rows])
+    lost = -np.diff(alive)
+    years = np.arange(1, len(alive), dtype=float)
+    durations = np.repeat([*years, years[-1]], [*lost, alive[-1]])
+    observed = np.repeat([*np.ones(len(years), bool), False], [*lost, alive[-1]])
+    times, survival, lower, upper = kaplan_meier(durations, observed)
+    assert times.tolist() == years.tolist()
+    printed = np.array([float(row["survival_pct_printed"]) for row in rows[1:]]) / 100
+    assert np.abs(survival - printed).max() <= 0.0005 + 1e-12
+    assert (lower < survival).all()
+    assert (survival < upper).all()
+    hazard = [float(row["hazard_recomputed"]) for row in rows[1:]]
+    assert np.allclose(lost / alive[:-1], hazard, atol=1e-8)
