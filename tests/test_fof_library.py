@@ -184,7 +184,7 @@ def test_a_frame_is_the_document_of_the_command(
 
 def test_every_figure_of_the_view_is_compared() -> None:
     """A figure that is added to the face has a case here; co-investment in tests/test_fof_audit_coinvest.py, pools in
-    tests/test_fof_audit_pools.py, the small instruments in tests/test_fof_audit_instruments.py."""
+    tests/test_fof_audit_pools.py and test_fof_operations_claim_desk.py, the small instruments in tests/test_fof_audit_instruments.py."""
     figures = {
         name for name in dir(FigureView) if not name.startswith("_") and callable(getattr(FigureView, name))
     }
@@ -192,6 +192,7 @@ def test_every_figure_of_the_view_is_compared() -> None:
         "roll_forward",
         "coinvestment",
         "coinvestment_institutions",
+        "claim_plan",
         "pools",
         "pools_audit",
         "instruments",

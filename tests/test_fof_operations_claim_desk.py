@@ -8,11 +8,12 @@ import pytest
 from pool_office import booked, claimed, day, office, step, yuan
 from screens import drawn, screens_over
 
+import fof
 from fof import ledger
 from fof.access import LOCAL
 from fof.book.pools import pools_of
 from fof.db import Database
-from fof.errors import FofError, Unknown
+from fof.errors import BookingRefused, FofError, Unknown
 from fof.ledger import View
 from fof.operations import claim_desk
 from fof.operations.claim_desk import EffectOn
@@ -66,6 +67,13 @@ def test_a_claim_goes_from_review_to_payment(desk: Database) -> None:
         (EffectOn.LIMIT, "CAP"): (0, 500_000, 150_000_000),
         (EffectOn.UNCOMPENSATED, "S2"): (0, 0, None),
     }
+    with fof.open(desk.url.render_as_string(hide_password=False)) as opened:
+        asked = opened.at(ON).claim_plan("S2")
+        assert tuple(asked.rows) == plan.effects
+        assert asked.head["payable"] == 50_000_000
+        with pytest.raises(BookingRefused) as refused:
+            opened.at(ON).claim_plan("S2", Step.REVIEWED)
+        assert refused.value.problems
     first = claim_desk.book_claim(desk, LOCAL, plan)
     assert len(first.entries) == 1
     again = claim_desk.book_claim(desk, LOCAL, plan)

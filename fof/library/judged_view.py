@@ -8,6 +8,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 from fof.library.figure_rows import Figures
+from models.text import Text
 
 if TYPE_CHECKING:
     from fof.audit import AuditFinding
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from fof.figures.desk import DeskFigures
     from fof.ledger import View
     from fof.library.open_book import OpenBook
+    from fof.operations.claim_desk import ClaimEffect
     from fof.rules.facts_coinvest import InstitutionFacts
     from fof.rules.facts_deals import ReinvestClaim
     from fof.rules.registry import Rule
+    from models.pools import ClaimDecision, ClaimStep
 
 Make = Callable[["View"], "Answer"]
 
@@ -105,6 +108,39 @@ class JudgedView:
         from fof.figures.pool_months import pool_document
 
         return self._figures(lambda view: pool_document(view, table, pool))
+
+    def claim_plan(
+        self,
+        claim: str,
+        step: ClaimStep | None = None,
+        *,
+        decision: ClaimDecision | None = None,
+        fen: int | None = None,
+        reason: str | None = None,
+        document: str | None = None,
+    ) -> Figures[ClaimEffect]:
+        """What the next step of a claim on the view's day, or its payment, would move: balances, contributors, limits. Nothing is
+        written. Refused with everything that stands in its way.
+
+        step : what is done; None: the payment of what was granted
+        fen  : granted, or paid; None: the pool's part, or all that may be paid
+        """
+        from fof.errors import BookingRefused
+        from fof.operations import claim_desk
+        from fof.operations.plans_document import claim_document
+
+        def make(view: View) -> Answer:
+            if step is None:
+                plan = claim_desk.plan_claim_payment(view, claim, self.as_of, fen, document)
+            else:
+                plan = claim_desk.plan_claim_step(
+                    view, claim, self.as_of, step, decision, fen, reason, document
+                )
+            if plan.problems:
+                raise BookingRefused(plan.problems, Text("补偿申请", "claim"))
+            return claim_document(view, plan)
+
+        return self._figures(make)
 
     def pools_audit(
         self,
