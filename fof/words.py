@@ -147,6 +147,11 @@ def beside(text: object, more: object) -> str:
     return f"{text}{bracketed(more)}"
 
 
+def probability(p: float) -> str:
+    """A p-value behind its letter: = 0.0312, or < 0.0001 where four decimals would say nothing."""
+    return "< 0.0001" if p < 0.0001 else f"= {p:.4f}"
+
+
 def percent(share: float | None) -> str:
     """A share or rate as per cent with two decimals; a dash for None or nan."""
     return DASH if share is None or math.isnan(share) else f"{_at_two(100 * float(share))}%"

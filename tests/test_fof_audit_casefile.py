@@ -202,3 +202,23 @@ def test_a_count_of_conditions_says_so_and_shares_are_told_apart(view: View) -> 
     assert compared_texts(hair, "万元") == ("≈1.00004%", "1%")
     near = sample._replace(measured=Decimal("0.010000001"), threshold=Decimal("0.01"), unit="share")
     assert compared_texts(near, "万元") == ("1.0000001%", "1%")
+
+
+def test_sums_rest_on_what_they_add_up(view: View) -> None:
+    """All instalments of the institution, all payments of staff with their shares; the headcount of the company is no money."""
+    for f in audit.coinvestment(view).of(*NEEDS, Verdict.PASS):
+        if f.rule not in ("CI-17", "CI-18", "CI-19"):
+            continue
+        case = case_file(view, f.rule, f.subject, history=False)
+        money = {(g.entry, g.fen) for g in case.grounds if g.state == "money"}
+        bought = sum(
+            g.fen or 0 for g in case.grounds if g.state == "money" and g.subject.kind is SubjectKind.DEAL
+        )
+        assert not any(g.attribute == "staff" for g in case.grounds)
+        inputs = f.finding.inputs
+        if f.rule == "CI-17":
+            assert bought == inputs["ticket"], f.subject
+            staff = sum(fen or 0 for _, fen in money) - bought
+            assert staff >= (inputs["staff"] or 0), f.subject
+        if f.rule == "CI-18":
+            assert any(g.attribute == "payment_shares" for g in case.grounds), f.subject

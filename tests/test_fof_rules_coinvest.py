@@ -325,6 +325,7 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         "nobody joined": (facts(has_stakes=False), None),
     },
     "CI-03": {
+        "no group exists": (both(spell(role_class=None), facts(denied=frozenset({"role_class"}))), "breach"),
         "other staff": (spell(role_class=words.RoleClass.OTHER_STAFF), "breach"),
         "widened by the plan": (
             both(
@@ -351,6 +352,10 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         "insurance ended on the day": (spell(insured_until=EVENT), "pass"),
         "insurance ended before": (spell(insured_until=day("2024-02-29")), "breach"),
         "insurance not recorded": (spell(insured_from=None), "unknown"),
+        "contract does not exist": (
+            both(spell(contract_from=None), facts(denied=frozenset({"contract_from"}))),
+            "breach",
+        ),
         "insurance does not exist": (
             both(spell(insured_from=None), facts(denied=frozenset({"insured_from"}))),
             "breach",
@@ -474,6 +479,13 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         ),
         "none recorded": (facts(declarations=()), "unknown"),
         "none exists": (facts(declarations=(), denied=frozenset({"declaration"})), "breach"),
+        "never reviewed": (
+            facts(
+                declarations=(STAKE.declarations[0]._replace(review_outcome=None),),
+                denied=frozenset({"review_outcome"}),
+            ),
+            "breach",
+        ),
         "rejected": (
             facts(
                 declarations=(STAKE.declarations[0]._replace(review_outcome=words.ReviewOutcome.REJECTED),)
@@ -573,6 +585,10 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
             "pass",
         ),
         "terms not recorded": (facts(no_side_terms=None), "unknown"),
+        "no confirmation exists": (
+            facts(no_side_terms=None, denied=frozenset({"no_side_terms"})),
+            "breach",
+        ),
     },
     "CI-14": {
         "a loan of the firm": (paid(money_source=words.MoneySource.LOAN_OF_INSTITUTION), "breach"),
@@ -594,6 +610,11 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         ),
         "cleaned up": (facts(nominees=(NomineeFacts("N", "P1", "P2", EVENT, TODAY),)), "warn"),
         "not confirmed": (facts(no_nominee=None), "unknown"),
+        "no confirmation exists": (facts(no_nominee=None, denied=frozenset({"no_nominee"})), "breach"),
+        "another paper does not exist": (
+            facts(no_nominee=None, denied=frozenset({"money_proof"})),
+            "unknown",
+        ),
         "confirmed otherwise": (facts(no_nominee=False), "breach"),
     },
     "CI-16": {
@@ -611,6 +632,10 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         "an outsider": (facts(outsiders=("X",)), "breach"),
     },
     "CI-17": {
+        "no number of shares exists": (
+            facts(total_shares_after=None, denied=frozenset({"total_shares_after"})),
+            "breach",
+        ),
         "all that the round sold": (facts(round_shares=D(2_020_000)), "pass"),
         "a share above what the round sold": (facts(round_shares=D(2_019_999)), "breach"),
         "the institution's shares not recorded": (
@@ -640,6 +665,18 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         "shares not recorded": (facts(total_shares_after=None), "unknown"),
     },
     "CI-18": {
+        "no number of shares exists": (
+            both(project(total_shares_after=None), facts(denied=frozenset({"total_shares_after"}))),
+            "breach",
+        ),
+        "no pay exists": (
+            both(
+                plan(pay_multiple_cap=D("2")),
+                spell(annual_pay=None),
+                facts(denied=frozenset({"annual_pay"})),
+            ),
+            "breach",
+        ),
         "one per cent": (facts(shares=F(200_000)), "pass"),
         "a share more": (facts(shares=F(200_001)), "breach"),
         "the plan's wider ceiling": (both(plan(person_cap=D("0.02")), facts(shares=F(400_000))), "pass"),
@@ -851,6 +888,10 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         "day not recorded": (facts(incidents=(IncidentFacts("I", None, None),)), "unknown"),
     },
     "CI-30": {
+        "the plan was never approved": (
+            plan(board_approved_on=None, denied=frozenset({"board_approved_on"})),
+            "breach",
+        ),
         "not by the firm": (facts(vehicle_sponsor="P1"), "pass"),
         "sponsor not recorded": (facts(vehicle_sponsor=None), "unknown"),
         "no plan": (facts(plans=()), "breach"),

@@ -43,7 +43,7 @@ PopulationOf = Annotated[
 @audit_samples.command("draw")
 @helped(
     "抽取样本：以当前日记账固定总体，抽取并登记种子，再显示项目。",
-    "Draw a sample: the journal fixes the population, the seed is recorded, then the items are screen.",
+    "Draw a sample: the journal fixes the population, the seed is recorded, then the items are listed.",
 )
 @asks("as_of unit lang json")
 def draw(
@@ -172,7 +172,11 @@ def hints(
     ]
     head = Text("首位  个数  本福特定律", "digit  count  Benford")
     tail = Text("卡方", "chi-square")
-    written("\n".join([str(head), *lines, f"{tail} {screen.chi_square:.2f}, p = {screen.p_value:.4f}", ""]))
+    written(
+        "\n".join(
+            [str(head), *lines, f"{tail} {screen.chi_square:.2f}, p {words.probability(screen.p_value)}", ""]
+        )
+    )
     for fen, codes in screen.repeated[:20]:
         written(f"{words.amount(fen, '元')} × {len(codes)}: {' '.join(codes[:8])}\n")
     print_sentence(Text("以上只是线索，不是审计结论", "these are hints, never findings"))

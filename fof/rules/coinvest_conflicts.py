@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_years
-from fof.rules.coinvest_terms import employment_of, provided, required, share_of
+from fof.rules.coinvest_terms import employment_of, provided, required, share_of, unless_denied
 from fof.rules.facts_coinvest import StaffStakeFacts, TieFacts
 from fof.rules.registry import (
     Confidence,
@@ -175,6 +175,7 @@ def declared(stake: StaffStakeFacts) -> Outcome:
     cleared = any_of(*(among(o, (ReviewOutcome.CLEARED, ReviewOutcome.MANAGED)) for o in outcomes))
     if ReviewOutcome.REJECTED in outcomes:
         cleared = False
+    cleared = unless_denied(cleared, stake.denied, "review_outcome")
     return checklist(
         [
             Limb(

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months
-from fof.rules.coinvest_terms import POLICY_GROUPS, own_or
+from fof.rules.coinvest_terms import POLICY_GROUPS, own_or, unless_denied
 from fof.rules.facts_coinvest import JointExit, ParticipationFacts, PaymentFacts, StaffStakeFacts
 from fof.rules.registry import (
     Confidence,
@@ -197,6 +197,9 @@ def _cost(stake: StaffStakeFacts) -> Fraction | None:
     return None if not stake.shares else sum((t.fen for t in stake.tranches), Fraction(0)) / stake.shares
 
 
+_COST = Text("成本价", "cost")
+
+
 def _leaver_prices(stake: StaffStakeFacts, kind: LeaverKind | None, sale: PaymentFacts) -> list[Test]:
     """What the price of a leaver's transfer must meet."""
     price, cost = _price(sale), _cost(stake)
@@ -211,6 +214,8 @@ def _leaver_prices(stake: StaffStakeFacts, kind: LeaverKind | None, sale: Paymen
         text = Text(f"{sale.code} 价格不高于{what.zh}", f"{sale.code}: price not above {what.en}")
         slack = Fraction(1, 100)
         met = None if price is None or limit is None else price <= limit + slack
+        if book is None and what is not _COST:
+            met = unless_denied(met, stake.denied, "audited_net_assets_per_share")
         return Limb(met, text, measured, threshold, "yuan a share", sale.fen, sale.day)
 
     if stake.transferee_is_state:
@@ -227,7 +232,7 @@ def _leaver_prices(stake: StaffStakeFacts, kind: LeaverKind | None, sale: Paymen
     elif kind is None and price is not None:
         tests.append((None, Text("离职类型", "why the employment ended")))
     elif basis is LeaverPrice.COST:
-        tests.append(at_most_of(cost, Text("成本价", "cost")))
+        tests.append(at_most_of(cost, _COST))
     elif basis is LeaverPrice.AUDITED_NET_ASSETS:
         tests.append(at_most_of(book, Text("经审计每股净资产", "audited net assets a share")))
     return tests

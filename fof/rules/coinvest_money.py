@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from fof.rules import cited_documents as docs
-from fof.rules.coinvest_terms import due_on, provided
+from fof.rules.coinvest_terms import due_on, provided, unless_denied
 from fof.rules.facts_coinvest import EntryTranche, PaymentFacts, StaffStakeFacts
 from fof.rules.registry import (
     Confidence,
@@ -199,7 +199,7 @@ def same_price(stake: StaffStakeFacts, *, coinvest_price_tolerance: Decimal) -> 
     if terms:
         side = None if allowed is None else set(terms) <= set(allowed)
     else:
-        side = stake.no_side_terms
+        side = unless_denied(stake.no_side_terms, stake.denied, "no_side_terms")
     measured = threshold = None
     if price is False:  # of what is kept no figures are listed
         measured = None if own[1] is None else decimal_of(own[1] / 100)
@@ -281,8 +281,9 @@ def no_nominee(stake: StaffStakeFacts) -> Outcome:
         return Outcome(
             Verdict.BREACH, text, len(open_ones), 0, "count", stake.paid_in, items=items, since=since
         )
+    confirmed = unless_denied(stake.no_nominee, stake.denied, "no_nominee")
     outcome = checklist(
-        [(stake.no_nominee, Text("确认无代持", "confirmed: held for nobody else"))], money=stake.paid_in
+        [(confirmed, Text("确认无代持", "confirmed: held for nobody else"))], money=stake.paid_in
     )
     if stake.nominees and outcome.verdict is not Verdict.BREACH:
         until = max(n.nominee_until for n in stake.nominees if n.nominee_until is not None)

@@ -6,7 +6,14 @@ from decimal import Decimal
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months
-from fof.rules.coinvest_terms import POLICY_GROUPS, employment_of, own_or, required, share_of
+from fof.rules.coinvest_terms import (
+    POLICY_GROUPS,
+    employment_of,
+    own_or,
+    required,
+    share_of,
+    unless_denied,
+)
 from fof.rules.facts_coinvest import ParticipationFacts, StaffStakeFacts
 from fof.rules.registry import (
     Confidence,
@@ -52,7 +59,9 @@ def eligible_group(stake: StaffStakeFacts) -> Outcome:
         [
             (employed, Text("当日在本机构任职", "employed by the institution on the day")),
             (
-                False if employed is False else among(role, groups),
+                False
+                if employed is False
+                else unless_denied(among(role, groups), stake.denied, "role_class"),
                 Text(f"当日为{names.zh}", f"of {names.en} on the day"),
             ),
         ],
@@ -103,19 +112,19 @@ def formal_employee(stake: StaffStakeFacts, *, insured_months_min: int) -> Outco
         )
     kind = spell.staff_contract
     begun = None if spell.contract_from is None else spell.contract_from <= day
+    begun = unless_denied(begun, stake.denied, "contract_from")
     active = all_of(begun, spell.contract_until is None or day <= spell.contract_until)
     insured = None
     if spell.insured_from is not None:
         insured = add_months(spell.insured_from, insured_months_min) <= day and (
             spell.insured_until is None or day <= spell.insured_until
         )
-    elif "insured_from" in stake.denied:
-        insured = False
+    insured = unless_denied(insured, stake.denied, "insured_from")
     exempt = among(kind, _UNINSURED)
     return checklist(
         [
             (
-                not_(among(kind, _NO_STAFF)),
+                unless_denied(not_(among(kind, _NO_STAFF)), stake.denied, "staff_contract"),
                 Text("劳动合同或所列例外", "a labour contract or a listed exception"),
             ),
             (active, Text("合同当日有效", "the contract was in force")),
@@ -183,7 +192,7 @@ def person_ceiling(
     )
     tests: list[Test] = [
         Limb(
-            at_most(part, cap),
+            unless_denied(at_most(part, cap), stake.denied, "total_shares_after"),
             Text(f"个人持股不超过 {pct(cap)}", f"one person at most {pct(cap)}"),
             part,
             cap,
@@ -196,7 +205,7 @@ def person_ceiling(
         limit = None if pay is None else int(plan.pay_multiple_cap * pay)
         tests.append(
             Limb(
-                at_most(stake.paid_in, limit),
+                unless_denied(at_most(stake.paid_in, limit), stake.denied, "annual_pay"),
                 Text(
                     f"出资不超过年薪的 {plan.pay_multiple_cap} 倍",
                     f"at most {plan.pay_multiple_cap} years of pay",

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months
-from fof.rules.coinvest_terms import document, own_or, provided, required, share_of
+from fof.rules.coinvest_terms import document, own_or, provided, required, share_of, unless_denied
 from fof.rules.facts_coinvest import PlanFacts, ProjectFacts, RosterFacts
 from fof.rules.registry import (
     Confidence,
@@ -184,7 +184,7 @@ def total_ceiling(
     )
     tests.append(
         Limb(
-            at_most(shares, equity),
+            unless_denied(at_most(shares, equity), project.denied, "total_shares_after"),
             Text(
                 f"跟投持股不超过企业股本的 {pct(equity)}",
                 f"staff shares at most {pct(equity)} of the company",

@@ -42,6 +42,11 @@ def required(value: object) -> bool:
     return value not in (None, "", ())
 
 
+def unless_denied(met: bool | None, denied: Denied, *names: str) -> bool | None:
+    """A limb that cannot be told is not kept where what it needs was answered not to exist."""
+    return False if met is None and any(name in denied for name in names) else met
+
+
 def document(value: object, name: str, denied: Denied, text: Text, money: int | None = None) -> Test:
     """The limb that a document is there."""
     return Limb(provided(value, name, denied), text, money=money)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from fof.rules import cited_documents as docs
-from fof.rules.coinvest_terms import provided, share_of
+from fof.rules.coinvest_terms import provided, share_of, unless_denied
 from fof.rules.facts_coinvest import InstitutionFacts, VehicleFacts
 from fof.rules.registry import (
     Confidence,
@@ -25,6 +25,8 @@ from fof.rules.wording import listed, pct
 from models.coinvest import Voting
 from models.kinds import LegalForm
 from models.text import Text
+
+_APPROVALS = ("board_approved_on", "party_committee_approved_on")
 
 
 @rule(
@@ -157,9 +159,7 @@ def not_organised(vehicle: VehicleFacts) -> Outcome:
         text = Text("平台不是本机构发起", "the vehicle was not sponsored by the firm")
         return Outcome(Verdict.PASS, text)
     approved = [
-        None
-        if plan.approved_on is None or vehicle.first_day is None
-        else plan.approved_on <= vehicle.first_day
+        unless_denied(at_most(plan.approved_on, vehicle.first_day), plan.denied, *_APPROVALS)
         for plan in vehicle.plans
     ]
     met = any_of(*approved) if approved else False

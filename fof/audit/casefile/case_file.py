@@ -169,7 +169,8 @@ def working(finding: AuditFinding, unit: str = "元", terms: Mapping[str, FactVa
         parts.append(words.labelled(Text("另无法判断", "cannot be told besides"), names))
     measured, threshold = compared_texts(f, unit)
     if counts_conditions(f):
-        parts.append(f"{measured} {threshold}")
+        met, asked = f.measured, f.threshold
+        parts.append(str(Text(f"{asked} 项条件中符合 {met} 项", f"{met} of {asked} conditions met")))
     elif measured is not None:
         compared = words.labelled(Text("实测", "measured"), measured)
         if threshold is not None:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from fof.audit.casefile import pool_grounds
+from fof.audit.casefile.summed_grounds import payments_of, summed
 from fof.book.coinvestment import Coinvestment, coinvestment_of
 from fof.book.filed_documents import row_documents
 from fof.book.funds import fact_text
@@ -172,6 +173,7 @@ class _Grounds:
             self._money(about)
         elif isinstance(read.facts, FundFacts) and read.name in _KINDS_OF_FUND:
             self._money(about, _KINDS_OF_FUND[read.name])
+        self._summed(about, read)
         if read.name == "evidence":
             self._evidence(about)
             return
@@ -184,6 +186,18 @@ class _Grounds:
             lacking = silent if read.name in _TAKES_ALL else names[:1] if len(silent) == len(names) else []
             for name in lacking:
                 self._add(self._lacking(about, name))
+
+    def _summed(self, about: Subject, read: FieldRead) -> None:
+        """What a sum is made of, with the shares bought."""
+        if about.kind not in (SubjectKind.STAFF_STAKE, SubjectKind.DEAL, SubjectKind.ELIGIBILITY):
+            return
+        number = int(self.ever.bearer(about)[1])
+        for part in summed(self.own, about, number, read.facts, read.name):
+            self.registered(part)
+            self._money(part)
+            history = self.view.statements(self.ever.bearer(part), "payment_shares")
+            for fact in history[-1:]:
+                self._add(self._ground(part, "payment_shares", fact))
 
     # -- whose ----------------------------------------------------------------------------------------------------
 
@@ -355,13 +369,8 @@ class _Grounds:
             case SubjectKind.COINVEST_PAYMENT:
                 chosen = p.loan == int(bearer[1])
             case SubjectKind.STAFF_STAKE:
-                stake = int(bearer[1])
-                paid = [one.subject.number for one in self.own.of_stake.get(stake, ())]
-                own = self.own.registered[SubjectKind.STAFF_STAKE.value].get(stake)
-                if own is not None:
-                    vehicle, deal = own.linked(LinkRole.VEHICLE), own.linked(LinkRole.DEAL)
-                    if vehicle is not None and deal is not None:
-                        paid += [one.subject.number for one in self.own.of_vehicle.get((vehicle, deal), ())]
+                own = self.own.registered[SubjectKind.STAFF_STAKE.value].get(int(bearer[1]))
+                paid = [] if own is None else [one.number for one in payments_of(self.own, own)]
                 chosen = np.isin(p.loan, paid)
             case SubjectKind.DEAL:
                 chosen = p.deal == int(bearer[1])
@@ -408,6 +417,8 @@ class _Grounds:
 
 def _attributes(read: FieldRead) -> tuple[str, ...]:
     """The attributes that a field is read from."""
+    if isinstance(read.facts, ci.ProjectFacts) and read.name == "staff":
+        return ()  # their money; a company's attribute of that name is its headcount
     of_pools = pool_grounds.names_of(read.facts, read.name)
     return of_pools or _UNDER_ANOTHER_NAME.get(read.name, (read.name,))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fof import ledger, users
 from fof.access import Actor
 from fof.audit.auditor import coinvestment
-from fof.audit.casefile.grounds import MISSING, grounds
+from fof.audit.casefile.grounds import DENIED, MISSING, NOT_OURS, grounds
 from fof.audit.casefile.judged_alone import judged_alone, rule_of
 from fof.audit.findings import AuditFinding
 from fof.book.coinvestment import coinvestment_of
@@ -190,13 +190,11 @@ def _items(view: View, finding: AuditFinding, actor: Actor | None) -> Iterator[s
     if finding.rule == "CI-31" or finding.verdict is Verdict.WARN:
         return
     judged = judged_alone(view, rule_of(finding.rule), finding.subject, actor=actor)
-    missing = dict.fromkeys(
-        g.attribute
-        for g in grounds(view, judged.reads, finding.subject)
-        if g.state == MISSING and g.attribute not in SILENCE_SAYS
-    )
-    if missing:
-        yield from missing
+    own = [g for g in grounds(view, judged.reads, finding.subject) if g.attribute not in SILENCE_SAYS]
+    lacking = dict.fromkeys(g.attribute for g in own if g.state == MISSING)
+    answered = dict.fromkeys(g.attribute for g in own if g.state in (DENIED, NOT_OURS))
+    if lacking or answered:
+        yield from lacking or answered
         return
     read = {r.name: r.value for r in judged.reads}
     records = [

@@ -151,9 +151,10 @@ screen = samples.hints(samples.population(view, firm, SamplePopulation.PAYMENTS)
 first = " · ".join(f"{digit}: {count}" for digit, count in enumerate(screen.digits, 1))
 say.caption(
     _(
-        "缴款金额首位数字 {}；与本福特定律相比 p = {:.4f}",
-        "First digits of payments {}; against Benford's law p = {:.4f}",
-    ).format(first, screen.p_value)
+        "缴款金额首位数字 {}；与本福特定律相比 p {}",
+        "First digits of payments {}; against Benford's law p {}",
+    ).format(first, words.probability(screen.p_value))
 )
 for fen, codes in screen.repeated[:10]:
-    say.caption(f"{words.amount(fen, chosen.unit)} × {len(codes)}: {words.listed(codes[:8])}")
+    same = f"{words.amount(fen, chosen.unit)} {words.unit_name(chosen.unit)} × {len(codes)}"
+    say.caption(words.labelled(same, words.listed(codes[:8])))
