@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from windows import Windows
 
 from fof import ledger
@@ -38,7 +39,9 @@ def office(clerk: Any) -> Any:
 
 
 def settled(tab: Page) -> None:
-    tab.wait_for_timeout(200)
+    """What was asked for has begun, or was nothing to run for; and it is over."""
+    with suppress(PlaywrightTimeout):
+        tab.wait_for_selector("[data-testid=stApp]:not([data-test-script-state=notRunning])", timeout=200)
     tab.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=90_000)
 
 

@@ -17,7 +17,7 @@ from fof.audit.casefile.audit_samples import draw_sample
 from fof.db import Database
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import filled
-from fof.ui.widgets import _linked
+from fof.ui.table_columns import _linked
 from models.audit_work import SampleMethod, SamplePopulation
 
 OWN = planted(3)

@@ -16,7 +16,7 @@ from windows import Windows
 from fof.table_workbook import table_workbook
 from fof.ui import foreign
 from models.posting_kinds import PostingKind as K
-from tests.test_fof_ui_pages import PAGES, is_own, walk_to
+from tests.test_fof_ui_pages import PAGES, is_own, turn_to, walk_to
 
 NAMES = (
     "![x](http://watch.invalid/i.png)",
@@ -188,10 +188,8 @@ def test_hostile_names_are_text_on_every_page(
             walk_to(tab, page)
             is_text(tab, left, page)
         for page, query in VIEWS:
-            place = f"{'' if page == 'overview' else page}?{'' if 'portfolio' in query else 'portfolio=PF&'}as_of=2024-09-30&lang=zh&{query}"
-            tab.goto(f"{address}/{place}")
-            tab.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=90_000)
-            tab.wait_for_selector("h1", timeout=90_000)
+            own = "" if "portfolio" in query else "portfolio=PF&"
+            turn_to(tab, page, f"{own}as_of=2024-09-30&lang=zh&{query}")
             is_text(tab, left, page, query)
         tab.wait_for_timeout(1_000)
         is_text(tab, left, "at last")

@@ -41,6 +41,26 @@ def open_page(tab: Page, address: str, page: str, query: str = "") -> None:
     settled(tab)
 
 
+TURNED = """async (place) => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const begun = new Promise((done) => new MutationObserver((_changes, watching) => {
+    if (app.dataset.testScriptState === "notRunning") return;
+    watching.disconnect();
+    done(true);
+  }).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] }));
+  history.pushState(null, "", place);
+  window.dispatchEvent(new PopStateEvent("popstate"));
+  return Promise.race([begun, new Promise((done) => setTimeout(() => done(false), 20000))]);
+}"""
+
+
+def turn_to(tab: Page, page: str, query: str = "") -> None:
+    """A page by its address in the loaded application, in Chinese, as a step through the history comes to it."""
+    assert tab.evaluate(TURNED, f"/{'' if page == DEFAULT else page}?{query}"), "the script has not begun"
+    expect(tab.get_by_role("heading", level=1)).to_have_text(str(places()[page].title), timeout=90_000)
+    settled(tab)
+
+
 def settled(tab: Page) -> None:
     """The script has run to its end, and what is made beside the page has come."""
     _not_running(tab)

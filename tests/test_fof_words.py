@@ -19,7 +19,7 @@ from fof.operations import closes
 from fof.personal import standing
 from fof.rules import registry
 from fof.rules.registry import Confidence
-from fof.ui.widgets import _as_printed
+from fof.ui.table_columns import _as_printed
 from models.journal import ROW_TABLES
 from models.kinds import City, Currency
 from models.rule_kinds import SeiGroup

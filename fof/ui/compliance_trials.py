@@ -16,7 +16,7 @@ from fof.ledger import View
 from fof.rules.registry import Verdict
 from fof.ui import cited, compliance, frame, labels, panels, say, widgets
 from fof.ui.labels import named
-from fof.ui.widgets import TableColumn
+from fof.ui.table_columns import TableColumn
 from fof.words import _
 from models.kinds import Instrument, PartyKind, Stage
 from models.money import fen_of

@@ -19,7 +19,7 @@ from fof.operations.payments import mark_paid, open_amounts, open_calls
 from fof.ui import cited, frame, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named
-from fof.ui.widgets import TableColumn
+from fof.ui.table_columns import TableColumn
 from fof.words import _
 from models.kinds import NoticeKind
 

@@ -22,6 +22,7 @@ from fof.figures.statement_items import Statement
 from fof.ledger import View
 from fof.ui import charts, cited, data, foreign, frame, say, table_rows, widgets
 from fof.ui.labels import named
+from fof.ui.table_columns import Columns
 from fof.words import _
 
 
@@ -112,7 +113,7 @@ def entry_link(entry: int) -> None:
 def record_table(
     title: str,
     records: Sequence[dict[str, Any]],
-    columns: widgets.Columns,
+    columns: Columns,
     key: str,
     nothing: str,
     *,

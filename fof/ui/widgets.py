@@ -2,114 +2,39 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-import numpy as np
 import pyarrow as pa
 import streamlit as st
 
 from fof import words
-from fof.explain import FIGURES, POOL_FIGURES
-from fof.explain.coverage_figures import OF_COVERAGE
-from fof.figures.register import figure, members
 from fof.table_workbook import table_workbook
 from fof.ui import booked, cited, foreign, frame, menu, say
 from fof.ui.addresses import page
 from fof.ui.labels import named
+from fof.ui.table_columns import (
+    Columns,
+    TableColumn,
+    cell_of,
+    cell_value,
+    cells_of,
+    column_config,
+    columns_of,
+    currency_of,
+    exactly_headed,
+    narrowed,
+    stated_currency,
+    with_currency,
+)
 from fof.words import _
-from models.text import Text
 
 ROWS_SENT = 500
 """Rows of a table sent to the browser at once; longer tables are paged here."""
 
 HEADLINE_WIDTH = 230
 """Of a headline figure, in pixels: four fill the page on a screen 1440 wide."""
-
-Kind = Literal["text", "money", "percent", "multiple", "int", "day", "entry", "document"]
-"""entry: the number of an entry, a link to it. document: (text, entry), the place a row was read from, a link to that entry."""
-
-
-Width = Literal["small", "medium", "large"] | int
-NAME_WIDTH = 226
-"""Of a column of names, in pixels: fourteen Chinese characters."""
-_KINDS: dict[str, Kind] = {
-    **dict[str, Kind].fromkeys(("share", "rate"), "percent"),
-    **dict[str, Kind].fromkeys(("count", "days"), "int"),
-    "money": "money",
-    "multiple": "multiple",
-    "day": "day",
-    "entry": "entry",
-    "document": "document",
-}
-"""Unit of a figure -> how a table holds it; the others are text."""
-_WIDTHS: dict[str, Width] = {
-    "party": NAME_WIDTH,
-    "name": NAME_WIDTH,
-    "note": "large",
-    "document": "large",
-    "entry": "small",
-}
-CODE_LENGTH = 16
-"""A party whose cells are at most so many letters wide (a Chinese one counts twice) needs no room for a name."""
-FEW = 8
-"""A table of at most so many columns has room for sentences."""
-
-
-@dataclass(frozen=True, slots=True)
-class TableColumn:
-    """A column of a table: its field, heading and how its values are shown; `figure` opens to an explanation, `words` is
-    the closed list whose codes it holds."""
-
-    name: str
-    label: str
-    kind: Kind = "text"
-    figure: str | None = None
-    width: Width | None = None
-    pinned: bool = False
-    help: str | None = None
-    words: str = ""
-
-
-Columns = str | Sequence[str | TableColumn]
-"""Figures of the register by name, in a list or in one text separated by blanks; `field=figure` where a record has the
-figure under another name. A TableColumn stands where no figure does: an amount of a plan, a day to compare with."""
-
-
-OPENING = frozenset((*FIGURES, *OF_COVERAGE, *POOL_FIGURES))
-"""Figures whose cells open."""
-
-
-def columns_of(columns: Columns, *, opens: bool = False) -> list[TableColumn]:
-    """Columns with the words, the unit and the formula of the register; the first one stays in sight."""
-    named = columns.split() if isinstance(columns, str) else columns
-    made = [_column(c, opens, len(named)) if isinstance(c, str) else c for c in named]
-    return [replace(made[0], pinned=made[0].kind not in ("money", "percent", "multiple")), *made[1:]]
-
-
-def _exact(column: TableColumn, unit: str, currency: str | None) -> TableColumn:
-    """A heading that says the unit of its amounts, where that is not the header's."""
-    if column.kind != "money":
-        return column
-    name = words.unit_name(unit, currency)
-    return replace(column, label=str(Text(f"{column.label}（{name}）", f"{column.label} ({name})")))
-
-
-def _column(name: str, opens: bool, beside: int) -> TableColumn:
-    name, _mark, meaning = name.partition("=")
-    column = figure(meaning or name)
-    width = _WIDTHS.get(column.unit)
-    return TableColumn(
-        name,
-        str(column.text),
-        _KINDS.get(column.unit, "text"),
-        column.name if opens and column.name in OPENING else None,
-        "medium" if width == "large" and beside > FEW else width,
-        help=None if column.formula is None else foreign.lines(str(column.formula)),
-        words=column.words,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,85 +47,6 @@ class Cited:
     name: str
     code: Callable[[Any], str]
     elsewhere: bool = False
-
-
-def _value(value: Any, kind: Kind, unit: str) -> Any:
-    """A value as it is shown and exported."""
-    if kind == "money":
-        return words.in_unit(value, unit)
-    if kind in ("percent", "multiple"):
-        return float("nan") if value is None else float(value)
-    if kind == "document":
-        return value[0] if isinstance(value, tuple) else value
-    if isinstance(value, Text):
-        return str(value)
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return value
-
-
-def _array(values: list[Any], kind: Kind, unit: str) -> Any:
-    """A column as it is sent; a missing number is null. What is of several types is sent as text."""
-    if kind in ("entry", "document"):
-        return pa.array([_linked(v, kind) for v in values], pa.string())
-    cells = [_value(v, kind, unit) for v in values]
-    if kind in ("money", "percent", "multiple"):
-        per_cent = 100.0 if kind == "percent" else 1.0  # the format of a cell writes what it is given
-        numbers = np.array(cells, np.float64) * per_cent
-        return pa.array(_as_printed(numbers, _decimals(kind, unit)), from_pandas=True)
-    try:
-        return pa.array(cells)
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return pa.array([None if v is None else str(v) for v in cells])
-
-
-def _as_printed(numbers: Any, decimals: int) -> Any:
-    """Numbers of which the browser prints what commands and spreadsheets print: never -0.00, and of a half in the last
-    decimal the greater (1.005, which no float is, has to lie above it)."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        steps = np.abs(numbers) * 10.0**decimals
-        half = np.abs(steps - np.floor(steps) - 0.5) <= 4 * np.spacing(steps)
-        greater = np.where(half, numbers * (1 + 2.0**-50), numbers)
-        return np.where(steps < 0.5 * (1 - 2.0**-50), 0.0, greater)
-
-
-def _linked(value: Any, kind: Kind) -> str | None:
-    """The address of an entry; what is read in the cell is its end. A document without its entry leads nowhere."""
-    if value is None:
-        return None
-    if kind == "entry":
-        text, entry = str(value), value
-    else:
-        text, entry = value if isinstance(value, tuple) else (str(value), None)
-    return f"#{foreign.plain(text)}" if entry is None else frame.entry_address(entry, foreign.plain(text))
-
-
-def _decimals(kind: Kind, unit: str) -> int:
-    return words.UNITS[unit][1] if kind == "money" else 2
-
-
-def _config(column: TableColumn, unit: str) -> Any:
-    common: dict[str, Any] = {"width": column.width, "pinned": column.pinned, "help": column.help}
-    if column.kind in _FORMATS:
-        number = _FORMATS[column.kind].format(_decimals(column.kind, unit))
-        return st.column_config.NumberColumn(column.label, format=number, **common)
-    if column.kind in ("entry", "document"):
-        return st.column_config.LinkColumn(column.label, display_text=frame.ENTRY_LABEL, **common)
-    return st.column_config.TextColumn(column.label, **common)
-
-
-def _narrowed(column: TableColumn, cells: pa.ChunkedArray) -> TableColumn:
-    """A column of parties by their codes is as wide as those are."""
-    if column.width != NAME_WIDTH or any(_breadth(v.as_py()) > CODE_LENGTH for v in cells):
-        return column
-    return replace(column, width=None)
-
-
-def _breadth(text: str | None) -> int:
-    return sum(1 + (letter >= "\u2e80") for letter in text or "")
-
-
-_FORMATS: dict[Kind, str] = {"money": "%,.{}f", "percent": "%.{}f%%", "multiple": "%.{}fx", "int": "%d"}
 
 
 def table(
@@ -233,17 +79,17 @@ def table(
     measure = unit or frame.choice().unit
     currency = currency_of(rows, columns)
     if currency is None and any(c.kind == "money" for c in columns):
-        columns = _with_currency(columns)
+        columns = with_currency(columns)
     page_rows = _page(rows, key, at_once)
-    headed = columns if unit is None else [_exact(c, unit, currency) for c in columns]
-    data = pa.table({c.name: _array([_cell(r, c) for r in page_rows], c.kind, measure) for c in columns})
-    headed = [_narrowed(c, data[c.name]) for c in headed]
+    headed = columns if unit is None else [exactly_headed(c, unit, currency) for c in columns]
+    data = pa.table({c.name: cells_of([cell_of(r, c) for r in page_rows], c.kind, measure) for c in columns})
+    headed = [narrowed(c, data[c.name]) for c in headed]
     chosen = None if cite is None else _chosen(cite, rows, page_rows, columns, key, cells=explain is not None)
     st.dataframe(
         data,
         hide_index=True,
         width="stretch",
-        column_config={c.name: _config(c, measure) for c in headed},
+        column_config={c.name: column_config(c, measure) for c in headed},
         key=key,
         on_select="ignore" if chosen is None else chosen.changed,
         selection_mode="single-cell" if explain else "single-row",
@@ -329,46 +175,6 @@ def _select(key: str, place: int | None, column: str | None, *, cells: bool) -> 
         st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": [], name: wanted}}
 
 
-def _cell(record: Any, column: TableColumn) -> Any:
-    """What a record has in a column; a code of a closed list in words."""
-    value = _get(record, column.name)
-    return members(column.words).get(value, value) if column.words and isinstance(value, str) else value
-
-
-def _get(record: Any, name: str) -> Any:
-    if name == CURRENCY:
-        return _stated(record, frame.choice().currency) or words.DASH
-    if not isinstance(record, dict):
-        return getattr(record, name)
-    texts = record.get("texts", {})
-    return texts[name] if name in texts and isinstance(record.get(name), str | Text | None) else record[name]
-
-
-CURRENCY = "currency"
-
-
-def _stated(record: Any, header: str | None) -> str | None:
-    """The currency a record states, the header's where it has none to state."""
-    code = record.get(CURRENCY, header) if isinstance(record, dict) else getattr(record, CURRENCY, header)
-    return None if code is None else str(code)
-
-
-def currency_of(rows: Sequence[Any], columns: Sequence[TableColumn]) -> str | None:
-    """The one currency of a table's amounts; None for several, or where the table has none and the header neither."""
-    header = frame.choice().currency
-    if not rows or not any(c.kind == "money" for c in columns):
-        return header
-    known = getattr(rows, "currencies", None)
-    codes = set(known or (_stated(record, header) for record in getattr(rows, "records", rows)))
-    return codes.pop() if len(codes) == 1 else None
-
-
-def _with_currency(columns: Sequence[TableColumn]) -> Sequence[TableColumn]:
-    """A column with each row's currency before the first amount."""
-    place = next(n for n, c in enumerate(columns) if c.kind == "money")
-    return [*columns[:place], _column(CURRENCY, False, 0), *columns[place:]]
-
-
 def _page(rows: Sequence[Any], key: str, at_once: int) -> Sequence[Any]:
     if len(rows) <= at_once:
         return rows
@@ -393,7 +199,7 @@ def _foot(
             words.beside(c.label, words.unit_name(unit, currency)) if c.kind == "money" else c.label
             for c in columns
         ]
-        cells = [[_value(_cell(r, c), c.kind, unit) for c in columns] for r in rows]
+        cells = [[cell_value(cell_of(r, c), c.kind, unit) for c in columns] for r in rows]
         return table_workbook(title, provenance, header, cells, [c.kind for c in columns])
 
     provenance = frame.provenance(replace(chosen, unit=unit, currency=currency))
@@ -423,7 +229,7 @@ def each_currency(record: Any) -> Sequence[Any]:
     parts = every[1:]
     if not parts:
         return every
-    names = words.listed(words.currency_name(_stated(p, None)) for p in parts)
+    names = words.listed(words.currency_name(stated_currency(p, None)) for p in parts)
     say.caption(
         words.labelled(
             names,
@@ -435,7 +241,7 @@ def each_currency(record: Any) -> Sequence[Any]:
 
 def subtotal(record: Any) -> None:
     """Which currency the figures that follow are in, where the header's portfolio has several."""
-    chosen, currency = frame.choice(), _stated(record, None)
+    chosen, currency = frame.choice(), stated_currency(record, None)
     if chosen.currency is None and currency is not None:
         unit = words.unit_name(chosen.unit, currency)
         say.strong(words.currency_name(currency), f"· {named('unit')} {unit}")

@@ -1,0 +1,221 @@
+"""Columns of a table: their words and units by the register, and their values as they are sent, shown and exported."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import streamlit as st
+
+from fof import words
+from fof.explain import FIGURES, POOL_FIGURES
+from fof.explain.coverage_figures import OF_COVERAGE
+from fof.figures.register import figure, members
+from fof.ui import foreign, frame
+from models.text import Text
+
+Kind = Literal["text", "money", "percent", "multiple", "int", "day", "entry", "document"]
+"""entry: the number of an entry, a link to it. document: (text, entry), the place a row was read from, a link to that entry."""
+
+
+Width = Literal["small", "medium", "large"] | int
+NAME_WIDTH = 226
+"""Of a column of names, in pixels: fourteen Chinese characters."""
+_KINDS: dict[str, Kind] = {
+    **dict[str, Kind].fromkeys(("share", "rate"), "percent"),
+    **dict[str, Kind].fromkeys(("count", "days"), "int"),
+    "money": "money",
+    "multiple": "multiple",
+    "day": "day",
+    "entry": "entry",
+    "document": "document",
+}
+"""Unit of a figure -> how a table holds it; the others are text."""
+_WIDTHS: dict[str, Width] = {
+    "party": NAME_WIDTH,
+    "name": NAME_WIDTH,
+    "note": "large",
+    "document": "large",
+    "entry": "small",
+}
+CODE_LENGTH = 16
+"""A party whose cells are at most so many letters wide (a Chinese one counts twice) needs no room for a name."""
+FEW = 8
+"""A table of at most so many columns has room for sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a table: its field, heading and how its values are shown; `figure` opens to an explanation, `words` is
+    the closed list whose codes it holds."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    figure: str | None = None
+    width: Width | None = None
+    pinned: bool = False
+    help: str | None = None
+    words: str = ""
+
+
+Columns = str | Sequence[str | TableColumn]
+"""Figures of the register by name, in a list or in one text separated by blanks; `field=figure` where a record has the
+figure under another name. A TableColumn stands where no figure does: an amount of a plan, a day to compare with."""
+
+
+OPENING = frozenset((*FIGURES, *OF_COVERAGE, *POOL_FIGURES))
+"""Figures whose cells open."""
+
+
+def columns_of(columns: Columns, *, opens: bool = False) -> list[TableColumn]:
+    """Columns with the words, the unit and the formula of the register; the first one stays in sight."""
+    named = columns.split() if isinstance(columns, str) else columns
+    made = [_column(c, opens, len(named)) if isinstance(c, str) else c for c in named]
+    return [replace(made[0], pinned=made[0].kind not in ("money", "percent", "multiple")), *made[1:]]
+
+
+def exactly_headed(column: TableColumn, unit: str, currency: str | None) -> TableColumn:
+    """A heading that says the unit of its amounts, where that is not the header's."""
+    if column.kind != "money":
+        return column
+    name = words.unit_name(unit, currency)
+    return replace(column, label=str(Text(f"{column.label}（{name}）", f"{column.label} ({name})")))
+
+
+def _column(name: str, opens: bool, beside: int) -> TableColumn:
+    name, _mark, meaning = name.partition("=")
+    column = figure(meaning or name)
+    width = _WIDTHS.get(column.unit)
+    return TableColumn(
+        name,
+        str(column.text),
+        _KINDS.get(column.unit, "text"),
+        column.name if opens and column.name in OPENING else None,
+        "medium" if width == "large" and beside > FEW else width,
+        help=None if column.formula is None else foreign.lines(str(column.formula)),
+        words=column.words,
+    )
+
+
+def cell_value(value: Any, kind: Kind, unit: str) -> Any:
+    """A value as it is shown and exported."""
+    if kind == "money":
+        return words.in_unit(value, unit)
+    if kind in ("percent", "multiple"):
+        return float("nan") if value is None else float(value)
+    if kind == "document":
+        return value[0] if isinstance(value, tuple) else value
+    if isinstance(value, Text):
+        return str(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value
+
+
+def cells_of(values: list[Any], kind: Kind, unit: str) -> Any:
+    """A column as it is sent; a missing number is null. What is of several types is sent as text."""
+    if kind in ("entry", "document"):
+        return pa.array([_linked(v, kind) for v in values], pa.string())
+    cells = [cell_value(v, kind, unit) for v in values]
+    if kind in ("money", "percent", "multiple"):
+        per_cent = 100.0 if kind == "percent" else 1.0  # the format of a cell writes what it is given
+        numbers = np.array(cells, np.float64) * per_cent
+        return pa.array(_as_printed(numbers, _decimals(kind, unit)), from_pandas=True)
+    try:
+        return pa.array(cells)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([None if v is None else str(v) for v in cells])
+
+
+def _as_printed(numbers: Any, decimals: int) -> Any:
+    """Numbers of which the browser prints what commands and spreadsheets print: never -0.00, and of a half in the last
+    decimal the greater (1.005, which no float is, has to lie above it)."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        steps = np.abs(numbers) * 10.0**decimals
+        half = np.abs(steps - np.floor(steps) - 0.5) <= 4 * np.spacing(steps)
+        greater = np.where(half, numbers * (1 + 2.0**-50), numbers)
+        return np.where(steps < 0.5 * (1 - 2.0**-50), 0.0, greater)
+
+
+def _linked(value: Any, kind: Kind) -> str | None:
+    """The address of an entry; what is read in the cell is its end. A document without its entry leads nowhere."""
+    if value is None:
+        return None
+    if kind == "entry":
+        text, entry = str(value), value
+    else:
+        text, entry = value if isinstance(value, tuple) else (str(value), None)
+    return f"#{foreign.plain(text)}" if entry is None else frame.entry_address(entry, foreign.plain(text))
+
+
+def _decimals(kind: Kind, unit: str) -> int:
+    return words.UNITS[unit][1] if kind == "money" else 2
+
+
+def column_config(column: TableColumn, unit: str) -> Any:
+    common: dict[str, Any] = {"width": column.width, "pinned": column.pinned, "help": column.help}
+    if column.kind in _FORMATS:
+        number = _FORMATS[column.kind].format(_decimals(column.kind, unit))
+        return st.column_config.NumberColumn(column.label, format=number, **common)
+    if column.kind in ("entry", "document"):
+        return st.column_config.LinkColumn(column.label, display_text=frame.ENTRY_LABEL, **common)
+    return st.column_config.TextColumn(column.label, **common)
+
+
+def narrowed(column: TableColumn, cells: pa.ChunkedArray) -> TableColumn:
+    """A column of parties by their codes is as wide as those are."""
+    if column.width != NAME_WIDTH or any(_breadth(v.as_py()) > CODE_LENGTH for v in cells):
+        return column
+    return replace(column, width=None)
+
+
+def _breadth(text: str | None) -> int:
+    return sum(1 + (letter >= "\u2e80") for letter in text or "")
+
+
+_FORMATS: dict[Kind, str] = {"money": "%,.{}f", "percent": "%.{}f%%", "multiple": "%.{}fx", "int": "%d"}
+
+
+def cell_of(record: Any, column: TableColumn) -> Any:
+    """What a record has in a column; a code of a closed list in words."""
+    value = field_of(record, column.name)
+    return members(column.words).get(value, value) if column.words and isinstance(value, str) else value
+
+
+def field_of(record: Any, name: str) -> Any:
+    if name == CURRENCY:
+        return stated_currency(record, frame.choice().currency) or words.DASH
+    if not isinstance(record, dict):
+        return getattr(record, name)
+    texts = record.get("texts", {})
+    return texts[name] if name in texts and isinstance(record.get(name), str | Text | None) else record[name]
+
+
+CURRENCY = "currency"
+
+
+def stated_currency(record: Any, header: str | None) -> str | None:
+    """The currency a record states, the header's where it has none to state."""
+    code = record.get(CURRENCY, header) if isinstance(record, dict) else getattr(record, CURRENCY, header)
+    return None if code is None else str(code)
+
+
+def currency_of(rows: Sequence[Any], columns: Sequence[TableColumn]) -> str | None:
+    """The one currency of a table's amounts; None for several, or where the table has none and the header neither."""
+    header = frame.choice().currency
+    if not rows or not any(c.kind == "money" for c in columns):
+        return header
+    known = getattr(rows, "currencies", None)
+    codes = set(known or (stated_currency(record, header) for record in getattr(rows, "records", rows)))
+    return codes.pop() if len(codes) == 1 else None
+
+
+def with_currency(columns: Sequence[TableColumn]) -> Sequence[TableColumn]:
+    """A column with each row's currency before the first amount."""
+    place = next(n for n, c in enumerate(columns) if c.kind == "money")
+    return [*columns[:place], _column(CURRENCY, False, 0), *columns[place:]]
