@@ -196,6 +196,11 @@ class Clones:
         name, self._next = self._next, self._make()
         return name
 
+    def address(self, name: str) -> str:
+        """Of one, for the role that books."""
+        own = self.base.set(database=name, username="fof_test_login", password="fof")
+        return own.render_as_string(hide_password=False)
+
     def drop(self, name: str) -> None:
         """One that a test had."""
         self._drops.send(f"DROP DATABASE {name} WITH (FORCE)")
@@ -219,9 +224,7 @@ def postgres_clones(postgres_server: str, postgres_template: str) -> Iterator[Cl
 def postgres_url(postgres_clones: Clones) -> Iterator[str]:
     """Address of an empty, initialised PostgreSQL book, as the role that books."""
     name = postgres_clones.take()
-    yield postgres_clones.base.set(database=name, username="fof_test_login", password="fof").render_as_string(
-        hide_password=False
-    )
+    yield postgres_clones.address(name)
     postgres_clones.drop(name)
 
 
