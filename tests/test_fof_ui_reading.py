@@ -12,25 +12,17 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from windows import Windows
 
 from fof.ui.browser import framework_words
-from tests.test_fof_ui_pages import DEFAULT, FAULT, PAGES, open_page, settled, turn_to
+from tests.test_fof_ui_pages import FAULT, PAGES, open_page, settled
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def loaded(windows: Windows, demo_page: str) -> Iterator[Page]:
-    """The application, loaded once."""
-    with windows.opened(height=2400) as page:
-        open_page(page, demo_page, DEFAULT, "portfolio=PF-2023&lang=zh")
-        yield page
-
-
 @pytest.fixture(scope="module", params=PAGES)
-def chinese(loaded: Page, request: pytest.FixtureRequest) -> Page:
-    """Each page of the demo office in Chinese, come to by its address once for all tests that look at it."""
-    loaded.emulate_media(color_scheme="light")
-    turn_to(loaded, request.param, "portfolio=PF-2023&lang=zh")
-    return loaded
+def chinese(windows: Windows, demo_page: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Each page of the demo office in Chinese, opened by its address once for all tests that look at it."""
+    with windows.opened(height=2400) as page:
+        open_page(page, demo_page, request.param, "portfolio=PF-2023&lang=zh")
+        yield page
 
 
 @pytest.fixture
