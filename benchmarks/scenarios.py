@@ -64,14 +64,14 @@ def with_companies(each: int) -> ScenarioArrays:
         begin, end = model.span[:, fund].tolist()
         to_come = [step for step in range(begin, min(end - 2, begin + 16)) for _ in range(each // 5)]
         entry += [-1] * each + to_come
-        share += [float(model.stocks[0, fund]) / each] * each + [5.0 / each] * len(to_come)
+        share += [float(model.stocks[0, fund]) / max(each, 1)] * each + [5.0 / max(each, 1)] * len(to_come)
         first.append(len(entry))
     count, funds = len(entry), np.arange(20)
     own = CompanyPathArrays(
         funds=funds,
         first=np.array(first),
-        entry=np.array(entry),
-        share=np.array(share),
+        entry=np.array(entry, np.int64),
+        share=np.array(share, np.float64),
         stage=np.arange(count) % 5,
         streams=np.arange(count),
         outcome=outcome_table(np.array(BOUNDS), np.array(SHARES), 1.44),

@@ -351,3 +351,23 @@ def test_a_state_of_knowledge_is_a_day_on_the_page_too(tab: Page, demo_page: str
     open_page(tab, demo_page, "journal", "portfolio=PF-2023&known_at=2020-01-01&lang=zh")
     expect(tab.locator("[data-testid=stMain]")).to_contain_text("已知至分录 0（2020-01-01）", timeout=60_000)
     expect(tab.get_by_text("没有符合条件的分录。")).to_be_visible()
+
+
+def test_the_planner_and_the_other_tabs_of_scenarios(tab: Page, demo_page: str) -> None:
+    """What cash lacks is met by default and said; without that the page says from when to when, how much, and what would hold."""
+    open_page(tab, demo_page, "scenarios", "portfolio=PF-2023&as_of=2026-09-30&lang=zh&tab=plan")
+    expect(tab.get_by_text(re.compile(r"最多少 [0-9,.]+ [万亿]元；计划假定按季拨款补足"))).to_be_visible(
+        timeout=60_000
+    )
+    tab.get_by_text("现金缺口按季拨款补足").first.click()
+    warning = tab.get_by_test_id("stAlert").filter(has_text="守不住")
+    expect(warning).to_contain_text(
+        re.compile(r"2026-12-31 至 20\d\d-\d\d-\d\d 的现金低于最低现金"), timeout=60_000
+    )
+    expect(warning).not_to_contain_text("未写入")
+    for name in ("规则逐年", "企业", "资金池", "业绩分布", "假设与检查"):
+        tab.get_by_role("tab", name=name).click()
+        settled(tab)
+        assert tab.locator(FAULT).count() == 0, name
+    tab.get_by_role("tab", name="规则逐年").click()
+    expect(tab.get_by_text(re.compile("条推演中未判断"))).to_have_count(1)
