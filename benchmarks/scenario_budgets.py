@@ -2,8 +2,8 @@
 
 overhead    spec to summary of the demo office with 200 planned funds, one thread, beside the bare kernel on the same arrays
 memory      the largest resident size of a process that runs the demo office on ever more paths
-paths       arrays to quantiles of 20 funds: the cost of a live fund-quarter from 1,000 paths up
-funds       the same from 20 to 2,000 funds
+paths       arrays to quantiles of 200 funds: the cost of a live fund-quarter from 1,000 to 1,000,000 paths
+funds       the same from 20 to 2,000 funds; what a value of the summary costs without any fund is measured by itself and taken off
 companies   the cost of a live company-quarter; what a fund costs without any company is measured by itself and taken off
 page        the page's default scenario, all its tables included, beside one audit date of a journal just read
 cluster     the same run by threads and on a scheduler with two workers on this machine, sized to take a minute by threads
@@ -22,9 +22,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from benchmarks import harness, workloads
 from benchmarks.scenarios import QUARTERS, arrays, bare, company_years, product, series_of, with_companies
@@ -134,17 +137,8 @@ def live_of(funds: int) -> int:
     return int(workloads.projection_params(funds, QUARTERS)["live"].sum())
 
 
-def costs(workload: str, sizes: list[tuple[int, int]]) -> None:
+def emitted(workload: str, cost: dict[tuple[int, int], float]) -> None:
     """Nanoseconds of a live fund-quarter at each (funds, paths); how far they lie apart."""
-    models = {size: arrays(size[0]) for size in sizes}
-    for model in models.values():
-        product(model, CHUNK)
-    taken: dict[tuple[int, int], list[float]] = {size: [] for size in sizes}
-    for _ in range(harness.rounds_wanted()):
-        for size, model in models.items():
-            own = cpu(lambda model=model, size=size: product(model, size[1]))
-            taken[size].append(1e9 * own / live_of(size[0]) / size[1])
-    cost = {size: statistics.median(own) for size, own in taken.items()}
     for (funds, paths), own in cost.items():
         harness.emit(
             workload=workload,
@@ -158,13 +152,39 @@ def costs(workload: str, sizes: list[tuple[int, int]]) -> None:
 
 
 def paths() -> None:
-    sizes = (1_000, 10_000, 100_000, 1_000_000)
-    costs("scenario_paths", [(20, max(CHUNK, int(n * harness.scale()))) for n in sizes])
+    model, cost = arrays(200), {}
+    product(model, CHUNK)
+    for wanted in (1_000, 10_000, 100_000, 1_000_000):
+        count = max(CHUNK, int(wanted * harness.scale()))
+        rounds = 1 if wanted > 100_000 else harness.rounds_wanted()
+        own = statistics.median(cpu(lambda count=count: product(model, count)) for _ in range(rounds))
+        cost[200, count] = 1e9 * own / live_of(200) / count
+    emitted("scenario_paths", cost)
 
 
 def funds() -> None:
+    """What a value of the summary costs (a row of a path: counted, summed, ordered) does not hang on the number of funds; it is
+    measured without any live fund and taken off."""
     count = max(CHUNK, int(2_000 * harness.scale()))
-    costs("scenario_funds", [(n, count) for n in (20, 200, 2_000)])
+    models = {n: arrays(n) for n in (20, 200, 2_000)}
+    none = replace(models[20], span=np.full_like(models[20].span, QUARTERS))
+    for model in (none, *models.values()):
+        product(model, CHUNK)
+    fixed: list[float] = []
+    taken: dict[int, list[float]] = {n: [] for n in models}
+    for _ in range(harness.rounds_wanted()):
+        alone = cpu(lambda: product(none, count))
+        fixed.append(1e9 * alone / none.row_count / count)
+        for n, model in models.items():
+            own = cpu(lambda model=model: product(model, count)) - alone
+            taken[n].append(1e9 * own / live_of(n) / count)
+    harness.emit(
+        workload="scenario_funds",
+        peer="summary alone",
+        unit="value of a row",
+        nanoseconds=round(statistics.median(fixed), 1),
+    )
+    emitted("scenario_funds", {(n, count): statistics.median(own) for n, own in taken.items()})
 
 
 def companies() -> None:
