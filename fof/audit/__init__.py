@@ -22,6 +22,7 @@ from fof.audit.findings import (
     State,
     by_money,
     counts,
+    currencies,
     matrix,
 )
 from fof.audit.portfolios import at_stake, concerning, of_portfolio
@@ -43,6 +44,7 @@ __all__ = [
     "at_stake",
     "by_money",
     "counts",
+    "currencies",
     "coinvestment",
     "compare_worlds",
     "concerning",

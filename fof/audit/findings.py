@@ -189,8 +189,7 @@ class Audit:
 
     def currencies(self) -> set[str]:
         """Of the findings' amounts."""
-        own = self.findings
-        return own.currencies() if isinstance(own, FindingsInColumns) else {f.currency for f in own}
+        return currencies(self.findings)
 
 
 def counted(findings: Sequence[AuditFinding]) -> Counter[tuple[str, Verdict]]:
@@ -198,6 +197,12 @@ def counted(findings: Sequence[AuditFinding]) -> Counter[tuple[str, Verdict]]:
     if isinstance(findings, FindingsInColumns):
         return findings.counted()
     return Counter((f.rule, f.verdict) for f in findings)
+
+
+def currencies(findings: Sequence[AuditFinding]) -> set[str]:
+    """Of their amounts."""
+    own = findings
+    return own.currencies() if isinstance(own, FindingsInColumns) else {f.currency for f in own}
 
 
 def counts(findings: Sequence[AuditFinding]) -> Counter[Verdict]:

@@ -23,6 +23,8 @@ from fof.rules.registry import SEVERITY, Finding, Verdict
 from models.subjects import Subject
 
 Places = NDArray[np.int64]
+FEW = 5_000
+"""Findings that are made once and held: the breaches of an institution, which every page goes through."""
 _VERDICTS = tuple(SEVERITY)
 _TIERS = np.array([TIER.get(verdict, 0) for verdict in _VERDICTS], np.int8)
 
@@ -110,6 +112,7 @@ class FindingsOnDemand(FindingsInColumns):
     ) -> None:
         self._columns, self._known = columns, known
         self._places, self._by_money = places, by_money
+        self._choices: dict[tuple[object, ...], FindingsOnDemand] = {}
 
     @classmethod
     def of_groups(
@@ -139,7 +142,11 @@ class FindingsOnDemand(FindingsInColumns):
         return len(self._places)
 
     def __iter__(self) -> Iterator[AuditFinding]:
-        return map(self._make, self._order.tolist())
+        return iter(self._all) if len(self) <= FEW else map(self._make, self._order.tolist())
+
+    @cached_property
+    def _all(self) -> tuple[AuditFinding, ...]:
+        return tuple(map(self._make, self._order.tolist()))
 
     @overload
     def __getitem__(self, place: int) -> AuditFinding: ...
@@ -154,15 +161,25 @@ class FindingsOnDemand(FindingsInColumns):
 
     def of(self, *verdicts: Verdict) -> FindingsOnDemand:
         """Those with one of the verdicts."""
-        wanted = np.isin(self._columns.severity[self._places], [SEVERITY[v] for v in verdicts])
-        return self._chosen(self._places[wanted])
+        wanted = [SEVERITY[v] for v in verdicts]
+        return self._choice(
+            verdicts, lambda: self._places[np.isin(self._columns.severity[self._places], wanted)]
+        )
 
     def by_money(self) -> FindingsOnDemand:
         """The same by money at stake."""
-        return FindingsOnDemand(self._columns, self._known, self._places, by_money=True)
+        own = self._choices.get((True,))
+        if own is None:
+            own = FindingsOnDemand(self._columns, self._known, self._places, by_money=True)
+            self._choices[True,] = own
+        return own
 
     def counted(self) -> Counter[tuple[str, Verdict]]:
         """How many of each rule and verdict."""
+        return self._counted.copy()
+
+    @cached_property
+    def _counted(self) -> Counter[tuple[str, Verdict]]:
         own = self._columns
         of_first = np.bincount(own.first[self._places], minlength=len(own.made)).tolist()
         counts: Counter[tuple[str, Verdict]] = Counter()
@@ -175,7 +192,7 @@ class FindingsOnDemand(FindingsInColumns):
         """Those that are grouped by a party."""
         codes, own = self._columns.party
         number = codes.index(code) if code in codes else -1
-        return self._chosen(self._places[own[self._places] == number])
+        return self._choice((code,), lambda: self._places[own[self._places] == number])
 
     def parties(self) -> set[str]:
         """Codes of the parties they are grouped by."""
@@ -203,6 +220,10 @@ class FindingsOnDemand(FindingsInColumns):
 
     def currencies(self) -> set[str]:
         """Of their amounts."""
+        return set(self._currencies)
+
+    @cached_property
+    def _currencies(self) -> set[str]:
         own = self._columns
         return {own.made[at].currency for at in np.unique(own.first[self._places]).tolist()}
 
@@ -210,8 +231,13 @@ class FindingsOnDemand(FindingsInColumns):
         """How many objects it holds."""
         return len(self._columns.made)
 
-    def _chosen(self, places: Places) -> FindingsOnDemand:
-        return FindingsOnDemand(self._columns, self._known, places, by_money=self._by_money)
+    def _choice(self, key: tuple[object, ...], places: Callable[[], Places]) -> FindingsOnDemand:
+        """Some of them, chosen once: a page asks for the same at every rerun."""
+        own = self._choices.get(key)
+        if own is None:
+            own = FindingsOnDemand(self._columns, self._known, places(), by_money=self._by_money)
+            self._choices[key] = own
+        return own
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Sequence):

@@ -69,7 +69,7 @@ class Coinvestment:
         if known is None:
             known = defaultdict(list)
             for own in self.of(kind):
-                if (named := own.linked(role)) is not None:
+                if (named := own.links.get(role)) is not None:
                     known[named].append(own)
             self.book.remembered[key] = known
         return known

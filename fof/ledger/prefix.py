@@ -271,10 +271,14 @@ class Prefix:
             name: spec.parse for name in set(names) if (spec := facts.get(name) or subject_facts.get(name))
         }
 
+        damaged = False
+
         def read(name: str, text: str) -> Any:
+            nonlocal damaged
             try:
                 value = self._values[name][text] = parses[name](text)
             except (KeyError, ValueError):
+                damaged = True
                 return UNREADABLE
             return value
 
@@ -283,7 +287,7 @@ class Prefix:
         values = [
             read(name, text) if (value := known[name].get(text)) is None else value for name, text in pairs
         ]
-        return values, any(value is UNREADABLE for value in values)
+        return values, damaged
 
     def of_facts_alone(self, name: str) -> bool:
         """Whether an attribute is declared for the table `fact` and not for the other one, which need not be read for it."""

@@ -76,7 +76,13 @@ class Users:
     @classmethod
     def in_book(cls, view: View) -> Users:
         """The users of a view's prefix, on all days."""
-        codes = {n: row.code for n, row in view.subjects.items() if row.kind == SubjectKind.USER}
+        known: dict[int, str] | None = view.prefix.answers.get(cls)
+        if (
+            known is None
+        ):  # a page asks several times, and an institution registers a quarter of a million subjects
+            known = {n: row.code for n, row in view.subjects.items() if row.kind == SubjectKind.USER}
+            view.prefix.answers[cls] = known
+        codes = known
         if not codes:
             return cls({}, ())
         stated = (r for number in codes for r in view.prefix.of_subject("subject_fact", number))

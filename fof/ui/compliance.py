@@ -168,7 +168,9 @@ def queue(
         listed = tuple(began[f.rule, f.subject] for f in listed)
     picked = widgets.table(
         _("例外清单", "Exceptions"),
-        table_rows.RowsOnDemand(audit.by_money(listed), lambda f: _row(f, chosen)),
+        table_rows.RowsOnDemand(
+            audit.by_money(listed), lambda f: _row(f, chosen), sorted(audit.currencies(listed))
+        ),
         QUEUE,
         "queue_table",
         pick=True,

@@ -36,7 +36,7 @@ class ExitReadings(ProjectReadings):
         """The institution's exits since it came in and the stake's, by the exit the payment names, else by the day."""
         if company is None:
             return []
-        if not self._receives(stake) and (firm is None or (firm, company) not in self.own.sold):
+        if (firm is None or (firm, company) not in self.own.sold) and not self._receives(stake):
             return []
         day = min((p.day for p in self.own.of_stake.get(stake.number, ())), default=stake.first_day)
         theirs = (
@@ -91,8 +91,9 @@ class ExitReadings(ProjectReadings):
 
     def _receives(self, stake: Registered) -> bool:
         """Whether the company ever paid the person, or the vehicle for the deal."""
-        if any(p.leg is PaymentLeg.COMPANY_TO_PERSON for p in self.own.of_stake.get(stake.number, ())):
-            return True
+        for own in self.own.of_stake.get(stake.number, ()):
+            if own.leg is PaymentLeg.COMPANY_TO_PERSON:
+                return True
         vehicle, deal = stake.links.get(R.VEHICLE), stake.links.get(R.DEAL)
         if vehicle is None or deal is None:
             return False

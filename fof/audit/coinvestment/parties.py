@@ -36,13 +36,13 @@ class StaffRegister(StakeReadings):
     @cached_property
     def joined_or_offered(self) -> set[int]:
         """Deals that staff joined, or were offered on a roster, up to the day."""
-        begun = [
-            own
+        named = {
+            own.links.get(R.DEAL)
             for kind in (S.STAFF_STAKE, S.ELIGIBILITY)
             for own in self.own.of(kind)
             if own.first_day <= self.day
-        ]
-        return {d for own in begun if (d := own.linked(R.DEAL)) is not None and d in self.own.deals}
+        }
+        return {deal for deal in named if deal is not None and deal in self.own.deals}
 
     @cached_property
     def all_projects(self) -> list[ProjectFacts]:
@@ -67,14 +67,14 @@ class StaffRegister(StakeReadings):
         plans = [p for p in own.of(S.PLAN) if p.first_day <= day]
         firms = {f for d in self.joined_or_offered if (f := own.institution(own.deals[d])) is not None}
         firms |= {f for p in plans if (f := p.linked(R.INSTITUTION)) is not None}
+        offered = {
+            (e.links.get(R.PERSON), e.links.get(R.DEAL)) for e in own.of(S.ELIGIBILITY) if e.first_day <= day
+        }
+        firm_of = {d: own.institution(own.deals[d]) for _, d in offered if d is not None and d in own.deals}
         pairs = {
             (p, f)
-            for e in own.of(S.ELIGIBILITY)
-            if (p := e.linked(R.PERSON)) is not None
-            and (d := e.linked(R.DEAL)) in own.deals
-            and d is not None
-            and e.first_day <= day
-            and (f := own.institution(own.deals[d])) is not None
+            for p, d in offered
+            if p is not None and d is not None and (f := firm_of.get(d)) is not None
         }
         of_plans = (self.plan(p.number, day) for p in plans)
         return CoinvestmentFacts(

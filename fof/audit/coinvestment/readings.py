@@ -29,6 +29,7 @@ from models.request_items import request_item
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
+_WHOLE = Fraction(1)
 _IN = frozenset({PaymentLeg.PERSON_TO_VEHICLE, PaymentLeg.PERSON_TO_COMPANY})
 
 
@@ -63,6 +64,7 @@ class StaffReadings:
         self.own: Coinvestment = coinvestment_of(book)
         self._projects: dict[int, ProjectFacts] = {}
         self._plans: dict[tuple[int, int], PlanFacts] = {}
+        self._plans_on: dict[tuple[int | None, dt.date], PlanFacts | None] = {}
         self._denied_of_plan: dict[int, Denied] = {}
         self._spells: dict[tuple[int, int | None], list[tuple[dt.date, dt.date | None, Registered]]] = {}
         self._spell_facts: dict[tuple[int, int, bool], SpellFacts] = {}
@@ -120,6 +122,12 @@ class StaffReadings:
 
     def plan(self, number: int | None, day: dt.date) -> PlanFacts | None:
         """A plan as of a day; None where it had no version yet."""
+        asked = number, day
+        if asked not in self._plans_on:
+            self._plans_on[asked] = self._plan_on(number, day)
+        return self._plans_on[asked]
+
+    def _plan_on(self, number: int | None, day: dt.date) -> PlanFacts | None:
         own = None if number is None else self.own.registered.get(S.PLAN.value, {}).get(number)
         if own is None or number is None or own.first_day > day:
             return None
@@ -230,9 +238,9 @@ class StaffReadings:
         return made
 
     def _tranches_of(self, stake: Registered) -> tuple[EntryTranche, ...]:
-        deal, vehicle = stake.linked(R.DEAL), stake.linked(R.VEHICLE)
+        deal, vehicle = stake.links.get(R.DEAL), stake.links.get(R.VEHICLE)
         own = [
-            self._entry(p, Fraction(1))
+            self._entry(p, _WHOLE)
             for p in self.own.of_stake.get(stake.number, ())
             if p.leg is PaymentLeg.PERSON_TO_COMPANY and p.day <= self.day
         ]
@@ -263,7 +271,7 @@ class StaffReadings:
         whole = self._wholes.get((vehicle, deal))
         if whole is None:
             stakes = self.own.by(S.STAFF_STAKE, R.DEAL).get(deal, ())
-            whole = sum(self._paid_in(s) for s in stakes if s.linked(R.VEHICLE) == vehicle)
+            whole = sum([self._paid_in(s) for s in stakes if s.links.get(R.VEHICLE) == vehicle])
             self._wholes[vehicle, deal] = whole
         ours = stake.linked(R.DEAL) == deal and stake.linked(R.VEHICLE) == vehicle
         return Fraction(self._paid_in(stake), whole) if whole and ours else Fraction(0)
@@ -272,7 +280,8 @@ class StaffReadings:
         paid = self._paid.get(stake.number)
         if paid is None:
             own = self.own.of_stake.get(stake.number, ())
-            paid = self._paid[stake.number] = sum(p.fen for p in own if p.leg in _IN and p.day <= self.day)
+            paid = sum([p.fen for p in own if p.leg in _IN and p.day <= self.day])
+            self._paid[stake.number] = paid
         return paid
 
     def _entry(self, paid: StaffPayment, part: Fraction) -> EntryTranche:
