@@ -18,7 +18,7 @@ from pathlib import Path
 
 from benchmarks import harness
 
-NOT_BENCHMARKS = {"harness", "large_office", "workloads", "__main__"}
+NOT_BENCHMARKS = {"coinvest_pages", "harness", "institution", "large_office", "workloads", "__main__"}
 
 
 def names() -> list[str]:

@@ -22,14 +22,14 @@ ROOT = Path(__file__).resolve().parents[1]
 EMPTY = 'import streamlit as st\nst.title("t")\nst.write("a")\nst.write("b")\n'
 PAGES = ("coinvest", "people", "requests", "sampling")
 UNITS = ("元", "万元", "亿元")
-AT_MOST = 600.0
+AT_MOST = 240.0
 """Seconds in which what a page computes beside itself must be there."""
 
 Row = dict[str, Any]
 
 
 def drawn(page: str, **query: str) -> tuple[AppTest, float]:
-    """A page when all of it stands there, and the seconds that took."""
+    """A page when all of it stands there, or waits for too long, and the seconds that took."""
     begun = time.perf_counter()
     app = AppTest.from_file(ROOT / "app.py", default_timeout=AT_MOST)
     for name, value in query.items():
@@ -40,7 +40,6 @@ def drawn(page: str, **query: str) -> tuple[AppTest, float]:
         time.sleep(1.0)
         app.run()
     assert not app.exception, app.exception
-    assert not waits(app), f"{page}: not there after {AT_MOST} s"
     return app, time.perf_counter() - begun
 
 
@@ -67,6 +66,9 @@ def measured(url: str, rounds: int) -> list[Row]:
         rows = []
         for page in PAGES:
             app, complete = drawn(page)
+            if waits(app):
+                rows.append({"page": page, "error": f"not there after {AT_MOST:.0f} s"})
+                continue
             rerun(empty), rerun(app, unit=UNITS[1])
             ours, floor = [], []
             for n in range(rounds):

@@ -17,7 +17,7 @@ from second.recorded import book_somehow
 from test_fof_rules_coinvest import CASES, CODED, OF
 from test_second_institutions import mixed
 
-from benchmarks import coinvest
+from benchmarks import institution
 from fof import audit, intake, ledger
 from fof.access import LOCAL
 from fof.audit.coinvestment.gains import COUNTED
@@ -293,8 +293,8 @@ def test_answers_of_alike_stakes_are_those_of_each(
 ) -> None:
     """An audit that looks for alike stakes from the first on says to the letter what one says that asks of each; so do findings that
     are made when they are looked at, in every order, choice and count."""
-    monkeypatch.setattr(coinvest, "PEOPLE", coinvest.A_VEHICLE)
-    (rows,) = coinvest.Institution(60).files
+    monkeypatch.setattr(institution, "PEOPLE", institution.A_VEHICLE)
+    (rows,) = institution.Institution(60).files
     intake.book(sqlite_book, LOCAL, filled([(LAYOUTS[name], own) for name, own in rows.items()]), "机构.xlsx")
     view = ledger.read(sqlite_book).view(DAY)
     each = audit.coinvestment(view)
