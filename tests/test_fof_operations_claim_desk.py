@@ -70,7 +70,7 @@ def test_a_claim_goes_from_review_to_payment(desk: Database) -> None:
     with fof.open(desk.url.render_as_string(hide_password=False)) as opened:
         asked = opened.at(ON).claim_plan("S2")
         assert tuple(asked.rows) == plan.effects
-        assert asked.head["payable"] == 50_000_000
+        assert asked.head["amount"] == "500000.00"
         with pytest.raises(BookingRefused) as refused:
             opened.at(ON).claim_plan("S2", Step.REVIEWED)
         assert refused.value.problems
