@@ -3,8 +3,8 @@ tables of the pool from a journal just read.
 
 Each loan has a row of the register, is drawn and repaid; one in fifty falls overdue, is claimed, decided and paid. All seeded.
 
-import   BENCH_SCALE x 20,000 loans: one workbook through every check to committed rows; the yardstick beside it is a booking of
-         20,000 postings of one notice each by the ledger (budget: at most 4x the processor time per posting, for each posting
+import   BENCH_SCALE x 20,000 loans in files of at most 20,000, each booked by a process of its own, through every check to
+         committed rows; the yardstick beside it is a booking of 20,000 postings of one notice each by the ledger (budget: at most 4x the processor time per posting, for each posting
          and dated fact of the file; identities and links come along uncounted; the reading of cells stands apart)
 tables   cockpit, limits and register of the pool from a journal just read, by processor time, in a process of its own
 """
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from decimal import Decimal as D
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ from models import pools as w
 from models.kinds import PartyKind
 
 Row = dict[str, Any]
-LOANS, BANKS, ONE_IN = 20_000, 12, 50
+LOANS, BANKS, ONE_IN, A_FILE = 20_000, 12, 50, 20_000
 START, AS_OF = dt.date(2018, 1, 1), dt.date(2026, 9, 30)
 
 
@@ -154,32 +155,59 @@ def _loan(rows: dict[str, list[Row]], n: int, firm: int, on: dt.date, dice: np.r
     )
 
 
-def imported(loans: int, folder: Path, url: str) -> Row:
-    """The workbook of so many loans, imported; processor seconds, those of the reading of cells apart."""
-    made = office(loans)
-    rows = sum(map(len, made.values()))
-    content = filled([(LAYOUTS[name], own) for name, own in made.items()])
-    del made
+def in_files(made: dict[str, list[Row]]) -> Iterator[bytes]:
+    """Workbooks of at most so many loans each, the parties and the agreement in the first; a loan's rows stand together."""
+    of_loans = {"loans": "code", "loan_events": "loan", "claims": "loan"}
+    number = {name: [int(row[key][1:]) // A_FILE for row in made[name]] for name, key in of_loans.items()}
+    number["pool_payments"] = [int(row["code"][1:]) // A_FILE for row in made["pool_payments"]]
+    for part in range(-(-len(made["loans"]) // A_FILE)):
+        rows = {
+            name: [row for row, of in zip(own, number[name], strict=True) if of == part]
+            if name in number
+            else own
+            for name, own in made.items()
+            if name in number or not part
+        }
+        yield filled([(LAYOUTS[name], own) for name, own in rows.items() if own])
+
+
+def one_file(url: str, path: str) -> Row:
+    """A file booked by a process of its own: processor seconds, those of the reading of cells apart, and the peak."""
+    content = Path(path).read_bytes()
     start = time.process_time()
     read_tables(read_file(content, "入池贷款.xlsx"))
     cells = time.process_time() - start
     book = Database(url)
-    book.init()
     start, begun = time.process_time(), time.perf_counter()
-    intake.book(book, LOCAL, content, "入池贷款.xlsx")
+    entries = len(intake.book(book, LOCAL, content, "入池贷款.xlsx").entries)
     spent, seconds = time.process_time() - start, time.perf_counter() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    view = Journal(book).refresh().view()
-    prefix = view.prefix
-    facts = sum(
-        len(own) for of in (prefix.facts, prefix.subject_facts) for by in of.values() for own in by.values()
-    )
-    postings = len(view.on(None).postings.fen)
+    Journal(book).refresh()  # the copy beside the book, as the next command makes it
     book.close()
+    return {"entries": entries, "seconds": seconds, "spent": spent, "cells": cells, "peak_mib": peak}
+
+
+def imported(loans: int, folder: Path, url: str) -> Row:
+    """The workbooks of so many loans, imported one after another; processor seconds, those of the reading of cells apart."""
+    made = office(loans)
+    rows = sum(map(len, made.values()))
+    book = Database(url)
+    book.init()
+    book.close()
+    parts: list[Row] = []
+    for content in in_files(made):
+        path = folder / "part.xlsx"
+        path.write_bytes(content)
+        parts.append(in_process(url, str(path)))
+    prefix = Journal(Database(url)).refresh().view().prefix
+    facts = sum(len(prefix.columns_of(table, "name")[0]) for table in ("fact", "subject_fact"))
+    postings = len(prefix.columns.postings)
     start = time.process_time()
     booked(f"sqlite:///{folder / 'bare.sqlite'}", YARDSTICK)
     posting = (time.process_time() - start) / YARDSTICK
+    spent, cells, seconds = (sum(part[name] for part in parts) for name in ("spent", "cells", "seconds"))
     return {
+        "files": len(parts),
         "rows": rows,
         "postings": postings,
         "facts": facts,
@@ -189,8 +217,17 @@ def imported(loans: int, folder: Path, url: str) -> Row:
         "posting_or_fact_over_posting": (spent - cells) / (postings + facts) / posting,
         "with_cells": spent / (postings + facts) / posting,
         "row_over_posting": spent / rows / posting,
-        "peak_mib": peak,
+        "peak_mib": max(part["peak_mib"] for part in parts),
+        "last_file_over_first": (parts[-1]["spent"] / parts[-1]["entries"])
+        / (parts[0]["spent"] / parts[0]["entries"]),
     }
+
+
+def in_process(*arguments: str) -> Row:
+    """This module in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.pool_loans", *arguments]
+    answer: Row = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return answer
 
 
 def tables(url: str) -> Row:
@@ -212,13 +249,13 @@ def main() -> None:
         url = f"sqlite:///{Path(kept) / 'loans.sqlite'}"
         made = imported(loans, Path(kept), url)
         harness.emit(workload="pool_loans_import", peer=f"{loans} loans", **made, budget=TIMES_A_POSTING)
-        command = [sys.executable, "-m", "benchmarks.pool_loans", url]
-        answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        harness.emit(workload="pool_loans_tables", peer=f"{loans} loans", **json.loads(answer))
+        harness.emit(workload="pool_loans_tables", peer=f"{loans} loans", **in_process(url))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if len(sys.argv) > 2:
+        print(json.dumps(one_file(*sys.argv[1:])))
+    elif len(sys.argv) > 1:
         print(json.dumps(tables(sys.argv[1])))
     else:
         main()
