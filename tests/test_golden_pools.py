@@ -226,6 +226,21 @@ def test_losses_of_angel_investments(golden: Path) -> None:
         assert verdict("RC-37", replace(own, pool_paid=own.pool_paid + 1)) is Verdict.BREACH
 
 
+def test_the_angel_fund_that_compensates_nobody(golden: Path) -> None:
+    """Of the second angel programme: what it tolerates decides accountability (GF-56) and moves no money, so it is no agreement of
+    RC-37; its numbers are those of the rules about such funds."""
+    text = (golden / "credit_pool" / "angel_compensation_rules.json").read_text(encoding="utf-8")
+    own = next(rule for rule in json.loads(text)["rules"] if rule["id"] == "zhengzhou_angel_fund_2024")
+    settings = default_settings()
+    for name, key in (
+        ("loss_tolerance_angel", "loss_tolerance_share_of_principal"),
+        ("single_company_cap", "max_single_project_share_of_subfund"),
+    ):
+        number = settings.on(name, DAY)
+        assert number is not None
+        assert D(str(number.value)) == D(str(own[key])), name
+
+
 def test_the_published_days_off_and_worked_are_those_of_the_calendar(golden: Path) -> None:
     """Every line of the State Council's notices of 2017 to 2022."""
     with (golden / "pools_sme" / "cn_holidays_and_makeup_days.csv").open(encoding="utf-8") as lines:
