@@ -14,6 +14,7 @@ from collections.abc import Iterable
 
 from fof.book.declared import shares_declared
 from fof.book.index import VEHICLES, Book
+from fof.book.legal_entities import given_twice
 from models.kinds import PartyKind
 
 CONTROL, INFLUENCE = 500_000_000, 200_000_000
@@ -60,15 +61,17 @@ class Groups:
         """Whether a party is of no group and no affiliate of anybody."""
         return party not in self._root and party not in self._affiliates
 
+    def root(self, party: int) -> int:
+        """The party that stands for a party's group; itself where it is of none."""
+        return self._root.get(party, party)
+
     def same(self, one: int, other: int) -> bool:
         """Whether two parties are of one group."""
-        root = self._root
-        return root.get(one, one) == root.get(other, other)
+        return self.root(one) == self.root(other)
 
     def affiliated(self, one: int, other: int) -> bool:
         """Whether two parties are of one group, or one group has influence over the other."""
-        root = self._root
-        a, b = root.get(one, one), root.get(other, other)
+        a, b = self.root(one), self.root(other)
         return a == b or b in self._affiliates.get(a, ())
 
 
@@ -92,7 +95,7 @@ def one_entity(book: Book, one: int, other: int, day: dt.date) -> bool:
 def has_one_code(book: Book, party: int, day: dt.date) -> bool:
     """Whether no other code names the same legal entity on a day, asked without looking at the others."""
     heirs = book.succession.on(day)
-    return party not in heirs and party not in heirs.values() and party not in _twice(book)
+    return party not in heirs and party not in heirs.values() and party not in given_twice(book)
 
 
 def _days(book: Book) -> set[dt.date]:
@@ -100,21 +103,9 @@ def _days(book: Book) -> set[dt.date]:
     for name in ("group_head", "successor_of"):
         for party in book.facts.holders(name):
             days.update(book.facts.names(party)[name].days)
-    for party in _twice(book):
+    for party in given_twice(book):
         days.update(book.facts.names(party)["uscc"].days)
     return days
-
-
-def _twice(book: Book) -> list[int]:
-    """Parties that were ever given a credit code that another was given, too."""
-    twins: list[int] | None = book.remembered.get("twins")
-    if twins is None:
-        given: dict[str, set[int]] = defaultdict(set)
-        for party in book.facts.holders("uscc"):
-            for _, code in book.facts.dated(party, "uscc", dt.date.max):
-                given[code].add(party)
-        twins = book.remembered["twins"] = sorted({p for own in given.values() if len(own) > 1 for p in own})
-    return twins
 
 
 def _shares(book: Book, day: dt.date) -> dict[tuple[int, int], int]:
@@ -137,7 +128,7 @@ def _heads(book: Book, day: dt.date) -> Iterable[tuple[int, int]]:
 
 def _same_entity(book: Book, day: dt.date) -> Iterable[tuple[int, int]]:
     first: dict[str, int] = {}
-    for party in _twice(book):
+    for party in given_twice(book):
         code = book.facts.of(party, "uscc", day)
         if code is not None and book.parties[party].kind not in _APART:
             yield party, first.setdefault(code, party)

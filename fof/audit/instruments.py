@@ -27,6 +27,7 @@ from fof.book.grants import (
 )
 from fof.book.identities import Registered
 from fof.book.index import Book
+from fof.book.legal_entities import LegalEntities
 from fof.ledger import Dated, day_number, to_date
 from fof.rules.facts import Matter
 from fof.rules.facts_instruments import (
@@ -82,7 +83,7 @@ class InstrumentReadings:
 
     @cached_property
     def _decided(self) -> DecidedGrants:
-        return DecidedGrants(self.grants, self.day)
+        return DecidedGrants(self.grants, self.day, LegalEntities(self.book, self.day))
 
     def voucher(self, grant: Grant) -> GrantFacts:
         """An application for a voucher."""

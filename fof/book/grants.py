@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from fof.book.identities import Registered, registered_subjects
 from fof.book.index import Book
+from fof.book.legal_entities import LegalEntities
 from fof.ledger import Dated, View, to_date
 from models.instruments import GrantDecision, GrantStep, VoucherPeriod
 from models.subjects import LinkRole as R
@@ -64,35 +65,37 @@ class Grant:
 
 
 class DecidedGrants:
-    """What was granted by a day, by applicant and kind, in the order of the decisions (of two on one day by code)."""
+    """What was granted by a day, by applicant (one legal entity, whatever its codes) and kind, in the order of the decisions (of
+    two on one day by code)."""
 
-    def __init__(self, grants: Iterable[Grant], day: dt.date) -> None:
-        self._day = day
+    def __init__(self, grants: Iterable[Grant], day: dt.date, entities: LegalEntities) -> None:
+        self._day, self._entities = day, entities
         self._of: dict[tuple[str, int | None], list[tuple[dt.date, Grant, int]]] = defaultdict(list)
         for grant in grants:
             on, fen = grant.step_on(GrantStep.DECIDED, day), grant.granted(day)
             if on is not None and fen is not None:
-                self._of[grant.subject.kind, grant.claimant].append((on, grant, fen))
+                self._of[grant.subject.kind, entities.of(grant.claimant)].append((on, grant, fen))
         for own in self._of.values():
             own.sort(key=lambda item: (item[0], item[1].code))
 
     def before(self, grant: Grant) -> Iterator[tuple[dt.date, Grant, int]]:
         """(day, application, fen granted) of the applicant's others that were decided before this one; of one that is not decided all of them."""
         on = grant.step_on(GrantStep.DECIDED, self._day)
-        for day, other, fen in self._of.get((grant.subject.kind, grant.claimant), ()):
+        for day, other, fen in self._of.get((grant.subject.kind, self._entities.of(grant.claimant)), ()):
             if other is not grant and (on is None or (day, other.code) < (on, grant.code)):
                 yield day, other, fen
 
     def in_period(self, grant: Grant, period: VoucherPeriod) -> int:
         """What was granted before to the applicant of a voucher in the period that its cap counts, in fen."""
         day, signed = self._day, grant.on("service_contract_on", self._day)
-        contract = (signed, grant.subject.linked(R.PROVIDER))
+        contract = (signed, self._entities.of(grant.subject.linked(R.PROVIDER)))
         year = (grant.step_on(GrantStep.DECIDED, day) or day).year
 
         def counts(on: dt.date, other: Grant) -> bool:
             if period is VoucherPeriod.CALENDAR_YEAR:
                 return on.year == year
-            theirs = (other.on("service_contract_on", day), other.subject.linked(R.PROVIDER))
+            provider = self._entities.of(other.subject.linked(R.PROVIDER))
+            theirs = (other.on("service_contract_on", day), provider)
             return period is VoucherPeriod.ONCE or (None not in contract and theirs == contract)
 
         return sum(fen for on, other, fen in self.before(grant) if counts(on, other))

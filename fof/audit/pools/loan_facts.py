@@ -11,10 +11,12 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
+from fof.audit.groups import groups
 from fof.audit.on_demand import begin, gathered
 from fof.audit.stated import own_attributes
 from fof.book.identities import Registered
 from fof.book.index import Book
+from fof.book.legal_entities import LegalEntities
 from fof.book.pools import Pools, pools_of
 from fof.book.pools.claims import Claim
 from fof.book.pools.loans import Loan
@@ -101,16 +103,19 @@ class LoanReadings:
         own = (x for x in self.own.loans.values() if x.subject.first_day <= self.day)
         return sorted(own, key=lambda x: x.code)
 
-    def _family(self, borrower: int | None) -> str | None:
-        """The head of a firm's group, itself where it is in none."""
-        if borrower is None:
-            return None
-        return self.of(borrower, "group_head", self.day) or self.code(borrower)
+    @cached_property
+    def entities(self) -> LegalEntities:
+        """The legal entities of the day: a firm is one borrower under whatever code it borrows."""
+        return LegalEntities(self.book, self.day)
+
+    def _family(self, borrower: int | None) -> int | None:
+        """Who stands for a firm's group, in whatever way the book says so; itself where it is in none."""
+        return None if borrower is None else groups(self.book, self.day).root(borrower)
 
     @cached_property
-    def group_outstanding(self) -> dict[tuple[object, str | None], int]:
+    def group_outstanding(self) -> dict[tuple[object, int | None], int]:
         """(programme, group) → guaranteed principal on the day."""
-        sums: dict[tuple[object, str | None], int] = defaultdict(int)
+        sums: dict[tuple[object, int | None], int] = defaultdict(int)
         for loan in self.enrolled:
             if fen := loan.outstanding(self.day):
                 sums[self._programme(loan), self._family(loan.borrower)] += fen
@@ -123,7 +128,7 @@ class LoanReadings:
         for loan in self.enrolled:
             on = loan.enrolled_on(self.day)
             if on is not None and on <= self.day:
-                key = self._programme(loan), loan.borrower, on.year
+                key = self._programme(loan), self.entities.of(loan.borrower), on.year
                 sums[key] += loan.on("contract_amount", self.day) or 0
         return sums
 
@@ -196,7 +201,8 @@ class LoanReadings:
 
     def firm_year(self, loan: Loan, day: dt.date) -> int:
         """What was enrolled of a loan's borrower in a day's year under the programme."""
-        return self.firm_years.get((self._programme(loan), loan.borrower, day.year), 0)
+        key = self._programme(loan), self.entities.of(loan.borrower), day.year
+        return self.firm_years.get(key, 0)
 
     def compensated(self, claims: list[Claim]) -> dict[str, Any]:
         """What all pools paid for a chain's loss, what came back to them and what lenders retained. The loss is that of the claim

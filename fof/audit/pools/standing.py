@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from fractions import Fraction
 from itertools import accumulate
 from typing import TypeVar
@@ -124,14 +124,14 @@ class PoolReadings(ClaimReadings):
         loans = [(x, fen) for x in self.enrolled if x.guarantor == number and (fen := self._liability(x))]
         by_firm: dict[int | None, int] = defaultdict(int)
         for loan, fen in loans:
-            by_firm[loan.borrower] += fen
-        weighted = [self._weighted(x, fen, by_firm[x.borrower]) for x, fen in loans]
+            by_firm[self.entities.of(loan.borrower)] += fen
+        firms = [self.entities.of(x.borrower) for x, _ in loans]
+        weighted = [self._weighted(x, fen, by_firm[f]) for (x, fen), f in zip(loans, firms, strict=True)]
         most = [fen if w is None else w for (_, fen), w in zip(loans, weighted, strict=True)]
         least = [
             int(fen * (_FOUR_FIFTHS if self._bond(x) else _THREE_QUARTERS)) if w is None else w
             for (x, fen), w in zip(loans, weighted, strict=True)
         ]
-        firms = [x.borrower for x, _ in loans]
         groups = [self._family(x.borrower) for x, _ in loans]
         whole = most == least
         sizes = [self._small_or_farm(x) for x, _ in loans]
@@ -154,7 +154,8 @@ class PoolReadings(ClaimReadings):
                 "related_parties",
             )
         }
-        controls = {stated["controlling_holder"], stated["actual_controller"]} - {None}
+        controls = self._named({stated["controlling_holder"], stated["actual_controller"]})
+        related = controls | self._named(stated["related_parties"] or ())
         return GuarantorFacts(
             self.book.code(number),
             day,
@@ -173,21 +174,25 @@ class PoolReadings(ClaimReadings):
             small_or_farm=None
             if None in sizes
             else sum(fen for (_, fen), small in zip(loans, sizes, strict=True) if small),
-            small_tickets=sum(fen for x, fen in loans if by_firm[x.borrower] <= TICKET),
+            small_tickets=sum(fen for (_, fen), f in zip(loans, firms, strict=True) if by_firm[f] <= TICKET),
             loans_to=tuple(sorted((self.code(p) or "", fen) for p, fen in _summed(firms, most).items())),
             related=tuple(
                 RelatedLoan(
                     x.code,
-                    self.code(x.borrower) in controls,
+                    f in controls,
                     x.on("guaranteed_on", day) or x.enrolled_on(day),
                     x.on("related_reported_on", day),
                     x.on("no_better_terms", day),
                     fen,
                 )
-                for x, fen in loans
-                if self.code(x.borrower) in controls | set(stated["related_parties"] or ())
+                for (x, fen), f in zip(loans, firms, strict=True)
+                if f in related
             ),
         )
+
+    def _named(self, codes: Iterable[str | None]) -> set[int | None]:
+        """The legal entities that some codes name; those that the book does not hold are none."""
+        return {self.entities.of(self.book.by_code.get(code or "")) for code in codes} - {None}
 
     def _liability(self, loan: Loan, day: dt.date | None = None) -> int:
         """What is guaranteed of a loan: all but the lender's share where the agreement states it; on the day, or on an earlier one."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from fof.book.grants import DecidedGrants, Grant, grants_of
+from fof.book.index import book_of
+from fof.book.legal_entities import LegalEntities
 from fof.figures.answers import Answer, declared
 from fof.figures.instruments.instrument_desk import InstrumentDesk, Row, word_of, words_of
 from fof.ledger import View
@@ -38,7 +40,7 @@ _CAPS = {SubsidyKind.INCUBATION: "incubation_cap", SubsidyKind.RESEARCH: "resear
 def vouchers_document(view: View) -> Answer:
     """A row for each application for a voucher, by code."""
     desk, grants = InstrumentDesk(view), _known(view, S.VOUCHER)
-    decided = DecidedGrants(grants, desk.day)
+    decided = DecidedGrants(grants, desk.day, LegalEntities(book_of(view), desk.day))
     return desk.answer(INSTRUMENT_VOUCHERS, (_voucher(desk, decided, g) for g in grants))
 
 
