@@ -43,6 +43,21 @@ UNJUDGED = frozenset(
 )
 """Fields by which a rule names its subject, or what was answered about all of them (layout 资料需求)."""
 DEAL, STAKE, PAID = "deals", "staff_stakes", "coinvest_payments"
+YEARS_OF_STAKES = (
+    "eligibilities.person",
+    "employments.role_class",
+    f"{STAKE}.person",
+    f"{PAID}.amount",
+    f"{PAID}.payment_shares",
+    f"{PAID}.since",
+    f"{PAID}.exit_deal",
+    f"{DEAL}.amount",
+    f"{DEAL}.day",
+    "coinvest_deals.deal_shares",
+    "employments.employed_until",
+    "evidence.evidence_item",
+)
+"""What the years of PI-11 are made of; those of CI-07 are a company's trade with the institution."""
 MADE_OF: dict[str, tuple[str, ...]] = {
     "day": (f"{DEAL}.day", f"{PAID}.since"),
     "days": (f"{DEAL}.day",),
@@ -98,8 +113,9 @@ MADE_OF: dict[str, tuple[str, ...]] = {
     "evidence_untold": ("evidence.evidence_item", "evidence.evidence_on"),
     "evidence_denied": ("requests.request_item", "requests.answer"),
     "related_share_of_investee": ("edges.share",),
+    "years_of_stakes": YEARS_OF_STAKES,
     # QI-03 and GF-70
-    "employer": ("attributes.attribute", "employments.employer"),
+    "employer": ("attributes.attribute",),
     "deemed": ("attributes.attribute",),
     "amac_id": ("funds.amac_id",),
     "committed": ("commitments.amount",),
@@ -143,7 +159,7 @@ def asked(rule: str) -> dict[str, str]:
     """Path → the name of the field that it ends in."""
     says = declared()[rule]
     return {
-        path: ALIAS.get(path, own.path[-1])
+        path: "years_of_stakes" if rule == "PI-11" and path == "years" else ALIAS.get(path, own.path[-1])
         for path, own in (says.asks or {**says.inputs, **says.parts}).items()
     }
 
