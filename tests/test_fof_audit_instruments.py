@@ -128,6 +128,10 @@ def test_the_statistics_are_of_the_last_closed_year(judged_office: Database) -> 
     assert (made.code, made.supported) == ("2024", 1)
     assert made.without_class == ()
     assert made.without_staff == ("Q1",)
+    sheet = instrument_document(ledger.read(judged_office).view(day("2025-06-30")), "statistics").rows
+    (whole,) = [row for row in sheet if row["year"] == made.code and row["city"] is None]
+    stated = whole["companies_in_year"] - whole["jobs_stated"], whole["classed"] + len(made.foreign_class)
+    assert (whole["companies_in_year"], *stated) == (made.supported, len(made.without_staff), 1)
 
 
 @pytest.mark.parametrize(

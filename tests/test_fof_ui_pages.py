@@ -42,12 +42,11 @@ def open_page(tab: Page, address: str, page: str, query: str = "") -> None:
 
 
 TURNED = """async (place) => {
-  const app = document.querySelector("[data-testid=stApp]");
   const begun = new Promise((done) => new MutationObserver((_changes, watching) => {
-    if (app.dataset.testScriptState === "notRunning") return;
+    if (document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning") return;
     watching.disconnect();
     done(true);
-  }).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] }));
+  }).observe(document.body, { subtree: true, attributes: true, attributeFilter: ["data-test-script-state"] }));
   history.pushState(null, "", place);
   window.dispatchEvent(new PopStateEvent("popstate"));
   return Promise.race([begun, new Promise((done) => setTimeout(() => done(false), 20000))]);

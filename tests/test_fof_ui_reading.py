@@ -12,23 +12,39 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from windows import Windows
 
 from fof.ui.browser import framework_words
-from tests.test_fof_ui_pages import FAULT, PAGES, open_page, settled
+from tests.test_fof_ui_pages import DEFAULT, FAULT, PAGES, open_page, settled, turn_to
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module", params=PAGES)
-def chinese(windows: Windows, demo_page: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Each page of the demo office in Chinese, opened by its address once for all tests that look at it."""
+@pytest.fixture(scope="module")
+def loaded(windows: Windows, demo_page: str) -> Iterator[Page]:
+    """The application, loaded once."""
     with windows.opened(height=2400) as page:
-        open_page(page, demo_page, request.param, "portfolio=PF-2023&lang=zh")
+        open_page(page, demo_page, DEFAULT, "portfolio=PF-2023&lang=zh")
         yield page
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def chinese(loaded: Page, request: pytest.FixtureRequest) -> Page:
+    """Each page of the demo office in Chinese, come to by its address once for all tests that look at it."""
+    in_colours(loaded, "light")
+    turn_to(loaded, request.param, "portfolio=PF-2023&lang=zh")
+    return loaded
 
 
 @pytest.fixture
 def light(windows: Windows) -> Iterator[Page]:
     with windows.opened() as page:
         yield page
+
+
+def in_colours(page: Page, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(
+        f"getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === '{scheme}'"
+    )
+    settled(page)
 
 
 PALE = """() => {
@@ -80,11 +96,7 @@ def is_whole(page: Page, as_of: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_of_a_page_can_be_read(chinese: Page, scheme: Literal["light", "dark"]) -> None:
     """Contrast from computed colours, every layer behind the text counted, at least 4.5 (WCAG 2.2, 1.4.3)."""
-    chinese.emulate_media(color_scheme=scheme)
-    chinese.wait_for_function(
-        f"getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === '{scheme}'"
-    )
-    settled(chinese)
+    in_colours(chinese, scheme)
     with suppress(PlaywrightTimeout):  # the page is drawn anew for its other colours, part after part
         chinese.wait_for_function(f"({PALE})().length === 0", polling=100, timeout=10_000)
     assert chinese.evaluate(PALE) == []

@@ -207,16 +207,17 @@ class InstrumentReadings:
         year = self.closed_year
         first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
         paid, companies = company_payments(self.view), company_columns(self.view)
+        in_year = self.book.facts.in_year
         within = (paid.day >= day_number(first)) & (paid.day <= day_number(last))
         supported = [int(companies.party[place]) for place in np.unique(paid.place[within]).tolist()]
         stated = {
-            name: {p for p in supported if self._in_year(p, name, first, last) is not None}
+            name: {p for p in supported if in_year(p, name, year, self.day) is not None}
             for name in ("new_economy_class", "staff", "patents_granted")
         }
         foreign = [
             p
             for p in stated["new_economy_class"]
-            if not known_class(self._in_year(p, "new_economy_class", first, last))
+            if not known_class(in_year(p, "new_economy_class", year, self.day))
         ]
 
         def without(name: str) -> tuple[str, ...]:
@@ -232,11 +233,6 @@ class InstrumentReadings:
             without("staff"),
             without("patents_granted"),
         )
-
-    def _in_year(self, party: int, name: str, first: dt.date, last: dt.date) -> Any:
-        """What was stated of a party for a year, None where nothing was."""
-        dated = [value for on, value in self.book.facts.dated(party, name, last) if on >= first]
-        return dated[-1] if dated else None
 
 
 def instrument_matters(book: Book, day: dt.date) -> Iterator[Matter]:

@@ -183,6 +183,12 @@ class Attributes:
         stated = self.names(party).get(name)
         return None if stated is None else stated.last(day)
 
+    def in_year(self, party: int, name: str, year: int, until: dt.date) -> Any:
+        """The last that was stated of a party for days of a year up to `until`; None where nothing was."""
+        last = min(dt.date(year, 12, 31), until)
+        own = [value for on, value in self.dated(party, name, last) if on.year == year]
+        return own[-1] if own else None
+
     def of_deal(self, deal: int, name: str, day: dt.date) -> Any:
         """A deal's attribute in force on a day, None where none is known."""
         stated = self.names_of_deal(deal).get(name)

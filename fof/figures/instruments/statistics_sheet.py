@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -123,8 +122,9 @@ def _together(cells: list[_Cell]) -> _Cell:
 
 
 def _row(desk: InstrumentDesk, year: int, city: str | None, cell: _Cell) -> Row:
+    in_year = desk.book.facts.in_year
     stated = {
-        name: [v for company in cell.supported if (v := _in_year(desk, company, name, year)) is not None]
+        name: [v for company in cell.supported if (v := in_year(company, name, year, desk.day)) is not None]
         for name in ("staff", "patents_granted", "new_economy_class")
     }
     return {
@@ -140,10 +140,3 @@ def _row(desk: InstrumentDesk, year: int, city: str | None, cell: _Cell) -> Row:
         "exits_made": len(cell.left),
         "classed": sum(known_class(code) for code in stated["new_economy_class"]),
     }
-
-
-def _in_year(desk: InstrumentDesk, party: int, name: str, year: int) -> Any:
-    """What was stated of a party for a year by the day, None where nothing was."""
-    last = min(dt.date(year, 12, 31), desk.day)
-    dated = [value for on, value in desk.book.facts.dated(party, name, last) if on.year == year]
-    return dated[-1] if dated else None
