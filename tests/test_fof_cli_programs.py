@@ -228,7 +228,16 @@ def test_every_exit_code_of_a_book_by_itself(tmp_path):
         assert "Traceback" not in broken.stderr
 
 
-HEAVY = ("alembic", "numba", "pandas", "pydantic", "sqlalchemy", "streamlit")
+HEAVY = (
+    "alembic",
+    "importlib.resources",
+    "numba",
+    "numpy.ma",
+    "pandas",
+    "pydantic",
+    "sqlalchemy",
+    "streamlit",
+)
 
 
 def test_commitments_are_printed_without_what_they_do_not_need(book, tmp_path):

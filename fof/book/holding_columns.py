@@ -16,7 +16,7 @@ from fof.book.cost_paths import companies_of, cost_paths
 from fof.book.flows import sortable
 from fof.book.holdings import stated_for
 from fof.book.marks import mark_index, marks
-from fof.book.reading import Bools, Floats, as_of_day, once_per_prefix, once_per_view
+from fof.book.reading import Bools, Floats, as_of_day, is_among, once_per_prefix, once_per_view
 from fof.book.succession import successors
 from fof.ledger import View, day_number
 from fof.ledger.balances import pair_keys
@@ -122,7 +122,7 @@ def holding_columns(view: View) -> HoldingColumns:
     fund, company, gone = steps.fund[there], steps.company[there], steps.gone[place]
     after = successors(view)
     stated = fund.copy()
-    for row in np.flatnonzero(np.isin(fund, list(after))).tolist() if after else ():
+    for row in np.flatnonzero(is_among(fund, list(after))).tolist() if after else ():
         stated[row] = stated_for(view, int(fund[row]), int(company[row]))
     mark = mark_index(view).latest(pair_keys(company, stated), day)
     known, columns = mark >= 0, marks(view)

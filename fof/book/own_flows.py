@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 
 from fof.book.flows import Flows, flows_by_fund, flows_by_stake
-from fof.book.reading import Bools, as_of_day, once_per_prefix, once_per_view
+from fof.book.reading import Bools, as_of_day, is_among, once_per_prefix, once_per_view
 from fof.book.transfers import Handover, Share, every_handover, reorganised, stake_prices
 from fof.ledger import View
 from fof.ledger.balances import pair_keys
@@ -45,7 +45,7 @@ def own_flows(view: View, groups: Sequence[Collection[Pair]]) -> tuple[Flows, In
     if len(changed):
         known = np.array(sorted(stakes), np.int64)
         keys = pair_keys(changed.fund, changed.investor)
-        extra = changed.where(np.isin(keys, known))
+        extra = changed.where(is_among(keys, known))
         number = np.array([stakes[k] for k in pair_keys(extra.fund, extra.investor).tolist()], np.int64)
         inside, of = _within(extra, number)
         parts += [extra, inside]

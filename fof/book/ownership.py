@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from fof.book.declared import Shares, shares_declared
 from fof.book.holding_columns import holding_columns
-from fof.book.reading import Floats, once_per_view
+from fof.book.reading import Floats, is_among, once_per_view
 from fof.book.stakes import stakes
 from fof.ledger import View, to_date
 from fof.ledger.balances import pair_keys
@@ -173,7 +173,7 @@ def _deal_edges(view: View, every: Shares) -> tuple[EdgeColumns, list[tuple[int,
     counts = ~held.gone
     stated = {(o, c): e for (o, c, basis), e in every.items() if basis == EdgeBasis.EQUITY}
     keys = np.array([(owner << 32) | owned for owner, owned in stated], np.int64)
-    also = np.isin(pair_keys(held.fund, held.company), keys) & counts
+    also = is_among(pair_keys(held.fund, held.company), keys) & counts
     last, share = _last_deals(view) if also.any() else {}, held.share.copy()
     for row in np.flatnonzero(also).tolist():
         pair = (int(held.fund[row]), int(held.company[row]))
@@ -208,10 +208,10 @@ def _declared_edges(view: View, base: Base, stated: Shares, deals: EdgeColumns) 
     owned = np.array([row.owned for row in wanted], np.int32)
     equity = np.array([row.basis == EdgeBasis.EQUITY for row in wanted], bool)
     keys = pair_keys(owner, owned)
-    known = np.isin(keys, pair_keys(deals.owner, deals.owned)) | np.isin(
+    known = is_among(keys, pair_keys(deals.owner, deals.owned)) | is_among(
         keys, pair_keys(every.investor, every.fund)
     )
-    sold = np.isin(keys, pair_keys(held.fund[held.gone], held.company[held.gone])) & equity
+    sold = is_among(keys, pair_keys(held.fund[held.gone], held.company[held.gone])) & equity
     share = np.array([row.share_nano / 1e9 for row in wanted], np.float64)
     chosen = ~(known | sold)
     return EdgeColumns.of(owner[chosen], owned[chosen], share[chosen], 2)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from fof.book.currencies import Numbers, in_order, numbers, of_number, one
-from fof.book.reading import Bools, as_of_day, is_in, kinds_with, once_per_prefix, once_per_view
+from fof.book.reading import Bools, as_of_day, distinct, is_in, kinds_with, once_per_prefix, once_per_view
 from fof.ledger import View
 from fof.ledger.balances import MEASURES, Movement, movements, pair_keys
 from fof.ledger.journal_columns import Ints, Ints32
@@ -67,7 +67,7 @@ class Stakes:
     @property
     def currencies(self) -> tuple[str, ...]:
         """Of the stakes, the yuan first."""
-        return in_order(of_number(n) for n in np.unique(self.currency).tolist())
+        return in_order(of_number(n) for n in distinct(self.currency).tolist())
 
     def total(self, measure: str) -> int:
         """The sum of a measure. CurrenciesDiffer where the stakes are in several."""
@@ -136,7 +136,7 @@ def _pairs(view: View, of: tuple[tuple[Ints32, Ints32], ...]) -> _Pairs:
     ):
         return known
     rare, own = _rare(view), [pair_keys(*pair) for pair in of]
-    keys = np.unique(np.concatenate([*own, *(x.key for x in (rare.recallable, rare.moved_with_stakes))]))
+    keys = distinct(np.concatenate([*own, *(x.key for x in (rare.recallable, rare.moved_with_stakes))]))
 
     def first_day(of_pairs: _ByDay) -> Ints:
         days = np.full(len(keys), _NEVER, np.int64)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fof.book.reading import as_of_day, is_in, once_per_prefix, once_per_view
+from fof.book.reading import as_of_day, distinct, is_among, is_in, once_per_prefix, once_per_view
 from fof.ledger import Postings, View
 from fof.ledger.balances import TRANSFERS, movements
 from fof.ledger.journal_columns import Ints
@@ -70,7 +70,7 @@ class Handover:
 def every_handover(view: View) -> dict[int, list[Handover]]:
     """Transfers of all days by fund, in the order in which they happened."""
     p = view.postings
-    rows = np.flatnonzero(np.isin(p.kind, _MEMORANDA))
+    rows = np.flatnonzero(is_among(p.kind, _MEMORANDA))
     if not len(rows):
         return {}
     events: dict[tuple[int, int, int, int, int], int] = {}
@@ -126,7 +126,7 @@ def handovers(view: View) -> dict[int, list[Handover]]:
 def reorganised(view: View) -> frozenset[int]:
     """Entries in which stakes change hands that are reorganisations: what they name a price is none."""
     kinds = [int(PostingKind.SECONDARY_PURCHASE), *_MEMORANDA]
-    entries = np.unique(view.postings.entry[np.isin(view.postings.kind, kinds)]).tolist()
+    entries = distinct(view.postings.entry[is_among(view.postings.kind, kinds)]).tolist()
     if not entries:
         return frozenset()
     return frozenset(n for n, head in view.heads(entries).items() if head.kind == EntryKind.REORGANISATION)
@@ -165,7 +165,7 @@ class _Before:
 
     def __init__(self, postings: Postings, funds: set[int]) -> None:
         own = postings.where(np.flatnonzero(is_in(postings.fund, funds)))
-        cash = own.where(np.flatnonzero(~np.isin(own.kind, _MEMORANDA)))
+        cash = own.where(np.flatnonzero(~is_among(own.kind, _MEMORANDA)))
         self._moves: dict[tuple[str, int, int], tuple[Ints, Ints]] = {}
         for name in _MEASURES:
             moved = movements(cash, name)

@@ -15,7 +15,7 @@ import numpy as np
 
 from fof.book.flows import flows_by_stake
 from fof.book.marks import marks
-from fof.book.reading import Bools
+from fof.book.reading import Bools, distinct, is_among
 from fof.book.value_grid import (
     ABSORBED,
     BELOW_ZERO,
@@ -62,7 +62,7 @@ def account_grid(
     keys = np.array([_key(p) for p in pairs], np.int64)
     steps = steps_of(view, {fund for fund, _ in pairs}, before)
     ends = sorted({s.day for s in steps})
-    every = np.unique(
+    every = distinct(
         np.concatenate([keys, np.array([_key(p) for s in steps for p in (s.seller, s.buyer)], np.int64)])
     )
     on = np.concatenate([days, np.array(ends * 2, np.int64)])
@@ -91,7 +91,7 @@ def _stated(view: View, keys: Ints, steps: Sequence[ValueStep]) -> Stated:
     place = np.arange(len(columns))
     own = np.ones(len(columns), np.int64)
     nothing = np.flatnonzero((columns.holding == columns.holder) & (columns.fen == 0))
-    nothing = nothing[np.isin(columns.holding[nothing], keys >> 32)]
+    nothing = nothing[is_among(columns.holding[nothing], keys >> 32)]
     if len(nothing):
         of = [np.flatnonzero((keys >> 32) == fund) for fund in columns.holding[nothing].tolist()]
         place = np.concatenate([place, np.repeat(nothing, [len(x) for x in of])])

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from fof.book.flows import FlowIndex, sortable
 from fof.book.marks import Marks
-from fof.book.reading import Bools, Reason
+from fof.book.reading import Bools, Reason, is_among
 from fof.ledger.journal_columns import Ints
 from models.text import Text
 
@@ -109,7 +109,7 @@ def rolled(columns: Marks, keys: Ints, stated: Stated, index: FlowIndex, days: I
 
     keys (s,): sorted subjects; index: the flows by subject; upto: up to which day marks count, for each of the days
     """
-    wanted = np.flatnonzero(np.isin(stated.subject, keys))
+    wanted = np.flatnonzero(is_among(stated.subject, keys))
     number = np.searchsorted(keys, stated.subject[wanted])
     place, own = stated.place[wanted], stated.own[wanted]
     order = np.lexsort((place, own, columns.day[place], number))

@@ -24,7 +24,7 @@ from fof.book.currencies import by_currency, currency_of, numbers, of_number, of
 from fof.book.government import GovernmentShare, government_shares
 from fof.book.holding_columns import holding_columns
 from fof.book.portfolios import Portfolio
-from fof.book.reading import Reason, is_in, once_per_view, ratio, several
+from fof.book.reading import Reason, is_among, is_in, once_per_view, ratio, several
 from fof.book.stakes import stakes
 from fof.ledger import View
 from fof.ledger.journal_columns import Ints
@@ -230,7 +230,7 @@ def with_funds_below(view: View, funds: Collection[int]) -> set[int]:
 def paid_beside(view: View, funds: Collection[int]) -> Ints:
     """Where the money that others paid beside some funds stands among the view's postings; see `_beside`."""
     p = view.postings
-    return np.flatnonzero((p.kind == PostingKind.INVESTMENT) & np.isin(p.deal, _beside(view, funds)))
+    return np.flatnonzero((p.kind == PostingKind.INVESTMENT) & is_among(p.deal, _beside(view, funds)))
 
 
 def _beside(view: View, funds: Collection[int]) -> list[int]:

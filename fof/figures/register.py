@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
 from models.perspective import Basis, Whose
@@ -122,7 +122,7 @@ def closed_lists() -> Mapping[str, Mapping[str, Text]]:
 
 
 def _table(name: str) -> Iterator[dict[str, str]]:
-    with (files("fof.figures") / name).open(encoding="utf-8") as source:
+    with Path(__file__).with_name(name).open(encoding="utf-8") as source:
         yield from csv.DictReader(source)
 
 
