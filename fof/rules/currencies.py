@@ -89,7 +89,7 @@ def _stake(args: Sequence[object]) -> set[str]:
     return _investor(args) | {currency_of(args)}
 
 
-_COMPARED: Mapping[str, Callable[[Sequence[object]], set[str]]] = {
+COMPARED: Mapping[str, Callable[[Sequence[object]], set[str]]] = {
     "GF-10": _manager,
     "QI-01": _stake,
     "QI-04": _investor,
@@ -104,13 +104,13 @@ def compared(rule: str, args: Sequence[object]) -> set[str]:
     """The currencies of the money that a rule holds its own numbers against; a rule about the office looks fund by fund."""
     if args and isinstance(args[0], OfficeFacts):
         return {YUAN}
-    other = _COMPARED.get(rule)
+    other = COMPARED.get(rule)
     return {currency_of(args)} if other is None else other(args)
 
 
 def only_yuan(rule: str, args: Sequence[object]) -> bool:
     """Whether a rule about a subject whose own currency is the yuan holds its numbers against nothing else."""
-    return rule not in _COMPARED or compared(rule, args) == {YUAN}
+    return rule not in COMPARED or compared(rule, args) == {YUAN}
 
 
 def judged(

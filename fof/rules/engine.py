@@ -24,7 +24,7 @@ from fof.rules.facts import FundFacts, Matter, OfficeFacts
 from fof.rules.facts_coinvest import TermsOfDay
 from fof.rules.facts_parties import StakeFacts, with_now
 from fof.rules.office_matters import OF_A_FUND, Matters
-from fof.rules.parameters import Numbers, NumbersInForce, Version
+from fof.rules.parameters import Numbers, NumbersInForce, Version, Versions
 from fof.rules.registry import (
     OF_DEALS,
     RULES,
@@ -66,10 +66,9 @@ _SILENT_DEALS = frozenset({Verdict.NOT_APPLICABLE, Verdict.PASS})
 
 
 def _under_todays_terms(subject: Matter) -> Matter | None:
-    """The event under its own terms as they stand today (a plan of co-investment); None where it has no terms of its own, or
-    they have not changed."""
+    """The event under its own terms as they stand today (a plan of co-investment); None where they have not changed."""
     facts: Any = subject.args[0]
-    today = facts.under_todays_terms() if _HAVE_TERMS[type(facts)] else facts
+    today = facts.under_todays_terms()
     return None if today is facts else subject._replace(args=(today,))
 
 
@@ -105,7 +104,7 @@ class _Judge:
         self.as_of, self.rules_as_of = office.as_of, rules_as_of
         self.today = rules_as_of or office.as_of
         self.settings, self.memo = settings, memo
-        self.versions: dict[tuple[str, str | None], Version] = {}
+        self.versions: dict[tuple[str, str | None], tuple[Versions, Version]] = {}
         self.waivers = WaiversOfDay(office.waivers, office.as_of)
 
     def apply_to_all(self, rule: Rule, subjects: Sequence[Matter]) -> list[Finding]:
@@ -197,8 +196,9 @@ class _Judge:
         answers_of: dict[
             str | None, tuple[Numbers, Answers]
         ] = {}  # by fund, whose numbers they were judged with
+        waived = self.waivers.any_of(rule)
         for now, subject, event in self._happened(rule, subjects, findings):
-            if memo is None or self.waivers.may_cover(rule, subject):
+            if memo is None or (waived and self.waivers.may_cover(rule, subject)):
                 anew = self._event(rule, subject, event)
                 findings += anew if subject is now else self._known_later(rule, now, anew)
                 continue
@@ -247,10 +247,15 @@ class _Judge:
 
     def _todays(self, rule: Rule, fund: str | None) -> Version:
         """The version of the as-of day (or of rules_as_of)."""
-        version = self.versions.get((rule.id, fund))
-        if version is None:
-            version = self.versions[rule.id, fund] = self.settings.version(rule, self.today, fund)
-        return version
+        return self._versions(rule, fund)[1]
+
+    def _versions(self, rule: Rule, fund: str | None) -> tuple[Versions, Version]:
+        """The versions of all days, and that of the as-of day (or of rules_as_of)."""
+        own = self.versions.get((rule.id, fund))
+        if own is None:
+            versions = self.settings.versions(rule, fund)
+            own = self.versions[rule.id, fund] = versions, versions.on(self.today)
+        return own
 
     def _ask(self, rule: Rule, subject: Matter, version: Version, day: dt.date) -> Sequence[Outcome]:
         """What the rule says about a subject under one version, that of a day."""
@@ -283,14 +288,14 @@ class _Judge:
 
     def _event_pairs(self, rule: Rule, subject: Matter, event: dt.date) -> tuple[JudgedBy, Pairs]:
         """Each outcome by the version of the event's day, with that under the other day's version."""
-        then, now = self.settings.version(rule, event, subject.fund), self._todays(rule, subject.fund)
-        (day, version), (other_day, other) = (event, then), (self.today, now)
+        versions, now = self._versions(rule, subject.fund)
+        day, version, other_day, other = event, versions.on(event), self.today, now
         if self.rules_as_of is not None:
-            (day, version), (other_day, other) = (other_day, other), (day, version)
+            day, version, other_day, other = other_day, other, day, version
         (source, numbers), (other_source, other_numbers) = version, other
         if source is None and other_source is None:
             return JudgedBy(day, version), []
-        changed = _under_todays_terms(subject)
+        changed = _under_todays_terms(subject) if _HAVE_TERMS[type(subject.args[0])] else None
         if changed is None and source is not None and other_source is not None and numbers is other_numbers:
             answer = questions.put(rule, subject.args, numbers, day)  # the same under both
             if answer is None:

@@ -11,11 +11,11 @@ import datetime as dt
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 from fof.rules.registry import Rule, RuleSource, Value
 from models.money import UNITS, fen_of
@@ -364,7 +364,7 @@ class NumbersInForce:
         self._funds = {fund for fund, _ in self._own}
         self._resolved: dict[tuple[str, str | None, int], Numbers] = {}
         self._changes: dict[tuple[str, str | None], list[dt.date]] = {}
-        self._versions: dict[tuple[str, str | None], _Versions] = {}
+        self._versions: dict[tuple[str, str | None], Versions] = {}
 
     def _add(self, row: OwnNumber) -> None:
         parameter = self.parameters.get(row.parameter)
@@ -408,19 +408,20 @@ class NumbersInForce:
 
     def version(self, rule: Rule, day: dt.date, fund: str | None = None) -> Version:
         """The rule's source (None: not in force) and its numbers on a day; the same pair for all days between which nothing
-        changes. An audit asks for it at every event."""
+        changes."""
+        return self.versions(rule, fund).on(day)
+
+    def versions(self, rule: Rule, fund: str | None = None) -> Versions:
+        """All versions of a rule for a fund: what is asked for many days is looked up once."""
         whose = fund if fund in self._funds else None
         versions = self._versions.get((rule.id, whose))
         if versions is None or versions.rule is not rule:
             days = self._change_days(rule, whose) | {
                 d for source in rule.sources for d in _changes_on(source)
             }
-            versions = self._versions[rule.id, whose] = _Versions(rule, sorted(days), {})
-        at = bisect_right(versions.days, day)
-        pair = versions.pairs.get(at)
-        if pair is None:
-            pair = versions.pairs[at] = rule.source_on(day), self.of_rule(rule, day, fund)
-        return pair
+            numbers = partial(self.of_rule, rule, fund=fund)
+            versions = self._versions[rule.id, whose] = Versions(rule, sorted(days), numbers)
+        return versions
 
     def _change_days(self, rule: Rule, fund: str | None) -> set[dt.date]:
         days: set[dt.date] = set()
@@ -430,12 +431,22 @@ class NumbersInForce:
         return days
 
 
-class _Versions(NamedTuple):
+class Versions:
     """A rule's versions for one fund: the days on which one begins or ends, and what holds between them, by place."""
 
-    rule: Rule
-    days: list[dt.date]
-    pairs: dict[int, Version]
+    __slots__ = ("_days", "_numbers", "_pairs", "rule")
+
+    def __init__(self, rule: Rule, days: list[dt.date], numbers: Callable[[dt.date], Numbers]) -> None:
+        self.rule, self._days, self._numbers = rule, days, numbers
+        self._pairs: dict[int, Version] = {}
+
+    def on(self, day: dt.date) -> Version:
+        """The version of a day; an audit asks for it at every event."""
+        at = bisect_right(self._days, day)
+        pair = self._pairs.get(at)
+        if pair is None:
+            pair = self._pairs[at] = self.rule.source_on(day), self._numbers(day)
+        return pair
 
 
 def _changes_on(dated: DatedNumber | RuleSource) -> tuple[dt.date, ...]:

@@ -24,7 +24,7 @@ def put(rule: Rule, args: tuple[object, ...], numbers: Numbers, day: dt.date) ->
     args = watched.handed_over(rule.id, args)
     try:
         currency = currencies.currency_of(args)
-        if currency == YUAN and currencies.only_yuan(rule.id, args):
+        if currency == YUAN and (rule.id not in currencies.COMPARED or currencies.only_yuan(rule.id, args)):
             return rule.judge(*args, **numbers.values)
         with in_currency(currency):
             return currencies.judged(

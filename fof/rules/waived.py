@@ -25,6 +25,10 @@ class WaiversOfDay:
         """Whether there are any."""
         return bool(self._by_rule)
 
+    def any_of(self, rule: Rule) -> bool:
+        """Whether one was ever granted for a rule."""
+        return rule.id in self._by_rule
+
     def may_cover(self, rule: Rule, subject: Matter) -> bool:
         """Whether one was ever granted for a rule and what it judges: such findings are made anew for each day."""
         granted = self._by_rule.get(rule.id)
