@@ -426,6 +426,17 @@ CASES = [
         BREACH,
     ),
     ("GF-62", "never registered", (yearly(dt.date(2026, 4, 1), None, dt.date(2025, 3, 3)),), BREACH),
+    ("GF-62", "still raising", (replace(yearly(dt.date(2026, 4, 1)), status=FundStatus.RAISING),), PASS),
+    *(
+        ("GF-62", f"close missing, {word}", (replace(yearly(dt.date(2026, 4, 1)), status=word),), UNKNOWN)
+        for word in (FundStatus.INVESTING, FundStatus.HARVESTING, FundStatus.EXTENDED, FundStatus.LIQUIDATING)
+    ),
+    (
+        "GF-62",
+        "close missing and a report late",
+        (replace(yearly(dt.date(2026, 5, 1)), status=FundStatus.INVESTING),),
+        BREACH,
+    ),
     ("GF-62", "start missing", (fund(),), UNKNOWN),
     ("GF-63", "on 30 June", (filings((AUDIT, LAST_YEAR, JUNE_30)),), PASS),
     ("GF-63", "on 1 July", (filings((AUDIT, LAST_YEAR, JULY_1)),), BREACH),

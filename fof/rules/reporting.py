@@ -63,6 +63,10 @@ def _existed(fund: FundFacts, day: dt.date) -> bool:
     return ended is None or ended > day
 
 
+_RAISED = (FundStatus.INVESTING, FundStatus.HARVESTING, FundStatus.EXTENDED, FundStatus.LIQUIDATING)
+"""Where a fund stands once nobody is asked to join any more."""
+
+
 def _handed_in(fund: FundFacts, kind: FilingKind, period_end: dt.date, due: dt.date) -> Test:
     """Whether a report about a period was handed in by its day."""
     filed = min(
@@ -150,7 +154,7 @@ def fiscal_reports(fund: FundFacts, *, quarter_report_days: int, year_report_mon
 )
 def yearly_filings(fund: FundFacts, *, ndrc_report_months: int, ndrc_registration_workdays: int) -> Outcome:
     """Annual report, audited accounts and the custodian's report within four months; registered within 20 working
-    days of the close. Whether 2800号 is still in force beside 1752号 and 1753号 is not established."""
+    days of the close, which a fund that is past its raising has had. Whether 2800号 is still in force beside 1752号 and 1753号 is not established."""
     end = _last_year_end(fund, ndrc_report_months, docs.NDRC_2800.since)
     tests: list[Test] = []
     if end is not None:
@@ -172,6 +176,8 @@ def yearly_filings(fund: FundFacts, *, ndrc_report_months: int, ndrc_registratio
                     ),
                 )
             )
+    if closed is None and fund.is_public and fund.status in _RAISED:
+        tests.append((None, Text("募集完毕日（未登记）", "the close (not recorded)")))
     outcome = _judge(fund, tests)
     if fund.as_of < docs.NDRC_1753.since or outcome.verdict is Verdict.NOT_APPLICABLE:
         return outcome
