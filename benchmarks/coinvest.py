@@ -184,7 +184,7 @@ def main() -> None:
             for page in alone(url, str(harness.rounds_wanted()), module="coinvest_pages"):
                 peer = f"{page.pop('page')}, {stakes} stakes"
                 harness.emit(workload="coinvest_pages", peer=peer, **page, budget=TIMES_EMPTY)
-    (few, short), (many, long) = audits[0], audits[-1]
+    (few, short), (many, long) = audits[-2:]  # of the smallest most is what any audit begins with
     harness.emit(
         workload="coinvest_audit",
         peer=f"{many} stakes over {few}, per stake",

@@ -20,10 +20,11 @@ from test_second_institutions import mixed
 from benchmarks import institution
 from fof import audit, intake, ledger
 from fof.access import LOCAL
+from fof.audit.casefile.request_list import request_lines
 from fof.audit.coinvestment.gains import COUNTED
 from fof.audit.coinvestment.matters import matters
 from fof.audit.coinvestment.register import register
-from fof.audit.findings import FindingsInColumns, by_money
+from fof.audit.findings import FindingsInColumns, by_money, with_likeness
 from fof.book.index import book_of
 from fof.db import Database
 from fof.importers.columns import Column, Layout
@@ -313,7 +314,7 @@ def test_answers_of_alike_stakes_are_those_of_each(
     (rows,) = institution.Institution(60).files
     intake.book(sqlite_book, LOCAL, filled([(LAYOUTS[name], own) for name, own in rows.items()]), "机构.xlsx")
     view = ledger.read(sqlite_book).view(DAY)
-    each = audit.coinvestment(view)
+    each, lacking = audit.coinvestment(view), request_lines(view)
     monkeypatch.setattr(alike, "FROM", 1)
     own = audit.coinvestment(view)
     listed, groups = own.findings, judge_grouped(OfficeFacts(DAY, further=_matters(view))).groups
@@ -334,6 +335,8 @@ def test_answers_of_alike_stakes_are_those_of_each(
     assert own.subjects() == each.subjects()
     assert own.currencies() == each.currencies()
     assert own.verdicts(COUNTED) == each.verdicts(COUNTED)
+    assert [f for f, _ in with_likeness(listed)] == list(each.findings)
+    assert request_lines(view) == lacking
     rules = {f.rule for f in each.findings}
     assert judge(OfficeFacts(DAY, further=_matters(view)), DAY, only=rules) == [
         f.finding for f in each.findings

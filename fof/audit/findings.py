@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -126,6 +126,9 @@ class FindingsInColumns(Sequence[AuditFinding]):
     @abstractmethod
     def made(self) -> int: ...
 
+    @abstractmethod
+    def with_likeness(self) -> Iterator[tuple[AuditFinding, int | None]]: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Audit:
@@ -197,6 +200,14 @@ def counted(findings: Sequence[AuditFinding]) -> Counter[tuple[str, Verdict]]:
     if isinstance(findings, FindingsInColumns):
         return findings.counted()
     return Counter((f.rule, f.verdict) for f in findings)
+
+
+def with_likeness(findings: Sequence[AuditFinding]) -> Iterator[tuple[AuditFinding, int | None]]:
+    """Findings, each with a number that it shares with those that say the same for the same reasons of stakes that are alike; None
+    where it has to be looked at by itself."""
+    if isinstance(findings, FindingsInColumns):
+        return findings.with_likeness()
+    return ((finding, None) for finding in findings)
 
 
 def currencies(findings: Sequence[AuditFinding]) -> set[str]:

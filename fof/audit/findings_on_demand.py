@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from fof.audit.findings import TIER, AuditFinding, FindingsInColumns
 from fof.book.currencies import DEFAULT_CURRENCY
+from fof.rules.alike import WORDED_FOR_EACH
 from fof.rules.engine import GroupedFindings
 from fof.rules.facts import Matter
 from fof.rules.registry import SEVERITY, Finding, Verdict
@@ -226,6 +227,13 @@ class FindingsOnDemand(FindingsInColumns):
     def _currencies(self) -> set[str]:
         own = self._columns
         return {own.made[at].currency for at in np.unique(own.first[self._places]).tolist()}
+
+    def with_likeness(self) -> Iterator[tuple[AuditFinding, int | None]]:
+        """Each with the place of the one it was made of."""
+        own = self._columns
+        for place in self._order.tolist():
+            first = int(own.first[place])
+            yield self._make(place), None if own.made[first].rule in WORDED_FOR_EACH else first
 
     def made(self) -> int:
         """How many objects it holds."""

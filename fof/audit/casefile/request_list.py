@@ -7,15 +7,16 @@ rule read and nobody recorded, an item of evidence that applies and is not there
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from fof import ledger, users
 from fof.access import Actor
 from fof.audit.auditor import coinvestment
 from fof.audit.casefile.grounds import DENIED, MISSING, NOT_OURS, grounds
 from fof.audit.casefile.judged_alone import judged_alone, rule_of
-from fof.audit.findings import AuditFinding
+from fof.audit.findings import AuditFinding, with_likeness
 from fof.book.coinvestment import coinvestment_of
 from fof.book.identities import Registered
 from fof.book.index import book_of
@@ -136,12 +137,19 @@ def request_lines(
     institution : code; None: every one that the person may see
     """
     lines: dict[tuple[str, str | None, str], RequestLine] = {}
-    for finding in coinvestment(view, institution, None, actor).of(Verdict.UNKNOWN, Verdict.WARN):
+    judged = coinvestment(view, institution, None, actor).of(Verdict.UNKNOWN, Verdict.WARN)
+    lacking: dict[int, tuple[str, ...]] = {}  # of stakes that are alike the same is missing
+    for finding, likeness in with_likeness(judged):
         firm = finding.finding.party
         if firm is None:
             continue
+        items = None if likeness is None else lacking.get(likeness)
+        if items is None:
+            items = tuple(_items(view, finding, actor))
+            if likeness is not None:
+                lacking[likeness] = items
         stake = _stake_of(view, finding)
-        for item in _items(view, finding, actor):
+        for item in items:
             line = lines.get((firm, stake, item)) or RequestLine(item, stake, firm, ())
             rules = tuple(dict.fromkeys((*line.rules, finding.rule)))
             lines[firm, stake, item] = replace(
@@ -155,6 +163,25 @@ def request_lines(
                 asked if needed is None else replace(asked, rules=needed.rules, sentence=needed.sentence)
             )
     return sorted(lines.values(), key=lambda x: (x.institution, x.stake or "", x.item))
+
+
+class RequestList(NamedTuple):
+    """The lines of a list on a day, those without an answer in time first; how many were not asked for, are open, are overdue."""
+
+    lines: tuple[RequestLine, ...]
+    unasked: int
+    open: int
+    overdue: int
+
+    @classmethod
+    def on(cls, lines: Sequence[RequestLine], day: dt.date) -> RequestList:
+        """day: today, for what is overdue."""
+        return cls(
+            tuple(sorted(lines, key=lambda x: not x.overdue(day))),
+            sum(x.request is None for x in lines),
+            sum(x.open for x in lines),
+            sum(x.overdue(day) for x in lines),
+        )
 
 
 def requests(view: View, actor: Actor | None = None) -> list[RequestLine]:

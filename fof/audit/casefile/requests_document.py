@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from fof.audit.casefile.request_list import RequestLine
+from fof.audit.casefile.request_list import RequestLine, RequestList
 from fof.figures.answers import Answer
 from fof.figures.audit_documents import REQUEST_LIST
 from fof.ledger import View
@@ -16,9 +16,9 @@ Row = dict[str, Any]
 
 def requests_document(view: View, lines: Sequence[RequestLine], day: dt.date) -> Answer:
     """The lines, those without an answer in time first. day: today, for what is overdue."""
-    ordered = sorted(lines, key=lambda x: not x.overdue(day))
-    head = {"unasked": sum(x.request is None for x in lines), "open": sum(x.open for x in lines)}
-    rows = [request_row(line, day) for line in ordered]
+    own = RequestList.on(lines, day)
+    head = {"unasked": own.unasked, "open": own.open}
+    rows = [request_row(line, day) for line in own.lines]
     return Answer(REQUEST_LIST, rows, view.as_of, view.known_at, "CNY", head)
 
 

@@ -4,10 +4,11 @@ import datetime as dt
 
 import streamlit as st
 
-from fof.audit.casefile.request_list import ask, request_lines, request_workbook
-from fof.audit.casefile.requests_document import requests_document
+from fof.audit.casefile.request_list import RequestList, ask, request_lines, request_workbook
+from fof.audit.casefile.requests_document import request_row
 from fof.audit.coinvestment.register import institutions
 from fof.errors import FofError
+from fof.figures.audit_documents import REQUEST_LIST
 from fof.ui import background, booked, cited, frame, permitted, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _, today
@@ -31,28 +32,33 @@ firm = st.selectbox(
     format_func=lambda code: view.name(view.by_code[code].id),
     width=320,
 )
-lines = background.answer(
-    "request_list", (view.prefix.digest, chosen.as_of, firm), lambda: request_lines(view, str(firm))
+day = today()
+asked = background.answer(
+    "request_list",
+    (view.prefix.digest, chosen.as_of, firm, day),
+    lambda: RequestList.on(request_lines(view, str(firm)), day),
 )
-document = requests_document(view, lines, today())
 widgets.headline(
     [
-        (named("requests_unasked"), str(document.head["unasked"]), None),
-        (named("requests_open"), str(document.head["open"]), None),
-        (named("request_overdue"), str(sum(bool(r["overdue"]) for r in document.rows)), None),
+        (named("requests_unasked"), str(asked.unasked), None),
+        (named("requests_open"), str(asked.open), None),
+        (named("request_overdue"), str(asked.overdue), None),
     ]
 )
-if not lines:
+if not asked.lines:
     say.success(_("没有缺少的资料。", "Nothing is missing."), icon=":material/check_circle:")
     cited.finish()
-rows = [{**row, "staff_stake": row["stake"]} for row in table_rows.listed(document)]
+rows = table_rows.RowsOnDemand(
+    asked.lines,
+    lambda line: table_rows.row_of(REQUEST_LIST, request_row(line, day)) | {"staff_stake": line.stake},
+)
 widgets.table(_("资料需求清单", "Request list"), rows, COLUMNS, "requests_table", height=460)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     due = st.date_input(
         named("request_due"), value=today() + dt.timedelta(days=10), key="requests_due", width=180
     )
-    label = _("提出 {} 项需求", "Ask for {} items").format(document.head["unasked"])
-    nothing = not document.head["unasked"]
+    label = _("提出 {} 项需求", "Ask for {} items").format(asked.unasked)
+    nothing = not asked.unasked
     if permitted.button(st.button, label, "request", disabled=nothing, key="requests_ask"):
         try:
             until = due if isinstance(due, dt.date) else today()
