@@ -207,7 +207,7 @@ def test_a_count_of_conditions_says_so_and_shares_are_told_apart(view: View) -> 
 def test_sums_rest_on_what_they_add_up(view: View) -> None:
     """All instalments of the institution, all payments of staff with their shares; the headcount of the company is no money."""
     for f in audit.coinvestment(view).of(*NEEDS, Verdict.PASS):
-        if f.rule not in ("CI-17", "CI-18", "CI-19"):
+        if f.rule not in ("CI-17", "CI-18", "CI-19", "CI-24"):
             continue
         case = case_file(view, f.rule, f.subject, history=False)
         money = {(g.entry, g.fen) for g in case.grounds if g.state == "money"}
@@ -220,5 +220,8 @@ def test_sums_rest_on_what_they_add_up(view: View) -> None:
             assert bought == inputs["ticket"], f.subject
             staff = sum(fen or 0 for _, fen in money) - bought
             assert staff >= (inputs["staff"] or 0), f.subject
+        if f.rule == "CI-24":
+            assert bought > 0, f.subject
+            assert any(g.attribute == "deal_shares" for g in case.grounds), f.subject
         if f.rule == "CI-18":
             assert any(g.attribute == "payment_shares" for g in case.grounds), f.subject

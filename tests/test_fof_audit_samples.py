@@ -90,6 +90,8 @@ def test_results_become_figures_under_the_names_of_their_estimators(book: Databa
     own = draw(book, UNITS)
     first = own.drawn[0].item
     record_results(book, person("two"), own.code, {first.code: first.fen // 2}, DAY, "核对记录")
+    with pytest.raises(BookingRefused, match="冲销"):
+        record_results(book, person("two"), own.code, {}, DAY, "核对记录")
     judged = audit_sample(ledger.read(book).view(), own.code, person("one"))
     taints = ["1/2"] * judged.drawn[0].hits
     by_name = {f.estimator: f.value for f in figures_of(judged)}

@@ -316,7 +316,7 @@ def compared_texts(f: Finding, unit: str, currency: str | None = "") -> tuple[st
     if counts_conditions(f):
         met, asked = figures
         return str(Text(f"符合 {met} 项", f"{met} met")), str(
-            Text(f"共 {asked} 项条件", f"of {asked} conditions")
+            Text(f"共 {asked} 项条件", f"of {asked} condition{'' if asked == 1 else 's'}")
         )
     if measured == threshold and f.measured != f.threshold and f.unit == "fen":
         measured, threshold = (_to_the_fen(value, f.currency) for value in figures)

@@ -11,6 +11,7 @@ from fof.ui.labels import named
 from fof.words import _
 from models.kinds import PartyKind
 from models.subjects import SubjectKind
+from models.text import Text
 
 _STAKES = """
     deal staff_stake paid=stake_paid paid_on=stake_paid_on days_after price=stake_price institution_price
@@ -131,11 +132,11 @@ def dot(document: Answer) -> str:
     """The ties in the language of graphviz; what a finding rests on is red."""
     centre, lines = document.head["centre"], [f"digraph {{ rankdir=LR; {_FONTS}"]
     kinds: dict[str, PartyKind] = document.head["kinds"]
-    labels: dict[str, str] = document.head["labels"]
+    labels: dict[str, Text | str] = document.head["labels"]
     for code, kind in kinds.items():
         shape = _SHAPES.get(kind, "hexagon")
         style = ' style="bold"' if code == centre else ""
-        beside = _quoted(code) if labels[code] == code else _two_lines(labels[code], code)
+        beside = _quoted(code) if labels[code] == code else _two_lines(str(labels[code]), code)
         lines.append(f"{_quoted(code)} [shape={shape} label={beside}{style}];")
     for row in document.rows:
         rules = row["rules"]

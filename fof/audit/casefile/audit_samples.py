@@ -226,7 +226,8 @@ def record_results(
 ) -> Booked:
     """Record the audited values (fen) of the items that differ from the book; the others are as the book has them.
 
-    BookingRefused for an item that was not drawn or a value below 0; NotAllowed without the right.
+    BookingRefused for an item that was not drawn, a value below 0, or other values than were recorded and not taken back;
+    NotAllowed without the right.
     """
 
     def plan(view: View, _ids: Ids) -> Plan:
@@ -243,10 +244,16 @@ def record_results(
             for code, fen in audited.items()
             if fen < 0
         ]
-        if wrong:
-            return Plan([], wrong)
         results = tuple(f"{code}:{fen}" for code, fen in sorted(audited.items())) or ("-",)
         number = view.subject_ids[_KIND, own.code]
+        before = view.on(None).attribute((_KIND, number), "sample_results")
+        if before is not None and tuple(before) != results:
+            expected = Text(
+                "已有评价：更正时先冲销原分录", "evaluated already: to correct it, reverse that entry first"
+            )
+            wrong.append(Problem("evaluated", expected, own.code))
+        if wrong:
+            return Plan([], wrong)
         digest = ledger.request_digest("audit_sample_results", own.code, day, *results, document)
         key = f"samples/{own.code}/results/{day}/{digest.hex()[:16]}"
         rows = stated_facts(_KIND, number, {"sample_results": results}, document)

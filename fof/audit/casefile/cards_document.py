@@ -88,9 +88,9 @@ def relations_document(view: View, centre: str, actor: Actor | None = None) -> A
     return Answer(RELATIONS, rows, day_of(view), view.known_at, None, head)
 
 
-def _words_for(view: View, code: str, kind: PartyKind) -> str:
+def _words_for(view: View, code: str, kind: PartyKind) -> Text | str:
     """What stands beside a code in a picture: the name; of a person, whose name is not in the journal, what it is."""
-    return str(kind.text) if kind is PartyKind.PERSON else view.name(view.by_code[code].id)
+    return kind.text if kind is PartyKind.PERSON else view.name(view.by_code[code].id)
 
 
 def _stake(card: StakeCard) -> Row:

@@ -195,9 +195,9 @@ class _Grounds:
         for part in summed(self.own, about, number, read.facts, read.name):
             self.registered(part)
             self._money(part)
-            history = self.view.statements(self.ever.bearer(part), "payment_shares")
-            for fact in history[-1:]:
-                self._add(self._ground(part, "payment_shares", fact))
+            name = "deal_shares" if part.kind is SubjectKind.DEAL else "payment_shares"
+            for fact in self.view.statements(self.ever.bearer(part), name)[-1:]:
+                self._add(self._ground(part, name, fact))
 
     # -- whose ----------------------------------------------------------------------------------------------------
 

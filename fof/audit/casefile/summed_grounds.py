@@ -23,6 +23,13 @@ def payments_of(own: Coinvestment, stake: Registered) -> list[Registered]:
     return paid
 
 
+def _institutions_side(facts: ci.StaffStakeFacts) -> Iterator[Subject]:
+    """What the institution bought and sold, beside which exits of a stake are held."""
+    codes = [] if facts.project is None else [bought.code for bought in facts.project.tranches]
+    codes += [pair.institution.code for pair in facts.exits if pair.institution is not None]
+    yield from (Subject(SubjectKind.DEAL, code) for code in codes)
+
+
 def _of_place(own: Coinvestment, place: Registered) -> Iterator[Registered]:
     """The stakes of who stands on a roster, in its deal."""
     deal, person = place.linked(LinkRole.DEAL), place.linked(LinkRole.PERSON)
@@ -40,6 +47,9 @@ def summed(own: Coinvestment, about: Subject, number: int, facts: Any, name: str
         stakes = [own.registered[SubjectKind.STAFF_STAKE.value][number]]
     elif isinstance(facts, ci.ProjectFacts) and name in _OF_PROJECT:
         stakes = own.by(SubjectKind.STAFF_STAKE, LinkRole.DEAL).get(number, [])
+    elif isinstance(facts, ci.StaffStakeFacts) and name == "exits":
+        yield from _institutions_side(facts)
+        stakes = [own.registered[SubjectKind.STAFF_STAKE.value][number]]
     elif isinstance(facts, ci.RosterFacts) and name == "joined":
         stakes = list(_of_place(own, own.registered[SubjectKind.ELIGIBILITY.value][number]))
     elif isinstance(facts, ci.ProjectFacts) and name == "ticket":
