@@ -21,9 +21,11 @@ from fof.figures.coverage.continuity import continuity_of, stage_moves
 from fof.figures.coverage.gaps import coverage_gaps
 from fof.figures.coverage.mandates import mandates
 from fof.figures.coverage.payers import company_payers
+from fof.figures.coverage.public_line import public_money_line
 from fof.figures.coverage.supported import companies_in
 from fof.figures.coverage.surface import DIMENSIONS, Coverage, coverage
 from fof.figures.coverage_asked import coverage_asked
+from fof.figures.coverage_document import gaps_document
 from fof.figures.register import closed_lists
 from fof.intake.export import export_workbook
 from fof.ledger import View
@@ -476,6 +478,18 @@ def test_two_currencies_are_never_added(clerk: Any) -> None:
     payers = company_payers(coverage(clerk.view(DAY)), clerk.view(DAY).by_code["C"].id)
     sums = [(line.currency, line.at_risk) for line in payers if line.payer is None]
     assert sums == [("CNY", 4000), ("USD", 700)]
+    stated = [SubjectFact(*address_of(("office",)), target_name(Stage.SEED, None), "10000", document="计划")]
+    clerk.rows(EntryKind.SETTING, "2026-01-01", lambda view: stated)
+    view = clerk.view(DAY)
+    [gap] = coverage_gaps(view, coverage(view))
+    assert (gap.at_risk, gap.missing, gap.apart) == (4000, 6000, (("USD", 700),))
+    [note] = gaps_document(view).notes
+    assert "USD 7.00 more at work" in note.en
+    line = public_money_line(view, view.by_code["C"].id)
+    assert [(str(day), own.currency, own.at_risk) for day, own in line] == [
+        (str(DAY), "CNY", 4000),
+        (str(DAY), "USD", 700),
+    ]
 
 
 def test_words_of_the_surface_are_the_closed_lists() -> None:
