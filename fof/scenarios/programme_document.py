@@ -36,7 +36,7 @@ def plan_document(view: View, plan: ProgrammePlan, portfolio: str, currency: str
     }
     notes = [] if plan.gap is None else [_gap(plan.gap, currency)]
     if not rows:
-        notes.append(Text("各项约束下没有可新增的认缴", "the conditions leave no room for a new commitment"))
+        notes.append(Text("各项约束下没有可新增的认缴", "The conditions leave no room for a new commitment"))
     return Answer(PLAN, rows, view.as_of, view.known_at, currency, head, tuple(notes))
 
 
@@ -45,7 +45,7 @@ def _gap(gap: CashGap, currency: str | None) -> Text:
     amount = words.readable(round(100 * gap.lacking), currency)
     return Text(
         f"不再新认缴时，{gap.first} 至 {gap.last} 的现金低于最低现金，{gap.lowest} 最多少 {amount.zh}；计划假定按季拨款补足",
-        f"without any new commitment cash is below its floor from {gap.first} to {gap.last}, on {gap.lowest} by {amount.en}; "
+        f"Without any new commitment cash is below its floor from {gap.first} to {gap.last}, on {gap.lowest} by {amount.en}; "
         "the plan assumes appropriations that meet this quarter by quarter",
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
 from fof.errors import Problem, Where
@@ -12,8 +12,8 @@ from fof.scenarios.scenario_spec import Scenario
 from models.text import Text
 
 
-def unfit_names(scenario: Scenario, opening: OpeningPosition) -> list[Problem]:
-    """What the file says that the book contradicts, each with its path."""
+def unfit_names(scenario: Scenario, opening: OpeningPosition, used: Collection[str]) -> list[Problem]:
+    """What the file says that the book contradicts, each with its path; used: codes of all parties of the book."""
     own = [fund.code for fund in opening.funds]
     planned = [fund.code for fund in scenario.planned]
     managers = sorted(
@@ -29,7 +29,7 @@ def unfit_names(scenario: Scenario, opening: OpeningPosition) -> list[Problem]:
                 _unknown(f'pacing_by_fund."{code}"', code, [*own, *planned], Text("基金", "fund"))
             )
     for n, fund in enumerate(scenario.planned, 1):
-        if fund.code in own:
+        if fund.code in own or fund.code in used:
             taken = Text("未在账中使用的编号", "a code that the book does not use")
             problems.append(Problem("code_taken", taken, fund.code, Where(field=f"planned[{n}].code")))
         if fund.signed_on <= opening.as_of:

@@ -33,6 +33,7 @@ def fan(
     return base_spec(
         legend={
             "top": 0,
+            "type": "scroll",
             "data": [
                 named("quantile_middle"),
                 named("projected"),
