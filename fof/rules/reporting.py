@@ -176,7 +176,8 @@ def yearly_filings(fund: FundFacts, *, ndrc_report_months: int, ndrc_registratio
                     ),
                 )
             )
-    if closed is None and fund.is_public and fund.status in _RAISED:
+    late = any(met is False for met, *_ in tests)  # a late report decides, whatever came of the close
+    if closed is None and fund.is_public and fund.status in _RAISED and not late:
         tests.append((None, Text("募集完毕日（未登记）", "the close (not recorded)")))
     outcome = _judge(fund, tests)
     if fund.as_of < docs.NDRC_1753.since or outcome.verdict is Verdict.NOT_APPLICABLE:
