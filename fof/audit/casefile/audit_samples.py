@@ -409,6 +409,15 @@ class SampleHints:
     repeated: tuple[tuple[int, tuple[str, ...]], ...]
 
 
+def hints_of(view: View, institution: str) -> SampleHints:
+    """First digits and repeated amounts of the payments of an institution up to the view's day; worked out once for a view."""
+    key = hints_of, institution
+    known: SampleHints | None = view.answers.get(key)
+    if known is None:
+        known = view.answers[key] = hints(population(view, institution, SamplePopulation.PAYMENTS))
+    return known
+
+
 def hints(items: Sequence[SampleItem]) -> SampleHints:
     """First digits and repeated amounts of a population."""
     test = sampling.first_digit_test([i.fen for i in items])

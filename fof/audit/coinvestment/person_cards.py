@@ -6,7 +6,8 @@ A card is cut by the institutions that the person who asks may see; what is not 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -224,15 +225,29 @@ def visible_projects(cards: Cards, institution: str | None) -> Iterable[ProjectF
 def people_seen(view: View, actor: Actor | None = None) -> list[str]:
     """Codes of the people with a stake or a place on a roster of an institution that is to be seen, by code."""
     cards = Cards(view, actor)
-    own, people = cards.own.own, set()
-    for kind in (S.STAFF_STAKE, S.ELIGIBILITY):
-        for line in own.of(kind):
-            deal = own.deals.get(line.linked(R.DEAL) or -1)
-            firm = None if deal is None else own.institution(deal)
-            person = line.linked(R.PERSON)
-            if person is not None and line.first_day <= cards.day and cards.visible(cards.own.code(firm)):
-                people.add(cards.book.code(person))
-    return sorted(people)
+    key = people_seen, None if cards.seen is None else frozenset(cards.seen)
+    known: list[str] | None = view.answers.get(key)
+    if known is None:  # the page of people asks at every rerun
+        known = view.answers[key] = sorted(_people(cards))
+    return list(known)
+
+
+def _people(cards: Cards) -> Iterator[str]:
+    own = cards.own.own
+    named = {
+        (line.links.get(R.PERSON), line.links.get(R.DEAL))
+        for kind in (S.STAFF_STAKE, S.ELIGIBILITY)
+        for line in own.of(kind)
+        if line.first_day <= cards.day
+    }
+    people: dict[int, set[int | None]] = defaultdict(set)
+    for person, deal in named:
+        if person is not None:
+            dated = None if deal is None else own.deals.get(deal)
+            people[person].add(None if dated is None else own.institution(dated))
+    for person, firms in people.items():
+        if any(cards.visible(cards.own.code(firm)) for firm in firms):
+            yield cards.book.code(person)
 
 
 def deals_seen(view: View, actor: Actor | None = None) -> list[str]:

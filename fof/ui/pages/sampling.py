@@ -147,7 +147,7 @@ with st.container(horizontal=True):
             on_click="ignore",
         )
 widgets.section(_("线索（不是审计结论）", "Hints (never findings)"))
-screen = samples.hints(samples.population(view, firm, SamplePopulation.PAYMENTS))
+screen = samples.hints_of(view, firm)
 first = " · ".join(f"{digit}: {count}" for digit, count in enumerate(screen.digits, 1))
 say.caption(
     _(
