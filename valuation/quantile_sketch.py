@@ -10,10 +10,14 @@ exist and is counted apart.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from valuation.arguments import Floats, Integers, as_floats, check_shape, count, reals
 
+AT_ONCE = 32
+"""Rows whose values are put in order at once."""
 BINS = 4096
 """Bins of a row beyond the held values: mass 0.024 % each."""
 
@@ -72,11 +76,8 @@ class QuantileSketch:
         levels = reals("levels", levels, shape=(None,), low=0.0, high=1.0)
         answer = np.full((self.rows, levels.size), np.nan)
         if self._edges is None:
-            values = np.sort(np.concatenate(self._blocks, axis=1), axis=1) if self._blocks else None
-            for row in range(self.rows if values is not None else 0):
-                if self.known[row]:
-                    assert values is not None
-                    answer[row] = _between(values[row, : self.known[row]], levels)
+            for row, ordered in self._ordered():
+                answer[row] = _between(ordered, levels)
             return answer
         for row in np.flatnonzero(self.known).tolist():
             edges = np.repeat(self._edges[row], 2)
@@ -96,16 +97,25 @@ class QuantileSketch:
         return largest
 
     def _begin_counting(self) -> None:
-        held = np.concatenate(self._blocks, axis=1)
-        self._blocks = []
         levels = np.arange(1, BINS) / BINS
-        ordered = np.sort(held, axis=1)  # nan last
-        self._edges = [
-            np.unique(_between(own[:count], levels)) if count else np.zeros(1)
-            for own, count in zip(ordered, self.known.tolist(), strict=True)
-        ]
+        self._edges = [np.zeros(1) for _ in range(self.rows)]
+        for row, ordered in self._ordered():
+            self._edges[row] = np.unique(_between(ordered, levels))
         self._bins = [np.zeros(2 * edges.size + 1, np.int64) for edges in self._edges]
-        self._tally(held)
+        blocks, self._blocks = self._blocks, []
+        for block in blocks:
+            self._tally(block)
+
+    def _ordered(self) -> Iterator[tuple[int, Floats]]:
+        """The values held of each row that has any, ascending; some rows at a time, so that what is held is never held twice."""
+        for first in range(0, self.rows if self._blocks else 0, AT_ONCE):
+            rows = slice(first, first + AT_ONCE)
+            values = np.sort(
+                np.concatenate([block[rows] for block in self._blocks], axis=1), axis=1
+            )  # nan last
+            for row, own in enumerate(values, first):
+                if self.known[row]:
+                    yield row, own[: self.known[row]]
 
     def _tally(self, block: Floats) -> None:
         assert self._edges is not None
