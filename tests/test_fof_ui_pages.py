@@ -358,7 +358,9 @@ def test_the_planner_and_the_other_tabs_of_scenarios(tab: Page, demo_page: str) 
     expect(tab.get_by_text(re.compile(r"最多少 [0-9,.]+ [万亿]元；计划假定按季拨款补足"))).to_be_visible(
         timeout=60_000
     )
+    settled(tab)  # a click into a page that is still being drawn is lost
     tab.get_by_text("现金缺口按季拨款补足").first.click()
+    expect(tab.get_by_role("switch", name="现金缺口按季拨款补足")).not_to_be_checked()
     warning = tab.get_by_test_id("stAlert").filter(has_text="守不住")
     expect(warning).to_contain_text(
         re.compile(r"2026-12-31 至 20\d\d-\d\d-\d\d 的现金低于最低现金"), timeout=60_000

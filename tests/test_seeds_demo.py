@@ -18,6 +18,7 @@ from fof.db import Database
 from fof.errors import ImportRefused, NotAllowed, Refused
 from fof.figures import positions
 from fof.ledger import View
+from fof.ledger.verify import verify
 from models.kinds import EntryKind, PartyKind, Role
 from models.posting_kinds import TREATMENTS
 
@@ -27,6 +28,12 @@ AS_OF = dt.date(2026, 9, 30)
 @pytest.fixture(scope="module")
 def view(demo_file: Path) -> View:
     return ledger.read(Database(f"sqlite:///{demo_file}")).view(AS_OF)
+
+
+def test_it_verifies_and_no_door_of_today_would_refuse_any_of_it(demo: Database) -> None:
+    found = verify(demo)
+    assert [c.name for c in found.problems if c.name != "durability"] == []
+    assert found.refusals == ()
 
 
 def test_what_is_in_it(view: View) -> None:

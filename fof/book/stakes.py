@@ -52,6 +52,9 @@ class Stakes:
 
     def of(self, investors: Collection[int] | None = None, funds: Collection[int] | None = None) -> Stakes:
         """The stakes of some investors in some funds; None: all."""
+        if investors is None and funds is not None and len(funds) == 1:  # rows are in the order of funds
+            start, end = np.searchsorted(self.fund, [only := next(iter(funds)), only + 1])
+            return Stakes(*(getattr(self, name)[start:end] for name in self.__slots__))
         return self.where(is_in(self.investor, investors) & is_in(self.fund, funds))
 
     @property
@@ -67,7 +70,7 @@ class Stakes:
     @property
     def currencies(self) -> tuple[str, ...]:
         """Of the stakes, the yuan first."""
-        return in_order(of_number(n) for n in distinct(self.currency).tolist())
+        return in_order(of_number(n) for n in set(self.currency.tolist()))
 
     def total(self, measure: str) -> int:
         """The sum of a measure. CurrenciesDiffer where the stakes are in several."""
