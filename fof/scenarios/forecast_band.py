@@ -16,8 +16,10 @@ import numpy as np
 from fof.book.portfolios import Portfolio
 from fof.book.reading import Floats
 from fof.ledger import View
+from fof.scenarios.fitted_terms import fitted_terms
+from fof.scenarios.opening_position import opening_position
 from fof.scenarios.projection import inputs_of
-from fof.scenarios.scenario_inputs import ScenarioInputs
+from fof.scenarios.scenario_inputs import ScenarioInputs, scenario_inputs
 from fof.scenarios.scenario_spec import Scenario
 from valuation.scenario_paths import STEP_SERIES, ScenarioArrays, simulate_chunk
 
@@ -54,7 +56,17 @@ def forecast_band(
     plain = chosen.model_copy(
         update={"by_fund": False, "rates_of_return": False, "pool": (), "companies": None, "rules": False}
     )
-    inputs, _ = inputs_of(view, plain)
+    if scenario is None and funds is not None:
+        opening = opening_position(view, portfolio)
+        own = tuple(fund for fund in opening.funds if fund.code in funds)
+        if not own:
+            return None
+        fitted = fitted_terms(
+            view, portfolio
+        )  # by all of them; a fund's draws are its own, whoever stands beside it
+        inputs = scenario_inputs(plain, replace(opening, funds=own), fitted, view)
+    else:
+        inputs, _ = inputs_of(view, plain)
     rows = [n for n, code in enumerate(inputs.codes) if funds is None or code in funds]
     if not rows:
         return None

@@ -94,14 +94,18 @@ def opening_position(view: View, portfolio: Portfolio) -> OpeningPosition:
     currency = one(portfolio.currencies)
     rows = by_groups(view, portfolio, "fund").rows
     flows, number = own_flows(view, [row.pairs for row in rows])
+    order = np.flatnonzero(flows.fen != 0)
+    order = order[np.argsort(number[order], kind="stable")]
+    days, amounts = flows.day[order].astype(np.int64), flows.fen[order]
+    bounds = np.searchsorted(number[order], np.arange(len(rows) + 1)).tolist()
     funds: list[OpeningFund] = []
     left_out: list[NotProjected] = []
     for n, row in enumerate(rows):
         if row.source != "book":
             left_out.append(NotProjected(row.key, row.label, None, NO_UNFUNDED))
             continue
-        own = flows.where((number == n) & (flows.fen != 0))
-        fund = _fund(view, row, own.day.astype(np.int64), own.fen)
+        own = slice(bounds[n], bounds[n + 1])
+        fund = _fund(view, row, days[own], amounts[own])
         if isinstance(fund, NotProjected):
             left_out.append(fund)
         elif fund.nav or fund.unfunded:
