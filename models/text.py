@@ -42,6 +42,11 @@ class Text(NamedTuple):
 NO_TEXT = Text("", "")
 
 
+def yes_or_no(value: bool) -> Text:
+    """A truth in words."""
+    return Text("是", "yes") if value else Text("否", "no")
+
+
 def joined(texts: Iterable[Text], between: Text = Text("、", ", ")) -> Text:  # noqa: B008 - a tuple of two words
     """Texts one after another, parted as each language parts them."""
     listed = tuple(texts)

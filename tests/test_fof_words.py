@@ -19,7 +19,7 @@ from fof.operations import closes
 from fof.personal import standing
 from fof.rules import registry
 from fof.rules.registry import Confidence
-from fof.ui.table_columns import _as_printed
+from fof.ui.table_columns import _as_printed, cells_of
 from models.journal import ROW_TABLES
 from models.kinds import City, Currency
 from models.rule_kinds import SeiGroup
@@ -104,3 +104,9 @@ def test_every_item_that_a_quarter_may_lack_has_its_words() -> None:
 
 def test_every_table_of_the_journal_has_a_name_in_words() -> None:
     assert {t.table.name for t in ROW_TABLES} <= set(closed_lists()["tables"])
+
+
+@pytest.mark.parametrize(("language", "printed"), [("zh", ["是", "否", None]), ("en", ["yes", "no", None])])
+def test_a_truth_in_a_table_is_a_word(language: str, printed: list[str | None]) -> None:
+    words.use(language)
+    assert cells_of([True, False, None], "text", "元").to_pylist() == printed

@@ -24,7 +24,7 @@ from models.kinds import Word
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
 from models.subjects import Subject, SubjectKind
-from models.text import Text
+from models.text import Text, yes_or_no
 
 CASH_ELSEWHERE = Reason(
     "cash_elsewhere", Text("该基金的现金不在本账核算", "the fund's cash is not kept in this book")
@@ -102,7 +102,7 @@ def fact_text(name: str, value: FactValue, language: str | None = None) -> str:
     """A value of an attribute in words, of a register (FACTS) or of subjects of any kind."""
     spec = FACTS.get(name) or SUBJECT_FACTS[name]
     if isinstance(value, bool):
-        return Text("是" if value else "否", "yes" if value else "no").of(language)
+        return yes_or_no(value).of(language)
     if isinstance(value, Word):
         return value.text.of(language)
     if isinstance(value, tuple):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fof import words
 from fof.figures.answers import Answer, Slot, in_language
 from fof.words import _
-from models.text import Text
+from models.text import Text, yes_or_no
 
 if TYPE_CHECKING:
     from fof.cli.asked import Asked
@@ -216,7 +216,7 @@ def _text(f: Slot, value: Any, asked: Asked) -> str:
         case "number":
             return number(float(value))
         case "flag":
-            return Text("是" if value else "否", "yes" if value else "no").of(asked.language)
+            return yes_or_no(value).of(asked.language)
         case _:
             return " ".join(in_language(value, asked.language).split())
 

@@ -19,7 +19,7 @@ from fof.importers.columns import UNIT, CellType, Column, Layout
 from fof.importers.units import PLAIN_UNITS, UNITS, AmountUnit
 from fof.table_workbook import FORMULA_SIGNS
 from models.kinds import Word
-from models.text import Text
+from models.text import Text, yes_or_no
 
 EXPLANATION = Text("说明", "Explanation")
 """Title of the sheet that explains the columns; the importer passes it by."""
@@ -164,7 +164,7 @@ def _validate(sheet: Any, place: int, column: Column, language: str) -> None:
     if column.cell is CellType.WORD:
         words = [Text(w.zh, w.value).of(language) for w in column.allowed]
     elif column.cell is CellType.BOOL:
-        words = [Text("是", "yes").of(language), Text("否", "no").of(language)]
+        words = [yes_or_no(value).of(language) for value in (True, False)]
     if (
         len(",".join(words)) > _LIST_AT_MOST
     ):  # Excel takes no longer one; the sheet of explanations has every word
@@ -234,7 +234,7 @@ def _explained(title: str, column: Column, unit: AmountUnit, language: str) -> t
         text.of(language),
         Text(text.en, text.zh).of(language),
         column.name,
-        Text("是", "yes").of(language) if column.required else "",
+        yes_or_no(True).of(language) if column.required else "",
         _TYPES[column.cell].of(language),
         unit.text if amount else "%" if column.cell is CellType.SHARE else "",
         column.meaning.of(language),
@@ -251,7 +251,7 @@ def _write(sheet: Any, line: int, place: int, column: Column, value: Any, quoted
     elif isinstance(value, dt.date):
         sheet.write_datetime(line, place, dt.datetime(value.year, value.month, value.day))  # noqa: DTZ001
     elif isinstance(value, bool):
-        sheet.write_string(line, place, "是" if value else "否")
+        sheet.write_string(line, place, yes_or_no(value).zh)
     elif isinstance(value, Word):
         sheet.write_string(line, place, value.zh)
     elif isinstance(value, tuple):

@@ -19,7 +19,7 @@ from fof.ledger import FactInForce, View, request_digest, to_date
 from models.facts import FACTS, FactSpec, FactType
 from models.journal import Fact
 from models.kinds import EntryKind
-from models.text import Text
+from models.text import Text, yes_or_no
 
 
 class AttributeOf(NamedTuple):
@@ -323,7 +323,7 @@ def any_value(spec: FactSpec) -> Column:
 def written(spec: FactSpec, value: object) -> str:
     """The text of an attribute as the sheet takes it; amounts in the whole unit of their currency."""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return yes_or_no(value).zh
     if spec.kind is FactType.FEN:
         return format(Decimal(str(value)).scaleb(-2), "f")
     if isinstance(value, Decimal):

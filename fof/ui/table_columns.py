@@ -16,7 +16,7 @@ from fof.explain import FIGURES, POOL_FIGURES
 from fof.explain.coverage_figures import OF_COVERAGE
 from fof.figures.register import figure, members
 from fof.ui import foreign, frame
-from models.text import Text
+from models.text import Text, yes_or_no
 
 Kind = Literal["text", "money", "percent", "multiple", "int", "day", "entry", "document"]
 """entry: the number of an entry, a link to it. document: (text, entry), the place a row was read from, a link to that entry."""
@@ -110,6 +110,8 @@ def cell_value(value: Any, kind: Kind, unit: str) -> Any:
         return float("nan") if value is None else float(value)
     if kind == "document":
         return value[0] if isinstance(value, tuple) else value
+    if isinstance(value, bool):
+        return str(yes_or_no(value))
     if isinstance(value, Text):
         return str(value)
     if isinstance(value, dt.date):

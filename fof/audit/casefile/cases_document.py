@@ -13,7 +13,7 @@ from fof.figures.answers import Answer
 from fof.figures.audit_documents import AUDIT_CASES
 from fof.ledger import View
 from models.facts import SUBJECT_FACTS
-from models.text import Text
+from models.text import Text, yes_or_no
 
 Row = dict[str, Any]
 
@@ -43,7 +43,7 @@ def case_row(case: AuditCase, day: dt.date) -> Row:
         "tolerance": case.stated("case_tolerance"),
         "who": last.who,
         "entry": last.entry,
-        "texts": {"overdue": str(Text("是", "yes")) if case.overdue(day) else ""},
+        "texts": {"overdue": str(yes_or_no(True)) if case.overdue(day) else ""},
         "record": case,
     }
 
