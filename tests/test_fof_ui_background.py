@@ -20,6 +20,7 @@ from fof.ui.background import (
     Job,
     Left,
     PagesDrawn,
+    _restore_choices,
     _waiting,
 )
 
@@ -153,3 +154,17 @@ def test_an_audit_asks_whether_to_pause_where_facts_are_gathered() -> None:
         assert begin(kind, units=3).cost == 6
     assert begin(kind, units=4).cost == 8
     assert asked == [1]
+
+
+def test_what_was_chosen_is_told_again_switches_too_and_no_button(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+
+    class State(dict[str, object]):
+        def __setitem__(self, key: str, value: object) -> None:
+            told.append((key, value))
+
+    state = State(word="a", switch=False, button=True, several=["a", "b"], rows=[1])
+    monkeypatch.setattr("fof.ui.background.st", SimpleNamespace(session_state=state))
+    monkeypatch.setattr("fof.ui.cited.flags", {"switch"})
+    _restore_choices()
+    assert told == [("word", "a"), ("switch", False), ("several", ["a", "b"])]

@@ -194,17 +194,19 @@ def answer(
         _waiting(job, doing, stop)
         cited.finish()
     if st.session_state.pop(_WAITED, False):
-        _progress_caption()
+        _restore_choices()
     job.delivered = True
     answered: T = job.answer.result()  # type: ignore[assignment]
     return answered
 
 
-def _progress_caption() -> None:
+def _restore_choices() -> None:
     """While a page is away the browser forgets what was chosen on it, and the server does not: it is told again, or the
     page would show one fund's name above another's figures. Buttons, files and tables hold nothing to be told."""
     for key, value in list(st.session_state.items()):
-        plain = isinstance(value, str | dt.date | int | float) and not isinstance(value, bool)
+        plain = (
+            key in cited.flags if isinstance(value, bool) else isinstance(value, str | dt.date | int | float)
+        )
         if plain or (isinstance(value, list) and all(isinstance(v, str) for v in value)):
             with suppress(StreamlitAPIException):  # of the header, which is drawn already and was never away
                 st.session_state[key] = value

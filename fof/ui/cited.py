@@ -334,6 +334,10 @@ def text(name: str, default: str = "") -> str:
     return bound(name, default, str, lambda v: v or None)
 
 
+flags: set[str] = set()
+"""Keys of the choices that are on or off: a page tells them again as it tells words and numbers, and a button's it may not."""
+
+
 def flag(name: str, default: bool = False) -> str:
     """On or off."""
 
@@ -344,7 +348,9 @@ def flag(name: str, default: bool = False) -> str:
             return False
         raise NotThere(Text("应为 1 或 0", "1 or 0"))
 
-    return bound(name, default, read, lambda v: "1" if v else "0")
+    key = bound(name, default, read, lambda v: "1" if v else "0")
+    flags.add(key)
+    return key
 
 
 def several(name: str, codes: Sequence[str], default: Sequence[str]) -> str:
