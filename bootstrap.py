@@ -2,7 +2,7 @@
 
     python3 bootstrap.py run      environment, database, demo office, real positions, web page on 127.0.0.1
     python3 bootstrap.py test     environment with test tools, browser and fonts, then every test
-    python3 bootstrap.py soak     the long tests in full, about an hour
+    python3 bootstrap.py soak     the long tests in full, a quarter to half an hour
     python3 bootstrap.py check    format, lint, types, import contracts
     python3 bootstrap.py bench    environment with the peers, then the benchmarks
     python3 bootstrap.py setup KIND    the environment alone (run, cluster, test or bench)
