@@ -61,10 +61,8 @@ def forecast_band(
         own = tuple(fund for fund in opening.funds if fund.code in funds)
         if not own:
             return None
-        fitted = fitted_terms(
-            view, portfolio
-        )  # by all of them; a fund's draws are its own, whoever stands beside it
-        inputs = scenario_inputs(plain, replace(opening, funds=own), fitted, view)
+        # fitted by all funds of the portfolio; a fund's draws are its own, whoever stands beside it
+        inputs = scenario_inputs(plain, replace(opening, funds=own), fitted_terms(view, portfolio), view)
     else:
         inputs, _ = inputs_of(view, plain)
     rows = [n for n, code in enumerate(inputs.codes) if funds is None or code in funds]
