@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import shutil
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from instrument_office import booked, company, cost, granted, office, subsidy, voucher
@@ -187,3 +190,20 @@ def test_a_fen_beyond_a_limit_is_seen_in_any_unit(demo: Database) -> None:
     assert any("元" in str(measured) for measured, _ in seen.values())
     plain = [f for f in close if abs(f.measured - f.threshold) >= 10_000]
     assert all("元" not in str(text) for f in plain for text in compared_texts(f, "万元"))
+
+
+def test_what_the_books_deals_sold_is_asked_of_a_deduction(judged_office: Database, tmp_path: Path) -> None:
+    """D2 states no day of sale; CT, whose deal it names, sells a part in month 12 and the rest in month 23."""
+    book = Database(f"sqlite:///{shutil.copy(Path(judged_office.url.database or ''), tmp_path)}")
+    assert days_of_sale(book) == (None, None)
+    for code, kind, on in (("X2", DealKind.PARTIAL_EXIT, "2024-06-01"), ("X3", DealKind.EXIT, "2025-05-01")):
+        sold = {"code": code, "fund": "CT", "company": "Q4", "day": day(on), "kind": kind, "amount": yuan(9)}
+        booked(book, {"deals": [sold]})
+    assert days_of_sale(book) == (day("2025-05-01"), day("2024-06-01"))
+    book.close()
+
+
+def days_of_sale(book: Database) -> tuple[dt.date | None, dt.date | None]:
+    own = readings(book)
+    judged = next(own.deduction(d) for d in own.deductions if d.code == "D2")
+    return judged.left_on, judged.part_left_on

@@ -527,6 +527,9 @@ CASES = [
     ("RC-20", "a day late", replace(CLAIM, review_used=6), BREACH),
     ("RC-20", "decision a day late", replace(CLAIM, decision_used=26), BREACH),
     ("RC-20", "claimed a day early", replace(CLAIM, overdue_since=day("2026-01-01")), BREACH),
+    ("RC-20", "submitted on no recorded day", replace(CLAIM, submitted_on=None), UNKNOWN),
+    ("RC-20", "the same, a day late", replace(CLAIM, submitted_on=None, review_used=6), BREACH),
+    ("RC-20", "not submitted", replace(CLAIM, submitted_on=None, steps=()), NA),
     ("RC-20", "a notice is missing", replace(CLAIM, decision_used=None), UNKNOWN),
     (
         "RC-20",

@@ -317,6 +317,7 @@ def test_the_first_page_has_a_name(tab: Page, demo_page: str) -> None:
         ("known_at=99999999", "99999999"),
         ("known_at=2999-01-01", "不晚于今天"),
         ("unit=斤", "没有这个单位"),
+        ("as_of=2024-06-30&as_of=2023-06-30", "as_of=2024-06-30, 2023-06-30 无法照办：写了不止一个值"),
         ("lang=la", "没有这个语言"),
         ("open=fund:NIX~nav", "本页没有它"),
         ("by=colour", "没有这个分组"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from screens import drawn, screens_over
 from second.holdings import holdings as second_holdings
 from second.returns import portfolio_stakes, returns
 from second.rows import Rows
@@ -31,8 +32,9 @@ from fof.figures.money_flows import money_flows
 from fof.figures.performance import portfolio_total
 from fof.figures.statements import capital_account
 from fof.intake.preview import book, preview
-from fof.ledger import Draft, Plan, View
+from fof.ledger import Draft, Plan, View, checks
 from fof.ledger.record import request_digest
+from fof.ledger.verify import verify
 from fof.operations.payments import mark_paid
 from models.journal import Edge, Posting
 from models.kinds import EntryKind
@@ -368,30 +370,73 @@ def test_a_deal_that_was_paid_for_with_shares_is_not_taken_back_before_the_payme
 def test_the_journal_itself_leaves_no_deal_without_its_value(office: Office) -> None:
     """Whatever door a reversal comes by: the deals go with the payment or it stays."""
     everything(office)
-    payment = entries_of(office)["payment"]
-
-    def plan(view: View, _ids: Any) -> Plan:
-        head = view.entry(payment)
-        digest = request_digest("reversal", payment)
-        return Plan(
-            [
-                Draft(
-                    EntryKind.REVERSAL,
-                    head.effective_on,
-                    f"reversal:{payment}",
-                    digest,
-                    note="x",
-                    reverses=payment,
-                )
-            ]
-        )
-
     with pytest.raises(BookingRefused) as refused:
-        ledger.book(office.clerk.database, LOCAL, plan)
+        ledger.book(office.clerk.database, LOCAL, bare_reversal(entries_of(office)["payment"]))
     assert [(p.code, p.found) for p in refused.value.problems] == [
         ("deal_unvalued", "D1"),
         ("deal_unvalued", "D2"),
     ]
+
+
+def bare_reversal(payment: int) -> Any:
+    """A reversal that takes nothing along, as any door could ask for one."""
+
+    def plan(view: View, _ids: Any) -> Plan:
+        day, digest = view.entry(payment).effective_on, request_digest("reversal", payment)
+        draft = Draft(EntryKind.REVERSAL, day, f"reversal:{payment}", digest, note="x", reverses=payment)
+        return Plan([draft])
+
+    return plan
+
+
+PARTS = [[*SHARES[:5], fen, "D1", paper] for fen, paper in ((7e6, "评估报告甲"), (5e6, "评估报告乙"))]
+
+
+def test_two_payments_for_one_deal_go_together(office: Office, tmp_path: Path) -> None:
+    """6 % came for 7 and 5 million: what share was for the 7 nobody stated, so that neither part stays by itself."""
+    office.book(payments=PARTS, deals=[TAKEN, GIVEN])
+    view = office.view("2020-12-31")
+    fund, guidance, company = (view.party(c).id for c in ("F1", "GF", "C1"))
+    assert holding(view, fund, company).cost == 12 * M
+    p = view.postings
+    first, second = p.entry[(p.kind == K.CONTRIBUTION_IN_KIND) & (p.deal >= 0)].tolist()
+    deals = {d.row.code: d.entry for d in view.deals}
+    assert ledger.taken_along(view, first) == sorted([second, deals["D1"], deals["D2"]])
+    if office.clerk.database.is_sqlite:  # a page is drawn once
+        with screens_over(str(office.clerk.database.engine.url), tmp_path):
+            page = drawn("journal", lang="zh", as_of="2020-12-31")
+            page.query_params["entry"] = str(first)
+            page.run()
+        [said] = [str(w.value) for w in page.warning if "一并冲销" in str(w.value)]
+        assert all(f"分录 {n}" in said for n in (second, deals["D1"], deals["D2"]))
+    with pytest.raises(BookingRefused) as refused:
+        ledger.book(office.clerk.database, LOCAL, bare_reversal(first))
+    assert {p.code for p in refused.value.problems} == {"deal_unvalued"}
+    told = office.run("reverse", str(first), "--why", "作价有误", "--lang", "en")
+    assert all(f"entry {n} is reversed" in told for n in (first, second, deals["D1"], deals["D2"]))
+    view = office.view("2020-12-31")
+    assert (fund, company) not in {(h.fund, h.company) for h in all_holdings(view)}
+    assert holding(view, guidance, company).share == pytest.approx(0.1)
+    office.book(payments=PARTS, deals=[TAKEN, GIVEN])
+    assert holding(office.view("2020-12-31"), fund, company).cost == 12 * M
+
+
+def test_deals_that_an_older_program_left_without_value_are_listed(office: Office, monkeypatch: Any) -> None:
+    """What the journal before let stand is no damage; once it is booked anew nothing is left to list."""
+    office.book(payments=PARTS, deals=[TAKEN, GIVEN])
+    p = office.view("2020-12-31").postings
+    first, second = p.entry[(p.kind == K.CONTRIBUTION_IN_KIND) & (p.deal >= 0)].tolist()
+    with monkeypatch.context() as older:
+        rest = [c for c in checks.states() if c.__name__ != "contributions"]
+        older.setattr(checks, "states", lambda: rest)
+        back = ledger.book(office.clerk.database, LOCAL, bare_reversal(first)).entries[0]
+    found = verify(office.clerk.database)
+    assert found.ok
+    assert {(r.entry, r.code, r.damage) for r in found.refusals} == {(back, "deal_unvalued", False)}
+    assert {w for r in found.refusals for w in ("D1", "D2") if w in r.text.en} == {"D1", "D2"}
+    assert ledger.taken_along(office.view("2020-12-31"), second)
+    office.run("reverse", str(second), "--why", "一并重登")
+    assert not verify(office.clerk.database).refusals
 
 
 def test_shares_that_the_fund_has_sold_since_are_not_taken_back(office: Office) -> None:

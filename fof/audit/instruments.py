@@ -40,6 +40,7 @@ from fof.rules.facts_instruments import (
 from fof.rules.new_economy import known_class
 from fof.rules.registry import Scope
 from models.instruments import GrantStep, SubsidyKind, VoucherPeriod
+from models.kinds import DealKind, ExitRoute
 from models.subjects import LinkRole as R
 from models.subjects import Subject
 from models.subjects import SubjectKind as S
@@ -176,7 +177,7 @@ class InstrumentReadings:
         """An investment that is deducted, with its company as of the day of the investment."""
         own, as_of = deduction.subject, self.day
         stated = own.stated(_DEDUCTION, as_of)
-        _deal, on, invested = named_investment(self.book, own, as_of)
+        deal, on, invested = named_investment(self.book, own, as_of)
         company = own.linked(R.COMPANY)
         then = unlisted = None
         if company is not None and on is not None:
@@ -191,9 +192,24 @@ class InstrumentReadings:
             then,
             invested=invested,
             unlisted_two_years=unlisted,
+            left_on=self._sold_since(deal, DealKind.EXIT),
+            part_left_on=self._sold_since(deal, DealKind.PARTIAL_EXIT),
             years=tuple(YearDeducted(*year) for year in deduction.years(as_of)),
             **stated,
         )
+
+    def _sold_since(self, deal: Dated | None, kind: DealKind) -> dt.date | None:
+        """The day of the first sale of all, or of a part, of what a deal's investor had in its company since the deal; a
+        liquidation sells nothing."""
+        if deal is None:
+            return None
+        path = self.book.costs[deal.row.investor, deal.row.company]
+        sales = [
+            d.day
+            for d in path.deals_upto(day_number(self.day))
+            if d.row.kind == kind and d.day >= deal.day and d.row.exit_route != ExitRoute.LIQUIDATION
+        ]
+        return min(sales, default=None)
 
     # -- statistics ---------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from fof.ledger.prefix import Dated, PartyRecord
 from fof.ledger.view import EntryRecord, FactInForce, View
 
 if TYPE_CHECKING:
-    from fof.ledger.booking import book, check, reverse
+    from fof.ledger.booking import book, check, reverse, taken_along
     from fof.ledger.record import request_digest
 
 __all__ = [
@@ -38,13 +38,14 @@ __all__ = [
     "read",
     "request_digest",
     "reverse",
+    "taken_along",
     "to_date",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """What writes, and the digest of a request."""
-    if name in ("book", "check", "reverse"):
+    if name in ("book", "check", "reverse", "taken_along"):
         from fof.ledger import booking
 
         return getattr(booking, name)

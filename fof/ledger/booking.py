@@ -178,8 +178,9 @@ def reverse(
 ) -> Booked:
     """Take an entry back: from now on none of its rows is live. The entry and its reversal both stay visible.
 
-    Shares that an investor paid in go with the payment: the deals that have their value from it are reversed along with it.
-    The reversal of the entry itself comes first.
+    Shares that an investor paid in go with the payment: the deals that have their value from it are reversed along with it,
+    and other payments for the same deal, since nobody stated what part of its share each was for. The reversal of the entry
+    itself comes first.
 
     recheck : what else the book without it would break, asked under the lock
 
@@ -201,6 +202,11 @@ def reverse(
         return Plan(drafts, [] if recheck is None else list(recheck(view, draft)))
 
     return book(database, actor, plan, action=reversal_action(head.kind))
+
+
+def taken_along(view: View, entry: int) -> list[int]:
+    """Entries that `reverse` takes back together with this one, in their order. Unknown for no such entry."""
+    return checks.deals_along(view, _reversal(view.entry(entry), ""))
 
 
 def _reversal(head: EntryRecord, why: str) -> Draft:

@@ -25,12 +25,13 @@ from fof.ledger.checks.change import Change, facts_and_parties
 from fof.ledger.doubts import time_of
 from fof.ledger.draft import Draft, Source
 from fof.ledger.journal import Journal
-from fof.ledger.journal_columns import OPTIONAL, Columns, RowRecord
+from fof.ledger.journal_columns import OPTIONAL, Columns, Postings, RowRecord
 from fof.ledger.record import EntryHead
 from fof.ledger.stored import Rows
 from fof.ledger.users import UserFact, Users
 from fof.words import OFFICE
 from models.journal import ROW_TABLES
+from models.posting_kinds import PostingKind
 from models.rows import Identity, Party, Posting, Row, SubjectFact
 from models.subjects import SubjectKind
 from models.text import Text
@@ -208,8 +209,26 @@ class _Admission:
     def problems(self, upto: int) -> list[Problem]:
         """What is wrong with the book of the entries 1 … upto."""
         if upto not in self._known:
-            self._known[upto] = list(_judged(self._change(upto)))
+            change = self._change(upto)
+            self._known[upto] = [*_judged(change), *checks.left_unvalued(change, *self._gone(upto))]
         return self._known[upto]
+
+    def _gone(self, upto: int) -> tuple[Postings, Postings]:
+        """What of reversals a state can show: payments in shares that were taken back and for whose deal none was booked since,
+        each with the place of the entry that took it back; and the payments in shares that were booked since."""
+        postings, by = self._columns.postings, self._columns.reversed_by
+        end = int(np.searchsorted(postings.entry, np.int32(upto), side="right"))
+        shares = (postings.kind[:end] == PostingKind.CONTRIBUTION_IN_KIND) & (postings.deal[:end] >= 0)
+        own = postings.where(np.flatnonzero(shares))
+        place = {entry.id: number for number, entry in enumerate(self._entries)}
+        last = dict(zip(own.deal.tolist(), own.entry.tolist(), strict=True))  # in the journal's order
+        taken, since = by[own.entry], np.array([last[deal] for deal in own.deal.tolist()], np.int64)
+        back = (taken <= upto) & (since < taken) & np.isin(taken, list(place))
+        gone = own.where(np.flatnonzero(back))
+        first = min(by[gone.entry].tolist(), default=0)
+        later = (own.entry > first) & (taken > upto) & ~np.isin(own.deal, gone.deal)
+        numbers = np.array([place[entry] for entry in by[gone.entry].tolist()], np.int32)
+        return replace(gone, entry=numbers), own.where(np.flatnonzero(later))
 
     def broken_by(self, problem: Problem) -> tuple[int, Problem] | None:
         """The entry that brought the problem, and the problem as the door would have told it; None where it would not have.

@@ -113,6 +113,10 @@ class DeductionFacts:
     side_conditions_met: bool | None = None
     unlisted_two_years: bool | None = None
     deduction_sold_on: dt.date | None = None
+    left_on: dt.date | None = (
+        None  # the deal's investor sold all it had in the company, by the deals of the book
+    )
+    part_left_on: dt.date | None = None  # its first sale of a part
     deduction_liquidated_on: dt.date | None = None
     years: tuple[YearDeducted, ...] = ()  # oldest first
 

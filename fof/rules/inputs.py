@@ -145,7 +145,7 @@ def _read(rule: Rule, table: Mapping[str, Any]) -> RuleInputs:
         if name not in _LISTS
     }
     named = lists["decides"] | lists["stated"] | evidence.keys() | table.get("far", {}).keys()
-    strangers = named - inputs.keys() - {ALL}
+    strangers = named - inputs.keys() - {ALL, *table.get("asks", ())}
     if strangers:
         raise ValueError(f"no values for {', '.join(sorted(strangers))}")
     parts = {name: _input(rule, name, ()) for name in sorted(lists["parts"])}

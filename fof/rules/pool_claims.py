@@ -99,12 +99,17 @@ def timetable(
     own = claim.agreement
     if own is None:
         return missing(Text("合作协议", "the agreement"))
-    if own.programme is Programme.ANGEL_INVESTMENT or claim.submitted_on is None:
+    never = (
+        claim.submitted_on is None and not claim.steps
+    )  # a step that was taken follows a submission, known or not
+    if own.programme is Programme.ANGEL_INVESTMENT or never:
         return not_applicable(Text("不适用逾期申请时限", "no loan that is overdue"))
     review = claim_review_days if own.review_days is None else own.review_days
     decision = claim_decision_days if own.decision_days is None else own.decision_days
     wait = claim_wait_days_least if own.claim_wait_days is None else own.claim_wait_days
-    overdue = None if claim.overdue_since is None else (claim.submitted_on - claim.overdue_since).days
+    overdue = None
+    if claim.submitted_on is not None and claim.overdue_since is not None:
+        overdue = (claim.submitted_on - claim.overdue_since).days
     return checklist(
         [
             Limb(

@@ -73,7 +73,7 @@ def tax_deduction(
     sme_assets_max: int,
 ) -> Outcome:
     """New shares paid in money and held for two years in a start-up tech firm (SM-04; of a company VC an unlisted small or medium
-    high-tech firm too): its part of the investment, from the year of month 24 on, within taxable income, carried forward; of an
+    high-tech firm too; sold as stated or by the book's deals, whichever was first): its part of the investment, from the year of month 24 on, within taxable income, carried forward; of an
     angel whose company was liquidated within 36 months."""
     day = deduction.day
     if day is None:
@@ -90,7 +90,9 @@ def tax_deduction(
     taken = sum(year.deducted for year in deduction.years)
     small = _small_high_tech(deduction, day, (sme_staff_max, sme_revenue_max, sme_assets_max))
     fits = any_of(_start_up(deduction, day, limits), small)
-    sold = deduction.deduction_sold_on
+    sold = min(
+        (on for on in (deduction.deduction_sold_on, deduction.left_on) if on is not None), default=None
+    )
     conditions: list[Test] = [
         (
             None if deduction.deduction_form is None else True,
@@ -101,7 +103,7 @@ def tax_deduction(
         (deduction.side_conditions_met, Text("附带条件已核实", "side conditions checked")),
         (fits, Text("被投企业符合条件", "the company is a start-up tech firm")),
         Limb(
-            sold is None or sold >= ripe,
+            _held_until(deduction, sold, ripe),
             Text(f"持有满 {deduction_months} 个月", f"held for {deduction_months} months"),
             sold,
             ripe,
@@ -133,6 +135,14 @@ def tax_deduction(
         *_years(deduction, ripe, until),
     ]
     return checklist(tests, money=taken)
+
+
+def _held_until(deduction: DeductionFacts, sold: dt.date | None, ripe: dt.date) -> bool | None:
+    """Whether the shares were held up to a day; None where a part was sold before it and nobody stated whether these were."""
+    if sold is not None and sold < ripe:
+        return False
+    part = deduction.part_left_on
+    return None if deduction.deduction_sold_on is None and part is not None and part < ripe else True
 
 
 def _before_any(conditions: list[Test], ripe: dt.date, deduction: DeductionFacts, rate: Decimal) -> Outcome:

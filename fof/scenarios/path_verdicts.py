@@ -302,19 +302,18 @@ def _refill(
     assert isinstance(floor, Decimal)
     assert isinstance(grace, int)
     if floor not in since_of:
-        since_of[floor] = _below_since(facts, days, cash)
+        since_of[floor] = _below_since(facts, floor, days, cash)
     since = since_of[floor][step]
     late = day_number(days[step]) > since + grace
     return refill_form(_exact(cash[step], floor), facts.first_size, floor, since != NEVER, late)
 
 
-def _below_since(facts: PoolFacts, days: Sequence[dt.date], cash: Ints) -> Ints:
+def _below_since(facts: PoolFacts, floor: Decimal, days: Sequence[dt.date], cash: Ints) -> Ints:
     """Since when a pool is below its floor, by step and path, as the audit counts it: what was never above has not fallen."""
     answer = np.full(cash.shape, NEVER, np.int64)
     if facts.first_size is None or facts.first_size <= 0:
         return answer
-    share = Fraction(1, 2) if facts.topup_floor is None else Fraction(facts.topup_floor)
-    least = int(share * facts.first_size)
+    least = int(Fraction(floor) * facts.first_size)
     before = facts.below_floor_since
     since = np.full(cash.shape[1], NEVER if before is None else day_number(before), np.int64)
     reached = np.full(cash.shape[1], before is not None or facts.cash >= least)

@@ -55,6 +55,8 @@ class _Run:
     choices: dict[str, Callable[[], str | None]] = field(default_factory=dict)
     wrong: list[tuple[str, str, NotThere, str]] = field(default_factory=list)
     place: Any = None
+    twice: dict[str, str] = field(default_factory=dict)
+    """Names that the address gives more than one value, with all of them."""
 
 
 @dataclass(slots=True)
@@ -84,7 +86,11 @@ def begin() -> None:
     query = {str(k): str(v) for k, v in st.query_params.to_dict().items()}
     last: _Last | None = st.session_state.get(_LAST)
     followed = last is None or (query != last.query and not _on_its_way(query, last))
-    st.session_state[_RUN] = _Run(query if followed or last is None else last.query, followed, last is None)
+    run = _Run(query if followed or last is None else last.query, followed, last is None)
+    if followed:
+        given = {name: list(dict.fromkeys(map(str, st.query_params.get_all(name)))) for name in query}
+        run.twice = {name: ", ".join(values) for name, values in given.items() if len(values) > 1}
+    st.session_state[_RUN] = run
 
 
 def _on_its_way(query: dict[str, str], last: _Last) -> bool:
@@ -259,10 +265,13 @@ def _set(key: str, value: Any) -> None:
 def _read(name: str, text: str | None, default: Any, read: Callable[[str], Any], instead: str | None) -> Any:
     if text is None:
         return default
+    twice = _run().twice.get(name)
     try:
+        if twice is not None:
+            raise NotThere(Text("写了不止一个值", "it names more than one value"))
         return read(text)
     except NotThere as why:
-        _run().wrong.append((name, text, why, instead or words.DASH))
+        _run().wrong.append((name, twice or text, why, instead or words.DASH))
         return default
 
 

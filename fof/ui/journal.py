@@ -19,7 +19,7 @@ from fof.changes import AMOUNTS, Changes, Effect, changes, effect_text, parts_ro
 from fof.errors import FofError, Unknown
 from fof.figures.journal_document import entry_row
 from fof.intake import reversals
-from fof.ledger import EntryRecord, View
+from fof.ledger import EntryRecord, View, taken_along
 from fof.operations.reports import name_report
 from fof.ui import booked, cited, data, foreign, frame, panels, permitted, say, widgets
 from fof.ui.labels import named
@@ -219,7 +219,16 @@ def _reversal(chosen: frame.Choice, entry: int, kind: str) -> None:
                 "Its rows stop counting; the entry and its reversal stay visible for ever.",
             )
         )
-        if closed := late.over_entry(chosen.journal.view(), entry):
+        now = chosen.journal.view()
+        if along := taken_along(now, entry):
+            heads = [now.entry(number) for number in along]
+            say.warning(
+                f"{_('一并冲销（依本分录作价的股权交易，及为同一交易的其他缴款）：', 'Reversed with it (deals in shares that have their value from it, other payments for the same deal): ')}"
+                + _("、", ", ").join(
+                    f"{named('entry')} {h.id} · {words.word(EntryKind(h.kind))}" for h in heads
+                )
+            )
+        if closed := late.over_entry(now, entry):
             say.warning(
                 f"{_('生效日在已结账的季度之内，会改变已报的数字：', 'Dated into a closed quarter; it changes what was reported: ')}{late.names(closed)}"
             )

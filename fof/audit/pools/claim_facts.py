@@ -16,9 +16,6 @@ from models.pools import ClaimDecision, ClaimStep, PoolLeg, RecoveryOrder, Recov
 from models.subjects import LinkRole as R
 from valuation.pools import share_recovery
 
-_REMIT = 30
-"""Days to hand recoveries on where the agreement states none (RC-24)."""
-
 
 class ClaimReadings(LoanReadings):
     """The claims of a book on a day."""
@@ -122,8 +119,10 @@ class ClaimReadings(LoanReadings):
             if p.leg is PoolLeg.RECOVERY and p.part is RecoveryPart.PRINCIPAL and p.day <= self.day
         ]
         terms = self.terms(claim.agreement, self.day)
-        days = _REMIT if terms is None or terms.remit_days is None else terms.remit_days
-        settled = all((self.day - on).days > days for on in received)
+        days = self.numbers("RC-24")["recovery_remit_days"]
+        if terms is not None and terms.remit_days is not None:
+            days = terms.remit_days
+        settled = days is not None and all((self.day - on).days > days for on in received)
         parties = sorted(borne)
         order = None if terms is None else terms.recovery_order
         fair = self._fair(claim, order, max(sum(back.values()), 0), parties, borne)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from functools import cached_property
 from operator import itemgetter
@@ -20,8 +20,10 @@ from fof.book.legal_entities import LegalEntities
 from fof.book.pools import Pools, pools_of
 from fof.book.pools.claims import Claim
 from fof.book.pools.loans import Loan
+from fof.book.settings import rule_numbers
 from fof.rules.calendar_days import months_between
 from fof.rules.facts_pools import AgreementFacts, BorrowerFacts, LoanFacts
+from fof.rules.registry import RULES
 from models.pools import PoolLeg, RecoveryPart
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
@@ -53,6 +55,10 @@ class LoanReadings:
     def of(self, party: int | None, name: str, day: dt.date) -> Any:
         """An attribute of a party on a day."""
         return None if party is None else self.book.facts.of(party, name, day)
+
+    def numbers(self, rule: str) -> Mapping[str, Any]:
+        """A rule's numbers on the day as the book sets them: what holds where an agreement states none."""
+        return rule_numbers(self.book.view).settings.of_rule(RULES[rule], self.day).values
 
     # -- agreements -------------------------------------------------------------------------------------------------
 

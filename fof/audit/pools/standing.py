@@ -38,11 +38,12 @@ class PoolReadings(ClaimReadings):
         running = list(accumulate(p.fen if p.payee == number else -p.fen for p in payments))
         accounts = own.accounts(number, day).of
         agreements = [self.terms(a, day) for a in own.agreements_of(number, day)]
-        floors = [(a.topup_floor, a.topup_days) for a in agreements if a is not None and a.topup_floor]
+        floor = max((a.topup_floor for a in agreements if a is not None and a.topup_floor), default=None)
+        refill = [a.topup_days for a in agreements if a is not None and a.topup_days is not None]
         multiples = [a.leverage_max for a in agreements if a is not None and a.leverage_max is not None]
         first = self._first_size(number)
-        floor, days = floors[0] if floors else (None, None)
-        least = None if first is None else int((Fraction(1, 2) if floor is None else Fraction(floor)) * first)
+        share = self.numbers("RC-23")["pool_floor"] if floor is None else floor
+        least = None if first is None or share is None else int(Fraction(share) * first)
         statement = self.book.facts.dated(number, "account_balance", day)
         on, stated = statement[-1] if statement else (None, None)
         return PoolFacts(
@@ -55,7 +56,7 @@ class PoolReadings(ClaimReadings):
             len(loans),
             min(multiples, default=None),
             floor,
-            days,
+            min(refill, default=None),
             _below_since([p.day for p in payments], running, least),
             sum(p.fen for p in payments if p.leg is PoolLeg.COMPENSATION and p.payer == number),
             min([0, *_closes([p.day for p in payments], running)]),

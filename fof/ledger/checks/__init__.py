@@ -12,7 +12,7 @@ from fof.errors import Problem
 from fof.ledger.checks.administered import administered
 from fof.ledger.checks.change import Change, gather
 from fof.ledger.checks.closing import closed_funds
-from fof.ledger.checks.contributed import contributions, deals_along
+from fof.ledger.checks.contributed import contributions, deals_along, left_unvalued
 from fof.ledger.checks.currency import currencies
 from fof.ledger.checks.ended import ended_funds
 from fof.ledger.checks.established import inception
@@ -31,6 +31,7 @@ __all__ = [
     "SINCE",
     "Change",
     "deals_along",
+    "left_unvalued",
     "problems",
     "references",
     "second_person",
