@@ -14,6 +14,7 @@ from fof.scenarios.scenario_builder import scenario_text
 from fof.scenarios.scenario_document import companies_document, forecast_document
 from fof.scenarios.scenario_results import read_result, write_result
 from fof.scenarios.scenario_spec import read_scenario, stored_scenario
+from fof.scenarios.yearly_documents import parts_document
 
 DAY, NOW = dt.date(2026, 9, 30), dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
 SPEC = """
@@ -26,6 +27,7 @@ code = "N-2027-01"
 commitment = "300000000"
 signed_on = 2027-03-31
 strategy = "vc"
+city = "230100"
 [companies]
 ticket = "12000000.50"
 link = 0.4
@@ -58,6 +60,29 @@ def test_companies_of_the_demo_office(view) -> None:
     assert rows
     carry = [r["mean"] for r in rows if r["company_series"] == "carry"]
     assert sum(carry) > 0
+    # each company is in one city and one industry: both add up to the stages, in number and in cost
+    parts = parts_document(result, yearly=True)
+    for row in parts.rows:
+        assert (row["coverage_city"] is None) is (row["part_by"] == "industry")
+    for day in {r["step_end"] for r in parts.rows}:
+        own = [r for r in rows if r["step_end"] == day]
+        live = sum(r["companies_mean"] for r in own if r["company_series"].startswith("live"))
+        cost = sum(r["mean"] for r in own if r["company_series"].startswith("at_risk"))
+        for by in ("city", "industry"):
+            alike = [r for r in parts.rows if r["step_end"] == day and r["part_by"] == by]
+            assert sum(r["companies_mean"] for r in alike) == pytest.approx(live, abs=1e-6)
+            assert sum(r["mean"] for r in alike) == pytest.approx(cost, abs=len(rows))
+    # companies to come of the planned fund are in its city, those of others in none that is known
+    inputs, _ = inputs_of(view, scenario)
+    arrays, fund = inputs.arrays.companies, inputs.codes.index("N-2027-01")
+    assert arrays is not None
+    mine = arrays.first[list(arrays.funds).index(fund) :][:2]
+    for n, company in enumerate(zip(arrays.entry, *arrays.parts, strict=True)):
+        entry, city, industry = map(int, company)
+        if entry >= 0:
+            assert inputs.parts[industry] == ("industry", "")
+            assert inputs.parts[city] == ("city", "230100" if mine[0] <= n < mine[1] else "")
+    assert "not moved" in parts.notes[0].en
     back = read_result(write_result(result), "a.parquet")
     assert companies_document(back, yearly=True).rows == rows
     calm, _ = inputs_of(view, read_scenario(SPEC.partition("[companies]")[0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,6 +26,9 @@ COMPANY_SERIES = (
 LIVE, AT_RISK, UNKNOWN = 6, 11, 4
 """Where the rows by stage begin; the stage of a company of which none is stated, which never moves."""
 
+PART_SERIES = ("live", "at_risk")
+"""Rows of each step of a part of the companies (those of a city, of an industry): number and cost, after COMPANY_SERIES."""
+
 FIRST_COMPANY = 2**29
 """Streams of companies lie from here up to those of pools."""
 GRID = 4097
@@ -48,6 +51,7 @@ class CompanyPathArrays:
     opening : (4, n) capital not returned, preferred return due, profit above capital so far, carry paid so far; yuan
     delay   : (n, steps) an exit waits where its unit exponential lies below it; 0: none waits
     marks   : (n, steps + 1) product so far of the factors by which shocks mark values
+    parts   : (kinds, companies) in which part each company is, of each kind of parts; −1: in none      part_count: parts of all kinds
     """
 
     funds: Integers
@@ -67,6 +71,13 @@ class CompanyPathArrays:
     opening: Floats
     delay: Floats
     marks: Floats
+    parts: Integers = field(default_factory=lambda: np.empty((0, 0), np.int64))
+    part_count: int = 0
+
+    @property
+    def row_count(self) -> int:
+        """Rows of each step."""
+        return len(COMPANY_SERIES) + len(PART_SERIES) * self.part_count
 
 
 def outcome_table(bounds: Floats, shares: Floats, tail: float) -> Floats:

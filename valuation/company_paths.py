@@ -24,9 +24,20 @@ from typing import Any
 import numpy as np
 
 from valuation.arguments import Floats, Integers
-from valuation.company_outcomes import AT_RISK, FIRST_COMPANY, LIVE, REACH, UNKNOWN, CompanyPathArrays
+from valuation.company_outcomes import (
+    AT_RISK,
+    FIRST_COMPANY,
+    LIVE,
+    REACH,
+    STAGES,
+    UNKNOWN,
+    CompanyPathArrays,
+)
 from valuation.compiled import njit
 from valuation.scenario_kernels import TILE, Singles, exponential, market_factor, normal_pairs, tile_words
+
+PART = AT_RISK + len(STAGES)
+"""Where the rows by part begin."""
 
 
 def simulate_companies(
@@ -47,7 +58,7 @@ def simulate_companies(
 ) -> None:
     """A tile of paths of every fund that has companies; shapes as `valuation.scenario_kernels.project_tile`.
 
-    series : (COMPANY_SERIES, steps, TILE), added to      worst : (2,) largest relative gap between a fund's value and what came,
+    series : (row_count, steps, TILE), added to      worst : (2,) largest relative gap between a fund's value and what came,
              was gained and went; largest difference of companies entered, left and live; raised where larger
     """
     steps = lengths.size
@@ -70,6 +81,7 @@ def simulate_companies(
             arrays.share[own],
             arrays.stage[own],
             arrays.streams[own],
+            np.ascontiguousarray(arrays.parts[:, own]),
             arrays.outcome,
             np.array([arrays.link, arrays.exits, arrays.staff]),
             arrays.moves,
@@ -115,7 +127,7 @@ def _to_manager(
 
 
 @njit(
-    "void(u8[::1], u8, u8, f8[::1], i8[:], f4, f8[:], i8[::1], f8[::1], i8[::1], i8[::1], f8[::1], f8[::1], f8[::1],"
+    "void(u8[::1], u8, u8, f8[::1], i8[:], f4, f8[:], i8[::1], f8[::1], i8[::1], i8[::1], i8[:, ::1], f8[::1], f8[::1], f8[::1],"
     " f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[::1], f8[:, ::1], f8[:, :, ::1], f8[:, :], f8[:, :], f8[:, :, ::1], f8[::1])"
 )
 def company_tile(
@@ -130,6 +142,7 @@ def company_tile(
     share: Floats,
     stage: Integers,
     streams: Integers,
+    parts: Integers,
     outcome: Floats,
     law: Floats,
     moves: Floats,
@@ -247,6 +260,10 @@ def company_tile(
                 level = stage[j]
                 series[LIVE + level, e, k] += 1.0
                 series[AT_RISK + level, e, k] += cost[k]
+                for q in range(parts.shape[0]):
+                    if parts[q, j] >= 0:
+                        series[PART + 2 * parts[q, j], e, k] += 1.0
+                        series[PART + 2 * parts[q, j] + 1, e, k] += cost[k]
                 if e == steps - 1:
                     live_at_end[k] += 1.0
         for k in range(TILE):
@@ -270,6 +287,10 @@ def company_tile(
                     level = m + 1 if level < UNKNOWN and now >= until[m, k] else level
                 series[LIVE + level, t, k] += 1.0
                 series[AT_RISK + level, t, k] += cost[k]
+                for q in range(parts.shape[0]):
+                    if parts[q, j] >= 0:
+                        series[PART + 2 * parts[q, j], t, k] += 1.0
+                        series[PART + 2 * parts[q, j] + 1, t, k] += cost[k]
                 final = worth
                 if t == steps - 1:
                     live_at_end[k] += 1.0

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from valuation.arguments import Floats, Integers, instance, refuse_where
-from valuation.company_outcomes import COMPANY_SERIES, CompanyPathArrays
+from valuation.company_outcomes import CompanyPathArrays
 from valuation.company_paths import simulate_companies
 from valuation.pacing import Projection, StepRates, roll
 from valuation.refusals import ValuationError
@@ -94,7 +94,9 @@ class ScenarioArrays:
     @property
     def row_count(self) -> int:
         """Rows of a chunk: step series, path figures, figures of each group, pools, companies."""
-        return self.first_company_row + (0 if self.companies is None else len(COMPANY_SERIES) * self.steps)
+        return self.first_company_row + (
+            0 if self.companies is None else self.companies.row_count * self.steps
+        )
 
     @property
     def first_company_row(self) -> int:
@@ -110,7 +112,7 @@ class ScenarioArrays:
 @dataclass(frozen=True, slots=True, eq=False)
 class ChunkRows:
     """What a chunk says: rows (rows, paths) in the order of STEP_SERIES × steps, PATH_FIGURES, GROUP_FIGURES × groups, and for
-    each pool POOL_SERIES × steps, POOL_FIGURES, and COMPANY_SERIES × steps; the largest relative gaps of the nav roll, of unfunded =
+    each pool POOL_SERIES × steps, POOL_FIGURES, and COMPANY_SERIES × steps, PART_SERIES × steps of each part; the largest relative gaps of the nav roll, of unfunded =
     opening − called, of the holder's cash, of the pools' money, of the money of funds with companies, of their number. states: of the limits of the pools, (limit_state_count, paths)."""
 
     rows: Floats
@@ -145,7 +147,7 @@ def simulate_chunk(
     streams = (arrays.streams + FIRST_FUND).astype(np.uint64)
     span, stocks, companies = arrays.span, arrays.stocks, arrays.companies
     lost_companies = np.zeros(2)
-    series_of = np.zeros((paths // TILE, 0 if companies is None else len(COMPANY_SERIES), steps, TILE))
+    series_of = np.zeros((paths // TILE, 0 if companies is None else companies.row_count, steps, TILE))
     if companies is not None:  # those funds are not projected by themselves
         span, stocks = span.copy(), stocks.copy()
         span[:, companies.funds], stocks[:, companies.funds] = steps, 0.0

@@ -226,6 +226,8 @@ def schemas() -> dict[str, dict[str, Any]]:
         "pools",
         "pool_series",
         "companies",
+        "coverage",
+        "leverage",
         "rules",
         "checks",
         "assumptions",

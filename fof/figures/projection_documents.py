@@ -67,6 +67,20 @@ COMPANY_FORECAST = declared(
     """,
     section="company_series",
 )
+COVERAGE_OVER_TIME = declared(
+    "projection_coverage",
+    Text("按市（地）与行业的企业", "Companies by city and industry"),
+    "Companies of the funds at the end of each step by city and by industry: their number, and what they cost (value today of those held today), the mean and quantiles over all paths; each company once in each of the two. By stage: companies by step.",
+    rows="part_by coverage_city industry_code step_end companies_mean companies_low companies_high mean p05 p50 p95",
+    meaning="p05=quantile_five p50=quantile_middle p95=quantile_ninety_five",
+    section="part_by",
+)
+LEVERAGE_OVER_TIME = declared(
+    "projection_leverage",
+    Text("放大倍数逐年", "Leverage by year"),
+    "Commitments of the portfolio, of all investors, of those that are no government, and money that reached companies at the end of each year with the three multiples: commitments by the book and the programme, money by the calls of the path without noise.",
+    rows="step_end own_committed all_committed non_government to_companies leverage_a leverage_b leverage_c",
+)
 RULES_OVER_TIME = declared(
     "projection_rules",
     Text("规则逐年", "Rules over time"),

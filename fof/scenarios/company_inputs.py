@@ -13,6 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -33,13 +34,15 @@ from models.text import Text
 from valuation.arguments import Integers
 from valuation.company_outcomes import STAGES, CompanyPathArrays, outcome_table
 
+DIVISION = 3
+"""Letters of an industry's code that name its division (GB/T 4754), as the surface of coverage has them."""
 TABLE = "companies"
 """The table of the file; paths of problems begin with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class FundToCome:
-    """What a fund with companies needs beside its row: code, row, party (None: planned), commitment in yuan, its flows to date
+    """What a fund with companies needs beside its row (city: in which a planned one is to invest, empty: not known): code, row, party (None: planned), commitment in yuan, its flows to date
     (years before today, yuan), expected calls and live steps of the pacing model."""
 
     code: str
@@ -53,15 +56,36 @@ class FundToCome:
     end: int
     frozen: Floats
     marks: Floats
+    city: str = ""
+
+
+class CompanyPart(NamedTuple):
+    """Companies of a city or an industry; code empty: of none that is known."""
+
+    by: Literal["city", "industry"]
+    code: str
+
+
+class _OneCompany(NamedTuple):
+    """A company of a fund: step in which it enters (−1: held), share, stage, stream, city and industry (empty: not known)."""
+
+    entry: int
+    share: float
+    stage: int
+    stream: int
+    city: str
+    industry: str
 
 
 @dataclass(frozen=True, slots=True)
 class CompanyInputs:
-    """The companies of a scenario and where their numbers are from; codes of the funds that have them."""
+    """The companies of a scenario and where their numbers are from; codes of the funds that have them; parts: cities and industries,
+    in the order of the arrays."""
 
     arrays: CompanyPathArrays | None = None
     funds: tuple[str, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    parts: tuple[CompanyPart, ...] = ()
 
 
 def unfit_companies(terms: OutcomeTerms | None) -> list[Problem]:
@@ -85,7 +109,7 @@ def company_inputs(
     """Arrays and assumptions of all companies, and everything that is missing."""
     made = _Companies(view, terms, opening, lengths)
     arrays = made.arrays(funds)
-    return CompanyInputs(arrays, tuple(made.chosen), _listed(made.lines)), made.problems
+    return CompanyInputs(arrays, tuple(made.chosen), _listed(made.lines), made.parts), made.problems
 
 
 def _listed(lines: Sequence[Assumption]) -> tuple[Assumption, ...]:
@@ -108,6 +132,7 @@ class _Companies(NumbersSought[OutcomeTerms]):
         self._view, self._lengths = view, lengths
         self._held = {view.party(fund.code).id: fund for fund in opening.funds}
         self.chosen: list[str] = []
+        self.parts: tuple[CompanyPart, ...] = ()
 
     def arrays(self, funds: Sequence[FundToCome]) -> CompanyPathArrays | None:
         terms = self._terms
@@ -128,7 +153,7 @@ class _Companies(NumbersSought[OutcomeTerms]):
             self._note("", name, f"{getattr(terms, name)}", "typed", terms.source)
         if ticket is None or rate is None or self.problems:
             return None
-        rows: list[tuple[int, list[tuple[int, float, int, int]], FundToCome]] = []
+        rows: list[tuple[int, list[_OneCompany], FundToCome]] = []
         for fund in funds:
             if not terms.funds or fund.code in terms.funds:
                 own = self._of_fund(fund, ticket / 100)
@@ -138,14 +163,16 @@ class _Companies(NumbersSought[OutcomeTerms]):
             return None
         self.chosen = [fund.code for _, _, fund in rows]
         every = [company for _, own, _ in rows for company in own]
+        places = [(CompanyPart("city", c.city), CompanyPart("industry", c.industry)) for c in every]
+        self.parts = tuple(sorted({part for own in places for part in own}))
         waterfalls = [self._waterfall(fund) for _, _, fund in rows]
         return CompanyPathArrays(
             funds=np.array([row for row, _, _ in rows], np.int64),
             first=np.cumsum([0, *(len(own) for _, own, _ in rows)]).astype(np.int64),
-            entry=np.array([c[0] for c in every], np.int64),
-            share=np.array([c[1] for c in every], np.float64),
-            stage=np.array([c[2] for c in every], np.int64),
-            streams=_distinct([c[3] for c in every]),
+            entry=np.array([c.entry for c in every], np.int64),
+            share=np.array([c.share for c in every], np.float64),
+            stage=np.array([c.stage for c in every], np.int64),
+            streams=_distinct([c.stream for c in every]),
             outcome=table,
             link=terms.link,
             exits=rate,
@@ -157,13 +184,17 @@ class _Companies(NumbersSought[OutcomeTerms]):
             opening=np.array([w[2] for w in waterfalls]).T.copy(),
             delay=np.stack([_delays(fund.frozen) for _, _, fund in rows]),
             marks=np.stack([np.cumprod([1.0, *fund.marks.tolist()]) for _, _, fund in rows]),
+            parts=np.array([[self.parts.index(part) for part in own] for own in places], np.int64)
+            .reshape(-1, 2)
+            .T.copy(),
+            part_count=len(self.parts),
         )
 
     # -- companies --------------------------------------------------------------------------------------------------
 
-    def _of_fund(self, fund: FundToCome, ticket: float) -> list[tuple[int, float, int, int]] | None:
-        """(step of entry, share, stage, stream) of each company; None where the book values none of those held."""
-        companies: list[tuple[int, float, int, int]] = []
+    def _of_fund(self, fund: FundToCome, ticket: float) -> list[_OneCompany] | None:
+        """Each company; None where the book values none of those held."""
+        companies: list[_OneCompany] = []
         if fund.party is not None and fund.nav > 0:
             held = [(h, h.value.fen) for h in holdings(self._view, fund.party) if h.value.fen]
             total = float(sum(fen for _, fen in held))
@@ -173,7 +204,17 @@ class _Companies(NumbersSought[OutcomeTerms]):
             for own, fen in held:
                 stage = STAGES.index(own.stage) if own.stage in STAGES else len(STAGES) - 1
                 code = self._view.parties[own.company].code
-                companies.append((-1, fund.nav * fen / total, stage, _number(f"{fund.code} {code}")))
+                city, industry = (self._view.fact(own.company, name) for name in ("city", "industry"))
+                companies.append(
+                    _OneCompany(
+                        -1,
+                        fund.nav * fen / total,
+                        stage,
+                        _number(f"{fund.code} {code}"),
+                        "" if city is None else city.value,
+                        str(industry or "")[:DIVISION],
+                    )
+                )
         at = STAGES.index(self._terms.entry_stage)
         fees = self._fees(fund)
         into = np.cumsum(np.maximum(fund.calls - np.minimum(fees, fund.calls), 0.0)) / ticket
@@ -181,9 +222,10 @@ class _Companies(NumbersSought[OutcomeTerms]):
         for step in range(fund.begin, last):
             wanted = round(float(into[step])) if step + 1 < last else math.ceil(float(into[step]) - 1e-9)
             for n in range(done, wanted):
-                companies.append((step, 1.0 / (wanted - done), at, _number(f"{fund.code} {n + 1}")))
+                stream = _number(f"{fund.code} {n + 1}")
+                companies.append(_OneCompany(step, 1.0 / (wanted - done), at, stream, fund.city, ""))
             done = max(done, wanted)
-        text = f"{sum(c[0] < 0 for c in companies)} + {done}"
+        text = f"{sum(c.entry < 0 for c in companies)} + {done}"
         self._note(fund.code, "companies", text, "book" if fund.party is not None else "typed", "")
         return companies
 

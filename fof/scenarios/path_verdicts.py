@@ -226,7 +226,9 @@ def _pool_verdicts(
     answers: dict[str, list[Ints]] = {rule: [] for rule in POOL_RULES}
     for step in years:
         day = days[step]
-        stops, caps = [], []
+        no, yes, nothing = np.zeros(paths, bool), np.ones(paths, bool), np.zeros(paths, np.int64)
+        stops = [StopStand(no, no, no, yes) for stop in pool.beside if stop]
+        caps = [CapStand(nothing, nothing, no) for stop in pool.beside if not stop]
         for n, limit in enumerate(pool.limits):
             if limit.stops:
                 before = limit.agreed and any(x.code == limit.code and x.enrolled_since for x in facts.limits)
@@ -234,9 +236,9 @@ def _pool_verdicts(
                     _stop_stand(limit, used[n][step], allowed[n][step], stopped[step], lasting[step] & before)
                 )
             else:
-                caps.append(CapStand(used[n][step], allowed[n][step], np.ones(paths, bool)))
+                caps.append(CapStand(used[n][step], allowed[n][step], yes))
         anything = (
-            bool(pool.limits or facts.compensated or facts.contributed)
+            bool(pool.limits or pool.beside or facts.compensated or facts.contributed)
             | (spent[step] > 0)
             | (raised[step] > 0)
             | (lowest[step] < 0)

@@ -62,7 +62,7 @@ def pool_inputs(
         if arrays is not None:
             made.append(arrays)
             money = 100 * arrays.balance, 100 * arrays.outstanding
-            starts.append(pool_start(view, terms.code, *money, own.limits))
+            starts.append(pool_start(view, terms.code, *money, own.limits, own.beside))
     return PoolInputs(tuple(p.code for p in pools), tuple(made), tuple(lines), tuple(starts)), problems
 
 
@@ -86,6 +86,7 @@ class _OnePool(NumbersSought[PoolTerms]):
         self._loans = [loan for loan in loans if loan.subject.first_day <= self._day]
         self._live = [loan for loan in self._loans if loan.outstanding(self._day) > 0]
         self.limits: list[LimitTerms] = []
+        self.beside: list[bool] = []
 
     def arrays(self, days: Sequence[dt.date], lengths: Floats) -> PoolArrays | None:
         """The pool as the kernels take it; None where something is missing."""
@@ -256,6 +257,7 @@ class _OnePool(NumbersSought[PoolTerms]):
                 continue
             if limit.linked(LinkRole.LENDER) is not None or limit.linked(LinkRole.GUARANTOR) is not None:
                 self._note(self._scope, f"limit_{kind.value}", "—", "none", limit.code)
+                self.beside.append(kind is LimitKind.ENROLMENT_STOP)
                 continue
             warning = limit.on("warning_share", self._day)
             agreed.append((_as_agreed(limit, kind, self._day), "book", limit.code, warning))

@@ -10,7 +10,7 @@ from fof.figures.answers import Answer
 from fof.figures.projection_documents import PLAN, PLAN_TARGETS
 from fof.ledger import View
 from fof.scenarios.programme_parts import CashGap, PlannedTarget, ProgrammePlan
-from fof.scenarios.scenario_document import fen
+from fof.scenarios.result_answers import fen
 from models.text import Text
 
 AMOUNTS = ("floor", "most_a_year", "cover", "appropriated")

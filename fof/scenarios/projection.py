@@ -10,12 +10,14 @@ from fof.access import Actor
 from fof.book.portfolios import portfolio
 from fof.ledger import View
 from fof.scenarios.fitted_terms import FittedTerms, fitted_terms
+from fof.scenarios.leverage_over_time import leverage_ahead
 from fof.scenarios.opening_position import opening_position
 from fof.scenarios.scenario_cluster import ClusterAddress
 from fof.scenarios.scenario_inputs import ScenarioInputs, scenario_inputs
 from fof.scenarios.scenario_results import ScenarioResult, scenario_result
 from fof.scenarios.scenario_runs import Progress, run_scenario
 from fof.scenarios.scenario_spec import Scenario
+from valuation.scenario_paths import expected_path
 
 
 def inputs_of(view: View, scenario: Scenario) -> tuple[ScenarioInputs, FittedTerms | None]:
@@ -50,4 +52,7 @@ def project_scenario(
         forget=forget,
         cluster=cluster,
     )
-    return scenario_result(run, actor.name, made_at, float("nan") if fitted is None else fitted.smoothing)
+    smoothing = float("nan") if fitted is None else fitted.smoothing
+    calls = expected_path(inputs.arrays).calls
+    ahead = leverage_ahead(view, inputs.opening.portfolio, scenario, inputs.codes, calls, inputs.days)
+    return scenario_result(run, actor.name, made_at, smoothing, ahead)

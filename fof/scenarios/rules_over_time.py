@@ -2,14 +2,14 @@
 
 Each verdict is that of the rule's own array form (fof.rules.array_forms), which the audit of the book asks of a single state. What
 a projection does not move (terms, owners, deals, loans and claims one by one) gives no new answer: those rules are not asked, and
-the result says how many they are. Limits of one bank or guarantor are not carried forward and not asked either.
+the result says how many they are.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -27,13 +27,47 @@ from fof.ledger.journal_columns import Ints
 from fof.rules.facts import FundFacts
 from fof.rules.facts_pools import PoolFacts
 from fof.rules.parameters import NumbersInForce
-from fof.rules.registry import RULES, Verdict
+from fof.rules.registry import RULES, Scope, Verdict
+from models.text import Text
 
 VEHICLE_RULES = ("GF-65", "AF-02")
 POOL_RULES = ("RC-08", "RC-18", "RC-22", "RC-23")
 RULES_ASKED = (*VEHICLE_RULES, *POOL_RULES)
 """Their inputs are moved: the cash of the portfolio's own vehicle, what was paid into it and put to work; money, outstanding principal, stop
 and limits of a pool."""
+MOVED: Mapping[Scope, frozenset[str]] = {
+    Scope.FUND: frozenset(
+        {"cash", "capital_in", "uses", "deployed", "other_in", "other_out", "appropriated", "paid_into_funds"}
+    ),
+    Scope.POOL: frozenset(
+        {
+            "cash",
+            "contributed",
+            "outstanding",
+            "compensated",
+            "lowest_cash",
+            "below_floor_since",
+            "limits",
+        }
+    ),
+    Scope.COMPANY: frozenset({"stage"}),
+}
+"""The facts that a projected state provides: of the portfolio's own vehicle, of a pool, and the number of companies by stage."""
+PARTLY_MOVED: Mapping[str, Text] = {
+    "GF-21": Text("以后各年是否列预算不推演", "whether later years have a budget line is not projected"),
+    "GF-22": Text(
+        "推演不发出缴款通知，没有分期", "a projection issues no notices, so there are no instalments"
+    ),
+    "GF-26B": Text(
+        "直接投资于企业的资金不推演", "what the vehicle puts into companies itself is not projected"
+    ),
+    "GF-48": Text("上缴国库不推演", "remittances to the treasury are not projected"),
+    "PI-10": Text(
+        "银行对账单与各出资人余额不推演", "bank statements and contributors' balances are not projected"
+    ),
+    "ST-01": Text("只推演各阶段企业数，不推演单个企业", "numbers by stage are projected, no single company"),
+}
+"""Rules that ask for something moved and for something that is not: they are not asked, each with what is missing."""
 VERDICTS = tuple(Verdict)
 
 
@@ -52,10 +86,12 @@ class LimitTerms:
 
 @dataclass(frozen=True, slots=True)
 class PoolStart:
-    """A pool today as the rules judge it, and its limits."""
+    """A pool today as the rules judge it, and its limits. beside: of each limit of one bank or guarantor, which a projection does not
+    carry forward, whether it stops enrolment: what it will say is unknown."""
 
     facts: PoolFacts
     limits: tuple[LimitTerms, ...]
+    beside: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +138,12 @@ def rules_asked(
 
 
 def pool_start(
-    view: View, code: str, opening: float, outstanding: float, limits: Sequence[LimitTerms]
+    view: View,
+    code: str,
+    opening: float,
+    outstanding: float,
+    limits: Sequence[LimitTerms],
+    beside: Sequence[bool] = (),
 ) -> PoolStart:
     """A pool on the day: as the audit has it, with what is typed in its place; of a planned one what is typed alone. Fen."""
     assert view.as_of is not None
@@ -114,7 +155,7 @@ def pool_start(
     else:
         stated = PoolReadings(book, view.as_of).pool(number)
         facts = replace(stated, cash=cash, outstanding=owed)
-    return PoolStart(facts, tuple(limits))
+    return PoolStart(facts, tuple(limits), tuple(beside))
 
 
 def year_steps(days: Sequence[dt.date]) -> list[int]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from fof.figures.answers import Answer, Document, plain
+from fof.figures.answers import Answer, plain
 from fof.figures.projection_documents import (
     ASSUMPTIONS,
     BACKTEST,
@@ -19,10 +19,9 @@ from fof.figures.projection_documents import (
     NEEDS,
     POOL_FORECAST,
     POOLS,
-    RULES_OVER_TIME,
 )
 from fof.scenarios.backtest import FEWEST_FOR_A_TEST, MEASURES, ForecastRecord
-from fof.scenarios.rules_over_time import RULES_ASKED, VERDICTS, rules_not_asked
+from fof.scenarios.result_answers import fen, result_answer
 from fof.scenarios.scenario_results import (
     CONFIDENCES,
     STATISTICS,
@@ -33,6 +32,7 @@ from fof.scenarios.scenario_results import (
     is_money,
 )
 from fof.scenarios.scenario_spec import NoiseTerms
+from fof.scenarios.yearly_documents import leverage_document, parts_document, rules_document
 from models.text import Text
 from valuation.company_outcomes import COMPANY_SERIES, LIVE_SERIES
 from valuation.scenario_paths import STEP_SERIES
@@ -41,17 +41,12 @@ from valuation.scenario_pools import POOL_FIGURES, POOL_SERIES
 Row = dict[str, Any]
 
 
-def fen(yuan: float) -> int | None:
-    """Yuan of a result in whole fen; None where there is none."""
-    return None if math.isnan(yuan) else round(yuan * 100)
-
-
 def forecast_document(result: ScenarioResult, *, yearly: bool = False) -> Answer:
     """Every series at the end of every step; yearly: at the ends of years and of the horizon alone."""
     days = [d for d in result.days if not yearly or d.month == 12 or d == result.days[-1]]
     rows = [_forecast_row(result, series, day) for series in STEP_SERIES for day in days]
     rows = [row for row in rows if row["p50"] is not None]
-    return _answer(result, FORECAST, rows, _head(result), _notes(result))
+    return result_answer(result, FORECAST, rows, _head(result), _notes(result))
 
 
 def _forecast_row(result: ScenarioResult, series: str, day: dt.date) -> Row:
@@ -135,7 +130,7 @@ def groups_document(result: ScenarioResult) -> Answer:
                 row[f"{measure}_{level}"] = result.value("group", measure, level, key=name)
         row["irr_known"] = result.value("group", "irr", "known", key=name)
         rows.append(row)
-    return _answer(result, GROUPS, rows)
+    return result_answer(result, GROUPS, rows)
 
 
 def needs_document(result: ScenarioResult) -> Answer:
@@ -147,7 +142,7 @@ def needs_document(result: ScenarioResult) -> Answer:
         }
         for confidence in CONFIDENCES
     ]
-    return _answer(result, NEEDS, [row for row in rows if row["need"] is not None])
+    return result_answer(result, NEEDS, [row for row in rows if row["need"] is not None])
 
 
 def pools_document(result: ScenarioResult) -> Answer:
@@ -159,7 +154,7 @@ def pools_document(result: ScenarioResult) -> Answer:
             row[f"{name}_probability"] = result.value("pool", measure, "probability", key=code)
             row[f"{name}_months"] = _months(result, result.value("pool", measure, "p50", key=code))
         rows.append(row)
-    return _answer(result, POOLS, rows)
+    return result_answer(result, POOLS, rows)
 
 
 def _months(result: ScenarioResult, step: float) -> int | None:
@@ -188,7 +183,7 @@ def pool_series_document(result: ScenarioResult, *, yearly: bool = False) -> Ans
                     continue
                 amounts = {s: fen(value) for s, value in values.items() if s not in ("p10", "p90")}
                 rows.append(row | {"projected": amounts.pop("expected"), **amounts})
-    return _answer(result, POOL_FORECAST, rows)
+    return result_answer(result, POOL_FORECAST, rows)
 
 
 def companies_document(result: ScenarioResult, *, yearly: bool = False) -> Answer:
@@ -216,29 +211,7 @@ def companies_document(result: ScenarioResult, *, yearly: bool = False) -> Answe
                 )
             else:
                 rows.append(row | {name: fen(value) for name, value in own.items()})
-    return _answer(result, COMPANY_FORECAST, rows)
-
-
-def rules_document(result: ScenarioResult) -> Answer:
-    """How likely each rule asked over time is broken, warns, or cannot be told at the end of each year; those not asked in a note."""
-    rows = []
-    for key in result.rules:
-        rule, _, code = key.partition(":")
-        for day in dict.fromkeys(n.day for n in result.values if n.part == "rule" and n.key == key):
-            shares = {
-                f"{verdict.value}_probability": result.value(
-                    "rule", verdict.value, "probability", key=key, day=day
-                )
-                for verdict in VERDICTS
-            }
-            rows.append({"projected_rule": rule, "rule_subject": code, "step_end": day, **shares})
-    missing = rules_not_asked()
-    listed = ", ".join(missing)
-    note = Text(
-        f"逐年判断 {len(RULES_ASKED)} 条规则；其余 {len(missing)} 条推演中未判断：{listed.replace(', ', '、')}",
-        f"{len(RULES_ASKED)} rules are asked year by year; the other {len(missing)} are not asked in a projection: {listed}",
-    )
-    return _answer(result, RULES_OVER_TIME, rows, notes=(note,) if rows else ())
+    return result_answer(result, COMPANY_FORECAST, rows)
 
 
 def checks_document(result: ScenarioResult) -> Answer:
@@ -252,7 +225,7 @@ def checks_document(result: ScenarioResult) -> Answer:
         }
         for check in result.checks
     ]
-    return _answer(result, CHECKS, rows)
+    return result_answer(result, CHECKS, rows)
 
 
 def assumptions_document(result: ScenarioResult) -> Answer:
@@ -269,7 +242,7 @@ def assumptions_document(result: ScenarioResult) -> Answer:
         }
         for line in result.assumptions
     ]
-    return _answer(result, ASSUMPTIONS, rows)
+    return result_answer(result, ASSUMPTIONS, rows)
 
 
 def result_documents(result: ScenarioResult, *, yearly: bool = False) -> tuple[Answer, ...]:
@@ -280,6 +253,8 @@ def result_documents(result: ScenarioResult, *, yearly: bool = False) -> tuple[A
         needs_document(result),
         *((pools_document(result), pool_series_document(result, yearly=yearly)) if _pools(result) else ()),
         *((companies_document(result, yearly=yearly),) if result.scenario.companies else ()),
+        *((parts_document(result, yearly=yearly),) if result.scenario.companies else ()),
+        leverage_document(result),
         *((rules_document(result),) if result.rules else ()),
         checks_document(result),
         assumptions_document(result),
@@ -294,6 +269,8 @@ def beside(result: ScenarioResult, language: str) -> dict[str, Any]:
         "pools": pools_document(result),
         "pool_series": pool_series_document(result),
         "companies": companies_document(result),
+        "coverage": parts_document(result),
+        "leverage": leverage_document(result),
         "rules": rules_document(result),
         "checks": checks_document(result),
         "assumptions": assumptions_document(result),
@@ -304,7 +281,7 @@ def beside(result: ScenarioResult, language: str) -> dict[str, Any]:
 def comparison_document(results: Sequence[ScenarioResult], statistics: Sequence[str]) -> Answer:
     """Scenarios beside the first one."""
     rows = [_difference_row(row) for row in compared(results, statistics)]
-    return _answer(results[0], COMPARISON, rows)
+    return result_answer(results[0], COMPARISON, rows)
 
 
 def _difference_row(row: ScenarioDifference) -> Row:
@@ -366,25 +343,6 @@ def _measure_note(record: ForecastRecord, measure: str, dates: int) -> Text:
     return Text(
         f"{word.zh}：80% 区间命中 {test.hits}/{test.cases}，{p_value.zh}；CRPS 较朴素预测低 {skill.zh}",
         f"{word.en}: the 80 % interval held {test.hits} of {test.cases}, {p_value.en}; CRPS below the naive forecast's by {skill.en}",
-    )
-
-
-def _answer(
-    result: ScenarioResult,
-    document: Document,
-    rows: Iterable[Row],
-    head: Row | None = None,
-    notes: Sequence[Text] = (),
-) -> Answer:
-    currency = result.head.currency
-    return Answer(
-        document,
-        list(rows),
-        result.head.as_of,
-        result.head.known_at,
-        currency,
-        head or {},
-        notes,
     )
 
 

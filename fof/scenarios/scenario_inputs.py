@@ -19,7 +19,13 @@ from fof.book.reading import Floats
 from fof.ledger import View
 from fof.rules.calendar_days import quarter_ends
 from fof.scenarios.assumptions import Assumption, SourceKind
-from fof.scenarios.company_inputs import CompanyInputs, FundToCome, company_inputs, unfit_companies
+from fof.scenarios.company_inputs import (
+    CompanyInputs,
+    CompanyPart,
+    FundToCome,
+    company_inputs,
+    unfit_companies,
+)
 from fof.scenarios.fitted_terms import PRIOR, PUBLISHED, PUBLISHED_RATES, RATE_YEARS, FittedTerms
 from fof.scenarios.fund_rows import FundRow, fund_rows
 from fof.scenarios.opening_position import OpeningPosition
@@ -49,7 +55,7 @@ class GroupKey:
 @dataclass(frozen=True, slots=True)
 class ScenarioInputs:
     """Everything a run needs. codes: of the rows of the arrays, existing funds first, then planned ones; pools: codes; rules: what
-    those asked over time need, None where none are."""
+    those asked over time need, None where none are; parts: cities and industries of companies."""
 
     scenario: Scenario
     opening: OpeningPosition
@@ -62,6 +68,7 @@ class ScenarioInputs:
     pools: tuple[str, ...]
     zero_shock_changes_nothing: bool
     rules: RulesAsked | None = None
+    parts: tuple[CompanyPart, ...] = ()
 
 
 def scenario_inputs(
@@ -143,6 +150,7 @@ def scenario_inputs(
         pools.codes,
         _same(unshocked, zeroed),
         asked if asked is not None and asked.questions else None,
+        companies.parts,
     )
 
 
@@ -155,6 +163,7 @@ def _with_companies(
 ) -> list[FundToCome]:
     """What the companies of each fund need: what it will call on the path without noise, and what shocks do to it."""
     calls, planned = expected_path(arrays).calls, {p.code: p.commitment / 100 for p in scenario.planned}
+    cities = {p.code: p.city.value for p in scenario.planned if p.city is not None}
     return [
         FundToCome(
             row.code,
@@ -168,6 +177,7 @@ def _with_companies(
             int(arrays.span[1, n]),
             1.0 - bent[0][n],
             bent[1][n],
+            cities.get(row.code, ""),
         )
         for n, row in enumerate(rows)
     ]

@@ -20,6 +20,7 @@ import numpy as np
 
 from fof.errors import Problem, Refused
 from fof.scenarios.assumptions import Assumption
+from fof.scenarios.leverage_over_time import LEVERAGE_MEASURES, LEVERAGE_MULTIPLES, LeverageAhead
 from fof.scenarios.rules_over_time import VERDICTS
 from fof.scenarios.scenario_chunks import code_version
 from fof.scenarios.scenario_inputs import GroupKey
@@ -27,19 +28,21 @@ from fof.scenarios.scenario_runs import IdentityCheck, ScenarioRun
 from fof.scenarios.scenario_spec import Scenario, stored_scenario
 from models.text import Text
 from valuation.arguments import Floats
-from valuation.company_outcomes import COMPANY_SERIES, LIVE_SERIES
+from valuation.company_outcomes import COMPANY_SERIES, LIVE_SERIES, PART_SERIES
 from valuation.scenario_paths import GROUP_FIGURES, PATH_FIGURES, STEP_SERIES
 from valuation.scenario_pools import POOL_FIGURES, POOL_SERIES
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 STATISTICS = ("expected", "mean", *(f"p{round(100 * level):02d}" for level in LEVELS))
 """Of every measure: the path without noise, the mean, quantiles."""
+COMPARED = ("p50", "probability", "c90", "below_zero")
+"""Statistics that are looked at where scenarios are compared; what no path moves is compared by the path without noise."""
 CONFIDENCES = (0.5, 0.8, 0.9, 0.95, 0.99)
 FORMAT = "fof projection 1"
 
 
 class ValueName(NamedTuple):
-    """What a value is called. part: forecast, group, cash, pool, rule; key: of a group or pool, rule and subject; day: end of a step, None for the whole path."""
+    """What a value is called. part: forecast, group, cash, pool, company, coverage, rule, leverage; key: of a group or pool, rule and subject, city or industry; day: end of a step, None for the whole path."""
 
     part: str
     key: str
@@ -110,8 +113,15 @@ class ScenarioResult:
         return [self.value("forecast", measure, statistic, day=day) for day in self.days]
 
 
-def scenario_result(run: ScenarioRun, author: str, made_at: dt.datetime, smoothing: float) -> ScenarioResult:
-    """The values of a run. made_at: now, in UTC; smoothing: of the fit, nan where there was none."""
+def scenario_result(
+    run: ScenarioRun,
+    author: str,
+    made_at: dt.datetime,
+    smoothing: float,
+    ahead: LeverageAhead | None = None,
+) -> ScenarioResult:
+    """The values of a run. made_at: now, in UTC; smoothing: of the fit, nan where there was none; ahead: leverage by year."""
+    ahead = LeverageAhead() if ahead is None else ahead
     inputs, scenario, opening = run.inputs, run.inputs.scenario, run.inputs.opening
     head = ScenarioHead(
         scenario.canonical(),
@@ -136,9 +146,16 @@ def scenario_result(run: ScenarioRun, author: str, made_at: dt.datetime, smoothi
         {"code": x.code, "name": x.name, "unfunded": x.unfunded, "zh": x.why.text.zh, "en": x.why.text.en}
         for x in opening.left_out
     )
-    return ScenarioResult(
-        head, inputs.days, inputs.groups, dict(_values(run)), inputs.assumptions, run.checks, left_out
-    )
+    values = dict(_values(run)) | dict(_leverage_values(ahead))
+    assumed = (*inputs.assumptions, *ahead.assumptions)
+    return ScenarioResult(head, inputs.days, inputs.groups, values, assumed, run.checks, left_out)
+
+
+def _leverage_values(ahead: LeverageAhead) -> Iterator[tuple[ValueName, float]]:
+    """Commitments and multiples at the end of each year: no path moves them."""
+    for year in ahead.years:
+        for measure, value in zip(LEVERAGE_MEASURES, year.values, strict=True):
+            yield ValueName("leverage", "", measure, year.day, "expected"), value
 
 
 def _values(run: ScenarioRun) -> Iterator[tuple[ValueName, float]]:
@@ -204,6 +221,11 @@ def _company_values(
         for day in run.inputs.days:
             yield from row(number, "company", "", measure, day)
             number += 1
+    for part in run.inputs.parts:
+        for measure in PART_SERIES:
+            for day in run.inputs.days:
+                yield from row(number, "coverage", f"{part.by}:{part.code}", measure, day)
+                number += 1
 
 
 def _rule_values(run: ScenarioRun) -> Iterator[tuple[ValueName, float]]:
@@ -307,7 +329,8 @@ class ScenarioDifference:
 
 
 SHARES = frozenset(
-    {"dpi", "tvpi", "irr", "gap_step", "first_gap_step", "pool_stopped", *POOL_FIGURES, *LIVE_SERIES}
+    {"dpi", "tvpi", "irr", "gap_step", "first_gap_step", "pool_stopped", "live"}
+    | {*POOL_FIGURES, *LIVE_SERIES, *LEVERAGE_MULTIPLES}
 )
 
 
@@ -317,14 +340,14 @@ def is_money(name: ValueName) -> bool:
 
 
 def compared(
-    results: Sequence[ScenarioResult], statistics: Sequence[str] = ("p50", "probability", "c90", "below_zero")
+    results: Sequence[ScenarioResult], statistics: Sequence[str] = COMPARED
 ) -> list[ScenarioDifference]:
     """Every value of the others beside the first one's, the largest differences first; statistics: which are looked at."""
     first, *others = results
     rows = []
     for other in others:
         for name in dict.fromkeys([*first.values, *other.values]):
-            if name.statistic in statistics:
+            if name.statistic in statistics or name.part == "leverage":
                 rows.append(
                     ScenarioDifference(
                         name,

@@ -52,7 +52,8 @@ class NoiseTerms(SpecPart):
 
 class PlannedFund(SpecPart):
     """A sub-fund of the commitment programme. signed_on: when it begins to be a commitment; its first call follows within the
-    next step. government_share: of its size, as planned; commitment: the portfolio's own."""
+    next step. commitment: the portfolio's own; size: of all investors, None: as the book's funds of its strategy gather beside the
+    portfolio; government_share: of its size, as planned, None: as in those funds."""
 
     code: Annotated[str, Field(min_length=1, max_length=40)]
     commitment: Yuan
@@ -60,6 +61,7 @@ class PlannedFund(SpecPart):
     strategy: Strategy | None = None
     city: City | None = None
     government_share: Rate | None = None
+    size: Yuan | None = None
     manager: str | None = None
     source: str = ""
 
@@ -171,8 +173,13 @@ class Scenario(SpecPart):
         return hashlib.sha256(self.canonical().encode()).hexdigest()[:12]
 
     def canonical(self) -> str:
-        """The whole specification as JSON text, defaults included, in one order; money in fen."""
-        return json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        """The whole specification as JSON text, defaults included, in one order; money in fen. What a later program asks beside
+        it is left out where nothing is said, so that a file has the digest it always had."""
+        data = self.model_dump(mode="json")
+        for fund in data["planned"]:
+            if fund["size"] is None:
+                del fund["size"]
+        return json.dumps(data, sort_keys=True, ensure_ascii=False)
 
     def without_shocks(self) -> Scenario:
         """The same scenario without its overlays."""
@@ -241,5 +248,6 @@ AMOUNTS = frozenset(
         "top_up",
         "ticket",
         "most_a_year",
+        "size",
     }
 )

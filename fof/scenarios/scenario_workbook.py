@@ -19,9 +19,9 @@ from fof.scenarios.scenario_document import (
     plain_cell,
     pool_series_document,
     pools_document,
-    rules_document,
 )
 from fof.scenarios.scenario_results import ScenarioResult
+from fof.scenarios.yearly_documents import leverage_document, parts_document, rules_document
 from fof.table_workbook import FORMULA_SIGNS
 from models.text import Text
 
@@ -55,11 +55,13 @@ def scenario_workbook(result: ScenarioResult) -> bytes:
         summary = _sheet(book, SUMMARY, result, formats)
         line = _table(summary, 3, groups_document(result), formats)
         line = _table(summary, line + 1, needs_document(result), formats)
+        line = _table(summary, line + 1, leverage_document(result), formats)
         if result.scenario.pool:
             line = _table(summary, line + 1, pools_document(result), formats)
             line = _table(summary, line + 1, pool_series_document(result), formats)
         if result.scenario.companies:
             line = _table(summary, line + 1, companies_document(result), formats)
+            line = _table(summary, line + 1, parts_document(result, yearly=True), formats)
         if result.rules:
             _table(summary, line + 1, rules_document(result), formats)
         checks = _sheet(book, CHECKS_SHEET, result, formats)

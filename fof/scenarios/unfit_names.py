@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from fof.errors import Problem, Where
 from fof.scenarios.opening_position import OpeningPosition
 from fof.scenarios.scenario_spec import Scenario
+from models.money import yuan_text
 from models.text import Text
 
 
@@ -32,6 +33,10 @@ def unfit_names(scenario: Scenario, opening: OpeningPosition, used: Collection[s
         if fund.code in own or fund.code in used:
             taken = Text("未在账中使用的编号", "a code that the book does not use")
             problems.append(Problem("code_taken", taken, fund.code, Where(field=f"planned[{n}].code")))
+        if fund.size is not None and fund.size < fund.commitment:
+            least = Text("不小于本组合认缴", "at least the portfolio's own commitment")
+            stated = Where(field=f"planned[{n}].size")
+            problems.append(Problem("out_of_range", least, yuan_text(fund.size), stated))
         if fund.signed_on <= opening.as_of:
             problems.append(_passed(f"planned[{n}].signed_on", fund.signed_on, opening.as_of))
     for n, paid in enumerate(scenario.appropriation, 1):

@@ -53,7 +53,10 @@ def planner(view: View, portfolio: Portfolio, scenario: Scenario, chosen: frame.
     widgets.section(str(targets.document.text))
     widgets.table(
         str(targets.document.text),
-        table_rows.listed(targets),
+        [
+            row | {"shadow_price": f"{words.rounded(row['shadow_price'], 4):,}"}
+            for row in table_rows.listed(targets)
+        ],
         """
         plan_target planned_strategy step_end wanted_amount expected_amount wanted_share expected_share binds shadow_price
         missed_probability

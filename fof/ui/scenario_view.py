@@ -28,11 +28,11 @@ from fof.scenarios.scenario_document import (
     needs_document,
     pool_series_document,
     pools_document,
-    rules_document,
 )
 from fof.scenarios.scenario_drivers import drivers_document
 from fof.scenarios.scenario_results import LEVELS, ScenarioResult
 from fof.scenarios.scenario_spec import Scenario
+from fof.scenarios.yearly_documents import leverage_document, parts_document, rules_document
 from fof.ui import background, charts, cited, fan_charts, frame, say, table_rows, widgets
 from fof.ui.labels import named, word
 from fof.words import _
@@ -247,6 +247,15 @@ def groups(run: ScenarioResult) -> None:
         "scenario_groups",
         height=520,
     )
+    ahead = leverage_document(run)
+    if ahead.rows:
+        widgets.section(str(ahead.document.text))
+        widgets.table(
+            str(ahead.document.text),
+            table_rows.listed(ahead),
+            "step_end own_committed all_committed non_government to_companies leverage_a leverage_b leverage_c",
+            "scenario_leverage",
+        )
 
 
 def pools(run: ScenarioResult, chosen: frame.Choice) -> None:
@@ -327,6 +336,31 @@ def companies(run: ScenarioResult, chosen: frame.Choice) -> None:
         else "step_end mean p05=quantile_five p25=quantile_quarter p50=quantile_middle p75=quantile_three_quarters p95=quantile_ninety_five"
     )
     widgets.table(word("company_series", str(series)), yearly, columns, "scenario_companies")
+    _parts(run)
+
+
+def _parts(run: ScenarioResult) -> None:
+    """Companies by city or by industry at the end of each year, and what of coverage is not moved."""
+    document = parts_document(run, yearly=True)
+    widgets.section(str(document.document.text))
+    kinds = ("city", "industry")
+    by = st.segmented_control(
+        named("part_by"),
+        kinds,
+        key=cited.choice("companies_by", kinds, "city"),
+        format_func=lambda code: word("part_by", code),
+        required=True,
+    )
+    place = "coverage_city" if by == "city" else "industry_code"
+    widgets.table(
+        str(document.document.text),
+        [row for row in table_rows.listed(document) if row["part_by"] == by],
+        f"{place} step_end companies_mean companies_low companies_high mean p05=quantile_five p50=quantile_middle p95=quantile_ninety_five",
+        "scenario_parts",
+        height=420,
+    )
+    for note in document.notes:
+        say.caption(note)
 
 
 def rules(run: ScenarioResult) -> None:
