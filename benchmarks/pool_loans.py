@@ -26,7 +26,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks import harness
-from benchmarks.coinvest import TIMES_A_POSTING, YARDSTICK, booked, yuan
+from benchmarks.coinvest import TIMES_A_POSTING, YARDSTICK, booked
+from benchmarks.institution import yuan
 from fof import intake
 from fof.access import LOCAL
 from fof.db import Database

@@ -171,18 +171,19 @@ WRITERS, ROOM = 20, 7
 
 
 def test_no_limit_is_passed_by_twenty_writers_at_once(database: Database) -> None:
-    """Twenty claims of which the cap of the year has room for seven, and the bank's own for five, paid by as many processes in any
-    order: half through the claim desk, half by file."""
+    """Twenty claims of which the cap of the year has room for seven, one bank's own for five and a guarantor's for three, paid by as
+    many processes in any order: half through the claim desk, half by file."""
     rows = office()
     rows["pool_limits"] = [
         limit("CAP", 50_000 * ROOM),
         limit("B1", 50_000 * (ROOM - 2), lender="B1"),
         limit("B2", 50_000 * WRITERS, lender="B2"),
+        limit("G", 50_000 * (ROOM - 4), guarantor="G"),
     ]
     rows["claims"], rows["pool_payments"] = [], rows["pool_payments"][:2]
     for n in range(WRITERS):
         bank = f"B{1 + n % 2}"
-        rows["loans"].append(loan(f"M{n}", "Q2", 100_000, lender=bank))
+        rows["loans"].append(loan(f"M{n}", "Q2", 100_000, lender=bank, guarantor="G" if n % 5 < 2 else None))
         rows["loan_events"].append(step(f"M{n}", f"M{n}", "2021-03-01", w.LoanStep.DRAWN, 100_000))
         rows["claims"] += [
             claimed(f"M{n}", f"M{n}", "2022-08-01", 100_000) | {"claimant": bank},
@@ -205,6 +206,7 @@ def test_no_limit_is_passed_by_twenty_writers_at_once(database: Database) -> Non
     used = {s.limit.code: s.used for s in pools.limit_states(pool, day("2022-12-31"))}
     assert used["CAP"] == 5_000_000 * ROOM
     assert used["B1"] <= 5_000_000 * (ROOM - 2)
+    assert used["G"] <= 5_000_000 * (ROOM - 4)
     assert ends[0] == ROOM
     held(pools, pool)
 
@@ -234,10 +236,11 @@ def test_some_loans_are_read_as_all_are(sqlite_book: Database, monkeypatch: pyte
     pool = view.by_code["P"].id
     for own in whole.limits_of(pool):
         ends = own.linked(R.LENDER), own.linked(R.GUARANTOR)
-        one, many = some.tally(pool, *ends), whole.tally(pool, *ends)
-        assert [list(getattr(one, f.name).dated()) for f in fields(Tally)] == [
-            list(getattr(many, f.name).dated()) for f in fields(Tally)
-        ]
+        for advanced in {False, ends[1] is not None}:
+            one, many = (own.tally(pool, *ends, advanced=advanced) for own in (some, whole))
+            assert [list(getattr(one, f.name).dated()) for f in fields(Tally)] == [
+                list(getattr(many, f.name).dated()) for f in fields(Tally)
+            ]
     assert [s.used for s in some.limit_states(pool, END)] == [s.used for s in whole.limit_states(pool, END)]
 
 

@@ -230,6 +230,19 @@ ANGEL = ClaimFacts(
     loss_recovered=50 * WAN,
     stage_invested=Stage.SEED,
 )
+TOLERANT = replace(
+    ANGEL,
+    agreement=replace(
+        agreement(P.ANGEL_INVESTMENT),
+        compensation_rate=D(0),
+        startup_compensation_rate=D(0),
+        portfolio_loss_max=D("0.4"),
+    ),
+    pool_paid=0,
+    paid_in_year=0,
+    all_invested=500 * WAN,
+    all_recovered=300 * WAN,
+)
 STOP = LimitFacts(
     "STOP",
     w.LimitKind.ENROLMENT_STOP,
@@ -756,6 +769,11 @@ CASES = [
     ("RC-37", "project cap", replace(ANGEL, loss_invested=850 * WAN, pool_paid=300 * WAN + 1), BREACH),
     ("RC-37", "year above", replace(ANGEL, paid_in_year=600 * WAN + 1), BREACH),
     ("RC-37", "claimed twice", replace(ANGEL, deal_claims=("S2",)), BREACH),
+    ("RC-37", "loss tolerated over all projects", TOLERANT, PASS),
+    ("RC-37", "a fen more was lost", replace(TOLERANT, all_recovered=300 * WAN - 1), BREACH),
+    ("RC-37", "one project is not told", replace(TOLERANT, all_recovered=None), UNKNOWN),
+    ("RC-37", "gains above losses", replace(TOLERANT, all_recovered=600 * WAN), PASS),
+    ("RC-37", "a project compensated all the same", replace(TOLERANT, pool_paid=1), BREACH),
     ("RC-37", "stage unknown", replace(ANGEL, stage_invested=None), UNKNOWN),
     ("PI-10", "agrees", POOL, PASS),
     ("PI-10", "a fen apart", replace(POOL, statement=600 * WAN - 1), WARN),

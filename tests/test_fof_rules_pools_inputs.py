@@ -49,6 +49,8 @@ MADE_OF: dict[str, tuple[str, ...]] = {
     "days": (f"{PAID}.recovery_received_on",),
     "paid_in_year": (f"{PAID}.payee", f"{PAID}.since"),
     "deal_claims": (f"{CLAIMS}.deal",),
+    "all_invested": (f"{CLAIMS}.loss_invested",),
+    "all_recovered": (f"{CLAIMS}.loss_recovered",),
     "cash": (f"{PAID}.amount",),
     "contributed": (f"{PAID}.payer", f"{PAID}.pool_leg"),
     "first_size": ("pool_shares.agreed_amount",),

@@ -16,18 +16,24 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pool_office import booked, claimed, day, decided, loan, office, pay, step, yuan
+from pool_office import START, booked, claimed, day, decided, loan, office, pay, step, workbook, yuan
 from test_fof_rules_pools import ANGEL, FIRM, GUARANTOR, STABLE, TECH, TECH_LOAN, with_agreement, with_firm
 
+from fof import intake, ledger
+from fof.access import LOCAL
+from fof.audit.pools.claim_facts import ClaimReadings
+from fof.book.index import book_of
 from fof.book.pools import pools_of
 from fof.book.pools.sharing import parts_of
 from fof.calendar import published
 from fof.db import Database
+from fof.errors import ImportRefused
+from fof.operations import claim_desk
 from fof.rules.catalogue import default_settings
 from fof.rules.engine import ask
 from fof.rules.registry import Verdict
 from models import pools as w
-from models.kinds import City, Stage
+from models.kinds import City, DealKind, FundClass, PartyKind, Stage, Strategy
 from models.subjects import LinkRole as R
 from valuation.survival import kaplan_meier
 
@@ -226,11 +232,84 @@ def test_losses_of_angel_investments(golden: Path) -> None:
         assert verdict("RC-37", replace(own, pool_paid=own.pool_paid + 1)) is Verdict.BREACH
 
 
-def test_the_angel_fund_that_compensates_nobody(golden: Path) -> None:
-    """Of the second angel programme: what it tolerates decides accountability (GF-56) and moves no money, so it is no agreement of
-    RC-37; its numbers are those of the rules about such funds."""
+def test_both_angel_programmes_pay_through_the_book(sqlite_book: Database, golden: Path) -> None:
+    """Agreements of one pool: the worked rows of the first are offered as printed, the year's cap cuts the last of the year, and the
+    next year is its own; the second compensates no project and tolerates a loss over all of them (GF-56 has the same numbers)."""
     text = (golden / "credit_pool" / "angel_compensation_rules.json").read_text(encoding="utf-8")
-    own = next(rule for rule in json.loads(text)["rules"] if rule["id"] == "zhengzhou_angel_fund_2024")
+    first, second = json.loads(text)["rules"]
+    cases = [case for case in json.loads(text)["worked"] if "rule" in case and "invested" in case]
+    rows = office()
+    rows["funds"] = [
+        {"code": "SF", "kind": PartyKind.SUB_FUND, "name": "示例天使基金", "since": START}
+        | {"fund_class": FundClass.VENTURE, "strategy": Strategy.ANGEL}
+    ]
+    plain = {"pool": "P", "since": START, "programme": w.Programme.ANGEL_INVESTMENT}
+    rates = first["rates"]
+    rows["agreements"] = [
+        plain
+        | {
+            "code": "A1",
+            "compensation_rate": D(str(rates["seed_stage"])),
+            "startup_compensation_rate": D(str(rates["start_up_stage"])),
+            "project_cap": yuan(first["cap_per_project"]),
+            "yearly_cap": yuan(first["cap_per_institution_per_year"]),
+        },
+        plain
+        | {
+            "code": "A2",
+            "compensation_rate": D(0),
+            "startup_compensation_rate": D(0),
+            "portfolio_loss_max": D(str(second["loss_tolerance_share_of_principal"])),
+        },
+    ]
+    rows["pool_payments"] = [pay("Z1", "2020-02-01", w.PoolLeg.FUNDING, "GOV", "P", 50_000_000)]
+    stages = {"seed": Stage.SEED, "start_up": Stage.STARTUP}
+    lost = [("A1", stages[c["stage"]], c["invested"], c["recovered"]) for c in cases]
+    lost += [("A1", Stage.SEED, 4_000_000, 500_000), ("A1", Stage.GROWTH, 4_000_000, 0)]
+    lost += [("A2", Stage.SEED, 3_000_000, 1_000_000), ("A2", Stage.SEED, 2_000_000, 2_000_000)]
+    rows["deals"] = [
+        {"code": f"D{n}", "fund": "SF", "company": "Q1", "day": START, "kind": DealKind.INITIAL}
+        | {"amount": yuan(invested)}
+        for n, (_, _, invested, _) in enumerate(lost)
+    ]
+    for name in ("pool_limits", "loans", "loan_events", "claims"):
+        rows[name] = []
+    dues = [c["compensation"] for c in cases] + [2_100_000, 0, 0, 0]
+    for n, ((agreement, stage, invested, recovered), due) in enumerate(zip(lost, dues, strict=True)):
+        made = {"code": f"S{n}", "agreement": agreement, "claimant": "SF", "deal": f"D{n}"}
+        sums = {"loss_invested": yuan(invested), "loss_recovered": yuan(recovered), "stage_invested": stage}
+        granted: dict[str, Any] = {"claim_decision": w.ClaimDecision.WHOLLY, "decided_amount": yuan(due)}
+        if not due:
+            granted = {"claim_decision": w.ClaimDecision.REFUSED, "refusal_reason": "协议不予补偿"}
+        rows["claims"] += [
+            made | {"since": day("2023-03-01"), "claim_step": w.ClaimStep.SUBMITTED} | sums,
+            {"code": f"S{n}", "since": day("2023-04-01"), "claim_step": w.ClaimStep.DECIDED} | granted,
+        ]
+    view = booked(sqlite_book, rows)
+    pools, claims = pools_of(view), {c.code: c for c in pools_of(view).claims.values()}
+    assert [pools.part(claims[f"S{n}"], DAY) for n in range(len(lost))] == [fen(due) for due in dues]
+    (mixed,) = [case for case in json.loads(text)["worked"] if "compensation_in_year" in case]
+    for code, on, paid in (("S0", 1, 2_100_000), ("S1", 2, 3_000_000), ("S2", 3, 900_000)):
+        plan = claim_desk.plan_claim_payment(view, code, dt.date(2023, 6, on))
+        assert (plan.problems, plan.fen) == ((), fen(paid)), code
+        claim_desk.book_claim(sqlite_book, LOCAL, plan)
+        view = ledger.read(sqlite_book).view()
+    assert mixed["compensation_in_year"] == 2_100_000 + 3_000_000 + 900_000
+    assert (plan.offer.uncompensated, plan.offer.cut_by) == (fen(900_000), ("yearly_cap",))  # type: ignore[union-attr]
+    over = pay("X", "2023-06-30", w.PoolLeg.COMPENSATION, "P", "SF", 0.01, claim="S2")
+    file = workbook({"pool_payments": [over]})
+    with pytest.raises(ImportRefused) as refused:
+        intake.book(sqlite_book, LOCAL, file, "超过当年上限.xlsx")
+    assert {p.code for p in refused.value.problems} == {"above_limit"}
+    assert claim_desk.plan_claim_payment(view, "S3", dt.date(2023, 7, 1)).problems[0].code == "nothing_left"
+    assert claim_desk.plan_claim_payment(view, "S3", dt.date(2024, 1, 2)).fen == fen(2_100_000)
+    facts = ClaimReadings(book_of(view), dt.date(2023, 12, 31))
+    whole = {code: facts.claim(pools_of(view).claims[claims[code].subject.number]) for code in ("S0", "S5")}
+    assert (whole["S5"].all_invested, whole["S5"].all_recovered) == (fen(5_000_000), fen(3_000_000))
+    for code, own in whole.items():
+        assert verdict("RC-37", own) is Verdict.PASS, code
+    assert verdict("RC-37", replace(whole["S5"], all_recovered=fen(3_000_000) - 1)) is Verdict.BREACH
+    assert verdict("RC-37", replace(whole["S5"], all_recovered=None)) is Verdict.UNKNOWN
     settings = default_settings()
     for name, key in (
         ("loss_tolerance_angel", "loss_tolerance_share_of_principal"),
@@ -238,7 +317,7 @@ def test_the_angel_fund_that_compensates_nobody(golden: Path) -> None:
     ):
         number = settings.on(name, DAY)
         assert number is not None
-        assert D(str(number.value)) == D(str(own[key])), name
+        assert D(str(number.value)) == D(str(second[key])), name
 
 
 def test_the_published_days_off_and_worked_are_those_of_the_calendar(golden: Path) -> None:

@@ -92,8 +92,21 @@ _TERMS_OF_CLAIM = (
     "claim_deducted",
     "decided_amount",
     "other_compensation",
+    "loss_invested",
+    "loss_recovered",
+    "stage_invested",
 )
-_TERMS_OF_AGREEMENT = ("coverage", "covers_principal", "covers_interest", "share_pool", "public_money_cap")
+_TERMS_OF_AGREEMENT = (
+    "coverage",
+    "covers_principal",
+    "covers_interest",
+    "share_pool",
+    "public_money_cap",
+    "compensation_rate",
+    "startup_compensation_rate",
+    "project_cap",
+    "yearly_cap",
+)
 
 
 def explain_pool_figure(view: View, figure: str, of: str, owner: str | None = None) -> Explanation:
@@ -266,7 +279,7 @@ class _Opening(PoolRows):
         limit, day, pool = subject, self.day, subject.linked(R.POOL)
         if pool is None:
             return []
-        rows = self.own.tallied(pool, limit.linked(R.LENDER), limit.linked(R.GUARANTOR))
+        rows = self.own.limited(limit, pool, day)
         gross = limit.on("limit_grossness", day) or Grossness.GROSS
         period = limit.on("limit_period", day) or LimitPeriod.YEAR
         state: LimitState | None = self.own.limit_state(limit, pool, day)

@@ -314,7 +314,7 @@ def _claim(desk: PoolDesk, pool: int, claim: Claim, calendar: Any) -> Row:
         "clock_last": None if last is None else str(last),
         "principal": None if claim.on("claim_principal", day) is None else claim.principal(day),
         "covered_loss": claim.loss(day),
-        "pool_part": claim.parts(day).get(R.POOL),
+        "pool_part": own.part(claim, day),
         "payable": offer.pay,
         "uncompensated": offer.uncompensated,
         "cut_by": ", ".join(offer.cut_by) or None,

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from fof.book.laid import laid, let_go
 from fof.book.pools import Pools
+from fof.book.pools.angel import angel_terms
 from fof.book.pools.claims import Claim, PoolPayment
 from fof.book.pools.concerned import LoanNames
 from fof.book.pools.contributors import PoolAccounts
@@ -17,10 +18,11 @@ from fof.book.pools.loans import Loan
 from fof.book.pools.sharing import SHARE_OF, shares_on, sums_to_one
 from fof.errors import Problem
 from fof.intake.planning import Planning
+from fof.intake.pool_limit_checks import above_limits, above_year, problem
 from fof.ledger import Draft
 from models.kinds import EntryKind
 from models.money import yuan_text
-from models.pools import ClaimDecision, LimitKind, PoolLeg, RecoveryPart
+from models.pools import ClaimDecision, PoolLeg, RecoveryPart
 from models.rows import SubjectFact, SubjectLink
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
@@ -96,13 +98,13 @@ class PoolChecks:
             if before is None or now is None:
                 continue
             known = {p.code for p in was.of_claim(before, draft, whole=number not in stated)}
-            for problem in self.of_claim(now, draft, whole=number not in stated):
-                if problem.code not in known:
+            for found in self.of_claim(now, draft, whole=number not in stated):
+                if found.code not in known:
                     text = Text(
-                        f"申请 {now.code} 已登记：{problem.expected.zh}；须先冲销",
-                        f"claim {now.code} is booked: {problem.expected.en}; reverse it first",
+                        f"申请 {now.code} 已登记：{found.expected.zh}；须先冲销",
+                        f"claim {now.code} is booked: {found.expected.en}; reverse it first",
                     )
-                    yield _problem(draft, "code", problem.code, text, now.code)
+                    yield problem(draft, "code", found.code, text, now.code)
 
     def of_claim(self, claim: Claim, draft: Draft, *, whole: bool) -> Iterator[Problem]:
         """What is wrong with the payments for a claim that were booked earlier; `whole`: with the claim itself too."""
@@ -161,14 +163,14 @@ class PoolChecks:
                     f"the shares add to {sum(shares.values())}, not to 1 (RC-01)",
                 )
                 column = next(iter(SHARE_OF[role] for role in shares), "share_pool")
-                yield _problem(draft, column, "shares_not_one", text, str(sum(shares.values())))
+                yield problem(draft, column, "shares_not_one", text, str(sum(shares.values())))
             if before is not None and facts and any(day <= last for last in paid):
                 text = Text(
                     f"{max(paid)} 已按本协议赔付，不得改动此前的条款；须先冲销赔付，或写较晚的生效日",
                     f"claims were paid under it until {max(paid)}: terms of earlier days are not changed; reverse the payment "
                     "first, or give a later day",
                 )
-                yield _problem(draft, "since", "over_paid_claims", text, str(day))
+                yield problem(draft, "since", "over_paid_claims", text, str(day))
 
     # -- loans --------------------------------------------------------------------------------------------------------
 
@@ -182,14 +184,14 @@ class PoolChecks:
                 f"贷款 {loan.code} 的还款或追偿超出未偿本金 {yuan_text(-low)} 元",
                 f"loan {loan.code}: {yuan_text(-low)} yuan more came back than was outstanding",
             )
-            yield _problem(draft, "amount", code, text, yuan_text(-low))
+            yield problem(draft, "amount", code, text, yuan_text(-low))
         whole = loan.on("contract_amount", last)
         if whole is not None and loan.drawn(last) > whole:
             text = Text(
                 f"放款合计 {yuan_text(loan.drawn(last))} 元，超过合同金额 {yuan_text(whole)} 元",
                 f"{yuan_text(loan.drawn(last))} yuan drawn, the contract is of {yuan_text(whole)}",
             )
-            yield _problem(draft, "amount", "drawn_above_contract", text, loan.code)
+            yield problem(draft, "amount", "drawn_above_contract", text, loan.code)
 
     # -- claims -------------------------------------------------------------------------------------------------------
 
@@ -201,12 +203,12 @@ class PoolChecks:
                 f"{day} 的“{step.zh}”不能接在前一步之后（RC-21）",
                 f"{step.en.lower()} on {day} cannot follow the step before it (RC-21)",
             )
-            yield _problem(draft, "claim_step", "wrong_step", text, step.value)
+            yield problem(draft, "claim_step", "wrong_step", text, step.value)
         loan = claim.loan
         if loan is None:
             if claim.deal is None:
                 text = Text("须写入池贷款编号，或交易编号", "an enrolled loan is needed, or a deal")
-                yield _problem(draft, "loan", "not_enrolled", text, claim.code)
+                yield problem(draft, "loan", "not_enrolled", text, claim.code)
             else:
                 yield from self._second(
                     claim, draft, [c for c in self.after.claims.values() if c.deal == claim.deal]
@@ -220,13 +222,13 @@ class PoolChecks:
                 f"贷款 {loan.code} 没有入池日与入池确认编号（RC-21）",
                 f"loan {loan.code} has no confirmed enrolment (RC-21)",
             )
-            yield _problem(draft, "loan", "not_enrolled", text, loan.code)
+            yield problem(draft, "loan", "not_enrolled", text, loan.code)
         elif troubled is not None and enrolled > troubled:
             text = Text(
                 f"贷款 {loan.code} 于 {enrolled} 入池，晚于 {troubled} 逾期或违约（RC-21）",
                 f"loan {loan.code} was enrolled on {enrolled}, after it was in trouble on {troubled} (RC-21)",
             )
-            yield _problem(draft, "loan", "enrolled_after_default", text, loan.code)
+            yield problem(draft, "loan", "enrolled_after_default", text, loan.code)
         chain = self.after.chains.get(loan.subject.number)
         yield from self._second(claim, draft, self._of_chain.get(chain, []))
         yield from self._amounts(claim, loan, draft)
@@ -254,7 +256,7 @@ class PoolChecks:
                 f"同一损失已由 {others[0].code} 申请（RC-36）",
                 f"claim {others[0].code} is for the same loss (RC-36)",
             )
-            yield _problem(draft, "code", "second_claim", text, claim.code)
+            yield problem(draft, "code", "second_claim", text, claim.code)
 
     def _amounts(self, claim: Claim, loan: Loan, draft: Draft) -> Iterator[Problem]:
         on = claim.submitted_on(dt.date.max)
@@ -264,7 +266,7 @@ class PoolChecks:
                 f"申请本金 {yuan_text(asked)} 元，申请日未偿本金 {yuan_text(loan.balance(on))} 元",
                 f"{yuan_text(asked)} yuan of principal claimed, {yuan_text(loan.balance(on))} outstanding on that day",
             )
-            yield _problem(draft, "claim_principal", "claimed_above_outstanding", text, claim.code)
+            yield problem(draft, "claim_principal", "claimed_above_outstanding", text, claim.code)
 
     # -- money --------------------------------------------------------------------------------------------------------
 
@@ -297,17 +299,18 @@ class PoolChecks:
                     f"代偿合计 {yuan_text(paid)} 元，超过申请 {yuan_text(asked)} 元",
                     f"{yuan_text(paid)} yuan paid by guarantors, {yuan_text(asked)} claimed",
                 )
-                yield _problem(draft, "amount", "paid_above_claim", text, claim.code)
+                yield problem(draft, "amount", "paid_above_claim", text, claim.code)
             return
         if claim.decision(payment.day) in (None, ClaimDecision.REFUSED):
             text = Text(
                 f"申请 {claim.code} 在 {payment.day} 尚未审定同意",
                 f"claim {claim.code} was not granted by {payment.day}",
             )
-            yield _problem(draft, "claim", "not_granted", text, claim.code)
+            yield problem(draft, "claim", "not_granted", text, claim.code)
             return
         decided, part = claim.on("decided_amount", payment.day), claim.parts(payment.day).get(R.POOL)
-        bounds = (decided, part, claim.public_left(payment.day))
+        terms = angel_terms(self.after.view, claim, payment.day)
+        bounds = (decided, part, claim.public_left(payment.day), None if terms is None else terms.project_cap)
         allowed = min((x for x in bounds if x is not None), default=None)
         paid = claim.compensated(payment.day)
         if allowed is None or paid > allowed:
@@ -315,7 +318,9 @@ class PoolChecks:
                 f"申请 {claim.code} 已付 {yuan_text(paid)} 元，应付至多 {yuan_text(allowed or 0)} 元",
                 f"claim {claim.code}: {yuan_text(paid)} yuan paid, at most {yuan_text(allowed or 0)} due",
             )
-            yield _problem(draft, "amount", "paid_above_claim", text, claim.code)
+            yield problem(draft, "amount", "paid_above_claim", text, claim.code)
+        if terms is not None:
+            yield from above_year(self.after, claim, terms.yearly_cap, payment, draft)
 
     def _shared(self, payment: PoolPayment, draft: Draft) -> Iterator[Problem]:
         claim = self.after.claims.get(payment.claim or -1)
@@ -328,7 +333,7 @@ class PoolChecks:
                 f"收款方承担 {yuan_text(borne)} 元，追偿收回 {yuan_text(back)} 元（RC-24）",
                 f"the payee bore {yuan_text(borne)} yuan and would get {yuan_text(back)} back (RC-24)",
             )
-            yield _problem(draft, "amount", "recovered_above_borne", text, yuan_text(payment.fen))
+            yield problem(draft, "amount", "recovered_above_borne", text, yuan_text(payment.fen))
 
     def _pool(self, pool: int, fresh: dict[int, Draft]) -> Iterator[Problem]:
         """The pool's payments gone through in order: never more than there is, than the parts hold, than a limit allows."""
@@ -348,14 +353,14 @@ class PoolChecks:
                         f"应承担的出资方份额不足 {yuan_text(rest)} 元，不足部分不予补偿（RC-22）",
                         f"{yuan_text(rest)} yuan short in the parts that bear it: not compensated (RC-22)",
                     )
-                    yield _problem(draft, "amount", "part_empty", text, yuan_text(payment.fen))
+                    yield problem(draft, "amount", "part_empty", text, yuan_text(payment.fen))
             if draft is not None and payment.leg is PoolLeg.RETURNED:
                 own = made.of[payment.payee].balance
                 if payment.fen > own:
                     text = Text(
                         f"该出资方余额 {yuan_text(own)} 元", f"the contributor has {yuan_text(own)} yuan left"
                     )
-                    yield _problem(draft, "amount", "returned_above_balance", text, yuan_text(payment.fen))
+                    yield problem(draft, "amount", "returned_above_balance", text, yuan_text(payment.fen))
             made.take(payment, pool)
             cash += -payment.fen if paid_out else payment.fen
             if cash < 0 and latest is not None:
@@ -363,35 +368,6 @@ class PoolChecks:
                     f"{payment.day} 资金池余额将为 {yuan_text(cash)} 元（RC-22）",
                     f"the pool would hold {yuan_text(cash)} yuan on {payment.day} (RC-22)",
                 )
-                yield _problem(latest, "amount", "pool_below_zero", text, yuan_text(payment.fen))
+                yield problem(latest, "amount", "pool_below_zero", text, yuan_text(payment.fen))
                 return
-        yield from self._limits(pool, fresh)
-
-    def _limits(self, pool: int, fresh: dict[int, Draft]) -> Iterator[Problem]:
-        paid = [p for p in self.after.payments_of[pool] if p.leg is PoolLeg.COMPENSATION and p.payer == pool]
-        new = [(p.day, fresh[p.entry]) for p in paid if p.entry in fresh]
-        if not new:
-            return
-        first = min(day for day, _ in new)
-        days = sorted({p.day for p in paid if p.day >= first})
-        for limit in self.after.limits_of(pool):
-            if limit.linked(R.GUARANTOR) is not None:
-                continue
-            for day in days:
-                state = self.after.limit_state(limit, pool, day)
-                if state is None or state.kind is LimitKind.ENROLMENT_STOP or state.allowed is None:
-                    continue
-                if state.used > state.allowed:
-                    draft = [own for on, own in new if on <= day][-1]
-                    text = Text(
-                        f"限额 {limit.code}（{state.kind.zh}）：已用 {yuan_text(state.used)} 元，上限 "
-                        f"{yuan_text(state.allowed)} 元（RC-22）",
-                        f"limit {limit.code} ({state.kind.en.lower()}): {yuan_text(state.used)} yuan used, "
-                        f"{yuan_text(state.allowed)} allowed (RC-22)",
-                    )
-                    yield _problem(draft, "amount", "above_limit", text, limit.code)
-                    break
-
-
-def _problem(draft: Draft, column: str, code: str, text: Text, quoted: str) -> Problem:
-    return Problem(code, text, quoted, draft.source.where(column))
+        yield from above_limits(after, pool, fresh)

@@ -30,7 +30,6 @@ from fof.ledger import Booked, Ids, View
 from fof.operations import planned_sheets
 from models.money import DEFAULT_CURRENCY, yuan_text
 from models.pools import ClaimDecision, ClaimStep, LimitKind, PoolLeg
-from models.subjects import LinkRole as R
 from models.subjects import SubjectKind
 from models.text import Text
 
@@ -109,7 +108,7 @@ def plan_claim_step(
     problems: list[Problem] = []
     line: dict[str, Value | None] = {"code": code, "since": day, "claim_step": step, "document": document}
     if step is ClaimStep.DECIDED:
-        fen = _decided(claim, day, decision, fen, reason, problems)
+        fen = _decided(pools_of(view).part(claim, day), decision, fen, reason, problems)
         line |= {"claim_decision": decision, "refusal_reason": reason}
         line |= planned_sheets.amounts({"decided_amount": fen or 0}, DEFAULT_CURRENCY)
     else:
@@ -119,15 +118,13 @@ def plan_claim_step(
 
 
 def _decided(
-    claim: Claim,
-    day: dt.date,
+    part: int | None,
     decision: ClaimDecision | None,
     fen: int | None,
     reason: str | None,
     problems: list[Problem],
 ) -> int | None:
-    """The amount of a decision; a problem for each thing it lacks."""
-    part = claim.parts(day).get(R.POOL)
+    """The amount of a decision; a problem for each thing it lacks. part: the pool's of the claim, in fen."""
     if decision is None:
         text = Text("须写明审定结论", "the conclusion of the decision is needed")
         problems.append(Problem("decision_missing", text))

@@ -82,6 +82,7 @@ class AgreementFacts:
     startup_compensation_rate: Decimal | None = None
     project_cap: int | None = None
     yearly_cap: int | None = None
+    portfolio_loss_max: Decimal | None = None
     equity_money_source: MoneySourceOfArm | None = None
     loan_on_balance_sheet: bool | None = None
     loans: tuple[LoanFacts, ...] = ()  # of the agreement itself, enrolled by the as-of day; () behind a loan
@@ -234,6 +235,10 @@ class ClaimFacts:
     loss_invested: int | None = None
     loss_recovered: int | None = None
     stage_invested: Stage | None = None
+    all_invested: int | None = (
+        None  # in all projects that the claimant stated under the agreement; None where one is untold
+    )
+    all_recovered: int | None = None
     deal_claims: tuple[str, ...] = ()  # other live claims on the same deal
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 
 from fof.rules import cited_documents as docs
+from fof.rules.angel_terms import AngelTerms
 from fof.rules.facts_pools import ClaimFacts, LoanFacts
 from fof.rules.pool_terms import amount_at_most, certified, outside, share_at_most
 from fof.rules.registry import (
@@ -22,7 +24,6 @@ from fof.rules.registry import (
 )
 from fof.rules.truth import among, at_least, at_most, not_
 from fof.rules.wording import listed, pct
-from models.kinds import Stage
 from models.pools import ClaimDecision, ClaimStep, GuarantorLevel, Programme, RecoveryOrder, SizeClass
 from models.text import Text
 
@@ -273,26 +274,24 @@ def angel_losses(
     angel_yearly_cap: int,
 ) -> Outcome:
     """Of the loss after exit or write-off the rate of the stage on the investment's day, within the project's cap and what is
-    left of the institution's year; one loss compensated once."""
+    left of the institution's year; one loss compensated once. An agreement that tolerates a loss looks at all projects together."""
     if (not_this := outside(claim.agreement, {Programme.ANGEL_INVESTMENT})) is not None:
         return not_this
     own = claim.agreement
     assert own is not None
     if claim.loss_invested is None or claim.loss_recovered is None or claim.stage_invested is None:
         return missing(Text("投资额、收回额与投资时阶段", "what was invested, recovered, and the stage"))
-    rates = {
-        Stage.SEED: angel_rate_seed if own.compensation_rate is None else own.compensation_rate,
-        Stage.STARTUP: angel_rate_startup
-        if own.startup_compensation_rate is None
-        else own.startup_compensation_rate,
-    }
-    rate = rates.get(claim.stage_invested, Decimal(0))
-    loss = max(claim.loss_invested - claim.loss_recovered, 0)
-    cap = angel_project_cap if own.project_cap is None else own.project_cap
-    year = angel_yearly_cap if own.yearly_cap is None else own.yearly_cap
-    due = min(int(rate * loss), cap)
+    terms = AngelTerms(
+        angel_rate_seed if own.compensation_rate is None else own.compensation_rate,
+        angel_rate_startup if own.startup_compensation_rate is None else own.startup_compensation_rate,
+        angel_project_cap if own.project_cap is None else own.project_cap,
+        angel_yearly_cap if own.yearly_cap is None else own.yearly_cap,
+    )
+    due = terms.due(max(claim.loss_invested - claim.loss_recovered, 0), claim.stage_invested)
+    tolerated = [] if own.portfolio_loss_max is None else [_tolerated(claim, own.portfolio_loss_max)]
     return checklist(
         [
+            *tolerated,
             amount_at_most(
                 claim.pool_paid,
                 due,
@@ -301,9 +300,9 @@ def angel_losses(
             ),
             amount_at_most(
                 claim.paid_in_year,
-                year,
+                terms.yearly_cap,
                 Text("机构当年累计补偿", "the institution's compensation of the year"),
-                max(claim.paid_in_year - year, 0),
+                max(claim.paid_in_year - terms.yearly_cap, 0),
             ),
             (
                 not claim.deal_claims,
@@ -316,3 +315,13 @@ def angel_losses(
             ),
         ]
     )
+
+
+def _tolerated(claim: ClaimFacts, most: Decimal) -> Limb:
+    """What was lost on all projects together, gains taken off, as a share of what was invested in them."""
+    invested, recovered = claim.all_invested, claim.all_recovered
+    lost = None if invested is None or recovered is None else max(invested - recovered, 0)
+    share = None if lost is None or not invested else Fraction(lost, invested)
+    over = None if lost is None or invested is None else max(lost - int(most * invested), 0)
+    what = Text("全部项目合计亏损占投资额", "the loss on all projects together, of what was invested,")
+    return share_at_most(share, most, what, over)

@@ -133,6 +133,17 @@ def _tech(register: PoolRegister) -> None:
         project_cap=300 * WAN,
         yearly_cap=600 * WAN,
     )
+    add(
+        14,  # no single project is compensated; what is lost is tolerated over all of them
+        P.ANGEL_INVESTMENT,
+        _D(2024, 9, 3),
+        "",
+        covers_principal=None,
+        covers_interest=None,
+        compensation_rate=Decimal(0),
+        startup_compensation_rate=Decimal(0),
+        portfolio_loss_max=Decimal("0.4"),
+    )
 
 
 def _guaranteed(register: PoolRegister) -> None:

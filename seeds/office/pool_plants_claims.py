@@ -148,6 +148,17 @@ class ClaimPlants(Plants):
             say.decided(code, _D(2025, 4, 22), fen)
             say.pay(_D(2025, 5, 6), w.PoolLeg.COMPENSATION, TECH, ANGEL, fen, claim=code)
             verdict("RC-37", "投资额" if stage is None else "补偿额", code, why)
+        reason = "协议不补偿单个项目，只看全部项目合计"
+        for deal, invested, recovered in ((lost[3], 300, 100), (lost[4], 200, 200)):
+            code = say.number("SQ-2025")
+            own = {"agreement": "XY-01-14", "deal": deal, "claimant": ANGEL, "stage_invested": Stage.SEED}
+            sums = {"loss_invested": invested * WAN, "loss_recovered": recovered * WAN}
+            say.add(
+                "claims", code=code, since=_D(2025, 4, 8), claim_step=w.ClaimStep.SUBMITTED, **own, **sums
+            )
+            say.reviewed(code, _D(2025, 4, 10))
+            say.decided(code, _D(2025, 4, 24), 0, w.ClaimDecision.REFUSED, refusal_reason=reason)
+            say.near("RC-37", "全部项目合计亏损", code, "两个项目合计亏损恰为投资额的四成")
 
     def pools(self) -> None:
         """What must be said of the pools themselves."""

@@ -34,6 +34,8 @@ NAMES: Mapping[type, Mapping[str, tuple[str, ...]]] = {
         "principal": ("claim_principal",),
         "loss": ("claim_principal", "claim_interest", "claim_deducted"),
         "steps": ("claim_step",),
+        "all_invested": ("loss_invested",),
+        "all_recovered": ("loss_recovered",),
     },
     own.PoolFacts: {"statement": ("account_balance",)},
 }

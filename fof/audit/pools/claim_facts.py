@@ -13,9 +13,9 @@ from fof.book.working_days import calendar_of
 from fof.calendar import WorkingCalendar
 from fof.rules.facts_pools import ClaimFacts, GuarantorOfClaim, RecoveryFacts
 from models.pools import ClaimDecision, ClaimStep, PoolLeg, RecoveryOrder, RecoveryPart
-from models.subjects import LinkRole as R
 from valuation.pools import share_recovery
 
+_PROJECT = ("loss_invested", "loss_recovered")
 
 class ClaimReadings(LoanReadings):
     """The claims of a book on a day."""
@@ -48,7 +48,7 @@ class ClaimReadings(LoanReadings):
         review = clock(claim, ClaimStep.SUBMITTED, to_review, day, self.calendar)
         after = ClaimStep.REVIEWED if any(s is ClaimStep.REVIEWED for _, s in steps) else ClaimStep.SUBMITTED
         decision = clock(claim, after, (ClaimStep.DECIDED,), day, self.calendar)
-        then = day if claim.loan is None else claim.loan.terms_day(day)
+        then = claim.terms_day(day)
         granted = claim.decision(day) in (ClaimDecision.WHOLLY, ClaimDecision.PARTLY)
         return ClaimFacts(
             claim.code,
@@ -68,7 +68,7 @@ class ClaimReadings(LoanReadings):
             claim.on("decided_amount", day),
             None if claim.on("claim_principal", day) is None else claim.principal(day),
             claim.loss(day),
-            claim.parts(day).get(R.POOL),
+            self.own.part(claim, day),
             claim.compensated(day),
             sum(p.fen for p in claim.payments if p.leg is PoolLeg.GUARANTOR_PAID and p.day <= day),
             self._recovered([claim]),
@@ -81,6 +81,7 @@ class ClaimReadings(LoanReadings):
             claim.on("loss_invested", day),
             claim.on("loss_recovered", day),
             claim.on("stage_invested", day),
+            *self._all_projects(claim),
             tuple(
                 other.code
                 for other in self.submitted
@@ -174,19 +175,20 @@ class ClaimReadings(LoanReadings):
             days.append((self.day - max(received)).days)
         return max(days, default=None)
 
+    def _all_projects(self, claim: Claim) -> tuple[int | None, int | None]:
+        """What its claimant invested in, and recovered of, all projects that it states under the agreement, in fen."""
+        last = {
+            other.deal: other
+            for other in self.submitted
+            if other.agreement is claim.agreement
+            and other.claimant == claim.claimant
+            and other.state(self.day) != ClaimStep.WITHDRAWN.value
+        }
+        stated = [[own.on(name, self.day) for own in last.values()] for name in _PROJECT]
+        invested, recovered = (None if None in sums else sum(sums) for sums in stated)
+        return invested, recovered
+
     def _in_year(self, claim: Claim) -> int:
-        """What the pool paid to the claimant in the years in which it paid for this claim, the most of them."""
+        """What the claimant was paid under the agreement in the years in which it was for this claim, the most of them."""
         years = {p.day.year for p in claim.payments if p.leg is PoolLeg.COMPENSATION and p.day <= self.day}
-        pool = self.own.pool_of(claim.agreement)
-        sums = [
-            sum(
-                p.fen
-                for p in self.own.payments_of.get(pool or -1, ())
-                if p.leg is PoolLeg.COMPENSATION
-                and p.payee == claim.claimant
-                and p.day.year == year
-                and p.day <= self.day
-            )
-            for year in years
-        ]
-        return max(sums, default=0)
+        return max((self.own.paid_in_year(claim, year, self.day) for year in years), default=0)

@@ -122,11 +122,21 @@ class Claim:
         repaid = sum(s.fen for s in loan.steps if s.step in _REPAYING and since < s.day <= last)
         return max(int(asked) - repaid, 0)
 
+    def terms_day(self, day: dt.date) -> dt.date:
+        """The day whose version of the agreement governs it: that of its loan, of the loss of an investment that of the claim."""
+        if self.loan is not None:
+            return self.loan.terms_day(day)
+        return self.submitted_on(day) or day
+
     def loss(self, day: dt.date) -> int | None:
-        """The covered loss in fen; None where the agreement or the claim does not say enough."""
+        """The covered loss in fen, of an investment what was not recovered; None where the agreement or the claim does not say
+        enough."""
+        invested, recovered = (self.subject.on(name, day) for name in ("loss_invested", "loss_recovered"))
+        if self.loan is None and invested is not None and recovered is not None:
+            return max(int(invested) - int(recovered), 0)
         if self.agreement is None or self.subject.on("claim_principal", day) is None:
             return None
-        on = day if self.loan is None else self.loan.terms_day(day)
+        on = self.terms_day(day)
         interest = self.subject.on("claim_interest", day) or 0
         deducted = self.subject.on("claim_deducted", day) or 0
         return covered(self.agreement, on, self.principal(day), interest, deducted)
@@ -136,7 +146,7 @@ class Claim:
         loss = self.loss(day)
         if loss is None or self.agreement is None:
             return {}
-        on = day if self.loan is None else self.loan.terms_day(day)
+        on = self.terms_day(day)
         return parts_of(loss, shares_on(self.agreement, on))
 
     def suffered(self, day: dt.date) -> int | None:
@@ -151,7 +161,7 @@ class Claim:
         compensated otherwise; None where there is no cap."""
         if self.agreement is None:
             return None
-        on = day if self.loan is None else self.loan.terms_day(day)
+        on = self.terms_day(day)
         cap, loss = self.agreement.on("public_money_cap", on), self.suffered(day)
         if cap is None or loss is None:
             return None

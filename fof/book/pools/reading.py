@@ -1,40 +1,23 @@
-"""The pools of a prefix: agreements, loans, claims, payments, contributors and limits, each indexed once."""
+"""The pools of a prefix on any day: their rates and limits, and what may be paid for a claim."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Iterable
-from functools import cached_property
-from operator import itemgetter
 from typing import NamedTuple
 
-import numpy as np
-
-from fof.book.identities import Registered, registered_subjects, some_registered
-from fof.book.pools.claims import Claim, PoolPayment
+from fof.book.identities import Registered
+from fof.book.pools.angel import angel_terms
+from fof.book.pools.claims import Claim
 from fof.book.pools.concerned import LoanNames
-from fof.book.pools.contributors import DivisionTerms, PoolAccount, PoolAccounts, account_steps, accounts
-from fof.book.pools.loans import SIGN, Loan, LoanStepRecord
-from fof.book.pools.rates import DatedSums, LimitState, Tally, limit_state
+from fof.book.pools.rates import LimitState, Tally, limit_state
+from fof.book.pools.rows import PoolRows
 from fof.book.pools.tallied import TalliedRows, tallied
-from fof.ledger import View, to_date
-from models.kinds import PartyKind
-from models.pools import (
-    ContributionBasis,
-    EmptyPart,
-    LimitKind,
-    LoanStep,
-    PoolLeg,
-    RecoveryPart,
-)
+from fof.ledger import View
+from models.pools import LimitKind, PoolLeg
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
-_BESIDE_LOANS = frozenset(
-    kind.value for kind in (S.AGREEMENT, S.POOL_LIMIT, S.POOL_SHARE, S.CLAIM, S.POOL_PAYMENT)
-)
-"""What is read of every pool, whichever loans are."""
 LOANS_AT_ONCE = 10_000
 """Loans that are read at a time where all are summed and few are asked for."""
 
@@ -45,7 +28,8 @@ class Offer(NamedTuple):
     due           : the pool's part of the covered loss, as decided at most, less what it paid already
     pay           : what it may pay of that
     uncompensated : the rest; no debt of the pool (RC-22)
-    cut_by        : what cut it: the money of the pool, a contributor's empty part, or a limit by its code
+    cut_by        : what cut it: the money of the pool (cash), a contributor's empty part, an institution's year (yearly_cap), or a
+                    limit by its code
     """
 
     loss: int | None
@@ -55,262 +39,42 @@ class Offer(NamedTuple):
     cut_by: tuple[str, ...]
 
 
-class Pools:
-    """See the module. Ids of parties and subjects throughout.
-
-    only : ids of the loans that are read and of everything that happened to them (fof.book.pools.concerned); None: all.
-           Claims, payments and rates are of all, always.
-    """
+class Pools(PoolRows):
+    """See the module. Ids of parties and subjects throughout."""
 
     def __init__(self, view: View, only: Collection[int] | None = None) -> None:
-        self.view = view
-        self.prefix = view.prefix
-        self._only = only
-        self._accounts: dict[tuple[int, dt.date], PoolAccounts] = {}
-        self._cash: dict[int, DatedSums] = {}
-        self._divisions: dict[tuple[int, dt.date], DivisionTerms] = {}
+        super().__init__(view, only)
         self._states: dict[tuple[int, dt.date], LimitState | None] = {}
-
-    def of(self, kind: S) -> dict[int, Registered]:
-        """Id → subject of a kind."""
-        return self._registered.get(kind.value, {})
-
-    @cached_property
-    def _registered(self) -> dict[str, dict[int, Registered]]:
-        """By kind: asked for each payment and loan, so looked up once."""
-        if self._only is None:
-            return registered_subjects(self.prefix)
-        return some_registered(self.prefix, self._only, _BESIDE_LOANS)
-
-    @cached_property
-    def pools(self) -> list[int]:
-        """The pools that an agreement, a limit, a contribution or a payment names, by code."""
-        named = {
-            own.linked(R.POOL)
-            for kind in (S.AGREEMENT, S.POOL_LIMIT, S.POOL_SHARE)
-            for own in self.of(kind).values()
-        }
-        named |= {p.pool for p in self.payments}
-        return sorted((p for p in named if p is not None), key=lambda p: self.prefix.parties[p].code)
-
-    # -- rows -------------------------------------------------------------------------------------------------------
-
-    def _money(self, kind: S) -> dict[int, tuple[int, int, int, int, int]]:
-        """Subject of a kind → (day, entry, payer, payee, fen) of its posting."""
-        own = self.of(kind).keys()
-        p = self.view.on(None).postings
-        at = (p.loan >= 0).nonzero()[0]
-        at = at[np.isin(p.loan[at], np.fromiter(own, np.int64, len(own)))]
-        columns = (p.loan, p.day, p.entry, p.from_party, p.to_party, p.fen)
-        return {row[0]: row[1:] for row in zip(*(c[at].tolist() for c in columns), strict=True)}
-
-    @cached_property
-    def payments(self) -> list[PoolPayment]:
-        """Every payment of or beside a pool, by day and entry."""
-        made, money = [], self._money(S.POOL_PAYMENT)
-        for number, own in self.of(S.POOL_PAYMENT).items():
-            if number not in money:
-                continue
-            day, entry, payer, payee, fen = money[number]
-            on = to_date(day)
-            leg = own.on("pool_leg", on)
-            pool = own.linked(R.POOL)
-            for party in (payer, payee):
-                if pool is None and self.prefix.parties[party].kind is PartyKind.POOL:
-                    pool = party
-            part = own.on("recovery_part", on) or RecoveryPart.PRINCIPAL
-            claim, loan = own.linked(R.CLAIM), own.linked(R.LOAN)
-            made.append(PoolPayment(on, entry, leg, payer, payee, fen, pool, claim, loan, part, own))
-        return sorted(made, key=lambda p: (p.day, p.entry))
-
-    @cached_property
-    def loans(self) -> dict[int, Loan]:
-        """Id → loan with everything that happened to it."""
-        agreements = self.of(S.AGREEMENT)
-        loans = {
-            number: Loan(
-                own,
-                agreements.get(own.linked(R.AGREEMENT) or -1),
-                own.linked(R.BORROWER),
-                own.linked(R.LENDER),
-                own.linked(R.GUARANTOR),
-                own.linked(R.INSURER),
-                own.linked(R.LOAN),
-            )
-            for number, own in self.of(S.LOAN).items()
-            if own.linked(R.AGREEMENT) is not None
-        }
-        money, stated = self._money(S.LOAN_EVENT), self._last_steps()
-        for number, own in self.of(S.LOAN_EVENT).items():
-            loan = loans.get(own.linked(R.LOAN) or -1)
-            if loan is None or number not in stated:
-                continue
-            on, entry, step = stated[number]
-            day, moved = to_date(on), money.get(number)
-            fen = moved[4] if moved is not None and step in SIGN else own.on("step_amount", day) or 0
-            loan.steps.append(LoanStepRecord(day, entry, step, int(fen), own))
-        for loan in loans.values():
-            loan.steps.sort(key=lambda s: (s.day, s.entry))
-        for payment in self.payments:
-            loan = loans.get(self.loan_of(payment) or -1)
-            if loan is None:
-                continue
-            if payment.leg is PoolLeg.RECOVERY:
-                loan.recovered.append((payment.day, payment.fen, payment.part))
-            elif payment.leg in (PoolLeg.COMPENSATION, PoolLeg.GUARANTOR_PAID) and loan.settled_on is None:
-                loan.settled_on = payment.day
-        return loans
-
-    def _last_steps(self) -> dict[int, tuple[int, int, LoanStep]]:
-        """What happened to a loan, by the subject of the event → (day number, entry, step) as stated last."""
-        entries, (subjects, names, texts) = self.prefix.entries_of("subject_fact", "subject", "name", "value")
-        days, of = self.prefix.columns.entry_day, {step.value: step for step in LoanStep}
-        rows = zip(entries.tolist(), subjects, names, texts, strict=True)
-        stated = [(int(days[e]), e, who, of[text]) for e, who, name, text in rows if name == "loan_step"]
-        return {who: (day, entry, step) for day, entry, who, step in sorted(stated, key=itemgetter(0))}
-
-    def loan_of(self, payment: PoolPayment) -> int | None:
-        """The loan that a payment is about: as it names it, else that of its claim."""
-        if payment.loan is not None or payment.claim is None:
-            return payment.loan
-        claim = self.of(S.CLAIM).get(payment.claim)
-        return None if claim is None else claim.linked(R.LOAN)
-
-    @cached_property
-    def claims(self) -> dict[int, Claim]:
-        """Id → claim with its payments; recoveries that name the loan belong to the last claim on it."""
-        agreements, loans = self.of(S.AGREEMENT), self.loans
-        claims: dict[int, Claim] = {}
-        on_loan: dict[int, Claim] = {}
-        for number, own in sorted(self.of(S.CLAIM).items(), key=lambda item: item[1].first_day):
-            loan = loans.get(own.linked(R.LOAN) or -1)
-            agreement = agreements.get(own.linked(R.AGREEMENT) or -1)
-            if loan is not None and agreement is None:
-                agreement = loan.agreement
-            claims[number] = Claim(own, loan, agreement, own.linked(R.CLAIMANT), own.linked(R.DEAL))
-            if loan is not None:
-                on_loan[loan.subject.number] = claims[number]
-        for payment in self.payments:
-            claim = claims.get(payment.claim or -1) or on_loan.get(self.loan_of(payment) or -1)
-            if claim is not None:
-                claim.payments.append(payment)
-        return claims
-
-    @cached_property
-    def chains(self) -> dict[int, int]:
-        """Loan → the first loan of the chain of renewals that it belongs to: one risk."""
-        first: dict[int, int] = {}
-        for number in self.loans:
-            seen, at = {number}, number
-            while (
-                (before := self.loans[at].renews) is not None and before in self.loans and before not in seen
-            ):
-                at = before
-                seen.add(at)
-            first[number] = at
-        return first
-
-    def pool_of(self, agreement: Registered | None) -> int | None:
-        """The pool behind an agreement."""
-        return None if agreement is None else agreement.linked(R.POOL)
-
-    @cached_property
-    def loans_of(self) -> dict[int, list[Loan]]:
-        """Pool → its loans, by code."""
-        by_pool: dict[int, list[Loan]] = defaultdict(list)
-        for loan in sorted(self.loans.values(), key=lambda own: own.code):
-            if (pool := self.pool_of(loan.agreement)) is not None:
-                by_pool[pool].append(loan)
-        return by_pool
-
-    @cached_property
-    def claims_of(self) -> dict[int, list[Claim]]:
-        """Pool → the claims on it, by code."""
-        by_pool: dict[int, list[Claim]] = defaultdict(list)
-        for claim in sorted(self.claims.values(), key=lambda own: own.code):
-            if (pool := self.pool_of(claim.agreement)) is not None:
-                by_pool[pool].append(claim)
-        return by_pool
-
-    @cached_property
-    def payments_of(self) -> dict[int, list[PoolPayment]]:
-        """Pool → payments into and out of it, by day and entry."""
-        by_pool: dict[int, list[PoolPayment]] = defaultdict(list)
-        for payment in self.payments:
-            for party in {payment.payer, payment.payee}:
-                if self.prefix.parties[party].kind is PartyKind.POOL:
-                    by_pool[party].append(payment)
-        return by_pool
-
-    def agreements_of(self, pool: int, day: dt.date) -> list[Registered]:
-        """The agreements of a pool that were made by a day, by code."""
-        return [a for a in self._agreements_by_pool.get(pool, ()) if a.first_day <= day]
-
-    @cached_property
-    def _agreements_by_pool(self) -> dict[int | None, list[Registered]]:
-        by_pool: dict[int | None, list[Registered]] = defaultdict(list)
-        for agreement in sorted(self.of(S.AGREEMENT).values(), key=lambda a: a.code):
-            by_pool[agreement.linked(R.POOL)].append(agreement)
-        return by_pool
-
-    # -- money ------------------------------------------------------------------------------------------------------
-
-    def cash(self, pool: int, day: dt.date) -> int:
-        """What is in a pool at the close of a day."""
-        known = self._cash.get(pool)
-        if known is None:
-            paid = self.payments_of.get(pool, ())
-            known = self._cash[pool] = DatedSums((p.day, p.fen if p.payee == pool else -p.fen) for p in paid)
-        return known.until(day)
-
-    def division(self, pool: int, day: dt.date) -> DivisionTerms:
-        """How a pool's payments are divided on a day: as the first of its agreements that says so; by what was paid in, the
-        others bearing an empty part, where none does."""
-        known = self._divisions.get((pool, day))
-        if known is None:
-            basis = empty = None
-            for agreement in self.agreements_of(pool, day):
-                basis = basis or agreement.on("contribution_basis", day)
-                empty = empty or agreement.on("empty_part", day)
-            known = DivisionTerms(basis or ContributionBasis.PAID_IN, empty or EmptyPart.OTHERS_BEAR)
-            self._divisions[pool, day] = known
-        return known
-
-    def accounts(self, pool: int, day: dt.date) -> PoolAccounts:
-        """The contributors of a pool at the close of a day."""
-        known = self._accounts.get((pool, day))
-        if known is None:
-            shares = [own for own in self.of(S.POOL_SHARE).values() if own.linked(R.POOL) == pool]
-            payments = self.payments_of.get(pool, [])
-            known = accounts(payments, pool, shares, lambda on: self.division(pool, on), day)
-            self._accounts[pool, day] = known
-        return known
 
     # -- rates and limits ---------------------------------------------------------------------------------------------
 
-    def tally(self, pool: int, lender: int | None = None, guarantor: int | None = None) -> Tally:
-        """What the rates of a pool are made of, of all its loans or of those of one bank or guarantor; of a guarantor what it
-        paid itself is counted."""
-        key = ("tally", pool, lender, guarantor)
+    def tally(
+        self, pool: int, lender: int | None = None, guarantor: int | None = None, *, advanced: bool = False
+    ) -> Tally:
+        """What the rates of a pool are made of, of all its loans or of those of one bank or guarantor; `advanced`: what the guarantor
+        paid itself is counted, else what the pool paid."""
+        key = ("tally", pool, lender, guarantor, advanced)
         known: Tally | None = self.prefix.answers.get(key)
         if known is None:
             if self._only is None:
-                known = self.prefix.answers[key] = self.tallied(pool, lender, guarantor).tally()
+                rows = self.tallied(pool, lender, guarantor, advanced=advanced)
+                known = self.prefix.answers[key] = rows.tally()
             else:
-                known = self._in_pieces(pool)[lender, guarantor]
+                known = self._in_pieces(pool)[lender, guarantor, advanced]
         return known
 
-    def _in_pieces(self, pool: int) -> dict[tuple[int | None, int | None], Tally]:
+    def _in_pieces(self, pool: int) -> dict[tuple[int | None, int | None, bool], Tally]:
         """What every limit of a pool asks of all its loans, some thousand loans read at a time."""
-        asked = {(x.linked(R.LENDER), x.linked(R.GUARANTOR)) for x in self.limits_of(pool)} | {(None, None)}
+        named = {(x.linked(R.LENDER), x.linked(R.GUARANTOR)) for x in self.limits_of(pool)} | {(None, None)}
+        asked = {(*ends, advanced) for ends in named for advanced in {False, ends[1] is not None}}
         names = LoanNames(self.prefix)
         every = sorted(n for n, kind in names.kinds.items() if kind == S.LOAN.value)
         pieces = [every[at : at + LOANS_AT_ONCE] for at in range(0, len(every), LOANS_AT_ONCE)] or [[]]
-        dated: dict[tuple[int | None, int | None], list[Tally]] = {one: [] for one in asked}
+        dated: dict[tuple[int | None, int | None, bool], list[Tally]] = {one: [] for one in asked}
         for place, piece in enumerate(pieces):
             own = Pools(self.view, names.with_events(piece))
             for one in asked:
-                rows = own.tallied(pool, *one, beside=place == 0)
+                rows = own.tallied(pool, *one[:2], advanced=one[2], beside=place == 0)
                 dated[one].append(rows.tally())
         made = {one: Tally.joined(parts) for one, parts in dated.items()}
         for one, tally in made.items():
@@ -318,7 +82,13 @@ class Pools:
         return made
 
     def tallied(
-        self, pool: int, lender: int | None = None, guarantor: int | None = None, *, beside: bool = True
+        self,
+        pool: int,
+        lender: int | None = None,
+        guarantor: int | None = None,
+        *,
+        advanced: bool = False,
+        beside: bool = True,
     ) -> TalliedRows:
         """The rows that a tally sums; `beside`: of all loans the payments too, which stand beside loans."""
         chosen = [
@@ -329,16 +99,14 @@ class Pools:
         numbers = {loan.subject.number for loan in chosen}
         whole = lender is None and guarantor is None
         own = [p for p in self.payments if (beside if whole else self.loan_of(p) in numbers)]
-        if guarantor is None:
-            return tallied(own, chosen, pool, PoolLeg.COMPENSATION)
-        return tallied(own, chosen, guarantor, PoolLeg.GUARANTOR_PAID)
+        if advanced and guarantor is not None:
+            return tallied(own, chosen, guarantor, PoolLeg.GUARANTOR_PAID)
+        return tallied(own, chosen, pool, PoolLeg.COMPENSATION)
 
-    def account_steps(self, pool: int, day: dt.date) -> list[tuple[PoolPayment, dict[int, PoolAccount]]]:
-        """Each payment of a pool up to a day with what it added to its contributors' accounts."""
-        shares = [own for own in self.of(S.POOL_SHARE).values() if own.linked(R.POOL) == pool]
-        return account_steps(
-            self.payments_of.get(pool, []), pool, shares, lambda on: self.division(pool, on), day
-        )
+    def limited(self, limit: Registered, pool: int, day: dt.date) -> TalliedRows:
+        """The rows that a limit counts: what the pool paid; of one guarantor's enrolment stop, a rate of its own payments, those."""
+        ends = limit.linked(R.LENDER), limit.linked(R.GUARANTOR)
+        return self.tallied(pool, *ends, advanced=_advanced(limit, day))
 
     def limits_of(self, pool: int) -> list[Registered]:
         """The limits of a pool, by code."""
@@ -354,24 +122,46 @@ class Pools:
         """One limit on a day."""
         key = limit.number, day
         if key not in self._states:
-            tally = self.tally(pool, limit.linked(R.LENDER), limit.linked(R.GUARANTOR))
+            ends = limit.linked(R.LENDER), limit.linked(R.GUARANTOR)
+            tally = self.tally(pool, *ends, advanced=_advanced(limit, day))
             self._states[key] = limit_state(limit, tally, day)
         return self._states[key]
 
     def binding(self, claim: Claim, pool: int) -> Iterable[Registered]:
-        """The limits that a claim counts against."""
+        """The limits that a claim counts against: the pool's, its bank's, its guarantor's."""
         loan = claim.loan
+        ends = (None, None) if loan is None else (loan.lender, loan.guarantor)
         for limit in self.limits_of(pool):
             lender, guarantor = limit.linked(R.LENDER), limit.linked(R.GUARANTOR)
-            if guarantor is not None:
-                continue  # it counts what the guarantor pays, not the pool
-            if lender is None or (loan is not None and loan.lender == lender):
+            if lender in (None, ends[0]) and guarantor in (None, ends[1]):
                 yield limit
 
+    # -- claims -------------------------------------------------------------------------------------------------------
+
+    def part(self, claim: Claim, day: dt.date) -> int | None:
+        """The pool's part of a claim in fen: of the loss of an investment as its programme pays (RC-37), else its share of the
+        covered loss; None where it cannot be told."""
+        terms = angel_terms(self.view, claim, day)
+        if terms is None:
+            return claim.parts(day).get(R.POOL)
+        loss, stage = claim.loss(day), claim.on("stage_invested", day)
+        return None if loss is None or stage is None else terms.due(loss, stage)
+
+    def paid_in_year(self, claim: Claim, year: int, day: dt.date) -> int:
+        """What was paid to a claim's claimant in a calendar year, up to a day, for all its claims under the same agreement."""
+        return sum(
+            p.fen
+            for other in self.claims_of.get(self.pool_of(claim.agreement) or -1, ())
+            if other.agreement is claim.agreement and other.claimant == claim.claimant
+            for p in other.payments
+            if p.leg is PoolLeg.COMPENSATION and p.day.year == year and p.day <= day
+        )
+
     def offer(self, claim: Claim, day: dt.date) -> Offer:
-        """What the pool may pay for a claim on a day: its part as decided, cut by its money and by each limit (RC-22)."""
+        """What the pool may pay for a claim on a day: its part as decided, cut by its money, by each limit (RC-22), and of a loss of
+        an investment by what is left of the institution's year (RC-37)."""
         pool, loss = self.pool_of(claim.agreement), claim.loss(day)
-        part = claim.parts(day).get(R.POOL)
+        part = self.part(claim, day)
         decided = claim.on("decided_amount", day)
         if pool is None or (part is None and decided is None):
             return Offer(loss, 0, 0, 0, ())
@@ -384,6 +174,12 @@ class Pools:
         available = min(due - missing, max(self.cash(pool, day), 0))
         if available < pay:
             pay, cut = available, ["cash"]
+        terms = angel_terms(self.view, claim, day)
+        if terms is not None:
+            left = max(terms.yearly_cap - self.paid_in_year(claim, day.year, day), 0)
+            if left < pay:
+                pay = left
+                cut.append("yearly_cap")
         for limit in self.binding(claim, pool):
             state = self.limit_state(limit, pool, day)
             if state is None or state.kind is LimitKind.ENROLMENT_STOP or state.left is None:
@@ -392,6 +188,12 @@ class Pools:
                 pay = state.left
                 cut.append(limit.code)
         return Offer(loss, due, pay, due - pay, tuple(cut))
+
+
+def _advanced(limit: Registered, day: dt.date) -> bool:
+    """Whether a limit counts what its guarantor paid: the rate at which enrolment of its loans stops."""
+    of_guarantor = limit.linked(R.GUARANTOR) is not None
+    return of_guarantor and limit.on("limit_kind", day) is LimitKind.ENROLMENT_STOP
 
 
 def pools_of(view: View) -> Pools:
