@@ -98,13 +98,13 @@ class PoolChecks:
             if before is None or now is None:
                 continue
             known = {p.code for p in was.of_claim(before, draft, whole=number not in stated)}
-            for found in self.of_claim(now, draft, whole=number not in stated):
-                if found.code not in known:
+            for wrong in self.of_claim(now, draft, whole=number not in stated):
+                if wrong.code not in known:
                     text = Text(
-                        f"申请 {now.code} 已登记：{found.expected.zh}；须先冲销",
-                        f"claim {now.code} is booked: {found.expected.en}; reverse it first",
+                        f"申请 {now.code} 已登记：{wrong.expected.zh}；须先冲销",
+                        f"claim {now.code} is booked: {wrong.expected.en}; reverse it first",
                     )
-                    yield problem(draft, "code", found.code, text, now.code)
+                    yield problem(draft, "code", wrong.code, text, now.code)
 
     def of_claim(self, claim: Claim, draft: Draft, *, whole: bool) -> Iterator[Problem]:
         """What is wrong with the payments for a claim that were booked earlier; `whole`: with the claim itself too."""

@@ -11,7 +11,7 @@ from fof.book.pools.angel import angel_terms
 from fof.book.pools.claims import Claim
 from fof.book.pools.concerned import LoanNames
 from fof.book.pools.rates import LimitState, Tally, limit_state
-from fof.book.pools.rows import PoolRows
+from fof.book.pools.pool_book import PoolBook
 from fof.book.pools.tallied import TalliedRows, tallied
 from fof.ledger import View
 from models.pools import LimitKind, PoolLeg
@@ -39,7 +39,7 @@ class Offer(NamedTuple):
     cut_by: tuple[str, ...]
 
 
-class Pools(PoolRows):
+class Pools(PoolBook):
     """See the module. Ids of parties and subjects throughout."""
 
     def __init__(self, view: View, only: Collection[int] | None = None) -> None:

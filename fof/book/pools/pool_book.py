@@ -27,7 +27,7 @@ _BESIDE_LOANS = frozenset(
 """What is read of every pool, whichever loans are."""
 
 
-class PoolRows:
+class PoolBook:
     """See the module. Ids of parties and subjects throughout.
 
     only : ids of the loans that are read and of everything that happened to them (fof.book.pools.concerned); None: all.
