@@ -63,7 +63,12 @@ attributes_of(
     ("startup_compensation_rate", T.SHARE, "初创期补偿比例", "Rate of compensation, start-up stage"),
     ("project_cap", T.FEN, "单个项目补偿上限", "Cap on one project"),
     ("yearly_cap", T.FEN, "单家机构年度补偿上限", "Cap on one institution a year"),
-    ("portfolio_loss_max", T.SHARE, "整体亏损容忍占投资额比例", "Loss tolerated over all projects, of what was invested"),
+    (
+        "portfolio_loss_max",
+        T.SHARE,
+        "整体亏损容忍占投资额比例",
+        "Loss tolerated over all projects, of what was invested",
+    ),
     (
         "equity_money_source",
         T.WORD,

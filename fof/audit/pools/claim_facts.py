@@ -17,6 +17,7 @@ from valuation.pools import share_recovery
 
 _PROJECT = ("loss_invested", "loss_recovered")
 
+
 class ClaimReadings(LoanReadings):
     """The claims of a book on a day."""
 

@@ -10,8 +10,8 @@ from fof.book.identities import Registered
 from fof.book.pools.angel import angel_terms
 from fof.book.pools.claims import Claim
 from fof.book.pools.concerned import LoanNames
-from fof.book.pools.rates import LimitState, Tally, limit_state
 from fof.book.pools.pool_book import PoolBook
+from fof.book.pools.rates import LimitState, Tally, limit_state
 from fof.book.pools.tallied import TalliedRows, tallied
 from fof.ledger import View
 from models.pools import LimitKind, PoolLeg
