@@ -10,6 +10,8 @@ _AMOUNT = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,13})(?:\.(?P<part>[0-9]+))?
 
 DEFAULT_CURRENCY = "CNY"
 """Of money of which nothing else is stated."""
+WHOLE = 1_000_000_000
+"""A share of one in the unit in which shares are stored."""
 UNITS = {"元": 2, "万元": 6, "百万元": 8, "亿元": 10, "fen": 0, "分": 0}
 """Power of ten from a unit to fen."""
 

@@ -214,17 +214,15 @@ def families(judged: Audit) -> list[Row]:
     money at stake in open breaches (fen by currency; the same money counts once for every rule it breaks)."""
     rows: dict[str, Row] = {}
     for (rule, verdict), count in judged.counted().items():
-        row = rows.setdefault(
-            rule.partition("-")[0], {v.value: 0 for v in Verdict} | {"open": 0, "money_at_stake": {}}
-        )
+        row = rows.setdefault(rule.partition("-")[0], {v.value: 0 for v in Verdict} | {"open": 0})
         row[verdict.value] += count
+    breaches: dict[str, list[AuditFinding]] = {family: [] for family in rows}
     for f in judged.of(*NEEDS_SOMEBODY):
-        row = rows[f.rule.partition("-")[0]]
-        row["open"] += f.needs_somebody
+        family = f.rule.partition("-")[0]
+        rows[family]["open"] += f.needs_somebody
         if f.verdict is Verdict.BREACH and f.needs_somebody:
-            for code, fen in at_stake([f]).items():
-                row["money_at_stake"][code] = row["money_at_stake"].get(code, 0) + fen
-    listed = [{"family": family, **row} for family, row in rows.items()]
+            breaches[family].append(f)
+    listed = [{"family": n, **row, "money_at_stake": at_stake(breaches[n])} for n, row in rows.items()]
     return sorted(listed, key=lambda r: (-r["breach"], -r["unknown"], r["family"]))
 
 

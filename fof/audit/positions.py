@@ -64,7 +64,7 @@ def _holding_facts(book: Book, fund: int, company: int, day: dt.date) -> Holding
         company=book.code(company),
         cost=cost,
         value=value_of_holding(book.on(day), fund, company).fen,
-        proceeds=path.proceeds(at) + path.dividends(at),
+        proceeds=path.received(at),
         exited_cost=cost - path.cost(at),
         first_on=entry,
         closed_on=None if closed is None else book.dates[closed],

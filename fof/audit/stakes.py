@@ -18,6 +18,7 @@ from fof.book.paid_in_kind import paid_in_kind
 from fof.book.timelines import Timeline
 from fof.rules.facts_parties import Flow, InvestorFacts, LeftOut, StakeFacts
 from models.kinds import EdgeBasis
+from models.money import WHOLE
 
 if TYPE_CHECKING:
     from fof.audit.funds import Office
@@ -86,7 +87,7 @@ def _declared_since(office: Office, fund: int, owner: int) -> tuple[dt.date, Fra
             continue
         if ended is not None and ended < edge.day:
             spells = []
-        spells.append((edge.day, Fraction(row.share_nano, 10**9)))
+        spells.append((edge.day, Fraction(row.share_nano, WHOLE)))
         ended = row.until
     return *spells[0], spells[-1][0]
 

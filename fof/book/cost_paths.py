@@ -29,6 +29,7 @@ import numpy as np
 from fof.book.reading import kinds_with, once_per_prefix
 from fof.ledger import Dated, View, day_number
 from models.kinds import DealKind, ExitRoute, Instrument
+from models.money import WHOLE
 from models.posting_kinds import PostingKind
 
 Pair = tuple[int, int]
@@ -143,6 +144,10 @@ class CostPath:
         """Dividends."""
         return -sum(m.fen for m in self.upto(day) if m.kind == PostingKind.DIVIDEND)
 
+    def received(self, day: int) -> int:
+        """Everything that came back: proceeds and dividends."""
+        return self.proceeds(day) + self.dividends(day)
+
     def rolled(self, after: int, day: int) -> list[int]:
         """Money in, and proceeds as negative fen, after a mark's day; dividends do not change a value."""
         return [m.fen for m in self.upto(day) if m.day > after and m.kind != PostingKind.DIVIDEND]
@@ -168,7 +173,7 @@ class CostPath:
         parts += [(1, m.share) for m in self.upto(day) if m.is_received and (last is None or m.day > last)]
         if not parts or any(nano is None for _, nano in parts):
             return None
-        return max(0, sum(sign * (nano or 0) for sign, nano in parts)) / 1e9
+        return max(0, sum(sign * (nano or 0) for sign, nano in parts)) / WHOLE
 
     @cached_property
     def changes(self) -> list[tuple[int, int]]:

@@ -33,7 +33,7 @@ class Holding:
     invested, proceeds, dividends : money in, money of exits, dividends, since the first deal
     cost      : of what is still held
     share     : of the company, None where a deal does not state it
-    multiple  : (proceeds + dividends + value) / invested, nan where the value is not known
+    multiple  : (received + value) / invested, nan where the value is not known
     stage, stage_definition : in force on the as-of day, else of the latest deal that states one
     state     : "held", "part_sold", "sold", "written_off"
     """
@@ -53,6 +53,11 @@ class Holding:
     state: str
     deals: tuple[int, ...] = field(default=())
     currency: str = DEFAULT_CURRENCY
+
+    @property
+    def received(self) -> int:
+        """Everything that came back: proceeds and dividends."""
+        return self.proceeds + self.dividends
 
     @property
     def released(self) -> int:
@@ -122,7 +127,7 @@ def _holding(view: View, fund: int, company: int) -> Holding:
     invested, cost = path.invested(day), path.cost(day)
     proceeds, dividends = path.proceeds(day), path.dividends(day)
     value = value_of_holding(view, fund, company)
-    total = None if value.fen is None else proceeds + dividends + value.fen
+    total = None if value.fen is None else path.received(day) + value.fen
     stage, definition = _stage(view, company, deals)
     if gone:
         state = "written_off" if written_off and DealKind.EXIT not in kinds else "sold"

@@ -41,6 +41,14 @@ class _Damaged(dict[str, Line]):
         return super().get(name, default)
 
 
+def next_code(subjects: Iterable[tuple[str, str]], kind: str, letters: str, further: int = 1) -> str:
+    """The code of the next subject of a kind that the program numbers itself ("SJ-0012"), or of a `further` one.
+
+    subjects : (kind, code) of all that is registered
+    """
+    return f"{letters}-{sum(own == kind for own, _ in subjects) + further:04d}"
+
+
 class Registered:
     """A registered subject: its code, what it is linked to, and its attributes on any day."""
 

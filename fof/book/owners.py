@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from fof.book.declared import shares_declared_of
 from models.kinds import FUND_KINDS, EdgeBasis, Ownership, PartyKind
+from models.money import WHOLE
 
 if TYPE_CHECKING:
     from fof.book.index import Book
@@ -30,7 +31,6 @@ Money = Literal["government", "state", "unrecorded"]
 """Of a government or its fund; of a state company; of a fund of which nobody recorded who is behind it."""
 STATE_OWNED = frozenset({Ownership.SOE_WHOLLY_OWNED, Ownership.SOE, Ownership.SOE_CONTROLLED_MIXED})
 _STATE_KINDS = frozenset({PartyKind.STATE_INVESTOR, PartyKind.SOE_VC})
-_NANO = 10**9
 
 
 def counts_as(kind: PartyKind, ownership: Any, *, owned: bool) -> Money | None:
@@ -131,7 +131,7 @@ class Owners:
         """Owners by declared share alone; of a vehicle, those that have promised it nothing."""
         stakes, fund = self.commitments(owned), self.book.parties[owned].kind in FUND_KINDS
         return [
-            (owner, Fraction(edge.row.share_nano, _NANO))
+            (owner, Fraction(edge.row.share_nano, WHOLE))
             for (owner, other, basis), edge in shares_declared_of(self.book.view, owned, self.day).items()
             if other == owned
             and edge.row.share_nano

@@ -27,6 +27,7 @@ from fof.ledger import View, to_date
 from fof.ledger.balances import pair_keys
 from fof.ledger.journal_columns import Ints32
 from models.kinds import EdgeBasis
+from models.money import WHOLE
 from models.posting_kinds import PostingKind
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def _stake_edges(view: View, base: Base, stated: Shares) -> EdgeColumns:
     others: dict[int, float] = defaultdict(float)
     for owner, owned, edge in declared:
         if (owner, owned) not in booked:
-            others[owned] += edge.row.share_nano / 1e9
+            others[owned] += edge.row.share_nano / WHOLE
     for owned, others_have in others.items():
         if owned < size:
             left[owned] = max(0.0, 1.0 - others_have)
@@ -181,7 +182,7 @@ def _deal_edges(view: View, every: Shares) -> tuple[EdgeColumns, list[tuple[int,
         if newer or np.isnan(held.share[row]):
             counts[row] = False
         elif not held.deals[row]:
-            share[row] += stated[pair].row.share_nano / 1e9  # what came in kind comes on top of it
+            share[row] += stated[pair].row.share_nano / WHOLE  # what came in kind comes on top of it
     silent = np.flatnonzero(counts & np.isnan(held.share))
     chosen = counts & (share > 0)
     edges = EdgeColumns.of(held.fund[chosen], held.company[chosen], np.minimum(share[chosen], 1.0), 1)
@@ -212,6 +213,6 @@ def _declared_edges(view: View, base: Base, stated: Shares, deals: EdgeColumns) 
         keys, pair_keys(every.investor, every.fund)
     )
     sold = is_among(keys, pair_keys(held.fund[held.gone], held.company[held.gone])) & equity
-    share = np.array([row.share_nano / 1e9 for row in wanted], np.float64)
+    share = np.array([row.share_nano / WHOLE for row in wanted], np.float64)
     chosen = ~(known | sold)
     return EdgeColumns.of(owner[chosen], owned[chosen], share[chosen], 2)

@@ -34,12 +34,14 @@ def open_by_stake(view: View) -> dict[tuple[int, int], list[Call]]:
     return dict(by_stake)
 
 
+def owed_inside(view: View, fund: int, investor: int) -> int:
+    """What notices asked a stake for inside its commitment and was not paid, in fen; investor -1: a whole fund's stakes."""
+    return sum(c.open_inside for c in open_by_stake(view).get((fund, investor), ()))
+
+
 def lapsed(view: View, fund: int, investor: int, unfunded: int) -> int:
     """The part of a stake's unfunded commitment (investor -1: of a whole fund's) that can no longer be called, in fen."""
     if not calls_ended(view, fund):
         return 0
     owner = investor if investor < 0 else current(view, investor)
-    owed = (
-        sum(c.open_inside for c in open_by_stake(view).get((fund, investor), ())) if owner == investor else 0
-    )
-    return max(0, unfunded - owed)
+    return max(0, unfunded - (owed_inside(view, fund, investor) if owner == investor else 0))

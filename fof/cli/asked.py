@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from fof.cli.usage import both
+from fof.cli.usage import option
 from fof.words import today
 from models.text import Text, use
 
@@ -59,41 +59,33 @@ def read_day(text: str) -> dt.date:
         ) from None
 
 
+def day_option(flag: str, zh: str, en: str) -> Any:
+    """An option that is a day, with its help in both languages."""
+    return option(flag, zh, en, parser=read_day, metavar="DAY")
+
+
 AsOf = Annotated[
     dt.date | None,
-    typer.Option(
-        "--as-of",
-        parser=read_day,
-        metavar="DAY",
-        help=both("截至日，缺省为今天", "as-of day, today if left out"),
-    ),
+    day_option("--as-of", "截至日，缺省为今天", "as-of day, today if left out"),
 ]
 KnownAt = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--known-at",
+        "只用到那时为止已登记的信息：分录编号、日期（北京时间当日终）、已结账的季度 2026-Q2 或报告名称",
+        "only what was known then: an entry, the end of a day (Beijing time), a closed quarter like 2026-Q2, a named report",
         metavar="WHEN",
-        help=both(
-            "只用到那时为止已登记的信息：分录编号、日期（北京时间当日终）、已结账的季度 2026-Q2 或报告名称",
-            "only what was known then: an entry, the end of a day (Beijing time), a closed quarter like 2026-Q2, a named report",
-        ),
     ),
 ]
-Json = Annotated[
-    bool, typer.Option("--json", help=both("标准输出一份 JSON 文档", "one JSON document on stdout"))
-]
+Json = Annotated[bool, option("--json", "标准输出一份 JSON 文档", "one JSON document on stdout")]
 PortfolioCode = Annotated[
     str | None,
-    typer.Option(
-        "--portfolio",
-        metavar="CODE",
-        help=both("投资组合编号，缺省为第一个", "portfolio, the first if left out"),
-    ),
+    option("--portfolio", "投资组合编号，缺省为第一个", "portfolio, the first if left out", metavar="CODE"),
 ]
-UnitOption = Annotated[TableUnit, typer.Option("--unit", help=both("表格的金额单位", "unit of the table"))]
+UnitOption = Annotated[TableUnit, option("--unit", "表格的金额单位", "unit of the table")]
 Lang = Annotated[
     Language | None,
-    typer.Option("--lang", help=both("语言，缺省按 FOF_LANG", "language, FOF_LANG if left out")),
+    option("--lang", "语言，缺省按 FOF_LANG", "language, FOF_LANG if left out"),
 ]
 
 
@@ -115,34 +107,23 @@ def readable() -> Journal:
 
 Why = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--why",
-        help=both(
-            "补记理由：生效日在已结账的季度之内时必填",
-            "reason, needed where the day lies in a closed quarter",
-        ),
+        "补记理由：生效日在已结账的季度之内时必填",
+        "reason, needed where the day lies in a closed quarter",
     ),
 ]
-OneFund = Annotated[
-    str | None, typer.Option("--fund", metavar="CODE", help=both("只看一只基金", "one fund only"))
-]
+OneFund = Annotated[str | None, option("--fund", "只看一只基金", "one fund only", metavar="CODE")]
 FundOrAll = Annotated[
     str | None,
-    typer.Option("--fund", metavar="CODE", help=both("基金编号，缺省为全部", "fund, all if left out")),
+    option("--fund", "基金编号，缺省为全部", "fund, all if left out", metavar="CODE"),
 ]
 Since = Annotated[
     dt.date | None,
-    typer.Option(
-        "--from",
-        parser=read_day,
-        metavar="DAY",
-        help=both("起始日，缺省为今天", "first day, today if left out"),
-    ),
+    day_option("--from", "起始日，缺省为今天", "first day, today if left out"),
 ]
-RestsOn = Annotated[str, typer.Option("--document", help=both("依据文件", "document it rests on"))]
-ShareOf = Annotated[
-    str, typer.Option("--base", help=both("口径：commitment 或 paid_in", "by commitment or paid_in"))
-]
+RestsOn = Annotated[str, option("--document", "依据文件", "document it rests on")]
+ShareOf = Annotated[str, option("--base", "口径：commitment 或 paid_in", "by commitment or paid_in")]
 
 
 @dataclass(frozen=True, slots=True)

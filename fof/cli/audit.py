@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fof.cli.asked import Asked, FundOrAll, OneFund, RestsOn, Since, Why, acting, asks, database, read_day
+from fof.cli.asked import (
+    Asked,
+    FundOrAll,
+    OneFund,
+    RestsOn,
+    Since,
+    Why,
+    acting,
+    asks,
+    database,
+    day_option,
+)
 from fof.cli.printed import placed, print_booked, print_sentence, printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, both, helped, option
 from fof.words import today
 from models.coinvest import GainGroup
 from models.subjects import Subject, SubjectKind
@@ -26,41 +37,31 @@ audits = typer.Typer(help=both("合规检查", "audits"), no_args_is_help=True)
 
 RulesAsOf = Annotated[
     dt.date | None,
-    typer.Option(
-        "--rules-as-of",
-        parser=read_day,
-        metavar="DAY",
-        help=both("全部按该日规则判断", "judge by that day's rules"),
-    ),
+    day_option("--rules-as-of", "全部按该日规则判断", "judge by that day's rules"),
 ]
 Verdicts = Annotated[
     str,
-    typer.Option(
-        "--verdict", help=both("列出的结论，逗号分隔，all 为全部", "verdicts to list, all for every one")
-    ),
+    option("--verdict", "列出的结论，逗号分隔，all 为全部", "verdicts to list, all for every one"),
 ]
-OnlyOpen = Annotated[
-    bool, typer.Option("--open", help=both("只看待处理的", "only what nobody has dealt with in time"))
-]
+OnlyOpen = Annotated[bool, option("--open", "只看待处理的", "only what nobody has dealt with in time")]
 SubjectKindOption = Annotated[
     SubjectKind | None,
-    typer.Option("--kind", help=both("对象类型：通知、贷款等", "what the subject is: a notice, a loan …")),
+    option("--kind", "对象类型：通知、贷款等", "what the subject is: a notice, a loan …"),
 ]
 SecondCode = Annotated[
     str,
-    typer.Option(
-        "--second", help=both("第二编号：出资人、通知编号", "second code: the investor, the notice's number")
-    ),
+    option("--second", "第二编号：出资人、通知编号", "second code: the investor, the notice's number"),
 ]
 Institution = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--institution",
+        "只看一家国有创投机构，缺省为全部",
+        "one state venture firm, all if left out",
         metavar="CODE",
-        help=both("只看一家国有创投机构，缺省为全部", "one state venture firm, all if left out"),
     ),
 ]
-Strict = Annotated[bool, typer.Option("--strict", help=both("有违反则退出码为 1", "exit 1 on a breach"))]
+Strict = Annotated[bool, option("--strict", "有违反则退出码为 1", "exit 1 on a breach")]
 
 
 @audits.command("guidance")
@@ -75,20 +76,18 @@ def guidance(
     fund: OneFund = None,
     family: Annotated[
         str | None,
-        typer.Option("--family", metavar="GF,AF", help=both("只看这些系列，逗号分隔", "these families only")),
+        option("--family", "只看这些系列，逗号分隔", "these families only", metavar="GF,AF"),
     ] = None,
     verdict: Verdicts = "breach,warn",
     only_open: OnlyOpen = False,
     strict: Strict = False,
     portfolio: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--portfolio",
+            "只看一个组合及其所投基金，缺省为全部",
+            "one portfolio and the funds it is in, the whole office if left out",
             metavar="CODE",
-            help=both(
-                "只看一个组合及其所投基金，缺省为全部",
-                "one portfolio and the funds it is in, the whole office if left out",
-            ),
         ),
     ] = None,
 ) -> None:
@@ -177,7 +176,7 @@ def pools(
     asked: Asked,
     pool: Annotated[
         str | None,
-        typer.Option("--pool", metavar="CODE", help=both("只看一个资金池", "one pool only")),
+        option("--pool", "只看一个资金池", "one pool only", metavar="CODE"),
     ] = None,
     rules_as_of: RulesAsOf = None,
     verdict: Verdicts = "breach,unknown,warn",
@@ -239,11 +238,9 @@ def counterfactual(
     asked: Asked,
     institution: Institution = None,
     group: Annotated[
-        GainGroup, typer.Option("--by", help=both("逐笔或按人员、方案、机构合计", "each, or added up"))
+        GainGroup, option("--by", "逐笔或按人员、方案、机构合计", "each, or added up")
     ] = GainGroup.FINDING,
-    every: Annotated[
-        bool, typer.Option("--all", help=both("也列结论为符合的", "those whose rule passes too"))
-    ] = False,
+    every: Annotated[bool, option("--all", "也列结论为符合的", "those whose rule passes too")] = False,
 ) -> None:
     from fof.audit.counterfactual_document import counterfactual_document
 
@@ -258,13 +255,11 @@ def counterfactual(
 @asks("as_of known_at unit lang json")
 def case(
     asked: Asked,
-    rule: Annotated[str, typer.Argument(help=both("规则编号", "rule id"))],
-    subject: Annotated[str, typer.Argument(help=both("对象，如清单所示", "subject as the findings name it"))],
+    rule: Annotated[str, argument("规则编号", "rule id")],
+    subject: Annotated[str, argument("对象，如清单所示", "subject as the findings name it")],
     kind: SubjectKindOption = None,
     second: SecondCode = "",
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", metavar="F.pdf", help=both("写成 PDF", "write a PDF"))
-    ] = None,
+    out: Annotated[Path | None, option("-o", "写成 PDF", "write a PDF", "--out", metavar="F.pdf")] = None,
 ) -> None:
     from fof.audit.casefile.audit_cases import audit_cases
     from fof.audit.casefile.case_document import case_document
@@ -287,14 +282,10 @@ def case(
 @asks("as_of lang json")
 def rules(
     asked: Asked,
-    family: Annotated[
-        str | None, typer.Option("--family", metavar="GF", help=both("只看一个系列", "one family only"))
-    ] = None,
+    family: Annotated[str | None, option("--family", "只看一个系列", "one family only", metavar="GF")] = None,
     stats: Annotated[
         bool,
-        typer.Option(
-            "--stats", help=both("已编码、无法核查、以后再做的规则", "what is coded, not checkable, later")
-        ),
+        option("--stats", "已编码、无法核查、以后再做的规则", "what is coded, not checkable, later"),
     ] = False,
 ) -> None:
     from fof.audit.rules_document import rules_document, statistics_fields
@@ -316,37 +307,29 @@ def rules(
         sys.stdout.write(f"  {id_}: {why}\n")
 
 
-Reference = Annotated[
-    str, typer.Option("--reference", help=both("依据文号", "waiver, order or minutes it rests on"))
-]
-Until = Annotated[
-    dt.date | None, typer.Option("--until", parser=read_day, metavar="DAY", help=both("截止日", "last day"))
-]
+Reference = Annotated[str, option("--reference", "依据文号", "waiver, order or minutes it rests on")]
+Until = Annotated[dt.date | None, day_option("--until", "截止日", "last day")]
 
 
 @helped(
     "处置一条检查结论：接受（豁免）、限期整改或驳回，写入日记账。", "Decide about a finding; a journal entry."
 )
 def dispose(
-    rule: Annotated[str, typer.Argument(help=both("规则编号", "rule id"))],
+    rule: Annotated[str, argument("规则编号", "rule id")],
     subject: Annotated[
         str,
-        typer.Argument(
-            help=both(
-                "对象，如清单所示；写明 --kind 的为其编号",
-                "subject as the findings name it; with --kind, its code",
-            )
+        argument(
+            "对象，如清单所示；写明 --kind 的为其编号",
+            "subject as the findings name it; with --kind, its code",
         ),
     ],
     action: Annotated[str, typer.Argument(help="accept | rectify | dismiss")],
     reference: Reference = "",
     until: Until = None,
-    reason: Annotated[str | None, typer.Option("--reason", help=both("原因", "reason"))] = None,
+    reason: Annotated[str | None, option("--reason", "原因", "reason")] = None,
     on: Annotated[
         dt.date | None,
-        typer.Option(
-            "--on", parser=read_day, metavar="DAY", help=both("处置日，缺省为今天", "day, today if left out")
-        ),
+        day_option("--on", "处置日，缺省为今天", "day, today if left out"),
     ] = None,
     kind: SubjectKindOption = None,
     second: SecondCode = "",
@@ -360,8 +343,8 @@ def dispose(
 
 @helped("设定某只基金（或全部）的规则参数，写入日记账。", "Set a rule parameter for a fund or the office.")
 def set_parameter(
-    name: Annotated[str, typer.Argument(help=both("参数名", "name of the parameter"))],
-    value: Annotated[str, typer.Argument(help=both("值", "value: 0.35, 90, yes, 3000万元"))],
+    name: Annotated[str, argument("参数名", "name of the parameter")],
+    value: Annotated[str, argument("值", "value: 0.35, 90, yes, 3000万元")],
     fund: FundOrAll = None,
     since: Since = None,
     until: Until = None,

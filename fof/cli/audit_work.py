@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli.asked import Asked, RestsOn, acting, asks, database, read_day
+from fof.cli.asked import Asked, RestsOn, acting, asks, database, day_option
 from fof.cli.audit import SecondCode, SubjectKindOption, audits
 from fof.cli.evidence_files import evidence_files
 from fof.cli.printed import placed, print_booked, print_sentence, printed
 from fof.cli.samples import audit_samples
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, helped, option
 from fof.words import today
 from models.audit_work import CaseRetest, CaseReview, CaseStep, CaseTolerance
 from models.subjects import Subject
@@ -24,21 +24,9 @@ if TYPE_CHECKING:
 
 On = Annotated[
     dt.date | None,
-    typer.Option(
-        "--on", parser=read_day, metavar="DAY", help=both("步骤日期，缺省为今天", "day, today if left out")
-    ),
+    day_option("--on", "步骤日期，缺省为今天", "day, today if left out"),
 ]
-_Yuan = Annotated[
-    str | None, typer.Option("--loss", metavar="YUAN", help=both("损失金额（元）", "loss in yuan"))
-]
-
-
-def _text(option: str, text: Text) -> Any:
-    return typer.Option(option, help=both(text.zh, text.en))
-
-
-def _day(option: str, text: Text) -> Any:
-    return typer.Option(option, parser=read_day, metavar="DAY", help=both(text.zh, text.en))
+_Yuan = Annotated[str | None, option("--loss", "损失金额（元）", "loss in yuan", metavar="YUAN")]
 
 
 @audits.command("cases")
@@ -49,9 +37,7 @@ def _day(option: str, text: Text) -> Any:
 @asks("as_of known_at unit lang json")
 def cases(
     asked: Asked,
-    only_overdue: Annotated[
-        bool, typer.Option("--overdue", help=both("只看逾期的", "overdue ones only"))
-    ] = False,
+    only_overdue: Annotated[bool, option("--overdue", "只看逾期的", "overdue ones only")] = False,
 ) -> None:
     from fof.audit.casefile.audit_cases import audit_cases
     from fof.audit.casefile.cases_document import cases_document
@@ -64,11 +50,11 @@ def cases(
 @audits.command("begin")
 @helped("就一条结论立项：审计事项的第一步。", "Begin a case about a finding: its first step.")
 def begin(
-    rule: Annotated[str, typer.Argument(help=both("规则编号", "rule id"))],
-    subject: Annotated[str, typer.Argument(help=both("对象，如清单所示", "subject as the findings name it"))],
+    rule: Annotated[str, argument("规则编号", "rule id")],
+    subject: Annotated[str, argument("对象，如清单所示", "subject as the findings name it")],
     kind: SubjectKindOption = None,
     second: SecondCode = "",
-    statement: Annotated[str, _text("--statement", Text("事实陈述", "statement of fact"))] = "",
+    statement: Annotated[str, option("--statement", "事实陈述", "statement of fact")] = "",
     document: RestsOn = "",
     on: On = None,
 ) -> None:
@@ -84,39 +70,31 @@ def begin(
     "The next step of a case: evidence sheet, sent, replied, reviewed, issued, rectified, re-tested, closed, referred.",
 )
 def step(
-    case: Annotated[str, typer.Argument(help=both("审计事项编号", "code of the case"))],
-    taken: Annotated[CaseStep, typer.Argument(metavar="STEP", help=both("步骤", "the step"))],
-    statement: Annotated[
-        str | None, _text("--statement", Text("事实陈述（取证单）", "statement of fact"))
-    ] = None,
+    case: Annotated[str, argument("审计事项编号", "code of the case")],
+    taken: Annotated[CaseStep, argument("步骤", "the step", metavar="STEP")],
+    statement: Annotated[str | None, option("--statement", "事实陈述（取证单）", "statement of fact")] = None,
     due: Annotated[
-        dt.date | None, _day("--due", Text("反馈截止日或整改期限", "comments, or rectification, due on"))
+        dt.date | None, day_option("--due", "反馈截止日或整改期限", "comments, or rectification, due on")
     ] = None,
-    reply: Annotated[str | None, _text("--reply", Text("反馈意见", "the reply"))] = None,
+    reply: Annotated[str | None, option("--reply", "反馈意见", "the reply")] = None,
     review: Annotated[
-        CaseReview | None, _text("--review", Text("复核意见", "what the second auditor says"))
+        CaseReview | None, option("--review", "复核意见", "what the second auditor says")
     ] = None,
     loss: _Yuan = None,
-    post: Annotated[str | None, _text("--post", Text("责任岗位", "responsible post"))] = None,
+    post: Annotated[str | None, option("--post", "责任岗位", "responsible post")] = None,
     tolerance: Annotated[
-        CaseTolerance | None, _text("--tolerance", Text("容亏认定", "tolerance of the loss"))
+        CaseTolerance | None, option("--tolerance", "容亏认定", "tolerance of the loss")
     ] = None,
     due_care: Annotated[
         bool | None,
-        typer.Option("--due-care/--no-due-care", help=both("已尽职或未尽职", "due care was taken, or not")),
+        option("--due-care/--no-due-care", "已尽职或未尽职", "due care was taken, or not"),
     ] = None,
-    rectification: Annotated[
-        str | None, _text("--rectification", Text("整改情况", "what was rectified"))
-    ] = None,
-    retest: Annotated[
-        CaseRetest | None, _text("--retest", Text("复查结论", "what testing again showed"))
-    ] = None,
-    to: Annotated[str | None, _text("--to", Text("移送机关", "whom it is referred to"))] = None,
+    rectification: Annotated[str | None, option("--rectification", "整改情况", "what was rectified")] = None,
+    retest: Annotated[CaseRetest | None, option("--retest", "复查结论", "what testing again showed")] = None,
+    to: Annotated[str | None, option("--to", "移送机关", "whom it is referred to")] = None,
     document: RestsOn = "",
     on: On = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=both("只检查，不登记", "check, and book nothing"))
-    ] = False,
+    dry_run: Annotated[bool, option("--dry-run", "只检查，不登记", "check, and book nothing")] = False,
 ) -> None:
     from fof.audit.casefile.case_steps import take_step, would_step
     from models.money import fen_of
@@ -160,14 +138,14 @@ def requests(
     asked: Asked,
     institution: Annotated[
         str | None,
-        typer.Option("--institution", metavar="CODE", help=both("只看一家机构", "one institution only")),
+        option("--institution", "只看一家机构", "one institution only", metavar="CODE"),
     ] = None,
     due: Annotated[
-        dt.date | None, _day("--due", Text("提出需求并定答复期限", "ask, with this day for answers"))
+        dt.date | None, day_option("--due", "提出需求并定答复期限", "ask, with this day for answers")
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", metavar="F.xlsx", help=both("写成工作簿", "write the workbook")),
+        option("-o", "写成工作簿", "write the workbook", "--out", metavar="F.xlsx"),
     ] = None,
 ) -> None:
     from fof.audit.casefile.request_list import ask, request_lines, request_workbook
@@ -202,11 +180,11 @@ audits.add_typer(evidence_files, name="file")
 def workpaper(
     asked: Asked,
     institution: Annotated[
-        str, typer.Option("--institution", metavar="CODE", help=both("国有创投机构", "state venture firm"))
+        str, option("--institution", "国有创投机构", "state venture firm", metavar="CODE")
     ],
     out: Annotated[
         Path,
-        typer.Option("-o", "--out", metavar="F.xlsx|F.pdf", help=both("写到此文件", "the file to write")),
+        option("-o", "写到此文件", "the file to write", "--out", metavar="F.xlsx|F.pdf"),
     ],
 ) -> None:
     from fof.audit.casefile import workpaper as papers
@@ -226,9 +204,7 @@ def workpaper(
     "The evidence of a stake: what applies, its documents, tested.",
 )
 @asks("as_of known_at unit lang json")
-def evidence(
-    asked: Asked, stake: Annotated[str, typer.Argument(help=both("跟投份额编号", "code of the stake"))]
-) -> None:
+def evidence(asked: Asked, stake: Annotated[str, argument("跟投份额编号", "code of the stake")]) -> None:
     from fof.audit.casefile.evidence_document import evidence_document
     from fof.cli.personal import say_without_key
 

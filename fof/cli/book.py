@@ -11,7 +11,7 @@ import typer
 
 from fof.cli.asked import Asked, TableUnit, Why, acting, asks, database
 from fof.cli.printed import placed, print_sentence, printed, require_place
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, both, helped, option
 from fof.figures import journal_documents
 from fof.figures.answers import Answer
 from fof.words import today
@@ -28,9 +28,7 @@ seed = typer.Typer(
 Row = dict[str, Any]
 IfEmpty = Annotated[
     bool,
-    typer.Option(
-        "--if-empty", help=both("账本已有内容时不载入", "do nothing where the book holds something already")
-    ),
+    option("--if-empty", "账本已有内容时不载入", "do nothing where the book holds something already"),
 ]
 
 
@@ -96,12 +94,13 @@ def seed_pensions(
     asked: Asked,
     file: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--from",
+            "披露文件；缺省用随附的两家养老金",
+            "a disclosure file; the shipped one if left out",
             exists=True,
             dir_okay=False,
             metavar="FILE",
-            help=both("披露文件；缺省用随附的两家养老金", "a disclosure file; the shipped one if left out"),
         ),
     ] = None,
     if_empty: IfEmpty = False,
@@ -162,14 +161,10 @@ def template(
     asked: Asked,
     layout: Annotated[
         str,
-        typer.Argument(
-            help=both("版式，可用逗号列出多个，all 为全部", "layouts, separated by commas, or all")
-        ),
+        argument("版式，可用逗号列出多个，all 为全部", "layouts, separated by commas, or all"),
     ],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=both("写到", "file to write"))],
-    unit: Annotated[
-        TableUnit, typer.Option("--unit", help=both("金额列的单位", "unit of amount columns"))
-    ] = TableUnit.YUAN,
+    out: Annotated[Path, option("--out", "写到", "file to write", "-o", metavar="FILE")],
+    unit: Annotated[TableUnit, option("--unit", "金额列的单位", "unit of amount columns")] = TableUnit.YUAN,
 ) -> None:
     from fof.errors import one_of
     from fof.importers.layouts import LAYOUTS
@@ -193,29 +188,26 @@ def write_file(out: Path, content: bytes) -> None:
 @asks("lang json")
 def import_file(
     asked: Asked,
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="xlsx 或 csv")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=both("只预览，不入账", "preview only"))] = False,
-    layout: Annotated[
-        str | None, typer.Option("--layout", help=both("全部工作表的版式", "layout of every sheet"))
-    ] = None,
+    file: Annotated[Path, argument("xlsx 或 csv", "xlsx or csv", exists=True, dir_okay=False)],
+    dry_run: Annotated[bool, option("--dry-run", "只预览，不入账", "preview only")] = False,
+    layout: Annotated[str | None, option("--layout", "全部工作表的版式", "layout of every sheet")] = None,
     mapping: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--mapping",
-            help=both(
-                "列映射：账中保存的名称，或 .toml 文件（入账时保存）",
-                "a saved mapping's name, or a .toml file to use and keep",
-            ),
+            "列映射：账中保存的名称，或 .toml 文件（入账时保存）",
+            "a saved mapping's name, or a .toml file to use and keep",
         ),
     ] = None,
     why: Why = None,
     problems: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--problems",
+            "问题逐条写入此工作簿",
+            "write every problem into this workbook, one a row",
             metavar="FILE",
             dir_okay=False,
-            help=both("问题逐条写入此工作簿", "write every problem into this workbook, one a row"),
         ),
     ] = None,
 ) -> None:
@@ -256,7 +248,7 @@ def import_file(
 @asks("as_of known_at")
 def export(
     asked: Asked,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=both("写到", "file to write"))],
+    out: Annotated[Path, option("--out", "写到", "file to write", "-o", metavar="FILE")],
 ) -> None:
     from fof.audit.hidden_entries import unseen_records
     from fof.intake.export import export_workbook, reversed_pairs
@@ -294,7 +286,7 @@ def verify(asked: Asked) -> None:
 @asks("lang json")
 def backup(
     asked: Asked,
-    file: Annotated[Path, typer.Argument(dir_okay=False, help=both("备份写到（新文件）", "a new file"))],
+    file: Annotated[Path, argument("备份写到（新文件）", "a new file", dir_okay=False)],
 ) -> None:
     from fof.personal.standing import backup as use_case
 
@@ -307,17 +299,15 @@ def backup(
 @asks("lang json")
 def restore(
     asked: Asked,
-    file: Annotated[Path, typer.Argument(dir_okay=False, help=both("备份文件", "the backup"))],
+    file: Annotated[Path, argument("备份文件", "the backup", dir_okay=False)],
     over: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--over",
+            "放弃原处较新或不同的账本，须写明其最后一条分录",
+            "give up a longer or other book: its last entry",
             min=0,
             metavar="ENTRY",
-            help=both(
-                "放弃原处较新或不同的账本，须写明其最后一条分录",
-                "give up a longer or other book: its last entry",
-            ),
         ),
     ] = None,
 ) -> None:
@@ -358,12 +348,8 @@ def _stored(done: Stored, asked: Asked) -> None:
 
 @helped("启动页面（本机 127.0.0.1）。", "Serve the screens on this machine.")
 def ui(
-    port: Annotated[
-        int, typer.Option("--port", envvar="FOF_PORT", min=1, max=65535, help=both("端口", "port"))
-    ] = 8501,
-    browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help=both("打开浏览器", "open the browser"))
-    ] = False,
+    port: Annotated[int, option("--port", "端口", "port", envvar="FOF_PORT", min=1, max=65535)] = 8501,
+    browser: Annotated[bool, option("--browser/--no-browser", "打开浏览器", "open the browser")] = False,
 ) -> None:
     database()
     os.environ["FOF_LANG"] = language()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from fof.cli import audit_work  # noqa: F401 - its commands stand in the same group
 from fof.cli.asked import Asked, asks
 from fof.cli.audit import Institution, audits
 from fof.cli.printed import printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, helped, option
 
 
 @audits.command("person")
@@ -21,7 +19,7 @@ from fof.cli.usage import both, helped
 @asks("as_of known_at unit lang json")
 def person(
     asked: Asked,
-    code: Annotated[str, typer.Argument(metavar="PERSON", help=both("人员编号", "the person's code"))],
+    code: Annotated[str, argument("人员编号", "the person's code", metavar="PERSON")],
 ) -> None:
     from fof.audit.casefile.cards_document import person_document
     from fof.cli.personal import say_without_key
@@ -39,7 +37,7 @@ def person(
 @asks("as_of known_at unit lang json")
 def deal(
     asked: Asked,
-    code: Annotated[str, typer.Argument(metavar="DEAL", help=both("交易编号", "the deal's code"))],
+    code: Annotated[str, argument("交易编号", "the deal's code", metavar="DEAL")],
 ) -> None:
     from fof.audit.casefile.cards_document import deal_document
 
@@ -57,7 +55,7 @@ def participation(
     institution: Institution = None,
     person: Annotated[
         str | None,
-        typer.Option("--person", metavar="CODE", help=both("只看一人，含 p 值", "one person alone, with p")),
+        option("--person", "只看一人，含 p 值", "one person alone, with p", metavar="CODE"),
     ] = None,
 ) -> None:
     from fof.audit.casefile.cards_document import participation_document
@@ -73,9 +71,7 @@ def participation(
 @asks("as_of known_at lang json")
 def relations(
     asked: Asked,
-    code: Annotated[
-        str, typer.Argument(metavar="CODE", help=both("人员、平台或企业编号", "person, vehicle or company"))
-    ],
+    code: Annotated[str, argument("人员、平台或企业编号", "person, vehicle or company", metavar="CODE")],
 ) -> None:
     from fof.audit.casefile.cards_document import relations_document
 

@@ -6,11 +6,9 @@ import datetime as dt
 from enum import StrEnum
 from typing import Annotated
 
-import typer
-
-from fof.cli.asked import Asked, asks, read_day
+from fof.cli.asked import Asked, asks, day_option
 from fof.cli.printed import printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import helped, option
 
 
 class CoveragePart(StrEnum):
@@ -35,48 +33,37 @@ class CoveragePart(StrEnum):
 def coverage(
     asked: Asked,
     part: Annotated[
-        CoveragePart, typer.Option("--part", help=both("列示哪一部分", "which part is printed"))
+        CoveragePart, option("--part", "列示哪一部分", "which part is printed")
     ] = CoveragePart.SURFACE,
     by: Annotated[
         str,
-        typer.Option(
+        option(
             "--by",
+            "覆盖面的维度，以逗号分隔：stage、city、industry、instrument",
+            "dimensions of the surface: stage, city, industry, instrument",
             metavar="LIST",
-            help=both(
-                "覆盖面的维度，以逗号分隔：stage、city、industry、instrument",
-                "dimensions of the surface: stage, city, industry, instrument",
-            ),
         ),
     ] = "stage,instrument",
-    stage: Annotated[
-        str | None, typer.Option("--stage", help=both("只列该阶段的企业", "companies of a stage"))
-    ] = None,
-    city: Annotated[
-        str | None, typer.Option("--city", help=both("只列该市（地）的企业", "companies of a city"))
-    ] = None,
+    stage: Annotated[str | None, option("--stage", "只列该阶段的企业", "companies of a stage")] = None,
+    city: Annotated[str | None, option("--city", "只列该市（地）的企业", "companies of a city")] = None,
     industry: Annotated[
-        str | None, typer.Option("--industry", help=both("只列该行业大类的企业", "companies of an industry"))
+        str | None, option("--industry", "只列该行业大类的企业", "companies of an industry")
     ] = None,
     instrument: Annotated[
         str | None,
-        typer.Option("--instrument", help=both("只列用过该工具的企业", "companies of an instrument")),
+        option("--instrument", "只列用过该工具的企业", "companies of an instrument"),
     ] = None,
     since: Annotated[
         dt.date | None,
-        typer.Option(
-            "--since",
-            parser=read_day,
-            metavar="DAY",
-            help=both("变动：自哪一日起", "change: from which day"),
-        ),
+        day_option("--since", "变动：自哪一日起", "change: from which day"),
     ] = None,
     company: Annotated[
         str | None,
-        typer.Option("--company", metavar="CODE", help=both("企业时间线：企业编号", "whose time line")),
+        option("--company", "企业时间线：企业编号", "whose time line", metavar="CODE"),
     ] = None,
     definition: Annotated[
         str | None,
-        typer.Option("--definition", metavar="ID", help=both("阶段口径，缺省 fof-2017", "stage definition")),
+        option("--definition", "阶段口径，缺省 fof-2017", "stage definition", metavar="ID"),
     ] = None,
 ) -> None:
     from fof.figures.coverage_asked import coverage_asked

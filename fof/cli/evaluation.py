@@ -9,7 +9,7 @@ import typer
 
 from fof.cli.asked import Asked, FundOrAll, RestsOn, Since, Why, acting, asks, database
 from fof.cli.printed import placed, print_booked, print_sentence, printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, both, helped, option
 from fof.words import today
 
 app = typer.Typer(
@@ -38,7 +38,7 @@ def score(asked: Asked, fund: FundOrAll = None) -> None:
 @asks("as_of known_at unit lang json")
 def losses(
     asked: Asked,
-    deals: Annotated[bool, typer.Option("--deals", help=both("列出每个项目", "every deal too"))] = False,
+    deals: Annotated[bool, option("--deals", "列出每个项目", "every deal too")] = False,
 ) -> None:
     from fof.evaluation.evaluation_document import losses_document
 
@@ -62,9 +62,7 @@ def whole_life(asked: Asked) -> None:
 @asks("as_of known_at unit lang json")
 def reinvestment(
     asked: Asked,
-    claims: Annotated[
-        bool, typer.Option("--claims", help=both("列出每笔认定", "every claim instead"))
-    ] = False,
+    claims: Annotated[bool, option("--claims", "列出每笔认定", "every claim instead")] = False,
 ) -> None:
     from fof.evaluation.evaluation_document import claims_document, reinvestment_document
 
@@ -95,11 +93,9 @@ def register(
     asked: Asked,
     fund: FundOrAll = None,
     year: Annotated[
-        int | None, typer.Option("--year", help=both("年度，缺省为上一年", "year, the last one if left out"))
+        int | None, option("--year", "年度，缺省为上一年", "year, the last one if left out")
     ] = None,
-    xlsx: Annotated[
-        Path | None, typer.Option("--xlsx", dir_okay=False, help=both("写出工作簿", "write the workbook"))
-    ] = None,
+    xlsx: Annotated[Path | None, option("--xlsx", "写出工作簿", "write the workbook", dir_okay=False)] = None,
 ) -> None:
     from fof import evaluation as use_case
     from fof.evaluation.register_document import fields_document, register_document, register_export
@@ -118,9 +114,9 @@ def register(
 @app.command("weights")
 @helped("设定三块权重（合计 100，各在区间内），写入日记账。", "Set the three weights; a journal entry.")
 def weights(
-    policy: Annotated[str, typer.Argument(help=both("政策权重", "policy"))],
-    compliance: Annotated[str, typer.Argument(help=both("合规权重", "compliance"))],
-    results: Annotated[str, typer.Argument(help=both("效益权重", "results"))],
+    policy: Annotated[str, argument("政策权重", "policy")],
+    compliance: Annotated[str, argument("合规权重", "compliance")],
+    results: Annotated[str, argument("效益权重", "results")],
     fund: FundOrAll = None,
     since: Since = None,
     document: RestsOn = "",
@@ -135,15 +131,11 @@ def weights(
 @app.command("mark")
 @helped("填报一项人工评分或加分，写入日记账。", "State a mark or the bonus; a journal entry.")
 def mark(
-    fund: Annotated[str, typer.Argument(help=both("基金编号", "fund"))],
-    indicator: Annotated[
-        str, typer.Argument(help=both("须填报的指标名，或 bonus", "an indicator asked for, or bonus"))
-    ],
+    fund: Annotated[str, argument("基金编号", "fund")],
+    indicator: Annotated[str, argument("须填报的指标名，或 bonus", "an indicator asked for, or bonus")],
     value: Annotated[
         str,
-        typer.Argument(
-            help=both("0 至 1 的分值（或百分数）；加分为分数", "0 to 1, or per cent; points for the bonus")
-        ),
+        argument("0 至 1 的分值（或百分数）；加分为分数", "0 to 1, or per cent; points for the bonus"),
     ],
     on: Since = None,
     document: RestsOn = "",
@@ -159,9 +151,9 @@ def mark(
 @app.command("scale")
 @helped("设定一项指标的评分标准，写入日记账。", "Set an indicator's scale; a journal entry.")
 def scale(
-    indicator: Annotated[str, typer.Argument(help=both("由账簿计算的指标名", "a computed indicator"))],
-    zero: Annotated[str, typer.Argument(help=both("零分值", "no points at"))],
-    full: Annotated[str, typer.Argument(help=both("满分值", "full points at"))],
+    indicator: Annotated[str, argument("由账簿计算的指标名", "a computed indicator")],
+    zero: Annotated[str, argument("零分值", "no points at")],
+    full: Annotated[str, argument("满分值", "full points at")],
     fund: FundOrAll = None,
     since: Since = None,
     document: RestsOn = "",

@@ -9,7 +9,7 @@ import typer
 
 from fof.cli.asked import acting, database
 from fof.cli.printed import placed, print_booked, print_sentence, require_place
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, both, helped, option
 from models.text import Text
 
 evidence_files = typer.Typer(
@@ -19,14 +19,11 @@ evidence_files = typer.Typer(
 
 EvidenceCode = Annotated[
     str,
-    typer.Argument(metavar="EVIDENCE", help=both("证据文件编号", "code of the document of evidence")),
+    argument("证据文件编号", "code of the document of evidence", metavar="EVIDENCE"),
 ]
 FileReason = Annotated[
     str,
-    typer.Option(
-        "--reason",
-        help=both("原因，写入账本，不得含个人信息", "why; it enters the book, no personal data in it"),
-    ),
+    option("--reason", "原因，写入账本，不得含个人信息", "why; it enters the book, no personal data in it"),
 ]
 
 
@@ -39,9 +36,7 @@ def store(
     evidence: EvidenceCode,
     file: Annotated[
         Path,
-        typer.Argument(
-            metavar="FILE", exists=True, readable=True, dir_okay=False, help=both("文件", "the file")
-        ),
+        argument("文件", "the file", metavar="FILE", exists=True, readable=True, dir_okay=False),
     ],
 ) -> None:
     from fof.audit.casefile.evidence_files import FILE_BYTES, store_file
@@ -61,9 +56,7 @@ def store(
 )
 def open_evidence(
     evidence: EvidenceCode,
-    out: Annotated[
-        Path, typer.Option("-o", "--out", metavar="FILE", help=both("写到此文件", "the file to write"))
-    ],
+    out: Annotated[Path, option("-o", "写到此文件", "the file to write", "--out", metavar="FILE")],
     reason: FileReason = "",
 ) -> None:
     from fof.audit.casefile.evidence_files import open_file

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from fof.cli.asked import Asked, TableUnit, asks
 from fof.cli.printed import printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, helped, option
 from fof.figures.documents import OPENED
 
 _FIGURES = " ".join(OPENED)
@@ -20,54 +18,42 @@ def explain(
     asked: Asked,
     figure: Annotated[
         str,
-        typer.Argument(
-            help=both(
-                f"{_FIGURES}；穿透：exposure_share exposure_cost exposure_value；覆盖面：support_at_risk reach …（--key stage=seed,city=230100）",
-                f"{_FIGURES}; looked through: exposure_share exposure_cost exposure_value; of coverage: support_at_risk reach … (--key stage=seed,city=230100)",
-            )
+        argument(
+            f"{_FIGURES}；穿透：exposure_share exposure_cost exposure_value；覆盖面：support_at_risk reach …（--key stage=seed,city=230100）",
+            f"{_FIGURES}; looked through: exposure_share exposure_cost exposure_value; of coverage: support_at_risk reach … (--key stage=seed,city=230100)",
         ),
     ],
-    fund: Annotated[
-        str | None, typer.Option("--fund", metavar="CODE", help=both("基金编号", "code of a fund"))
-    ] = None,
+    fund: Annotated[str | None, option("--fund", "基金编号", "code of a fund", metavar="CODE")] = None,
     by: Annotated[
         str | None,
-        typer.Option(
-            "--by", help=both("分组，direct（直投）或 combined（含直投）", "a grouping, direct or combined")
-        ),
+        option("--by", "分组，direct（直投）或 combined（含直投）", "a grouping, direct or combined"),
     ] = None,
-    key: Annotated[str | None, typer.Option("--key", help=both("分组的编号", "code of the group"))] = None,
+    key: Annotated[str | None, option("--key", "分组的编号", "code of the group")] = None,
     of: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--of",
+            "穿透指标所指的企业或基金；资金池、限额、贷款或补偿申请",
+            "company or fund that is looked through to; a pool, limit, loan or claim",
             metavar="CODE",
-            help=both(
-                "穿透指标所指的企业或基金；资金池、限额、贷款或补偿申请",
-                "company or fund that is looked through to; a pool, limit, loan or claim",
-            ),
         ),
     ] = None,
     owner: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--owner",
+            "穿透的持有人，缺省为组合；资金池的出资方",
+            "who holds it, the portfolio if left out; a contributor of a pool",
             metavar="CODE",
-            help=both(
-                "穿透的持有人，缺省为组合；资金池的出资方",
-                "who holds it, the portfolio if left out; a contributor of a pool",
-            ),
         ),
     ] = None,
     currency: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--currency",
+            "组合有多种币种时，打开其中一种的小计",
+            "the subtotal of one currency, where there are several",
             metavar="CODE",
-            help=both(
-                "组合有多种币种时，打开其中一种的小计",
-                "the subtotal of one currency, where there are several",
-            ),
         ),
     ] = None,
 ) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-import typer
-
 from fof.cli.asked import Asked, asks
 from fof.cli.printed import printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import helped, option
 
 
 class InstrumentTable(StrEnum):
@@ -36,7 +34,7 @@ def instruments(
     asked: Asked,
     table: Annotated[
         InstrumentTable,
-        typer.Option("--table", help=both("列出什么", "what is listed")),
+        option("--table", "列出什么", "what is listed"),
     ] = InstrumentTable.VOUCHERS,
 ) -> None:
     from fof.figures.instruments import instrument_document

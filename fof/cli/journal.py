@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fof.cli.asked import Asked, TableUnit, acting, asks, database, read_day
+from fof.cli.asked import Asked, TableUnit, acting, asks, database, day_option
 from fof.cli.printed import print_sentence, printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, both, helped, option
 from fof.words import today
 from models.text import Text
 
@@ -27,38 +27,32 @@ app = typer.Typer(
 @asks("known_at lang json", TableUnit.YUAN)
 def list_entries(
     asked: Asked,
-    kind: Annotated[
-        str | None, typer.Option("--kind", help=both("分录类型（代码或中文）", "kind of entry"))
-    ] = None,
+    kind: Annotated[str | None, option("--kind", "分录类型（代码或中文）", "kind of entry")] = None,
     first: Annotated[
         dt.date | None,
-        typer.Option("--from", parser=read_day, metavar="DAY", help=both("生效日从", "effective from")),
+        day_option("--from", "生效日从", "effective from"),
     ] = None,
     last: Annotated[
         dt.date | None,
-        typer.Option("--to", parser=read_day, metavar="DAY", help=both("生效日至", "effective to")),
+        day_option("--to", "生效日至", "effective to"),
     ] = None,
     text: Annotated[
         str | None,
-        typer.Option("--text", help=both("附注、编号、文件名、经办人", "in note, key, document, person")),
+        option("--text", "附注、编号、文件名、经办人", "in note, key, document, person"),
     ] = None,
     party_code: Annotated[
-        str | None, typer.Option("--party", metavar="CODE", help=both("涉及的主体", "a party it names"))
+        str | None, option("--party", "涉及的主体", "a party it names", metavar="CODE")
     ] = None,
     amount: Annotated[
         str | None,
-        typer.Option("--amount", metavar="YUAN", help=both("某一笔的金额（元）", "amount of a posting")),
+        option("--amount", "某一笔的金额（元）", "amount of a posting", metavar="YUAN"),
     ] = None,
     live: Annotated[
         bool,
-        typer.Option("--live", help=both("不列冲销与被冲销的", "leave out reversals and what they reverse")),
+        option("--live", "不列冲销与被冲销的", "leave out reversals and what they reverse"),
     ] = False,
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, max=10_000, help=both("最多列出", "rows at most"))
-    ] = 100,
-    offset: Annotated[
-        int, typer.Option("--offset", min=0, help=both("跳过最新的若干条", "newest entries to pass over"))
-    ] = 0,
+    limit: Annotated[int, option("--limit", "最多列出", "rows at most", min=1, max=10_000)] = 100,
+    offset: Annotated[int, option("--offset", "跳过最新的若干条", "newest entries to pass over", min=0)] = 0,
 ) -> None:
     from fof.audit.hidden_entries import unseen_records
     from fof.book.entries import Query, search
@@ -90,7 +84,7 @@ def list_entries(
 @asks("known_at unit lang json", TableUnit.YUAN)
 def show_entry(
     asked: Asked,
-    entry: Annotated[int, typer.Argument(min=1, help=both("分录编号", "entry"))],
+    entry: Annotated[int, argument("分录编号", "entry", min=1)],
 ) -> None:
     from fof.audit.hidden_entries import unseen_records
     from fof.book.entries import detail
@@ -110,21 +104,20 @@ def show_changes(
     asked: Asked,
     earlier: Annotated[
         str,
-        typer.Option(
+        option(
             "--from",
+            "较早的时点：分录、日期（北京时间当日终）、已结账的季度或报告名称",
+            "earlier: an entry, the end of a day (Beijing time), a closed quarter, a report",
             metavar="WHEN",
-            help=both(
-                "较早的时点：分录、日期（北京时间当日终）、已结账的季度或报告名称",
-                "earlier: an entry, the end of a day (Beijing time), a closed quarter, a report",
-            ),
         ),
     ],
     later: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--to",
+            "较晚的时点，写法同上，缺省为最新",
+            "later, written alike; the newest if left out",
             metavar="WHEN",
-            help=both("较晚的时点，写法同上，缺省为最新", "later, written alike; the newest if left out"),
         ),
     ] = None,
 ) -> None:
@@ -148,12 +141,10 @@ def show_changes(
 @asks("known_at lang json", TableUnit.YUAN)
 def name_state(
     asked: Asked,
-    name: Annotated[str, typer.Argument(help=both("报告名称", "name of the report"))],
+    name: Annotated[str, argument("报告名称", "name of the report")],
     why: Annotated[
         str,
-        typer.Option(
-            "--why", help=both("是什么报告、交给了谁，必填", "what it is, who was given it; required")
-        ),
+        option("--why", "是什么报告、交给了谁，必填", "what it is, who was given it; required"),
     ],
 ) -> None:
     from fof.figures.journal_document import booking_document
@@ -189,8 +180,8 @@ def say_late_reversal(view: View, entry: int) -> None:
 @asks("lang json", TableUnit.YUAN)
 def reverse(
     asked: Asked,
-    entry: Annotated[int, typer.Argument(min=1, help=both("分录编号", "entry"))],
-    why: Annotated[str, typer.Option("--why", help=both("冲销原因，必填", "reason, required"))],
+    entry: Annotated[int, argument("分录编号", "entry", min=1)],
+    why: Annotated[str, option("--why", "冲销原因，必填", "reason, required")],
 ) -> None:
     from fof.figures.journal_document import booking_document
     from fof.intake import reversals

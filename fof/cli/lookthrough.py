@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from fof.cli.asked import Asked, ShareOf, asks
 from fof.cli.printed import printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, helped, option
 
 
 @helped(
@@ -17,17 +15,15 @@ from fof.cli.usage import both, helped
 @asks("as_of known_at unit lang json")
 def lookthrough(
     asked: Asked,
-    code: Annotated[
-        str, typer.Argument(help=both("主体编号", "code of a holder, or with --owners of a company or fund"))
-    ],
+    code: Annotated[str, argument("主体编号", "code of a holder, or with --owners of a company or fund")],
     owners: Annotated[
         bool,
-        typer.Option("--owners", help=both("反向：谁在其后，逐条路径", "who stands behind it, path by path")),
+        option("--owners", "反向：谁在其后，逐条路径", "who stands behind it, path by path"),
     ] = False,
     base: ShareOf = "commitment",
     every: Annotated[
         bool,
-        typer.Option("--all", help=both("已无份额与价值的也列出", "also what is worth nothing any more")),
+        option("--all", "已无份额与价值的也列出", "also what is worth nothing any more"),
     ] = False,
 ) -> None:
     from fof.audit.hidden_entries import require_visible, visible_paths

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from fof.book.parties import fund_party, party
 from fof.cli.asked import Asked, asks, read_day
 from fof.cli.printed import printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, helped, option
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -20,9 +18,7 @@ if TYPE_CHECKING:
 @asks("as_of known_at portfolio unit lang json")
 def overview(
     asked: Asked,
-    days: Annotated[
-        int, typer.Option("--days", min=1, help=both("向前看多少天", "how many days ahead"))
-    ] = 90,
+    days: Annotated[int, option("--days", "向前看多少天", "how many days ahead", min=1)] = 90,
 ) -> None:
     from fof.figures.overview import overview as use_case
     from fof.figures.overview_document import overview_document
@@ -35,9 +31,9 @@ def overview(
 @asks("as_of known_at portfolio unit lang json")
 def fund(
     asked: Asked,
-    code: Annotated[str, typer.Argument(help=both("基金编号", "code of the fund"))],
+    code: Annotated[str, argument("基金编号", "code of the fund")],
     every: Annotated[
-        bool, typer.Option("--all", help=both("已缴清的通知也列出", "also notices that are paid in full"))
+        bool, option("--all", "已缴清的通知也列出", "also notices that are paid in full")
     ] = False,
 ) -> None:
     from fof.figures.fund_document import fund_document
@@ -52,31 +48,23 @@ def fund(
 def positions(
     asked: Asked,
     holder: Annotated[
-        str | None, typer.Option("--holder", metavar="CODE", help=both("机构编号", "code of the institution"))
+        str | None, option("--holder", "机构编号", "code of the institution", metavar="CODE")
     ] = None,
     exceptions: Annotated[
-        bool, typer.Option("--exceptions", help=both("只列不一致的", "only those that do not agree"))
+        bool, option("--exceptions", "只列不一致的", "only those that do not agree")
     ] = False,
     every_day: Annotated[
         bool,
-        typer.Option(
-            "--every-day", help=both("全部披露日，不只最近一次", "every disclosure, not the latest only")
-        ),
+        option("--every-day", "全部披露日，不只最近一次", "every disclosure, not the latest only"),
     ] = False,
     roll_from: Annotated[
         str | None,
-        typer.Option(
-            "--roll-from",
-            metavar="DAY",
-            help=both("滚动核对的期初披露日", "roll forward from this disclosure"),
-        ),
+        option("--roll-from", "滚动核对的期初披露日", "roll forward from this disclosure", metavar="DAY"),
     ] = None,
     roll_to: Annotated[
         str | None,
-        typer.Option(
-            "--roll-to",
-            metavar="DAY",
-            help=both("期末披露日，缺省为最近一次", "to this one, the latest if left out"),
+        option(
+            "--roll-to", "期末披露日，缺省为最近一次", "to this one, the latest if left out", metavar="DAY"
         ),
     ] = None,
 ) -> None:

@@ -13,15 +13,7 @@ from typing import Annotated
 import typer
 
 from fof.cli import operations_claims, operations_closing, operations_review
-from fof.cli.asked import (
-    Asked,
-    TableUnit,
-    Why,
-    acting,
-    asks,
-    database,
-    readable,
-)
+from fof.cli.asked import Asked, TableUnit, Why, acting, asks, database, day_option, readable
 from fof.cli.operations_asked import (
     Book,
     Defaulting,
@@ -31,7 +23,6 @@ from fof.cli.operations_asked import (
     Within,
     amounts,
     by_party,
-    day,
     entries,
     numbered,
     of_portfolio,
@@ -42,7 +33,7 @@ from fof.cli.operations_asked import (
     yuan,
 )
 from fof.cli.printed import folder, placed, print_sentence, printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import both, helped, option
 from models.text import Text
 
 app = typer.Typer(
@@ -59,14 +50,15 @@ def call(
     fund: Fund,
     part: Annotated[
         list[str],
-        typer.Option(
+        option(
             "--part",
+            "分项=金额（元），如 investment=1000000",
+            "component=amount in yuan, e.g. investment=1000000",
             metavar="NAME=YUAN",
-            help="分项=金额（元）/ component=amount in yuan, e.g. investment=1000000",
         ),
     ],
-    notice_on: Annotated[dt.date, day("--notice-on", both("通知日", "notice day"))],
-    due_on: Annotated[dt.date, day("--due-on", both("缴款截止日", "due day"))],
+    notice_on: Annotated[dt.date, day_option("--notice-on", "通知日", "notice day")],
+    due_on: Annotated[dt.date, day_option("--due-on", "缴款截止日", "due day")],
     number: Number = "",
     excused: Excused = None,
     defaulting: Defaulting = None,
@@ -105,39 +97,27 @@ def call(
 def pay(
     fund: Fund,
     number: Number,
-    investor: Annotated[str, typer.Option("--investor", metavar="CODE", help=both("出资人", "investor"))],
-    paid_on: Annotated[dt.date, day("--paid-on", both("实缴日", "day of payment"))],
+    investor: Annotated[str, option("--investor", "出资人", "investor", metavar="CODE")],
+    paid_on: Annotated[dt.date, day_option("--paid-on", "实缴日", "day of payment")],
     amount: Annotated[
         str | None,
-        typer.Option(
-            "--amount",
-            metavar="YUAN",
-            help=both("金额（元），缺省为全部未缴", "all that is open if left out"),
-        ),
+        option("--amount", "金额（元），缺省为全部未缴", "all that is open if left out", metavar="YUAN"),
     ] = None,
-    part: Annotated[
-        list[str] | None, typer.Option("--part", metavar="NAME=YUAN", help=both("分项", "by component"))
-    ] = None,
+    part: Annotated[list[str] | None, option("--part", "分项", "by component", metavar="NAME=YUAN")] = None,
     late_interest: Annotated[
         str | None,
-        typer.Option(
-            "--late-interest", metavar="YUAN", help=both("逾期利息，不计入实缴", "interest for paying late")
-        ),
+        option("--late-interest", "逾期利息，不计入实缴", "interest for paying late", metavar="YUAN"),
     ] = None,
-    reference: Annotated[
-        str | None, typer.Option("--reference", help=both("银行流水号", "bank reference"))
-    ] = None,
+    reference: Annotated[str | None, option("--reference", "银行流水号", "bank reference")] = None,
     in_kind: Annotated[
         bool,
-        typer.Option(
+        option(
             "--in-kind",
-            help=both(
-                "以货币以外的财产出资：须写明作价（--amount）与评估或作价文件（--document）",
-                "paid with something other than money: needs its value (--amount) and the document of it (--document)",
-            ),
+            "以货币以外的财产出资：须写明作价（--amount）与评估或作价文件（--document）",
+            "paid with something other than money: needs its value (--amount) and the document of it (--document)",
         ),
     ] = False,
-    document: Annotated[str | None, typer.Option("--document", help=both("文件", "document"))] = None,
+    document: Annotated[str | None, option("--document", "文件", "document")] = None,
     why: Why = None,
 ) -> None:
     from fof.operations.payments import mark_paid
@@ -172,9 +152,7 @@ def pay(
 @asks("as_of known_at portfolio unit lang json")
 def chase(
     asked: Asked,
-    every: Annotated[
-        bool, typer.Option("--all", help=both("也列出未到期的", "those not due yet, too"))
-    ] = False,
+    every: Annotated[bool, option("--all", "也列出未到期的", "those not due yet, too")] = False,
 ) -> None:
     from fof.operations.operations_document import chase_document
 
@@ -189,10 +167,8 @@ def notices(
     asked: Asked,
     fund: Fund,
     number: Number,
-    to: Annotated[Path, typer.Option("--to", help=both("写入的文件夹", "folder to write to"))],
-    distribution: Annotated[
-        bool, typer.Option("--distribution", help=both("分配通知", "a distribution notice"))
-    ] = False,
+    to: Annotated[Path, option("--to", "写入的文件夹", "folder to write to")],
+    distribution: Annotated[bool, option("--distribution", "分配通知", "a distribution notice")] = False,
 ) -> None:
     from fof.operations.notices import notices as use_case
     from fof.operations.papers import notices_pdf, notices_workbook
@@ -214,14 +190,15 @@ def notices(
 def distribute(
     asked: Asked,
     fund: Fund,
-    cash: Annotated[str, typer.Option("--cash", metavar="YUAN", help="可分配现金（元）/ cash in yuan")],
-    pay_on: Annotated[dt.date, day("--pay-on", both("分配日", "pay day"))],
+    cash: Annotated[str, option("--cash", "可分配现金（元）", "cash in yuan", metavar="YUAN")],
+    pay_on: Annotated[dt.date, day_option("--pay-on", "分配日", "pay day")],
     recallable: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--recallable",
+            "返还本金中可再召回的金额",
+            "returned capital that may be called again",
             metavar="YUAN",
-            help=both("返还本金中可再召回的金额", "returned capital that may be called again"),
         ),
     ] = None,
     number: Number = "",
@@ -256,12 +233,10 @@ def distribute(
 @asks("unit lang json")
 def merge(
     asked: Asked,
-    predecessor: Annotated[
-        list[str], typer.Option("--from", metavar="CODE", help=both("并入的基金，可重复", "predecessors"))
-    ],
-    successor: Annotated[str, typer.Option("--into", metavar="CODE", help=both("承继方", "successor"))],
-    on: Annotated[dt.date, day("--on", both("重组日", "day"))],
-    rests_on: Annotated[str, typer.Option("--document", help=both("重组文件", "document"))],
+    predecessor: Annotated[list[str], option("--from", "并入的基金，可重复", "predecessors", metavar="CODE")],
+    successor: Annotated[str, option("--into", "承继方", "successor", metavar="CODE")],
+    on: Annotated[dt.date, day_option("--on", "重组日", "day")],
+    rests_on: Annotated[str, option("--document", "重组文件", "document")],
     book: Book = False,
     why: Why = None,
 ) -> None:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from fof.cli.asked import read_day
 from fof.cli.printed import print_sentence
-from fof.cli.usage import both
+from fof.cli.usage import option
 from models.text import NO_TEXT, Text
 
 if TYPE_CHECKING:
@@ -18,42 +15,36 @@ if TYPE_CHECKING:
     from fof.ledger import Booked, View
     from models.kinds import NoticeKind
 
-Fund = Annotated[str, typer.Option("--fund", metavar="CODE", help=both("基金编号", "fund"))]
-Number = Annotated[
-    str, typer.Option("--number", help=both("编号，入账时必填", "number of the notice, needed to book"))
-]
-Book = Annotated[
-    bool, typer.Option("--book", help=both("入账；不加则只预览", "book it; a preview otherwise"))
-]
+Fund = Annotated[str, option("--fund", "基金编号", "fund", metavar="CODE")]
+Number = Annotated[str, option("--number", "编号，入账时必填", "number of the notice, needed to book")]
+Book = Annotated[bool, option("--book", "入账；不加则只预览", "book it; a preview otherwise")]
 Within = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--portfolio",
+        "基金须属于此组合，币种相同",
+        "the fund must be of this portfolio, in its currency",
         metavar="CODE",
-        help=both("基金须属于此组合，币种相同", "the fund must be of this portfolio, in its currency"),
     ),
 ]
 Excused = Annotated[
     list[str] | None,
-    typer.Option(
+    option(
         "--excused",
+        "豁免的出资人与原因，可重复",
+        "excused investors and why, may be repeated",
         metavar="CODE=REASON",
-        help=both("豁免的出资人与原因，可重复", "excused investors and why, may be repeated"),
     ),
 ]
 Defaulting = Annotated[
     list[str] | None,
-    typer.Option(
+    option(
         "--defaulting",
+        "违约的出资人与原因，可重复",
+        "defaulting investors and why, may be repeated",
         metavar="CODE=REASON",
-        help=both("违约的出资人与原因，可重复", "defaulting investors and why, may be repeated"),
     ),
 ]
-
-
-def day(flag: str, text: str) -> Any:
-    """A required or optional day."""
-    return typer.Option(flag, parser=read_day, metavar="DAY", help=text)
 
 
 def refuse(problems: Sequence[Problem], what: Text) -> None:

@@ -6,12 +6,10 @@ import datetime as dt
 from dataclasses import replace
 from typing import Annotated
 
-import typer
-
-from fof.cli.asked import Asked, TableUnit, Why, acting, asks, database
-from fof.cli.operations_asked import Book, day, entries, refuse, say_late, yuan
+from fof.cli.asked import Asked, TableUnit, Why, acting, asks, database, day_option
+from fof.cli.operations_asked import Book, entries, refuse, say_late, yuan
 from fof.cli.printed import printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, helped, option
 from models.pools import ClaimDecision, ClaimStep
 from models.text import Text
 
@@ -27,34 +25,28 @@ STEPS = (*(step.value for step in ClaimStep), PAY)
 @asks("unit lang json", TableUnit.YUAN)
 def claim(
     asked: Asked,
-    code: Annotated[str, typer.Argument(metavar="CLAIM", help=both("补偿申请编号", "code of the claim"))],
-    on: Annotated[dt.date, day("--on", both("办理日", "day of the step"))],
+    code: Annotated[str, argument("补偿申请编号", "code of the claim", metavar="CLAIM")],
+    on: Annotated[dt.date, day_option("--on", "办理日", "day of the step")],
     step: Annotated[
         str,
-        typer.Option(
-            "--step",
-            metavar="STEP",
-            help=both(f"办理的步骤：{' '.join(STEPS)}", f"what is done: {' '.join(STEPS)}"),
+        option(
+            "--step", f"办理的步骤：{' '.join(STEPS)}", f"what is done: {' '.join(STEPS)}", metavar="STEP"
         ),
     ],
     decision: Annotated[
-        ClaimDecision | None, typer.Option("--decision", help=both("审定结论", "conclusion of a decision"))
+        ClaimDecision | None, option("--decision", "审定结论", "conclusion of a decision")
     ] = None,
     amount: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--amount",
+            "审定或支付金额（元），缺省为应担或可付的全部",
+            "granted or paid, the pool's part or all that may be paid if left out",
             metavar="YUAN",
-            help=both(
-                "审定或支付金额（元），缺省为应担或可付的全部",
-                "granted or paid, the pool's part or all that may be paid if left out",
-            ),
         ),
     ] = None,
-    reason: Annotated[
-        str | None, typer.Option("--reason", help=both("部分或不予补偿的理由", "why not wholly"))
-    ] = None,
-    document: Annotated[str | None, typer.Option("--document", help=both("依据文件", "document"))] = None,
+    reason: Annotated[str | None, option("--reason", "部分或不予补偿的理由", "why not wholly")] = None,
+    document: Annotated[str | None, option("--document", "依据文件", "document")] = None,
     book: Book = False,
     why: Why = None,
 ) -> None:

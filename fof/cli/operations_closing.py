@@ -7,16 +7,13 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from fof.cli.asked import Asked, TableUnit, Why, acting, asks, database
+from fof.cli.asked import Asked, TableUnit, Why, acting, asks, database, day_option
 from fof.cli.operations_asked import (
     Book,
     Fund,
     Number,
     Within,
     amounts,
-    day,
     entries,
     numbered,
     of_portfolio,
@@ -26,7 +23,7 @@ from fof.cli.operations_asked import (
     unknown,
 )
 from fof.cli.printed import printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import helped, option
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -41,32 +38,26 @@ if TYPE_CHECKING:
 def closing(
     asked: Asked,
     fund: Fund,
-    closing_on: Annotated[dt.date, day("--on", both("交割日", "day of the closing"))],
+    closing_on: Annotated[dt.date, day_option("--on", "交割日", "day of the closing")],
     rate: Annotated[
         str,
-        typer.Option(
-            "--rate", metavar="SHARE", help=both("补偿利率（单利，年）", "simple interest a year, e.g. 0.08")
-        ),
+        option("--rate", "补偿利率（单利，年）", "simple interest a year, e.g. 0.08", metavar="SHARE"),
     ],
     joining: Annotated[
         list[str] | None,
-        typer.Option(
+        option(
             "--join",
+            "新增认缴的出资人与金额（元），可重复；账中已登记的不必再写",
+            "who takes on how much, may be repeated",
             metavar="CODE=YUAN",
-            help=both(
-                "新增认缴的出资人与金额（元），可重复；账中已登记的不必再写",
-                "who takes on how much, may be repeated",
-            ),
         ),
     ] = None,
     paid_on: Annotated[
         dt.date | None,
-        day("--paid-on", both("收付日，缺省为交割日", "day of payment, the closing if left out")),
+        day_option("--paid-on", "收付日，缺省为交割日", "day of payment, the closing if left out"),
     ] = None,
     number: Number = "",
-    rests_on: Annotated[
-        str, typer.Option("--document", help=both("新增认缴的文件", "document of the new commitments"))
-    ] = "",
+    rests_on: Annotated[str, option("--document", "新增认缴的文件", "document of the new commitments")] = "",
     book: Book = False,
     why: Why = None,
     portfolio: Within = None,

@@ -6,12 +6,10 @@ import datetime as dt
 from dataclasses import replace
 from typing import Annotated
 
-import typer
-
-from fof.cli.asked import Asked, OneFund, acting, asks, database
-from fof.cli.operations_asked import Fund, day, entries
+from fof.cli.asked import Asked, OneFund, acting, asks, database, day_option
+from fof.cli.operations_asked import Fund, entries
 from fof.cli.printed import print_sentence, printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import helped, option
 from models.text import Text
 
 
@@ -38,29 +36,25 @@ def clawback(asked: Asked, fund: OneFund = None) -> None:
 @asks("known_at portfolio unit lang json")
 def quarter(
     asked: Asked,
-    end: Annotated[dt.date, day("--end", both("季度末日", "quarter end"))],
+    end: Annotated[dt.date, day_option("--end", "季度末日", "quarter end")],
     close: Annotated[
         bool,
-        typer.Option("--close", help=both("结账，记录所依据的分录", "close, naming the entries it rests on")),
+        option("--close", "结账，记录所依据的分录", "close, naming the entries it rests on"),
     ] = False,
     reason: Annotated[
         str,
-        typer.Option(
-            "--reason", help=both("有缺失仍结账的理由", "why it is closed although something is missing")
-        ),
+        option("--reason", "有缺失仍结账的理由", "why it is closed although something is missing"),
     ] = "",
     rolled: Annotated[
         bool,
-        typer.Option("--roll-forward", help=both("改为列出净值滚动", "the values rolled forward instead")),
+        option("--roll-forward", "改为列出净值滚动", "the values rolled forward instead"),
     ] = False,
     after: Annotated[
         bool,
-        typer.Option(
+        option(
             "--after-close",
-            help=both(
-                "改为列出结账后登记进本季度的分录及其影响",
-                "what was booked into it after the close, and what it moved, instead",
-            ),
+            "改为列出结账后登记进本季度的分录及其影响",
+            "what was booked into it after the close, and what it moved, instead",
         ),
     ] = False,
 ) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from fof.cli.asked import Asked, OneFund, ShareOf, asks
 from fof.cli.printed import printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import helped, option
 
 
 @helped("业绩：认缴、实缴、分配、净值、DPI、RVPI、TVPI、IRR、PME。", "Returns at any node or group.")
@@ -19,21 +17,20 @@ def performance(
     fund: OneFund = None,
     by: Annotated[
         str,
-        typer.Option(
+        option(
             "--by",
-            help=both(
-                "分组，可用逗号列出多个",
-                "groupings, separated by commas: fund,vintage,strategy,city,manager,class,kind,status,investor",
-            ),
+            "分组，可用逗号列出多个",
+            "groupings, separated by commas: fund,vintage,strategy,city,manager,class,kind,status,investor",
         ),
     ] = "fund",
     index: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--index",
+            "指数 csv（日期,点位），计算 KS-PME",
+            "csv of day,level for KS-PME",
             exists=True,
             dir_okay=False,
-            help=both("指数 csv（日期,点位），计算 KS-PME", "csv of day,level for KS-PME"),
         ),
     ] = None,
 ) -> None:
@@ -50,13 +47,11 @@ def performance(
 def commitments(
     asked: Asked,
     by: Annotated[
-        str, typer.Option("--by", help=both("分组：fund、investor 或 stake", "by fund, investor or stake"))
+        str, option("--by", "分组：fund、investor 或 stake", "by fund, investor or stake")
     ] = "fund",
     look_through: Annotated[
         bool,
-        typer.Option(
-            "--look-through", help=both("列出穿透持有的基金与企业", "what is held through every path instead")
-        ),
+        option("--look-through", "列出穿透持有的基金与企业", "what is held through every path instead"),
     ] = False,
     base: ShareOf = "commitment",
 ) -> None:

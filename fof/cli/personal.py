@@ -8,7 +8,7 @@ import typer
 
 from fof.cli.asked import Asked, acting, asks, database, readable
 from fof.cli.printed import print_booked, print_sentence, printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, both, helped, option
 from fof.figures import journal_documents
 from fof.figures.answers import Answer, Document
 from models.kinds import PersonalField
@@ -21,13 +21,10 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
-Person = Annotated[str, typer.Argument(metavar="PERSON", help=both("人员编号", "the person's code"))]
+Person = Annotated[str, argument("人员编号", "the person's code", metavar="PERSON")]
 Reason = Annotated[
     str,
-    typer.Option(
-        "--reason",
-        help=both("原因，写入账本，不得含个人信息", "why; it enters the book, no personal data in it"),
-    ),
+    option("--reason", "原因，写入账本，不得含个人信息", "why; it enters the book, no personal data in it"),
 ]
 
 
@@ -61,12 +58,10 @@ def init() -> None:
 def rotate(
     drop: Annotated[
         bool,
-        typer.Option(
+        option(
             "--drop",
-            help=both(
-                "从密钥文件中删去旧密钥（旧备份将打不开）",
-                "leave the new key alone in the file; older backups no longer open",
-            ),
+            "从密钥文件中删去旧密钥（旧备份将打不开）",
+            "leave the new key alone in the file; older backups no longer open",
         ),
     ] = False,
 ) -> None:
@@ -91,7 +86,7 @@ def list_people(
     asked: Asked,
     institution: Annotated[
         str | None,
-        typer.Option("--institution", metavar="CODE", help=both("只看一家机构", "one institution only")),
+        option("--institution", "只看一家机构", "one institution only", metavar="CODE"),
     ] = None,
 ) -> None:
     from fof.audit.unmasking import personal_lines
@@ -123,7 +118,7 @@ def show(
     person: Person,
     fields: Annotated[
         list[PersonalField] | None,
-        typer.Argument(metavar="FIELD …", help=both("项目，缺省为全部", "fields, all if left out")),
+        argument("项目，缺省为全部", "fields, all if left out", metavar="FIELD …"),
     ] = None,
     reason: Reason = "",
 ) -> None:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-import typer
-
 from fof.cli.asked import Asked, asks
 from fof.cli.printed import printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import helped, option
 
 
 class PoolTable(StrEnum):
@@ -32,11 +30,11 @@ def pools(
     asked: Asked,
     table: Annotated[
         PoolTable,
-        typer.Option("--table", help=both("列出什么", "what is listed")),
+        option("--table", "列出什么", "what is listed"),
     ] = PoolTable.POOLS,
     pool: Annotated[
         str | None,
-        typer.Option("--pool", metavar="CODE", help=both("只看一个资金池", "one pool only")),
+        option("--pool", "只看一个资金池", "one pool only", metavar="CODE"),
     ] = None,
 ) -> None:
     from fof.figures.pool_months import pool_document

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 
 from fof.cli.asked import Asked, acting, asks
 from fof.cli.printed import placed, print_sentence, printed, require_place, written
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, both, helped, option
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -41,22 +41,19 @@ app = typer.Typer(
 
 Spec = Annotated[
     Path,
-    typer.Argument(exists=True, dir_okay=False, help=both("情景文件（TOML）", "a scenario, a TOML file")),
+    argument("情景文件（TOML）", "a scenario, a TOML file", exists=True, dir_okay=False),
 ]
 Out = Annotated[
     Path | None,
-    typer.Option(
-        "-o", "--out", dir_okay=False, help=both("写出结果 Parquet 文件", "write the result, Parquet")
-    ),
+    option("-o", "写出结果 Parquet 文件", "write the result, Parquet", "--out", dir_okay=False),
 ]
 Workbook = Annotated[
     Path | None,
-    typer.Option(
+    option(
         "--xlsx",
+        "写出工作簿：输入、预测、摘要、检查",
+        "write a workbook: inputs, forecast, summary, checks",
         dir_okay=False,
-        help=both(
-            "写出工作簿：输入、预测、摘要、检查", "write a workbook: inputs, forecast, summary, checks"
-        ),
     ),
 ]
 
@@ -71,49 +68,42 @@ def run(
     xlsx: Workbook = None,
     workers: Annotated[
         int | None,
-        typer.Option("--workers", min=1, help=both("线程数，缺省为全部核", "threads, all cores if left out")),
+        option("--workers", "线程数，缺省为全部核", "threads, all cores if left out", min=1),
     ] = None,
     resume: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--resume",
+            "存放已完成分块的文件夹，中断后由此续算",
+            "folder of finished chunks: a run that was stopped goes on from there",
             file_okay=False,
-            help=both(
-                "存放已完成分块的文件夹，中断后由此续算",
-                "folder of finished chunks: a run that was stopped goes on from there",
-            ),
         ),
     ] = None,
     scheduler: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--scheduler",
+            "在 Dask 集群上运行：tcp://主机:端口 或 tls://主机:端口",
+            "run on a Dask cluster: tcp://host:port or tls://host:port",
             envvar="FOF_SCHEDULER",
-            help=both(
-                "在 Dask 集群上运行：tcp://主机:端口 或 tls://主机:端口",
-                "run on a Dask cluster: tcp://host:port or tls://host:port",
-            ),
         ),
     ] = None,
     certificates: Annotated[
         Path | None,
-        typer.Option(
+        option(
             "--certificates",
+            "tls:// 所需证书的文件夹：ca.pem、cert.pem、key.pem",
+            "folder of certificates for tls://: ca.pem, cert.pem, key.pem",
             envvar="FOF_CERTIFICATES",
             file_okay=False,
-            help=both(
-                "tls:// 所需证书的文件夹：ca.pem、cert.pem、key.pem",
-                "folder of certificates for tls://: ca.pem, cert.pem, key.pem",
-            ),
         ),
     ] = None,
     drivers: Annotated[
         bool,
-        typer.Option(
+        option(
             "--drivers",
-            help=both(
-                "一并列出各因素解释的方差比例", "the part of the variance that each driver explains, too"
-            ),
+            "一并列出各因素解释的方差比例",
+            "the part of the variance that each driver explains, too",
         ),
     ] = False,
 ) -> None:
@@ -219,11 +209,8 @@ def plan(
     spec: Spec,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "-o",
-            "--out",
-            dir_okay=False,
-            help=both("写出含该计划的情景文件", "write the scenario with the programme"),
+        option(
+            "-o", "写出含该计划的情景文件", "write the scenario with the programme", "--out", dir_okay=False
         ),
     ] = None,
 ) -> None:
@@ -276,10 +263,10 @@ def save(asked: Asked, spec: Spec) -> None:
 @asks("known_at lang json")
 def saved(
     asked: Asked,
-    code: Annotated[str, typer.Argument(help=both("编号或名称", "code or name"))] = "",
+    code: Annotated[str, argument("编号或名称", "code or name")] = "",
     out: Annotated[
         Path | None,
-        typer.Option("-o", "--out", dir_okay=False, help=both("写出情景文件", "write its file")),
+        option("-o", "写出情景文件", "write its file", "--out", dir_okay=False),
     ] = None,
 ) -> None:
     from fof.scenarios.saved_scenarios import saved_document, saved_scenario
@@ -305,20 +292,16 @@ def compare(
     asked: Asked,
     files: Annotated[
         list[Path],
-        typer.Argument(
+        argument(
+            "结果 Parquet 文件，第一个为基准",
+            "result files, the first is what others are held against",
             exists=True,
             dir_okay=False,
-            help=both(
-                "结果 Parquet 文件，第一个为基准", "result files, the first is what others are held against"
-            ),
         ),
     ],
     statistics: Annotated[
         str,
-        typer.Option(
-            "--statistics",
-            help=both("统计量，逗号分隔", "statistics, separated by commas"),
-        ),
+        option("--statistics", "统计量，逗号分隔", "statistics, separated by commas"),
     ] = "p50,probability,c90,below_zero",
 ) -> None:
     from fof.cli.asked import WrongOption
@@ -349,17 +332,14 @@ def backtest(
     asked: Asked,
     spec: Annotated[
         Path | None,
-        typer.Argument(
+        argument(
+            "情景文件，缺省为账簿自身的拟合",
+            "a scenario; the book's own fit where it is left out",
             exists=True,
             dir_okay=False,
-            help=both(
-                "情景文件，缺省为账簿自身的拟合", "a scenario; the book's own fit where it is left out"
-            ),
         ),
     ] = None,
-    years: Annotated[
-        int, typer.Option("--years", min=1, max=40, help=both("起点个数", "origins, a year apart"))
-    ] = 8,
+    years: Annotated[int, option("--years", "起点个数", "origins, a year apart", min=1, max=40)] = 8,
 ) -> None:
     from fof.scenarios.backtest import backtest as use_case
     from fof.scenarios.scenario_document import backtest_document

@@ -9,7 +9,7 @@ import typer
 
 from fof.cli.asked import Asked, asks
 from fof.cli.printed import placed, print_sentence
-from fof.cli.usage import both, helped
+from fof.cli.usage import both, helped, option
 
 app = typer.Typer(help=both("报告", "reports"), no_args_is_help=True)
 
@@ -22,12 +22,10 @@ app = typer.Typer(help=both("报告", "reports"), no_args_is_help=True)
 @asks("as_of known_at lang")
 def pools(
     asked: Asked,
-    out: Annotated[
-        Path, typer.Option("-o", "--out", metavar="F.xlsx", help=both("写成工作簿", "write the workbook"))
-    ],
+    out: Annotated[Path, option("-o", "写成工作簿", "write the workbook", "--out", metavar="F.xlsx")],
     pool: Annotated[
         str | None,
-        typer.Option("--pool", metavar="CODE", help=both("只看一个资金池", "one pool only")),
+        option("--pool", "只看一个资金池", "one pool only", metavar="CODE"),
     ] = None,
 ) -> None:
     from fof.figures.pool_months import months_workbook

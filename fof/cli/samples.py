@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from fof.cli.asked import Asked, RestsOn, WrongOption, acting, asks, database
 from fof.cli.printed import print_booked, print_sentence, printed, written
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, both, helped, option
 from fof.words import today
 from models.audit_work import SampleMethod, SamplePopulation
 from models.text import Text
@@ -25,19 +25,14 @@ def read_share(text: str) -> Decimal:
         raise WrongOption(Text(f"{text!r}：应为小数，如 0.05", f"{text!r}: a decimal like 0.05")) from None
 
 
-def _share(option: str, text: Text) -> typer.models.OptionInfo:
-    made: typer.models.OptionInfo = typer.Option(
-        option, parser=read_share, metavar="SHARE", help=both(text.zh, text.en)
-    )
-    return made
+def _share(flag: str, zh: str, en: str) -> Any:
+    return option(flag, zh, en, parser=read_share, metavar="SHARE")
 
 
 InstitutionCode = Annotated[
-    str, typer.Option("--institution", metavar="CODE", help=both("国有创投机构", "state venture firm"))
+    str, option("--institution", "国有创投机构", "state venture firm", metavar="CODE")
 ]
-PopulationOf = Annotated[
-    SamplePopulation, typer.Option("--population", help=both("抽样总体", "what is drawn from"))
-]
+PopulationOf = Annotated[SamplePopulation, option("--population", "抽样总体", "what is drawn from")]
 
 
 @audit_samples.command("draw")
@@ -51,23 +46,14 @@ def draw(
     institution: InstitutionCode,
     population: PopulationOf = SamplePopulation.PAYMENTS,
     method: Annotated[
-        SampleMethod, typer.Option("--method", help=both("抽样方法", "monetary units or attributes"))
+        SampleMethod, option("--method", "抽样方法", "monetary units or attributes")
     ] = SampleMethod.MONETARY_UNIT,
-    confidence: Annotated[Decimal, _share("--confidence", Text("置信度", "confidence level"))] = Decimal(
-        "0.95"
-    ),
-    tolerable: Annotated[Decimal, _share("--tolerable", Text("可容忍错误率", "tolerable rate"))] = Decimal(
-        "0.05"
-    ),
-    expected: Annotated[Decimal, _share("--expected", Text("预计错误率", "expected rate"))] = Decimal(0),
+    confidence: Annotated[Decimal, _share("--confidence", "置信度", "confidence level")] = Decimal("0.95"),
+    tolerable: Annotated[Decimal, _share("--tolerable", "可容忍错误率", "tolerable rate")] = Decimal("0.05"),
+    expected: Annotated[Decimal, _share("--expected", "预计错误率", "expected rate")] = Decimal(0),
     strata: Annotated[
         int,
-        typer.Option(
-            "--strata",
-            min=1,
-            max=20,
-            help=both("按金额分层数（属性抽样）", "strata by amount, of attributes"),
-        ),
+        option("--strata", "按金额分层数（属性抽样）", "strata by amount, of attributes", min=1, max=20),
     ] = 1,
 ) -> None:
     from fof.audit.casefile import audit_samples as samples
@@ -106,9 +92,7 @@ def list_samples(asked: Asked) -> None:
 @audit_samples.command("show")
 @helped("一个样本：总体、种子、项目、评价。", "One sample: its population, seed, items, evaluation.")
 @asks("as_of known_at unit lang json")
-def show(
-    asked: Asked, sample: Annotated[str, typer.Argument(help=both("样本编号", "code of the sample"))]
-) -> None:
+def show(asked: Asked, sample: Annotated[str, argument("样本编号", "code of the sample")]) -> None:
     from fof.audit.casefile import audit_samples as samples
     from fof.audit.casefile.samples_document import sample_document
 
@@ -124,12 +108,10 @@ def show(
 @asks("as_of unit lang json")
 def evaluate(
     asked: Asked,
-    sample: Annotated[str, typer.Argument(help=both("样本编号", "code of the sample"))],
+    sample: Annotated[str, argument("样本编号", "code of the sample")],
     wrong: Annotated[
         list[str] | None,
-        typer.Option(
-            "--wrong", metavar="ITEM=YUAN", help=both("不符的项目与审定金额", "an item that differs")
-        ),
+        option("--wrong", "不符的项目与审定金额", "an item that differs", metavar="ITEM=YUAN"),
     ] = None,
     document: RestsOn = "",
 ) -> None:

@@ -5,38 +5,32 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-import typer
-
-from fof.cli.asked import Asked, TableUnit, asks, read_day
+from fof.cli.asked import Asked, TableUnit, asks, day_option
 from fof.cli.printed import printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, helped, option
 
 
 @helped("资本账户或净值桥，分毫闭合。", "A capital account or NAV bridge that closes.")
 @asks("as_of known_at unit lang json", TableUnit.YUAN)
 def statement(
     asked: Asked,
-    fund: Annotated[str, typer.Argument(help=both("基金编号", "code of the fund"))],
+    fund: Annotated[str, argument("基金编号", "code of the fund")],
     investor: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--investor",
+            "出资人；缺省为全基金净值桥",
+            "capital account; the fund's bridge if left out",
             metavar="CODE",
-            help=both("出资人；缺省为全基金净值桥", "capital account; the fund's bridge if left out"),
         ),
     ] = None,
     start: Annotated[
         dt.date | None,
-        typer.Option(
-            "--from",
-            parser=read_day,
-            metavar="DAY",
-            help=both("期初，缺省为上年末", "start, last year end if left out"),
-        ),
+        day_option("--from", "期初，缺省为上年末", "start, last year end if left out"),
     ] = None,
     line: Annotated[
         str | None,
-        typer.Option("--open", metavar="LINE", help=both("打开一行（项目代码）", "open a line by its id")),
+        option("--open", "打开一行（项目代码）", "open a line by its id", metavar="LINE"),
     ] = None,
 ) -> None:
     from fof.figures.statement_document import account, statement_document

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import typer
+
 from fof import words
 from models.text import Text
 
@@ -20,6 +22,16 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def both(zh: str, en: str) -> str:
     """A help text in both languages: a command is described before the language of its run is known."""
     return f"{zh}{_BETWEEN}{en}"
+
+
+def option(flag: str, zh: str, en: str, *short: str, **given: Any) -> Any:
+    """An option of a command, with its help in both languages. given : what else the framework's Option takes."""
+    return typer.Option(flag, *short, help=both(zh, en), **given)
+
+
+def argument(zh: str, en: str, **given: Any) -> Any:
+    """An argument of a command, with its help in both languages. given : what else the framework's Argument takes."""
+    return typer.Argument(help=both(zh, en), **given)
 
 
 def helped(zh: str, en: str) -> Callable[[Command], Command]:

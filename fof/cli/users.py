@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fof.cli.asked import Asked, acting, asks, database, read_day, readable
+from fof.cli.asked import Asked, acting, asks, database, day_option, readable
 from fof.cli.printed import print_sentence, printed
-from fof.cli.usage import both, helped
+from fof.cli.usage import argument, both, helped, option
 from fof.figures import journal_documents
 from fof.figures.answers import Answer
 from fof.words import today
@@ -21,27 +21,17 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help=both("用户与权限。", "Users and roles: who may do what."), no_args_is_help=True)
 
-Code = Annotated[str, typer.Argument(metavar="USER", help=both("用户编号", "the user's code"))]
-Roles = Annotated[list[Role], typer.Argument(metavar="ROLE …", help=both("角色", "roles"))]
+Code = Annotated[str, argument("用户编号", "the user's code", metavar="USER")]
+Roles = Annotated[list[Role], argument("角色", "roles", metavar="ROLE …")]
 Since = Annotated[
     dt.date | None,
-    typer.Option(
-        "--from",
-        parser=read_day,
-        metavar="DAY",
-        help=both("起始日，缺省为今天", "first day, today if left out"),
-    ),
+    day_option("--from", "起始日，缺省为今天", "first day, today if left out"),
 ]
 Until = Annotated[
     dt.date | None,
-    typer.Option(
-        "--until",
-        parser=read_day,
-        metavar="DAY",
-        help=both("截止日，缺省为长期", "last day, none if left out"),
-    ),
+    day_option("--until", "截止日，缺省为长期", "last day, none if left out"),
 ]
-Document = Annotated[str | None, typer.Option("--document", help=both("依据文件", "document it rests on"))]
+Document = Annotated[str | None, option("--document", "依据文件", "document it rests on")]
 
 
 @app.command("add")
@@ -52,8 +42,8 @@ Document = Annotated[str | None, typer.Option("--document", help=both("依据文
 def add(
     code: Code,
     roles: Roles,
-    login: Annotated[str, typer.Option("--login", help=both("系统登录名", "login at the operating system"))],
-    name: Annotated[str, typer.Option("--name", help=both("显示的姓名", "name shown"))] = "",
+    login: Annotated[str, option("--login", "系统登录名", "login at the operating system")],
+    name: Annotated[str, option("--name", "显示的姓名", "name shown")] = "",
     since: Since = None,
     until: Until = None,
     document: Document = None,
@@ -88,9 +78,7 @@ def revoke(code: Code, roles: Roles, since: Since = None, document: Document = N
 )
 def institutions(
     code: Code,
-    seen: Annotated[
-        list[str] | None, typer.Argument(metavar="INSTITUTION …", help=both("机构编号", "institutions"))
-    ] = None,
+    seen: Annotated[list[str] | None, argument("机构编号", "institutions", metavar="INSTITUTION …")] = None,
     since: Since = None,
     until: Until = None,
     document: Document = None,

@@ -220,9 +220,7 @@ def _loss(
     source: Text = NO_TEXT,
 ) -> Loss:
     held = list(held)
-    own = portfolio_result(
-        HoldingFacts("", h.invested, h.value.fen, h.proceeds + h.dividends, h.released) for h in held
-    )
+    own = portfolio_result(HoldingFacts("", h.invested, h.value.fen, h.received, h.released) for h in held)
     lost, invested = own.lost, own.cost
     if isinstance(tolerance, DatedNumber):
         limit, source = float(str(tolerance.value)), tolerance.source

@@ -71,6 +71,13 @@ class IndicatorLine:
         return None if self.scale is None else _OWN
 
     @property
+    def attained(self) -> Decimal | None:
+        """Share of its full points; None unless computed or stated on a scale."""
+        if self.state not in (COMPUTED, STATED) or self.value is None or self.scale is None:
+            return None
+        return attained(self.value, self.scale)
+
+    @property
     def open(self) -> bool:
         """Whether the score waits for it."""
         return self.state in (MISSING, NO_SCALE)
@@ -213,10 +220,7 @@ def _with_points(line: IndicatorLine, weights: Weights, parts: int) -> Indicator
     if line.state == NOT_APPLICABLE:
         return line
     weight = weights.points[line.indicator.block] * line.indicator.parts / parts
-    points = None
-    if line.state in (COMPUTED, STATED) and line.value is not None and line.scale is not None:
-        points = weight * attained(line.value, line.scale)
-    return replace(line, weight=weight, points=points)
+    return replace(line, weight=weight, points=None if line.attained is None else weight * line.attained)
 
 
 def _block(name: Block, weights: Weights, lines: Sequence[IndicatorLine]) -> BlockScore:

@@ -24,7 +24,7 @@ from fof.explain.sources import FigureTerm, SourceRow, part, with_documents
 from fof.figures.coverage.concentration import BY, concentration
 from fof.figures.coverage.continuity import StageMoves, continuity_of, moves_in, stage_moves
 from fof.figures.coverage.stage_arrays import STAGES, UNKNOWN_STAGE
-from fof.figures.coverage.surface import DIMENSIONS, NO_GOVERNMENT_PART, Coverage, coverage
+from fof.figures.coverage.surface import DIMENSIONS, NO_GOVERNMENT_PART, Coverage, coverage, reach_of
 from fof.figures.coverage_document import NO_COMPANIES, NO_MOVES, UNKNOWN, continuity_row
 from fof.figures.register import members
 from fof.ledger import View, to_date
@@ -197,9 +197,9 @@ def _counts(
         ]
         if asked.get("stage") == "":
             return CoverageTerms(None, UNKNOWN, parts)
-        if not sorted_in.any():
-            return CoverageTerms(None, NO_COMPANIES, parts)
-        return CoverageTerms(float(there.sum() / sorted_in.sum()), None, parts)
+        value = reach_of(int(there.sum()), int(sorted_in.sum()))
+        none = value != value
+        return CoverageTerms(None if none else value, NO_COMPANIES if none else None, parts)
     mask = chosen if figure == "companies_known" else unknown
     if figure in ("companies_supported", "companies_held"):
         mask = _of_instrument(surface, chosen, kind, held=figure == "companies_held")

@@ -25,6 +25,7 @@ from fof.explain.sources import (
 from fof.figures.leverage import Leverage, leverage, not_government, paid_beside, with_funds_below
 from fof.figures.register import figure
 from fof.ledger import View
+from models.money import WHOLE
 from models.text import Text
 
 SHARES = ("direct", "looked_through", "with_soe")
@@ -101,7 +102,7 @@ def stakes_in(view: View, fund: int, name: str, text: Text) -> FigureTerm:
             fund,
             fund,
             None,
-            share=e.row.share_nano / 1e9,
+            share=e.row.share_nano / WHOLE,
         )
         for e in shares_declared(view).values()
         if e.row.owned == fund and e.row.share_nano

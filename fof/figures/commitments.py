@@ -22,6 +22,7 @@ from fof.book.notices import overdue
 from fof.book.portfolios import Portfolio
 from fof.book.reading import Reason, several
 from fof.book.succession import current
+from fof.book.unfunded import owed_inside
 from fof.ledger import View
 
 Side = Literal["portfolio", "fund"]
@@ -147,6 +148,16 @@ def overdue_of(view: View, lines: Sequence[StakeLine]) -> tuple[int | None, Reas
         return None, NO_NOTICES
     late = overdue(view)
     return sum(late.get(pair, 0) for pair in {(x.fund, current(view, x.investor)) for x in lines}), None
+
+
+def callable_parts(view: View, row: Commitment) -> tuple[int | None, int | None]:
+    """Callable unfunded of a row in two parts, in fen: what notices asked for and nobody paid, and the rest. The first is None
+    where no notice is recorded, both where it is not known."""
+    if row.unfunded_callable is None or row.called is None:
+        return None, row.unfunded_callable
+    stakes = {(fund, current(view, investor)) for fund, investor in row.pairs}
+    asked = min(sum(owed_inside(view, *stake) for stake in stakes), row.unfunded_callable)
+    return asked, row.unfunded_callable - asked
 
 
 def _same_currency(

@@ -196,7 +196,7 @@ def holding_row(view: View, holding: Holding) -> Row:
         "share": holding.share,
         "invested": holding.invested,
         "cost": holding.cost,
-        "proceeds": holding.proceeds + holding.dividends,
+        "proceeds": holding.received,
         "amount": holding.value.fen,
         "multiple": holding.multiple,
         "entry": holding.value.marks[-1][0] if holding.value.marks else None,

@@ -27,8 +27,6 @@ from models.pools import (
     Grossness,
     LimitKind,
     LimitPeriod,
-    PoolLeg,
-    RecoveryPart,
 )
 from models.subjects import LinkRole as R
 from models.text import Text
@@ -297,11 +295,7 @@ def _claim(desk: PoolDesk, pool: int, claim: Claim, calendar: Any) -> Row:
     allowed = _allowed(desk, claim, reviewed=reviewed)
     last = None if allowed is None else runs.last_day(calendar, allowed)
     offer = own.offer(claim, day)
-    back = sum(
-        p.fen
-        for p in claim.payments
-        if p.leg is PoolLeg.RECOVERY and p.part is RecoveryPart.PRINCIPAL and p.day <= day
-    )
+    back = claim.recovered(day)
     return {
         "claim": claim.code,
         "pool": desk.code(pool),

@@ -23,10 +23,10 @@ from models.kinds import (
     MarkMethod,
     PartyKind,
 )
+from models.money import WHOLE
 from models.posting_kinds import PostingKind
 from models.text import Text
 
-_NANO = 1_000_000_000
 _ENTRIES_IN = frozenset({DealKind.INITIAL, DealKind.FOLLOW_ON})
 _EXITS = frozenset({DealKind.PARTIAL_EXIT, DealKind.EXIT})
 _BUYS = _ENTRIES_IN | {DealKind.CONVERSION}
@@ -303,7 +303,7 @@ def _nano(planning: Planning, table: Table, row: TypedRow) -> int | None:
     share: Decimal | None = row.share("share")
     if share is None:
         return None
-    nano = share * _NANO
+    nano = share * WHOLE
     if nano != nano.to_integral_value():
         planning.problem(
             table, row, "share", "too_precise", Text("比例最多九位小数", "at most nine decimals"), share

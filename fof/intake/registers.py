@@ -10,10 +10,9 @@ from fof.intake.attributes import state_deal, state_row
 from fof.intake.planning import Planning
 from models.journal import Edge
 from models.kinds import EdgeBasis, EntryKind, PartyKind
+from models.money import WHOLE
 from models.subjects import SubjectKind
 from models.text import Text
-
-_NANO = 1_000_000_000
 
 
 def plan_parties(planning: Planning, tables: list[Table]) -> None:
@@ -232,7 +231,7 @@ def plan_edges(planning: Planning, tables: list[Table]) -> None:
                     until,
                 )
                 continue
-            nano = share * _NANO
+            nano = share * WHOLE
             if nano != nano.to_integral_value():
                 planning.problem(
                     table,

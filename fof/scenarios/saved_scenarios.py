@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fof import ledger
 from fof.access import Actor
-from fof.book.identities import registered_subjects
+from fof.book.identities import next_code, registered_subjects
 from fof.db import Database
 from fof.errors import Unknown
 from fof.figures.answers import Answer
@@ -54,7 +54,7 @@ def save_scenario(database: Database, actor: Actor, scenario: Scenario, day: dt.
             return Plan()
         rows: list[JournalRow] = []
         if known is None:
-            code = f"QJ-{sum(1 for kind, _ in view.subject_ids if kind == _KIND) + 1:04d}"
+            code = next_code(view.subject_ids, _KIND, "QJ")
             number = ids.subject()
             rows.append(Identity(number, _KIND, code))
             rows.append(_stated(number, "scenario_name", scenario.name))

@@ -115,7 +115,7 @@ def base_spec(**more: Any) -> Spec:
 def commitment_bars(
     names: Sequence[str], paid: Sequence[float], due: Sequence[float], unfunded: Sequence[float], unit: str
 ) -> Spec:
-    """Paid-in, called but unpaid, and not called yet, fund by fund; the caller sorts (by unfunded, largest first)."""
+    """Paid-in, called but unpaid, and what else may be called, fund by fund; the caller sorts (by unfunded, largest first)."""
 
     def bar(name: str, values: Sequence[float], color: str) -> Spec:
         return {
@@ -138,7 +138,7 @@ def commitment_bars(
         series=[
             bar(named("paid_in"), paid, PAID),
             bar(_("已通知未缴", "Called, unpaid"), due, DUE),
-            bar(_("未通知", "Not called yet"), unfunded, UNFUNDED),
+            bar(_("其余可通知未实缴", "Other callable unfunded"), unfunded, UNFUNDED),
         ],
     )
 

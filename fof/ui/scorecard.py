@@ -243,7 +243,7 @@ def _opened(view: View, card: Scorecard, line: IndicatorLine) -> None:
 def _reckoning(line: IndicatorLine) -> str:
     """Value, scale, weight and points in one line."""
     value, weight = value_text(line.value, line.indicator.unit), points(line.weight)
-    if line.points is None or line.weight is None:
+    if line.points is None or line.attained is None:
         return f"{named('measured_value')} {value}　{named('scale')} {ends(line)}　{named('weight')} {weight}　{named('points')} {words.DASH}"
-    share = words.percent(float(line.points / line.weight))
+    share = words.percent(float(line.attained))
     return f"{named('measured_value')} {value}　{named('scale')} {ends(line)}　{_('达到', 'reaches')} {share} × {named('weight')} {weight} = {named('points')} {points(line.points)}"

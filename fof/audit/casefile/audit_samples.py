@@ -22,7 +22,7 @@ from fof import ledger, users
 from fof.access import Actor
 from fof.audit.casefile.stated_facts import stated_facts
 from fof.book.coinvestment import Coinvestment, coinvestment_of
-from fof.book.identities import Registered
+from fof.book.identities import Registered, next_code
 from fof.book.index import book_of
 from fof.db import Database
 from fof.errors import Problem, Unknown, WrongArgument
@@ -203,7 +203,7 @@ def draw_sample(
             "sample_size": sample_size(len(items), method, confidence, tolerable, expected),
             "sample_seed": secrets.randbits(62),  # after the population is fixed, before any item is seen
         }
-        code = f"CY-{sum(1 for kind, _ in view.subject_ids if kind == _KIND) + 1:04d}"
+        code = next_code(view.subject_ids, _KIND, "CY")
         number = ids.subject()
         rows: list[JournalRow] = [
             Identity(number, _KIND, code),

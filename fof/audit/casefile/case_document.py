@@ -13,6 +13,7 @@ from fof.audit.casefile.cases_document import step_rows
 from fof.audit.casefile.grounds import MISSING, Ground
 from fof.audit.coinvestment.gains import Gain
 from fof.audit.coinvestment.participation_gaps import Gap
+from fof.audit.counterfactual_document import fen
 from fof.audit.decisions import Decided
 from fof.audit.findings_document import sentence, state_text
 from fof.book.filed_documents import FiledDocument, row_documents
@@ -133,7 +134,7 @@ def _gain(case: CaseFile, gain: Gain) -> Iterator[Row]:
             "subject": str(case.subject),
             "what": words.beside(gain.advantage.text, figure(f"gain_{name}").text),
             "content": content,
-            "amount": None if amount is None else round(amount),
+            "amount": fen(amount),
             "day": gain.day,
             "entry": None if gain.compared is None else gain.compared.entry,
             "record": gain,

@@ -12,6 +12,7 @@ from fof.audit.casefile.audit_cases import AuditCase, audit_cases
 from fof.audit.casefile.judged_alone import address, judged_alone, rule_of
 from fof.audit.casefile.stated_facts import stated_facts
 from fof.audit.findings import NEEDS_SOMEBODY
+from fof.book.identities import next_code
 from fof.db import Database
 from fof.errors import Problem, Unknown, Where
 from fof.intake.days import none_to_come
@@ -70,7 +71,7 @@ def begin_case(
             )
         if wrong or finding is None:
             return Plan([], wrong)
-        code = f"SJ-{sum(1 for kind, _ in view.subject_ids if kind == _KIND) + 1:04d}"
+        code = next_code(view.subject_ids, _KIND, "SJ")
         number = ids.subject()
         stated: dict[str, Any] = {
             "case_step": CaseStep.DRAFT,

@@ -18,7 +18,7 @@ from fof.audit.casefile.grounds import DENIED, MISSING, NOT_OURS, grounds
 from fof.audit.casefile.judged_alone import judged_alone, rule_of
 from fof.audit.findings import AuditFinding, with_likeness
 from fof.book.coinvestment import coinvestment_of
-from fof.book.identities import Registered
+from fof.book.identities import Registered, next_code
 from fof.book.index import book_of
 from fof.db import Database
 from fof.importers.layouts import LAYOUTS
@@ -274,14 +274,13 @@ def ask(
         users.require(view, actor, "request", institution)
         at = view.on(as_of or day)
         fresh = [line for line in request_lines(at, institution, actor) if line.request is None]
-        taken = sum(1 for kind, _ in view.subject_ids if kind == _KIND)
-        return Plan([_draft(view, ids, line, day, due, taken + n) for n, line in enumerate(fresh, 1)])
+        return Plan([_draft(view, ids, line, day, due, n) for n, line in enumerate(fresh, 1)])
 
     return ledger.book(database, actor, none_to_come(plan), action="request")
 
 
 def _draft(view: View, ids: Ids, line: RequestLine, day: dt.date, due: dt.date, number: int) -> Draft:
-    code, subject = f"XQ-{number:04d}", ids.subject()
+    code, subject = next_code(view.subject_ids, _KIND, "XQ", number), ids.subject()
     rows: list[JournalRow] = [
         Identity(subject, _KIND, code),
         SubjectLink(subject, LinkRole.INSTITUTION.value, party=view.by_code[line.institution].id),

@@ -22,10 +22,10 @@ from fof.rules.facts_coinvest import (
 )
 from models.coinvest import PaymentLeg, PlanMode, RoleClass, TeamRole
 from models.kinds import PartyKind
+from models.money import WHOLE
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
-_NANO = 10**9
 _INTO_COMPANY = frozenset({PaymentLeg.PERSON_TO_COMPANY, PaymentLeg.VEHICLE_TO_COMPANY})
 _MUST_JOIN = frozenset({TeamRole.DEAL_LEAD, TeamRole.DEAL_TEAM, TeamRole.NAMED})
 
@@ -183,9 +183,9 @@ class StaffRegister(StakeReadings):
             firm_level_holding=of(number, "firm_level_holding", self.day),
             external_revenue_share=of(number, "external_revenue_share", self.day),
             external_profit_share=of(number, "external_profit_share", self.day),
-            state_share=None if untold else Fraction(parts[True], _NANO),
+            state_share=None if untold else Fraction(parts[True], WHOLE),
             largest_is_state=None if largest is None else self._state_owned(largest),
-            non_public_share=None if untold else Fraction(parts[False], _NANO),
+            non_public_share=None if untold else Fraction(parts[False], WHOLE),
             years=years_of(
                 (p for p in self.all_projects if p.institution == book.code(number)),
                 (s for s in self.all_stakes if s.institution == book.code(number)),
@@ -215,7 +215,7 @@ class StaffRegister(StakeReadings):
             tuple(_must_join(p.plan, mine) for p, mine in rosters),
             plans[-1].yearly_quota if plans else None,
             tuple(
-                (e.day, e.row.until, Fraction(e.row.share_nano, _NANO))
+                (e.day, e.row.until, Fraction(e.row.share_nano, WHOLE))
                 for e in declarations_of(self.book.view, firm)
                 if e.row.owner == person and e.row.owned == firm and e.day <= self.day
             ),

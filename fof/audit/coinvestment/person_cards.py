@@ -207,7 +207,7 @@ class Cards:
             invested = sum(h.invested for h in own)
             made = None
             if invested and len({h.currency for h in own}) == 1 and all(h.value.fen is not None for h in own):
-                back = sum(h.proceeds + h.dividends + (h.value.fen or 0) for h in own)
+                back = sum(h.received + (h.value.fen or 0) for h in own)
                 made = round(Fraction(back, invested), 4)
             self._multiples[key] = made
         return self._multiples[key]

@@ -28,10 +28,10 @@ from fof.rules.facts_coinvest import (
     TieFacts,
 )
 from models.coinvest import EvidenceItem, PaymentLeg
+from models.money import WHOLE
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
-_NANO = 10**9
 _NOTHING_DENIED: Denied = frozenset()
 _PERSON, _DEAL, _VEHICLE, _PLAN = R.PERSON, R.DEAL, R.VEHICLE, R.PLAN
 _STAKE, _DECLARATION = attributes_of(S.STAFF_STAKE), attributes_of(S.DECLARATION)
@@ -271,7 +271,7 @@ class StakeReadings(ExitReadings):
         for at in sorted(changes | {day}):
             owners = self.owners_of(company, at)
             if own := [nano for owner, nano in owners.items() if self._of_firm(owner, firm, at)]:
-                yield at, Fraction(sum(own), _NANO)
+                yield at, Fraction(sum(own), WHOLE)
 
     def _of_firm(self, owner: int, firm: int, day: dt.date) -> bool:
         return owner == firm or self.book.facts.of(owner, "manager", day) == self.book.code(firm)

@@ -12,7 +12,7 @@ from fof.book.pools.clocks import clock
 from fof.book.working_days import calendar_of
 from fof.calendar import WorkingCalendar
 from fof.rules.facts_pools import ClaimFacts, GuarantorOfClaim, RecoveryFacts
-from models.pools import ClaimDecision, ClaimStep, PoolLeg, RecoveryOrder, RecoveryPart
+from models.pools import ClaimDecision, ClaimStep, PoolLeg, RecoveryOrder
 from valuation.pools import share_recovery
 
 _PROJECT = ("loss_invested", "loss_recovered")
@@ -71,8 +71,8 @@ class ClaimReadings(LoanReadings):
             claim.loss(day),
             self.own.part(claim, day),
             claim.compensated(day),
-            sum(p.fen for p in claim.payments if p.leg is PoolLeg.GUARANTOR_PAID and p.day <= day),
-            self._recovered([claim]),
+            claim.paid_by_guarantor(day),
+            claim.recovered(day),
             self._recovered_when_paid(claim),
             claim.on("other_compensation", day),
             self.own.offer(claim, day).uncompensated if granted else 0,
@@ -95,12 +95,7 @@ class ClaimReadings(LoanReadings):
 
     def _recovered_when_paid(self, claim: Claim) -> int:
         paid = [p.day for p in claim.payments if p.leg is PoolLeg.COMPENSATION and p.day <= self.day]
-        last = max(paid, default=self.day)
-        return sum(
-            p.fen
-            for p in claim.payments
-            if p.leg is PoolLeg.RECOVERY and p.part is RecoveryPart.PRINCIPAL and p.day <= last
-        )
+        return claim.recovered(max(paid, default=self.day))
 
     def _guarantor(self, claim: Claim) -> GuarantorOfClaim | None:
         guarantor = None if claim.loan is None else claim.loan.guarantor
@@ -115,11 +110,7 @@ class ClaimReadings(LoanReadings):
         borne = claim.borne(self.day)
         if not back or not borne:
             return ()
-        received = [
-            p.day
-            for p in claim.payments
-            if p.leg is PoolLeg.RECOVERY and p.part is RecoveryPart.PRINCIPAL and p.day <= self.day
-        ]
+        received = [p.day for p in claim.recoveries(self.day)]
         terms = self.terms(claim.agreement, self.day)
         days = self.numbers("RC-24")["recovery_remit_days"]
         if terms is not None and terms.remit_days is not None:

@@ -24,7 +24,7 @@ from fof.book.settings import rule_numbers
 from fof.rules.calendar_days import months_between
 from fof.rules.facts_pools import AgreementFacts, BorrowerFacts, LoanFacts
 from fof.rules.registry import RULES
-from models.pools import PoolLeg, RecoveryPart
+from models.pools import PoolLeg
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
@@ -226,16 +226,8 @@ class LoanReadings:
             "suffered": None if not claims or None in borne else max(x for x in borne if x is not None),
             "public_paid": sum(claim.compensated(self.day) for claim in claims),
             "handed_back": back,
-            "retained": min(retained, self._recovered(claims)),
+            "retained": min(retained, sum(claim.recovered(self.day) for claim in claims)),
         }
-
-    def _recovered(self, claims: list[Claim]) -> int:
-        return sum(
-            p.fen
-            for claim in claims
-            for p in claim.payments
-            if p.leg is PoolLeg.RECOVERY and p.part is RecoveryPart.PRINCIPAL and p.day <= self.day
-        )
 
 
 def _term(facts: Any) -> int | None:

@@ -153,7 +153,7 @@ class Claim:
         """What of the covered loss falls on those whom public money compensates, before it does: what the guarantor paid the lender
         where it did, else the whole of it."""
         loss = self.loss(day)
-        paid = sum(p.fen for p in self.payments if p.leg is PoolLeg.GUARANTOR_PAID and p.day <= day)
+        paid = self.paid_by_guarantor(day)
         return loss if loss is None or not paid else min(loss, paid)
 
     def public_left(self, day: dt.date) -> int | None:
@@ -181,6 +181,22 @@ class Claim:
     def compensated(self, day: dt.date) -> int:
         """What public money paid for it up to a day."""
         return sum(p.fen for p in self.payments if p.leg is PoolLeg.COMPENSATION and p.day <= day)
+
+    def paid_by_guarantor(self, day: dt.date) -> int:
+        """What the guarantor paid the lender for it up to a day."""
+        return sum(p.fen for p in self.payments if p.leg is PoolLeg.GUARANTOR_PAID and p.day <= day)
+
+    def recoveries(self, day: dt.date) -> list[PoolPayment]:
+        """Principal recovered of the borrower up to a day, before it was shared."""
+        return [
+            p
+            for p in self.payments
+            if p.leg is PoolLeg.RECOVERY and p.part is RecoveryPart.PRINCIPAL and p.day <= day
+        ]
+
+    def recovered(self, day: dt.date) -> int:
+        """The sum of its recoveries."""
+        return sum(p.fen for p in self.recoveries(day))
 
     def borne(self, day: dt.date) -> dict[int, int]:
         """Party → what it bore of the covered loss by a day: what it paid out less what others paid it; the claimant the

@@ -63,7 +63,12 @@ class CoverageCell:
     @property
     def reach(self) -> float:
         """supported / companies; nan where there are none, or their stage is not known."""
-        return self.supported / self.companies if self.companies and self.stage != "" else float("nan")
+        return float("nan") if self.stage == "" else reach_of(self.supported, self.companies)
+
+
+def reach_of(supported: int, companies: int) -> float:
+    """supported / companies; nan where there are none."""
+    return supported / companies if companies else float("nan")
 
 
 @dataclass(frozen=True)

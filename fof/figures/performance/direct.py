@@ -71,7 +71,7 @@ def combined(view: View, portfolio: Portfolio) -> Performance:
 def _line(view: View, held: Sequence[Holding]) -> StakeLine:
     """Companies held directly as one line."""
     value = add_values([h.value for h in held], [view.name(h.company) for h in held])
-    paid, back = sum(h.invested for h in held), sum(h.proceeds + h.dividends for h in held)
+    paid, back = sum(h.invested for h in held), sum(h.received for h in held)
     return StakeLine(
         -1, -1, None, None, paid, back, None, None, value, one({h.currency for h in held}), "direct"
     )

@@ -15,11 +15,10 @@ from fof.ledger.draft import Draft
 from fof.ledger.journal_columns import Postings, day_number, to_date
 from models import journal as tables
 from models.kinds import DealKind
+from models.money import WHOLE
 from models.posting_kinds import PostingKind
 from models.text import Text
 
-WHOLE = 1_000_000_000
-"""A share of one, in units of 1e-9."""
 _OPEN = 2**31 - 1
 _BOUGHT = frozenset({DealKind.INITIAL.value, DealKind.FOLLOW_ON.value})
 _GONE = frozenset({DealKind.EXIT.value, DealKind.WRITE_OFF.value})

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fof import words
 from fof.book.perspective import whose
-from fof.figures.commitments import commitments
+from fof.figures.commitments import callable_parts, commitments
 from fof.ui import charts, cited, data, explained, frame, money_flows, panels, say, widgets
 from fof.ui.labels import named
 from fof.words import _
@@ -76,28 +76,21 @@ say.caption(
 )
 rows = sorted((own for r in figures.rows for own in r.each), key=lambda r: -(r.unfunded_callable or 0))
 
-
-def amounts(values: list[int]) -> list[float]:
-    """Amounts as numbers in the header's unit."""
-    return [words.in_unit(v, chosen.unit) for v in values]
-
-
 for currency in portfolio.currencies:
     top = [r for r in rows if r.committed and r.currency == currency][:24]
     if not top:
         continue
     unit = words.unit_name(chosen.unit, currency)
+    parts = [callable_parts(view, r) for r in top]
     widgets.section(
         _("按未实缴从大到小", "By unfunded, largest first") + ("" if portfolio.currency else f" · {unit}")
     )
     charts.draw(
         charts.commitment_bars(
             [r.label for r in top],
-            amounts([r.paid_in or 0 for r in top]),
-            amounts([max(0, (r.called or 0) - (r.paid_in or 0)) for r in top]),
-            amounts(
-                [max(0, (r.unfunded_callable or 0) - max(0, (r.called or 0) - (r.paid_in or 0))) for r in top]
-            ),
+            [words.in_unit(r.paid_in, chosen.unit) for r in top],
+            [words.in_unit(asked, chosen.unit) for asked, _rest in parts],
+            [words.in_unit(rest, chosen.unit) for _asked, rest in parts],
             unit,
         ),
         max(220, 90 + 22 * len(top)),
