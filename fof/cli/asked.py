@@ -59,9 +59,9 @@ def read_day(text: str) -> dt.date:
         ) from None
 
 
-def day_option(flag: str, zh: str, en: str) -> Any:
-    """An option that is a day, with its help in both languages."""
-    return option(flag, zh, en, parser=read_day, metavar="DAY")
+def day_option(flag: str, *of: str) -> Any:
+    """An option that is a day. of : its help in Chinese and English"""
+    return option(flag, *of, parser=read_day, metavar="DAY")
 
 
 AsOf = Annotated[

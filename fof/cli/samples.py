@@ -25,8 +25,8 @@ def read_share(text: str) -> Decimal:
         raise WrongOption(Text(f"{text!r}：应为小数，如 0.05", f"{text!r}: a decimal like 0.05")) from None
 
 
-def _share(flag: str, zh: str, en: str) -> Any:
-    return option(flag, zh, en, parser=read_share, metavar="SHARE")
+def _share(flag: str, *of: str) -> Any:
+    return option(flag, *of, parser=read_share, metavar="SHARE")
 
 
 InstitutionCode = Annotated[
