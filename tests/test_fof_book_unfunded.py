@@ -12,7 +12,7 @@ import pytest
 from fof.book.portfolios import portfolio
 from fof.cli import main
 from fof.explain import explain
-from fof.figures.commitments import commitments
+from fof.figures.commitments import callable_parts, commitments
 from fof.figures.performance import performance
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
@@ -83,6 +83,29 @@ def test_what_an_absorbed_fund_had_lapses_with_its_successor(office: Any) -> Non
             row = next(r for r in found.rows if r.key == "A")
             assert (row.unfunded_callable, row.unfunded_lapsed) == expected
         assert explain(view, chosen, "unfunded_lapsed", "fund", "A").value == expected[1]
+
+
+def test_what_is_callable_was_asked_for_or_not(office: Any) -> None:
+    """D is asked for 15 that nobody pays; 30 were paid to E, of which no notice is recorded."""
+    office.party("E", "sub_fund", status="investing")
+    office.pay(K.COMMITMENT, "PF", "E", 100, "2020-01-01", fund="E")
+    office.pay(K.CALL_INVESTMENT, "PF", "E", 30, "2020-02-20", fund="E")
+    office.pay_many(
+        "2024-10-01",
+        [(K.CALL_DUE, "PF", "D", 15)],
+        fund="D",
+        entry=EntryKind.CAPITAL_CALL,
+        notice=("capital_call", "D-2", "2025-03-01"),
+    )
+    view = office.view(DAY)
+    rows = {r.key: r for r in commitments(view, portfolio(view)).rows}
+    assert {key: callable_parts(view, row) for key, row in rows.items()} == {
+        "A": (0, 0),
+        "B": (10_00, 0),
+        "C": (0, 40_00),
+        "D": (15_00, 25_00),
+        "E": (None, 70_00),
+    }
 
 
 @pytest.mark.parametrize("figure", ["unfunded_callable", "unfunded_lapsed"])
