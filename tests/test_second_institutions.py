@@ -20,9 +20,11 @@ from fof.audit.coinvestment.matters import matters
 from fof.audit.coinvestment.register import register
 from fof.book.index import book_of
 from fof.db import Database
+from fof.ledger import Journal, View
+from fof.rules import alike
 from fof.rules.engine import judge
 from fof.rules.facts import OfficeFacts
-from fof.rules.registry import RULES
+from fof.rules.registry import RULES, Finding
 
 SEEDS = range(200) if os.environ.get("FOF_SOAK") == "1" else range(8)
 ON_POSTGRES = (8, 9)
@@ -48,18 +50,29 @@ def _with(seed: int, names: list[str], most: int) -> Institution:
     return own
 
 
+def audited(view: View) -> list[Finding]:
+    """What every rule says of the institution."""
+    facts = register(book_of(view), AS_OF)
+    return judge(OfficeFacts(AS_OF, further=tuple(matters(facts))), AS_OF)
+
+
 def findings(database: Database, own: Institution) -> dict[tuple[str, str, str], str]:
     """(rule, limb, subject) → what the audit says, passes and silence left out."""
     book_somehow(database, own)
-    facts = register(book_of(ledger.read(database).view()), AS_OF)
-    judged = judge(OfficeFacts(AS_OF, further=tuple(matters(facts))), AS_OF)
-    return labels_of(f for f in judged if f.rule.startswith("CI-"))
+    return labels_of(f for f in audited(ledger.read(database).view()) if f.rule.startswith("CI-"))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_what_was_planted_is_found_and_nothing_else(sqlite_book: Database, seed: int) -> None:
+def test_what_was_planted_is_found_and_nothing_else(
+    sqlite_book: Database, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it is by an audit that asks of each stake, and to the letter the same by one that decides once for those that are alike in
+    the rows: there everybody is asked about whom the rows say nothing of their own."""
     own = mixed(seed)
     assert findings(sqlite_book, own) == own.labels, own.done
+    each = audited(ledger.read(sqlite_book).view())
+    monkeypatch.setattr(alike, "FROM", 1)
+    assert audited(Journal(sqlite_book).refresh().view()) == each
 
 
 @pytest.mark.postgres

@@ -73,6 +73,18 @@ class Registered:
         """Attributes that were all stated once, from one day on."""
         self._at_once, self._since = at_once, since
 
+    @property
+    def once(self) -> Mapping[str, Any] | None:
+        """Its attributes where all were stated once, from one day on; one object for all subjects that state the same. None where
+        they were stated over time."""
+        return self._at_once
+
+    @property
+    def likeness(self) -> tuple[int, dt.date] | None:
+        """The same for subjects of one prefix that state the same from the same day on; None where it is stated over time."""
+        own = self._at_once
+        return None if own is None else (id(own), self._since)
+
     def stating_over_time(self, lines: Mapping[str, Line]) -> None:
         """Attributes of several days, or stated anew."""
         self._at_once, self._lines = None, lines
@@ -153,7 +165,7 @@ def _made(prefix: Prefix, identities: Sequence[tuple[int, str, str]]) -> Registe
     numbers = np.array([one[0] for one in identities], np.int64)
     links, (facts, damaged) = _links(prefix, numbers), _facts(prefix, numbers)
     by_kind: RegisteredByKind = defaultdict(dict)
-    single: dict[tuple[str, int], Mapping[str, Any]] = {}
+    shared: dict[tuple[object, ...], Mapping[str, Any]] = {}
     for (number, kind, code), link, fact in zip(identities, links.spans, facts.spans, strict=True):
         first, stated = slice(*link), slice(*fact)
         days = links.days[first][:1] + facts.days[stated][:1]
@@ -162,7 +174,7 @@ def _made(prefix: Prefix, identities: Sequence[tuple[int, str, str]]) -> Registe
         named = dict(zip(links.one[first], links.two[first], strict=True)) if link[0] < link[1] else _NOTHING
         own = by_kind[kind][number] = Registered(number, kind, code, named, dates[min(days)], prefix)
         if fact[0] < fact[1]:
-            _state(own, facts.days[stated], facts.one[stated], facts.two[stated], dates, single, damaged)
+            _state(own, facts.days[stated], facts.one[stated], facts.two[stated], dates, shared, damaged)
     return by_kind
 
 
@@ -172,20 +184,20 @@ def _state(
     names: list[str],
     values: list[Any],
     dates: _Dates,
-    single: dict[tuple[str, int], Mapping[str, Any]],
+    shared: dict[tuple[object, ...], Mapping[str, Any]],
     damaged: bool,
 ) -> None:
-    """Gives a subject its attributes; those that state one thing alone (hundreds of thousands of repayments) share a mapping."""
-    if len(names) == 1 and not damaged:
-        shared = (names[0], id(values[0]))  # one text of an attribute is one object; 0.5 and 0.50 stay two
-        if shared not in single:
-            single[shared] = {names[0]: values[0]}
-        own.stating(single[shared], dates[days[0]])
-        return
-    at_once = dict(zip(names, values, strict=True))
-    if days[0] == days[-1] and len(at_once) == len(names) and not damaged:
-        own.stating(at_once, dates[days[0]])
-        return
+    """Gives a subject its attributes; those that state the same (hundreds of thousands of repayments, the stakes of a plan) share a
+    mapping."""
+    if days[0] == days[-1] and not damaged:
+        # one text of an attribute is one object; 0.5 and 0.50 stay two
+        key = (*names, *map(id, values))
+        at_once = shared.get(key)
+        if at_once is None:
+            at_once = shared[key] = dict(zip(names, values, strict=True))
+        if len(at_once) == len(names):
+            own.stating(at_once, dates[days[0]])
+            return
     lines: dict[str, Line] = defaultdict(list)
     for day, name, value in zip(days, names, values, strict=True):
         lines[name].append((day, value))

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from fof.rules import alike, catalogue, currencies, questions, watched
 from fof.rules.alike import ALIKE, WORDED_FOR_EACH, AlikeStakes, JudgedBy, Pairs, SharedAnswers, key_of_all
 from fof.rules.facts import FundFacts, Matter, OfficeFacts
-from fof.rules.facts_coinvest import TermsOfDay
+from fof.rules.facts_coinvest import StaffStakeFacts, TermsOfDay
 from fof.rules.facts_parties import StakeFacts, with_now
 from fof.rules.office_matters import OF_A_FUND, Matters
 from fof.rules.parameters import Numbers, NumbersInForce, Version, Versions
@@ -83,6 +83,11 @@ class _HaveTerms(dict[type, bool]):
 _HAVE_TERMS = _HaveTerms()
 
 
+def _likeness(facts: object) -> int | None:
+    """What stakes of staff share that are alike; facts of other subjects are looked at one by one."""
+    return facts.likeness if isinstance(facts, StaffStakeFacts) else None
+
+
 @lru_cache(2048)
 def _not_in_force(first: dt.date, day: dt.date) -> Outcome:
     """What is said of a rule on a day on which it does not hold; `first`: the day from which on it did."""
@@ -106,11 +111,12 @@ class _Judge:
         self.settings, self.memo = settings, memo
         self.versions: dict[tuple[str, str | None], tuple[Versions, Version]] = {}
         self.waivers = WaiversOfDay(office.waivers, office.as_of)
+        self.concerned: dict[tuple[str, int], bool] = {}
 
     def apply_to_all(self, rule: Rule, subjects: Sequence[Matter]) -> list[Finding]:
         """The findings of one rule about all subjects of its scope, from the memo where they are kept."""
         if rule.concerns is not None:
-            subjects = [subject for subject in subjects if rule.concerns(subject.args[0])]
+            subjects = [subject for subject in subjects if self._concerns(rule, subject)]
         shared = None
         if len(subjects) >= alike.FROM and not watched.watched():
             shared = SharedAnswers.of(rule)
@@ -121,6 +127,18 @@ class _Judge:
             return self._alike(rule, subjects, shared)
         memoised = rule.scope in OF_DEALS or (rule.scope in OF_A_FUND and rule.is_event and not rule.later)
         return self._of_events(rule, subjects, self.memo if in_force and memoised else None)
+
+    def _concerns(self, rule: Rule, subject: Matter) -> bool:
+        """Whether a rule speaks about a subject; of alike ones the first is asked."""
+        assert rule.concerns is not None
+        facts: Any = subject.args[0]
+        likeness = _likeness(facts)
+        if likeness is None:
+            return rule.concerns(facts)
+        known = self.concerned.get((rule.id, likeness))
+        if known is None:
+            known = self.concerned[rule.id, likeness] = rule.concerns(facts)
+        return known
 
     def _of_the_day(
         self, rule: Rule, subjects: Sequence[Matter], shared: SharedAnswers | None
@@ -166,13 +184,21 @@ class _Judge:
     ) -> tuple[list[Finding], list[AlikeStakes]]:
         """The findings of rules about stakes of staff: asked of the first of those that are alike to all the rules; the others."""
         key, firsts = key_of_all(), dict[Hashable, tuple[Matter, list[Matter]]]()
+        alike: dict[int, list[Matter]] = {}  # the others of stakes that were found alike in the rows
         for subject in subjects:
-            own = key(subject.args[0])
-            known = firsts.get(own)
-            if known is None:
-                firsts[own] = subject, []
+            likeness = _likeness(subject.args[0])
+            others = None if likeness is None else alike.get(likeness)
+            if others is None:
+                own = key(subject.args[0])
+                known = firsts.get(own)
+                if known is None:
+                    known = firsts[own] = subject, []
+                else:
+                    known[1].append(subject)
+                if likeness is not None:
+                    alike[likeness] = known[1]
             else:
-                known[1].append(subject)
+                others.append(subject)
         asked = [first for first, _ in firsts.values()]
         findings = [finding for rule in rules for finding in self.apply_to_all(rule, asked)]
         several = {id(first.subject): AlikeStakes([], others) for first, others in firsts.values() if others}

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from models.coinvest import (
     AppointedBy,
@@ -418,6 +418,8 @@ class StaffStakeFacts:
     evidence_untold: frozenset[EvidenceItem] = frozenset()  # provided, undated where a day decides
     evidence_denied: frozenset[EvidenceItem] = frozenset()  # answered that it does not exist
     denied: Denied = frozenset()
+    likeness: ClassVar[int | None] = None
+    """A number that those share of which all rules say the same (fof.audit.coinvestment.alike_stakes); None: not looked for."""
 
     def under_todays_terms(self) -> StaffStakeFacts:
         """The same event under the plan as it stands on the as-of day; itself where the plan has not changed."""

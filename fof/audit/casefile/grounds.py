@@ -203,7 +203,8 @@ class _Grounds:
 
     def _about(self, facts: Any) -> Subject | None:
         """The subject of facts; None where they are part of something else."""
-        kind = _KIND_OF.get(type(facts)) or pool_grounds.kind_of(facts)
+        own = next((cls for cls in type(facts).__mro__ if cls in _KIND_OF), None)
+        kind = pool_grounds.kind_of(facts) if own is None else _KIND_OF[own]
         if kind is not None:
             return self._known(Subject(kind, facts.code))
         if isinstance(facts, ci.ProjectFacts):

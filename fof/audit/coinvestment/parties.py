@@ -6,7 +6,7 @@ import datetime as dt
 from fractions import Fraction
 from functools import cached_property
 
-from fof.audit.coinvestment.stakes import StakeReadings
+from fof.audit.coinvestment.alike_stakes import AlikeReadings
 from fof.audit.coinvestment.years import years_of
 from fof.book.declared import declarations_of
 from fof.book.owners import STATE_OWNED
@@ -30,7 +30,7 @@ _INTO_COMPANY = frozenset({PaymentLeg.PERSON_TO_COMPANY, PaymentLeg.VEHICLE_TO_C
 _MUST_JOIN = frozenset({TeamRole.DEAL_LEAD, TeamRole.DEAL_TEAM, TeamRole.NAMED})
 
 
-class StaffRegister(StakeReadings):
+class StaffRegister(AlikeReadings):
     """The register of co-investment on a day."""
 
     @cached_property
@@ -55,7 +55,7 @@ class StaffRegister(StakeReadings):
     @cached_property
     def all_stakes(self) -> list[StaffStakeFacts]:
         """Every stake up to the day, by code."""
-        return [self.stake(s) for s in self.own.of(S.STAFF_STAKE) if s.first_day <= self.day]
+        return self.every_stake()
 
     @cached_property
     def everything(self) -> CoinvestmentFacts:

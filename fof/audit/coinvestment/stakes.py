@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import MISSING, fields
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from fof.audit.coinvestment.evidence_tests import StakeTerms, evidence_standing
 from fof.audit.coinvestment.exits import ExitReadings
 from fof.audit.coinvestment.readings import attributes_of
-from fof.audit.on_demand import begin
+from fof.audit.on_demand import begin, gathered
 from fof.book.declared import declarations_of
 from fof.book.identities import Registered
 from fof.book.index import Book
@@ -35,6 +36,17 @@ from models.subjects import SubjectKind as S
 _NOTHING_DENIED: Denied = frozenset()
 _PERSON, _DEAL, _VEHICLE, _PLAN = R.PERSON, R.DEAL, R.VEHICLE, R.PLAN
 _STAKE, _DECLARATION = attributes_of(S.STAFF_STAKE), attributes_of(S.DECLARATION)
+
+
+_DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(StaffStakeFacts) if f.default is not MISSING}
+_Stake = gathered(
+    StaffStakeFacts,
+    {},
+    (
+        [f.name for f in fields(StaffStakeFacts)],
+        lambda facts: _DEFAULTS | facts.readings.facts_of_stake(facts.registered),
+    ),
+)
 
 
 class _Common(NamedTuple):
@@ -67,11 +79,26 @@ class StakeReadings(ExitReadings):
         """One person's stake in one project."""
         facts = self._stakes.get(own.number)
         if facts is None:
-            facts = self._stakes[own.number] = self._stake(own)
+            facts = self._stakes[own.number] = begin(_Stake, **_DEFAULTS | self.facts_of_stake(own))
         return facts
 
-    def _stake(self, own: Registered) -> StaffStakeFacts:
-        """Fields that a stake does not have keep the default that the facts declare for them: of most stakes half of all."""
+    def stake_later(self, own: Registered) -> StaffStakeFacts:
+        """The same, of which nothing is made but what lists ask for; the rest when somebody looks at it."""
+        facts = self._stakes.get(own.number)
+        if facts is None:
+            common = self._common(own.links.get(_DEAL))
+            facts = self._stakes[own.number] = begin(
+                _Stake,
+                readings=self,
+                registered=own,
+                code=own.code,
+                institution=common.institution,
+                day=common.day,
+            )
+        return facts
+
+    def facts_of_stake(self, own: Registered) -> dict[str, object]:
+        """Field → value; a field that is not among them has the default that the facts declare for it."""
         person, deal = own.links.get(_PERSON), own.links.get(_DEAL)
         common = self._common(deal)
         project, firm, company = common.project, common.firm, common.company
@@ -137,8 +164,7 @@ class StakeReadings(ExitReadings):
                 known["kin"] = tuple(self._kin(person, own, company, at))
             if person in self._leaks:
                 known["incidents"] = tuple(self._incidents(person))
-        facts: StaffStakeFacts = begin(StaffStakeFacts, **known)
-        return facts
+        return known
 
     def _common(self, deal: int | None) -> _Common:
         """What all stakes of a deal have in common."""

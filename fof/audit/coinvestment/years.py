@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
@@ -11,35 +11,48 @@ from fof.rules.coinvest_exits import evidence_asked
 from fof.rules.facts_coinvest import EntryTranche, ProjectFacts, StaffStakeFacts, StaffYear
 from models.coinvest import RoleClass
 
+_Alike = tuple[StaffStakeFacts, int]
+
 
 def years_of(projects: Iterable[ProjectFacts], stakes: Iterable[StaffStakeFacts]) -> tuple[StaffYear, ...]:
     """One record a year, oldest first; of a figure that a missing input leaves open None."""
     by_year: dict[int, list[ProjectFacts]] = defaultdict(list)
-    of_project: dict[str, list[StaffStakeFacts]] = defaultdict(list)
+    of_project: dict[str, list[_Alike]] = defaultdict(list)
     for project in projects:
         by_year[project.day.year].append(project)
-    for stake in stakes:
+    for stake, count in _alike(stakes):
         if stake.project is not None:
-            of_project[stake.project.deal].append(stake)
+            of_project[stake.project.deal].append((stake, count))
     return tuple(
         _year(year, own, [s for p in own for s in of_project[p.deal]])
         for year, own in sorted(by_year.items())
     )
 
 
-def _year(year: int, projects: Sequence[ProjectFacts], stakes: Sequence[StaffStakeFacts]) -> StaffYear:
+def _alike(stakes: Iterable[StaffStakeFacts]) -> list[_Alike]:
+    """The first of stakes that are alike, and how many they are: of the others nothing is asked."""
+    firsts: dict[tuple[str, int], StaffStakeFacts] = {}
+    counts: Counter[tuple[str, int]] = Counter()
+    for number, stake in enumerate(stakes):
+        key = ("by itself", number) if stake.likeness is None else ("alike", stake.likeness)
+        firsts.setdefault(key, stake)
+        counts[key] += 1
+    return [(first, counts[key]) for key, first in firsts.items()]
+
+
+def _year(year: int, projects: Sequence[ProjectFacts], alike: Sequence[_Alike]) -> StaffYear:
     """Stakes of a project that bought the same share one object of shares and tranches: each of these is looked at once."""
-    joined = [p for p in projects if p.has_stakes]
+    joined, stakes = [p for p in projects if p.has_stakes], [stake for stake, _ in alike]
     parts = [_part(s) for s in {(id(s.project), id(s.shares)): s for s in stakes}.values()]
     entries: dict[str, list[EntryTranche]] = defaultdict(list)
     asked = there = 0
     untold = False
-    for stake in stakes:
+    for stake, count in alike:
         if stake.project is not None:
-            entries[stake.project.deal] += stake.tranches
+            entries[stake.project.deal] += stake.tranches * count
         items = evidence_asked(stake)
-        asked += len(items)
-        there += len(stake.evidence.intersection(items)) if stake.evidence else 0
+        asked += len(items) * count
+        there += len(stake.evidence.intersection(items)) * count if stake.evidence else 0
         untold = untold or not stake.evidence_untold.isdisjoint(items)
     prices = [_apart(p.tranches, entries[p.deal]) for p in joined]
     lags = [_lag(s) for s in {(id(s.project), id(s.tranches)): s for s in stakes}.values()]

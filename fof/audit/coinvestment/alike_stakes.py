@@ -1,0 +1,153 @@
+"""Which stakes are alike: found in the rows as they were recorded, before any facts are made of them.
+
+Of fifty thousand stakes some five thousand differ in more than who holds them. What two stakes have the same, their facts say the
+same of, but for codes, the person, the line on the roster and the vote: no rule about stakes looks at these beyond whether an account
+is the person's own. Stakes that have anything out of the ordinary (an answer that something does not exist, a nominee, a relative, a
+leak, a transfer, money that came back) are looked at one by one. Facts of the others are made when somebody asks for them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Hashable
+from typing import Any
+
+from fof.audit.coinvestment.stakes import StakeReadings
+from fof.book.coinvestment import StaffPayment
+from fof.book.identities import Registered
+from fof.book.index import Book
+from fof.rules.facts_coinvest import StaffStakeFacts
+from models.coinvest import PaymentLeg
+from models.subjects import LinkRole as R
+from models.subjects import SubjectKind as S
+
+_PERSON, _DEAL, _VEHICLE, _PLAN = R.PERSON, R.DEAL, R.VEHICLE, R.PLAN
+_LISTS = ("state_representatives", "founders")
+_HOLDER = "account_holder"
+_NOBODY: Collection[int | None] = frozenset()
+
+
+class _Numbered(dict[Hashable, int]):
+    """A number for each different thing: to compare numbers is quicker."""
+
+    def __missing__(self, thing: Hashable) -> int:
+        number = self[thing] = len(self)
+        return number
+
+
+class AlikeReadings(StakeReadings):
+    """Stakes of a day by what they have in common."""
+
+    def __init__(self, book: Book, day: dt.date) -> None:
+        super().__init__(book, day)
+        self._likenesses, self._profiles, self._monies = _Numbered(), _Numbered(), _Numbered()
+        self._profile_of: dict[tuple[int, int], int | None] = {}
+        self._money_of: dict[int, tuple[int, Any] | None] = {}
+        self._lists_of: dict[int, tuple[Collection[str] | None, ...]] = {}
+
+    def every_stake(self) -> list[StaffStakeFacts]:
+        """Every stake up to the day, by code; of those that are alike the facts of the first are made."""
+        made, seen = list[StaffStakeFacts](), set[int]()
+        for own in self.own.of(S.STAFF_STAKE):
+            if own.first_day > self.day:
+                continue
+            likeness = self.likeness(own)
+            if likeness is not None and likeness in seen:
+                facts = self.stake_later(own)
+            else:
+                facts = self.stake(own)
+            if likeness is not None:
+                seen.add(likeness)
+                facts.__dict__["likeness"] = likeness
+            made.append(facts)
+        return made
+
+    def likeness(self, own: Registered) -> int | None:
+        """A number that stakes share which are alike; None for one that has to be looked at by itself."""
+        links, number, stated = own.links, own.number, own.likeness
+        person, deal, vehicle = links.get(_PERSON), links.get(_DEAL), links.get(_VEHICLE)
+        if person is None or deal is None or stated is None:
+            return None
+        if number in self._denied or number in self._nominated:
+            return None
+        common = self._common(deal)
+        if common.firm is None or common.company is None:
+            return None
+        profile = self._profile(person, common.firm, common.company)
+        money = self._money(own, person, vehicle)
+        declared = self._recorded(self.own.declared.get((person, deal), ()), 2)
+        evidence = self._recorded(self._evidence.get(number, ()), 1)
+        if profile is None or money is None or declared is None or evidence is None:
+            return None
+        listed = self._on_lists(person, deal, common.company)
+        return self._likenesses[
+            deal, vehicle, links.get(_PLAN), stated, profile, money, declared, evidence, listed
+        ]
+
+    def _profile(self, person: int, firm: int, company: int) -> int | None:
+        """Who a person is to an institution: the spells there with all that is stated of them. None where there is more to it."""
+        key = person, firm
+        if key not in self._profile_of:
+            self._profile_of[key] = self._profile_at(person, firm)
+        return None if company == firm else self._profile_of[key]
+
+    def _profile_at(self, person: int, firm: int) -> int | None:
+        if person in self._with_kin or person in self._leaks:
+            return None
+        if not self.own.employers.get(person, _NOBODY) <= {firm}:
+            return None
+        spells = [(start, end, own.likeness) for start, end, own in self._spells_of(person, firm)]
+        return None if any(like is None for *_, like in spells) else self._profiles[tuple(spells)]
+
+    def _money(self, stake: Registered, person: int, vehicle: int | None) -> Hashable | None:
+        """What the person paid to the vehicle, and how; None where anything else was paid, or may be yet."""
+        paid = self.own.of_stake.get(stake.number)
+        if not paid:
+            return (stake.first_day,)
+        each = []
+        for one in paid:
+            terms = self._terms_of(one)
+            if terms is None or one.leg is not PaymentLeg.PERSON_TO_VEHICLE or one.day > self.day:
+                return None
+            rest, holder = terms
+            own_account = None if holder is None else holder == self.book.code(person)
+            each.append((one.day, one.fen, rest, own_account, one.payer == person, one.payee == vehicle))
+        return tuple(each)
+
+    def _terms_of(self, paid: StaffPayment) -> tuple[int, Any] | None:
+        """What is stated of a payment but the holder of the account, and that one; None where it is lent money."""
+        stated, likeness = paid.subject.once, paid.subject.likeness
+        if stated is None or likeness is None or likeness[1] != paid.day:
+            return None
+        key = likeness[0]
+        if key not in self._money_of:
+            rest = tuple([(name, id(value)) for name, value in stated.items() if name != _HOLDER])
+            lent = "money_lender" in stated
+            self._money_of[key] = None if lent else (self._monies[rest], stated.get(_HOLDER))
+        return self._money_of[key]
+
+    def _recorded(self, documents: Collection[Registered], links: int) -> Hashable | None:
+        """What is stated of each of some documents up to the day; None where one names more than its stake or changed over time."""
+        each = []
+        for own in documents:
+            if own.first_day > self.day:
+                continue
+            if own.likeness is None or len(own.links) > links:
+                return None
+            each.append(own.likeness)
+        return tuple(each)
+
+    def _on_lists(self, person: int, deal: int, company: int) -> Hashable:
+        """Whether the person represents the state in the company, or founded it; None where no such list is recorded."""
+        lists = self._lists_of.get(deal)
+        if lists is None:
+            day = self._common(deal).day
+            of = self.book.facts.of
+            lists = () if day is None else tuple(of(company, n, day) for n in _LISTS)
+            if not any(codes is not None for codes in lists):
+                lists = ()
+            self._lists_of[deal] = lists
+        if not lists:
+            return None
+        who = self.book.code(person)
+        return tuple([None if codes is None else who in codes for codes in lists])
