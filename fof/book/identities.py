@@ -23,6 +23,8 @@ from models.subjects import LinkRole
 
 _day = itemgetter(0)
 _NOTHING: Mapping[str, Any] = {}
+NEVER = 2**31 - 1
+"""Stands for the day of what has none."""
 Line = list[tuple[int, Any]]
 """The values of an attribute with the day numbers from which on they hold, in order."""
 
@@ -62,16 +64,14 @@ class Registered:
         links: Mapping[str, int],
         first_day: dt.date,
         prefix: Prefix,
+        at_once: Mapping[str, Any] | None,
+        since: dt.date,
     ) -> None:
+        """at_once: attributes that were all stated once, from the day `since` on; None: see stating_over_time."""
         self.number, self.kind, self.code, self.links = number, kind, code, links
         self.first_day, self._prefix = first_day, prefix
-        self._at_once: Mapping[str, Any] | None = _NOTHING
-        self._since = first_day
-        self._lines: Mapping[str, Line] = _NOTHING
-
-    def stating(self, at_once: Mapping[str, Any], since: dt.date) -> None:
-        """Attributes that were all stated once, from one day on."""
         self._at_once, self._since = at_once, since
+        self._lines: Mapping[str, Line] = _NOTHING
 
     @property
     def once(self) -> Mapping[str, Any] | None:
@@ -86,8 +86,8 @@ class Registered:
         return None if own is None else (id(own), self._since)
 
     def stating_over_time(self, lines: Mapping[str, Line]) -> None:
-        """Attributes of several days, or stated anew."""
-        self._at_once, self._lines = None, lines
+        """Attributes of several days, or stated anew on one."""
+        self._lines = lines
 
     def on(self, name: str, day: dt.date) -> Any:
         """An attribute in force on a day, None before it was stated."""
@@ -163,49 +163,46 @@ def some_registered(prefix: Prefix, wanted: Collection[int], kinds: Collection[s
 def _made(prefix: Prefix, identities: Sequence[tuple[int, str, str]]) -> RegisteredByKind:
     dates = _Dates()
     numbers = np.array([one[0] for one in identities], np.int64)
-    links, (facts, damaged) = _links(prefix, numbers), _facts(prefix, numbers)
+    links, facts = _links(prefix, numbers), _facts(prefix, numbers)
+    since = facts.rows.first_days()
+    known = zip(
+        identities,
+        links.spans(),
+        facts.rows.spans(),
+        dates.of(np.minimum(links.first_days(), since)),
+        dates.of(since),
+        facts.at_once,
+        strict=True,
+    )
+    roles, named = links.columns
     by_kind: RegisteredByKind = defaultdict(dict)
-    shared: dict[tuple[object, ...], Mapping[str, Any]] = {}
-    for (number, kind, code), link, fact in zip(identities, links.spans, facts.spans, strict=True):
-        first, stated = slice(*link), slice(*fact)
-        days = links.days[first][:1] + facts.days[stated][:1]
-        if not days:
+    for (number, kind, code), (link, last), (fact, end), first_day, from_day, at_once in known:
+        if link < last:
+            own_links: Mapping[str, int] = dict(zip(roles[link:last], named[link:last], strict=True))
+        elif fact < end:
+            own_links = _NOTHING
+        else:
             continue
-        named = dict(zip(links.one[first], links.two[first], strict=True)) if link[0] < link[1] else _NOTHING
-        own = by_kind[kind][number] = Registered(number, kind, code, named, dates[min(days)], prefix)
-        if fact[0] < fact[1]:
-            _state(own, facts.days[stated], facts.one[stated], facts.two[stated], dates, shared, damaged)
-    return by_kind
-
-
-def _state(
-    own: Registered,
-    days: list[int],
-    names: list[str],
-    values: list[Any],
-    dates: _Dates,
-    shared: dict[tuple[object, ...], Mapping[str, Any]],
-    damaged: bool,
-) -> None:
-    """Gives a subject its attributes; those that state the same (hundreds of thousands of repayments, the stakes of a plan) share a
-    mapping."""
-    if days[0] == days[-1] and not damaged:
-        # one text of an attribute is one object; 0.5 and 0.50 stay two
-        key = (*names, *map(id, values))
-        at_once = shared.get(key)
+        own = by_kind[kind][number] = Registered(
+            number, kind, code, own_links, first_day, prefix, at_once, from_day if fact < end else first_day
+        )
         if at_once is None:
-            at_once = shared[key] = dict(zip(names, values, strict=True))
-        if len(at_once) == len(names):
-            own.stating(at_once, dates[days[0]])
-            return
-    lines: dict[str, Line] = defaultdict(list)
-    for day, name, value in zip(days, names, values, strict=True):
-        lines[name].append((day, value))
-    own.stating_over_time(_Damaged(lines, own) if damaged else dict(lines))
+            lines: dict[str, Line] = defaultdict(list)
+            for at in range(fact, end):
+                name, value = facts.stated[facts.rows.columns[0][at]]
+                lines[name].append((facts.rows.days[at], value))
+            own.stating_over_time(_Damaged(lines, own) if facts.damaged else dict(lines))
+    return by_kind
 
 
 class _Dates(dict[int, dt.date]):
     """Day number → the one object of that day."""
+
+    def of(self, days: Ints) -> list[dt.date]:
+        """The dates of a column; of what has no day the last of all."""
+        different, places = np.unique(days, return_inverse=True)
+        dates = [dt.date.max if day == NEVER else self[day] for day in different.tolist()]
+        return list(map(dates.__getitem__, places.tolist()))
 
     def __missing__(self, number: int) -> dt.date:
         self[number] = to_date(number)
@@ -213,13 +210,40 @@ class _Dates(dict[int, dt.date]):
 
 
 class _BySubject(NamedTuple):
-    """Rows by the subject they name, of each by (day, entry, line): day numbers and two columns, and where those of each of the
+    """Rows by the subject they name, of each by (day, entry, line): day numbers and columns, and where those of each of the
     subjects asked for begin and end."""
 
     days: list[int]
-    one: list[Any]
-    two: list[Any]
-    spans: list[tuple[int, int]]
+    columns: list[list[Any]]
+    begin: Ints
+    end: Ints
+
+    def spans(self) -> Iterable[tuple[int, int]]:
+        """Where those of each subject begin and end."""
+        return zip(self.begin.tolist(), self.end.tolist(), strict=True)
+
+    def first_days(self) -> Ints:
+        """The first day of each subject; NEVER where it has no row."""
+        days = np.array([*self.days, NEVER], np.int64)
+        return np.where(self.begin < self.end, days[self.begin], NEVER)
+
+
+class _Facts(NamedTuple):
+    """What is stated: rows with the number of each attribute and value, and these; of each subject that was stated at once one mapping
+    for all that state the same, None of the others; whether a value cannot be read."""
+
+    rows: _BySubject
+    stated: list[tuple[str, Any]]
+    at_once: list[Mapping[str, Any] | None]
+    damaged: bool
+
+
+class _Numbers(dict[tuple[str, str], int]):
+    """A number for each attribute with its text."""
+
+    def __missing__(self, pair: tuple[str, str]) -> int:
+        number = self[pair] = len(self)
+        return number
 
 
 def _links(prefix: Prefix, numbers: Ints) -> _BySubject:
@@ -234,25 +258,46 @@ def _links(prefix: Prefix, numbers: Ints) -> _BySubject:
     return _grouped(numbers, subjects, days, roles, named)
 
 
-def _facts(prefix: Prefix, numbers: Ints) -> tuple[_BySubject, bool]:
-    """Attributes and values; whether a value cannot be read."""
+def _facts(prefix: Prefix, numbers: Ints) -> _Facts:
+    """Attributes and values."""
     days, (subjects, names, texts) = prefix.columns_of("subject_fact", "subject", "name", "value")
-    own = _grouped(numbers, subjects, days, names, texts)
-    values, damaged = prefix.parsed(own.one, own.two)
-    return own._replace(two=values), damaged
+    pairs = _Numbers()
+    rows = _grouped(numbers, subjects, days, list(map(pairs.__getitem__, zip(names, texts, strict=True))))
+    values, damaged = prefix.parsed([name for name, _ in pairs], [text for _, text in pairs])
+    stated = list(zip((name for name, _ in pairs), values, strict=True))
+    return _Facts(rows, stated, _at_once(rows, stated, damaged), damaged)
 
 
-def _grouped(
-    numbers: Ints, subjects: list[int | None], days: Ints32, one: list[Any], two: list[Any]
-) -> _BySubject:
+def _at_once(
+    rows: _BySubject, stated: list[tuple[str, Any]], damaged: bool
+) -> list[Mapping[str, Any] | None]:
+    """Of each subject its attributes where all were stated on one day, each once: one mapping for all of which the same was stated,
+    for of hundreds of thousands (repayments, stakes of a plan) a few thousand differ. None of the others."""
+    count, days = rows.end - rows.begin, np.array([*rows.days, NEVER], np.int64)
+    alone = (count == 0) | (days[rows.begin] == days[np.maximum(rows.end - 1, 0)])
+    codes, group = np.array(rows.columns[0], np.int64), np.zeros(len(count), np.int64)
+    for at in range(int(count.max(initial=0))):  # those that agree in what they state first, then in the next
+        own = np.flatnonzero(alone & (count > at))
+        _, group[own] = np.unique(
+            group[own] * (len(stated) + 1) + codes[rows.begin[own] + at], return_inverse=True
+        )
+    most = int(count.max(initial=0)) + 1
+    of_each = np.where(alone, group * most + count, -1)
+    _, firsts, which = np.unique(of_each, return_index=True, return_inverse=True)
+    mappings: list[Mapping[str, Any] | None] = []
+    for first in firsts.tolist():
+        own_codes = rows.columns[0][int(rows.begin[first]) : int(rows.end[first])] if alone[first] else []
+        made = {stated[code][0]: stated[code][1] for code in own_codes}
+        fine = bool(alone[first]) and len(made) == len(own_codes) and not (damaged and made)
+        mappings.append(made if fine else None)
+    return list(map(mappings.__getitem__, which.tolist()))
+
+
+def _grouped(numbers: Ints, subjects: list[int | None], days: Ints32, *columns: list[Any]) -> _BySubject:
     """Rows in the order of the journal, those of the subjects asked for by subject and day."""
     of = np.array([-1 if number is None else number for number in subjects], np.int64)
     chosen = np.flatnonzero(np.isin(of, numbers))
     order = chosen[np.lexsort((days[chosen], of[chosen]))]
     of, places = of[order], order.tolist()
-    spans = zip(
-        np.searchsorted(of, numbers).tolist(), np.searchsorted(of, numbers, "right").tolist(), strict=True
-    )
-    return _BySubject(
-        days[order].tolist(), [one[at] for at in places], [two[at] for at in places], list(spans)
-    )
+    spans = np.searchsorted(of, numbers), np.searchsorted(of, numbers, "right")
+    return _BySubject(days[order].tolist(), [[column[at] for at in places] for column in columns], *spans)

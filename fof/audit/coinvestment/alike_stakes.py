@@ -24,7 +24,6 @@ from models.subjects import SubjectKind as S
 _PERSON, _DEAL, _VEHICLE, _PLAN = R.PERSON, R.DEAL, R.VEHICLE, R.PLAN
 _LISTS = ("state_representatives", "founders")
 _HOLDER = "account_holder"
-_NOBODY: Collection[int | None] = frozenset()
 
 
 class _Numbered(dict[Hashable, int]):
@@ -94,7 +93,7 @@ class AlikeReadings(StakeReadings):
     def _profile_at(self, person: int, firm: int) -> int | None:
         if person in self._with_kin or person in self._leaks:
             return None
-        if not self.own.employers.get(person, _NOBODY) <= {firm}:
+        if any(employer != firm for employer in self.own.employers.get(person, ())):
             return None
         spells = [(start, end, own.likeness) for start, end, own in self._spells_of(person, firm)]
         return None if any(like is None for *_, like in spells) else self._profiles[tuple(spells)]
