@@ -17,11 +17,10 @@ from fof.audit.casefile.audit_samples import (
     audit_samples,
     draw_sample,
     figures_of,
-    hints,
-    population,
     record_results,
     within_tolerable,
 )
+from fof.audit.casefile.sample_population import hints, population
 from fof.db import Database
 from fof.errors import BookingRefused, NotAllowed, Unknown, WrongArgument
 from models.audit_work import SampleMethod, SamplePopulation

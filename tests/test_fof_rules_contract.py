@@ -11,7 +11,7 @@ from fof.rules.engine import ask
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts, FundThen, ReinvestClaim
 from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts
-from fof.rules.parameters import NumbersInForce, OwnNumber
+from fof.rules.numbers_in_force import NumbersInForce, OwnNumber
 from fof.rules.registry import Verdict
 from models.kinds import FeeBasis, FundStatus, LegalForm, PartyKind
 from models.rule_kinds import ReinvestKind, SideLetter

@@ -21,7 +21,7 @@ from fof.rules.facts_deals import DealFacts, FundThen, TransferFacts
 from fof.rules.facts_instruments import DeductionFacts, GrantFacts, ResultFacts, StatisticsFacts
 from fof.rules.facts_parties import CompanyFacts, Due, Flow, InvestorFacts, StakeFacts
 from fof.rules.facts_pools import AgreementFacts, ClaimFacts, GuarantorFacts, LoanFacts, PoolFacts
-from fof.rules.parameters import NumbersInForce, OwnNumber
+from fof.rules.numbers_in_force import NumbersInForce, OwnNumber
 from fof.rules.registry import (
     RULES,
     SEVERITY,

@@ -12,7 +12,7 @@ from fof.rules.engine import ask
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import DealFacts, FieldList, FundThen, HoldingFacts, ReinvestClaim
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
-from fof.rules.parameters import NumbersInForce, OwnNumber
+from fof.rules.numbers_in_force import NumbersInForce, OwnNumber
 from fof.rules.registry import Verdict
 from models.kinds import DealKind, ExitRoute, PartyKind, Stage
 from models.rule_kinds import NationalScheme, ReinvestKind, SeiGroup

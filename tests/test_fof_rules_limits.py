@@ -12,7 +12,7 @@ from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_deals import DealFacts, FieldList, FundThen
 from fof.rules.facts_parties import CompanyFacts, Flow, InvestorFacts, StakeFacts
 from fof.rules.mandate import in_field, inside_mandate
-from fof.rules.parameters import NumbersInForce, OwnNumber
+from fof.rules.numbers_in_force import NumbersInForce, OwnNumber
 from fof.rules.registry import Verdict
 from models.kinds import City, DealKind, FundStatus, Instrument, InvestmentMode, PartyKind, Stage, SupportMode
 from models.rule_kinds import CashProduct, NationalScheme

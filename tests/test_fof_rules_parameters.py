@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from fof.rules import catalogue
-from fof.rules.parameters import FILE, NumbersInForce, OwnNumber, RulesRefused, load
+from fof.rules.numbers_in_force import NumbersInForce, OwnNumber
+from fof.rules.parameters import FILE, RulesRefused, load
 from fof.rules.registry import RULES, Confidence, Level, Outcome, Rule, RuleSource, Scope, Verdict
 from models.text import Text
 

@@ -424,7 +424,7 @@ def test_city_fund_of_2018_is_grandfathered_with_todays_result_beside(settings_w
 @pytest.fixture
 def settings_with():
     from fof.rules import catalogue
-    from fof.rules.parameters import NumbersInForce, OwnNumber
+    from fof.rules.numbers_in_force import NumbersInForce, OwnNumber
 
     def make(*pairs):
         rows = [OwnNumber(name, value, dt.date(2025, 4, 6), "测试文件", "tester") for name, value in pairs]
@@ -469,7 +469,7 @@ def test_the_excess_over_a_cap_is_rounded_up_to_a_whole_fen(rule, money):
 
 def test_an_angel_funds_own_terms_may_forbid_the_first_place():
     from fof.rules import catalogue
-    from fof.rules.parameters import NumbersInForce, OwnNumber
+    from fof.rules.numbers_in_force import NumbersInForce, OwnNumber
 
     own = OwnNumber("forbid_largest_lp_angel", "yes", dt.date(2025, 1, 1), "合伙协议 3.4", "tester", "F1")
     settings = NumbersInForce(catalogue.parameters(), [own])

@@ -10,12 +10,12 @@ from fof.calendar import working_days
 from fof.rules import catalogue
 from fof.rules.calendar_days import add_months, quarter_end_before
 from fof.rules.engine import ask, judge
-from fof.rules.evaluation import PortfolioResult, portfolio_result
-from fof.rules.evaluation import test_day as day_of_the_test
 from fof.rules.facts import Evaluation, Filing, FilingKind, FundFacts, OfficeFacts, ParentFacts
 from fof.rules.facts_deals import DealFacts, FundThen, HoldingFacts
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
-from fof.rules.parameters import NumbersInForce, OwnNumber
+from fof.rules.losses import PortfolioResult, portfolio_result
+from fof.rules.losses import test_day as day_of_the_test
+from fof.rules.numbers_in_force import NumbersInForce, OwnNumber
 from fof.rules.registry import Verdict
 from models.kinds import FundStatus, GovernmentLevel, Instrument, PartyKind, Stage, Strategy
 from models.rule_kinds import DirectionTopic, Grade

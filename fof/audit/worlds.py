@@ -10,7 +10,7 @@ from fof.audit.collector import collector_waits
 from fof.audit.findings import Audit, AuditFinding
 from fof.ledger import View
 from fof.rules import catalogue
-from fof.rules.parameters import NumbersInForce
+from fof.rules.numbers_in_force import NumbersInForce
 from fof.rules.registry import RULES, SEVERITY, Value, Verdict
 from models.subjects import Subject
 from models.text import Text

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from fof.book.reading import once_per_prefix
 from fof.ledger import View
 from fof.rules import catalogue
-from fof.rules.parameters import NumbersInForce, OwnNumber, RulesRefused
+from fof.rules.numbers_in_force import NumbersInForce, OwnNumber
+from fof.rules.parameters import RulesRefused
 
 _FLAGS = {"true": "yes", "false": "no"}
 

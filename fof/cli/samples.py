@@ -143,11 +143,11 @@ def hints(
     asked: Asked, institution: InstitutionCode, population: PopulationOf = SamplePopulation.PAYMENTS
 ) -> None:
     from fof import users, words
-    from fof.audit.casefile import audit_samples as samples
+    from fof.audit.casefile import sample_population as payments
 
     view = asked.view()
     users.require(view, acting(), "read_audit", institution)
-    screen = samples.hints(samples.population(view, institution, population))
+    screen = payments.hints(payments.population(view, institution, population))
     lines = [
         f"{digit}  {count:6d}  {expected:8.1f}"
         for digit, (count, expected) in enumerate(zip(screen.digits, screen.expected, strict=True), 1)

@@ -10,7 +10,7 @@ from fof.book.reading import once_per_view
 from fof.errors import Unknown
 from fof.ledger import View
 from fof.rules.facts import FundFacts
-from fof.rules.parameters import NumbersInForce
+from fof.rules.numbers_in_force import NumbersInForce
 from fof.rules.registry import Finding
 from models.kinds import FundStatus
 from models.subjects import Subject, SubjectKind

@@ -17,9 +17,9 @@ from fof.book.reading import Reason, ratio, several
 from fof.evaluation.judged import Judged, judged
 from fof.ledger import View
 from fof.rules.contract import ENDING
-from fof.rules.evaluation import portfolio_result, test_day
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import HoldingFacts
+from fof.rules.losses import portfolio_result, test_day
 from fof.rules.parameters import DatedNumber
 from models.kinds import PartyKind, Strategy
 from models.text import NO_TEXT, Text
@@ -52,7 +52,7 @@ class Loss:
 
     invested     : everything ever paid for investments
     returned     : proceeds of exits and dividends        value : of what is held, None where a part is not known
-    realised, unrealised, lost : as fof.rules.evaluation.PortfolioResult has them
+    realised, unrealised, lost : as fof.rules.losses.PortfolioResult has them
     share        : lost / invested, nan where it does not exist
     tolerance    : share of invested, nan where none is in force or there is no class; source: where it comes from
     headroom     : tolerance − share; headroom_fen: the same in money (negative: beyond tolerance)

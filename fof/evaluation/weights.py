@@ -21,7 +21,7 @@ from fof.errors import Problem
 from fof.evaluation.indicators import BLOCKS, Block, Scale
 from fof.ledger import View
 from fof.rules.calendar_days import add_years
-from fof.rules.parameters import NumbersInForce
+from fof.rules.numbers_in_force import NumbersInForce
 from models.facts import SUBJECT_FACTS
 from models.text import Text
 

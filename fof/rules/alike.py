@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from fof.rules.coinvest_money import own_payments
 from fof.rules.facts import Matter
-from fof.rules.parameters import Version
+from fof.rules.numbers_in_force import Version
 from fof.rules.registry import Finding, Outcome, Rule, Verdict
 
 ALIKE: Mapping[str, tuple[str, ...]] = {

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import fof.rules
 from fof.rules.not_checkable import LATER, LATER_FAMILIES, NOT_CHECKABLE
-from fof.rules.parameters import FILE, NumbersInForce, Parameter, load
+from fof.rules.numbers_in_force import NumbersInForce
+from fof.rules.parameters import FILE, Parameter, load
 from fof.rules.registry import RULES, Rule, RuleSource, Value
 from models.text import Text
 

@@ -23,8 +23,8 @@ from fof.rules.alike import ALIKE, WORDED_FOR_EACH, AlikeStakes, JudgedBy, Pairs
 from fof.rules.facts import FundFacts, Matter, OfficeFacts
 from fof.rules.facts_coinvest import StaffStakeFacts, TermsOfDay
 from fof.rules.facts_parties import StakeFacts, with_now
+from fof.rules.numbers_in_force import Numbers, NumbersInForce, Version, Versions
 from fof.rules.office_matters import OF_A_FUND, Matters
-from fof.rules.parameters import Numbers, NumbersInForce, Version, Versions
 from fof.rules.registry import (
     OF_DEALS,
     RULES,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from fof.rules import catalogue, currencies, watched
-from fof.rules.parameters import Numbers
+from fof.rules.numbers_in_force import Numbers
 from fof.rules.registry import Outcome, Rule, missing
 from fof.rules.wording import YUAN, in_currency
 from models.text import Text

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from fof.rules.calendar_days import add_months
 from fof.rules.facts_parties import CompanyFacts, YearFigures
-from fof.rules.parameters import NumbersInForce
+from fof.rules.numbers_in_force import NumbersInForce
 from fof.rules.stage_definitions import HOUSE_DEFINITION, StageDefinition, stage_definition
 from fof.rules.start_ups import (
     Early2007Limits,

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from fof.rules import cited_documents as docs
 from fof.rules.currencies import cannot_tell
-from fof.rules.evaluation import PortfolioResult, portfolio_result
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_deals import HoldingFacts
+from fof.rules.losses import PortfolioResult, portfolio_result
 from fof.rules.registry import (
     Confidence,
     Item,
@@ -30,7 +30,7 @@ from models.text import Text
 class WholeLife:
     """An institution since its first investment, in fen, over every fund it manages on the day.
 
-    result      : of all their investments (fof.rules.evaluation)
+    result      : of all their investments (fof.rules.losses)
     loss_ratio  : what was lost ÷ what was invested; None where it cannot be told
     net         : (distributed to the investors + net asset value) ÷ paid in of its funds; None where it cannot be told
     losses      : closed positions with a realised loss: fund, position, fen lost

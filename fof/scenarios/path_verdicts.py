@@ -31,7 +31,7 @@ from fof.rules.calendar_days import add_months
 from fof.rules.facts import FundFacts
 from fof.rules.facts_pools import PoolFacts
 from fof.rules.idle import above_since, tranches
-from fof.rules.parameters import Numbers
+from fof.rules.numbers_in_force import Numbers
 from fof.rules.registry import RULES, Verdict
 from fof.scenarios.idle_paths import NEVER, idle_money_by_step
 from fof.scenarios.rules_over_time import (

@@ -26,7 +26,7 @@ from fof.ledger import View
 from fof.ledger.journal_columns import Ints
 from fof.rules.facts import FundFacts
 from fof.rules.facts_pools import PoolFacts
-from fof.rules.parameters import NumbersInForce
+from fof.rules.numbers_in_force import NumbersInForce
 from fof.rules.registry import RULES, Scope, Verdict
 from models.text import Text
 

@@ -27,7 +27,7 @@ from fof.figures.coverage.stage_arrays import (
 )
 from fof.ledger import day_number
 from fof.rules.calendar_days import add_months
-from fof.rules.parameters import NumbersInForce
+from fof.rules.numbers_in_force import NumbersInForce
 from fof.rules.stage_definitions import StageDefinition
 from fof.rules.stage_table import stage_limits
 from models.kinds import City

@@ -6,6 +6,7 @@ import streamlit as st
 
 from fof import users, words
 from fof.audit.casefile import audit_samples as samples
+from fof.audit.casefile.sample_population import hints_of
 from fof.audit.casefile.samples_document import evaluation, sample_document, samples_document
 from fof.audit.casefile.workpaper import workpaper, workpaper_pdf, workpaper_xlsx
 from fof.audit.coinvestment.register import institutions
@@ -147,7 +148,7 @@ with st.container(horizontal=True):
             on_click="ignore",
         )
 widgets.section(_("线索（不是审计结论）", "Hints (never findings)"))
-screen = samples.hints_of(view, firm)
+screen = hints_of(view, firm)
 first = " · ".join(f"{digit}: {count}" for digit, count in enumerate(screen.digits, 1))
 say.caption(
     _(
