@@ -106,6 +106,33 @@ def test_what_is_left_out_comes_from_the_book(view: View) -> None:
     assert (set(stop.used), set(stop.of), set(stop.start)) == ({1.5e6}, {6e6}, {0})
 
 
+def test_a_bank_with_a_limit_of_its_own_has_its_own_loans(sqlite_book: Database, clerk) -> None:
+    """Of B1, and of a guarantor, whose limit counts what that pays and is not carried forward."""
+    rows = office()
+    cap, stop = rows["pool_limits"]
+    rows["pool_limits"] = [cap, stop | {"lender": "B1"}, stop | {"code": "OF-G", "guarantor": "G"}]
+    rows["loans"][2]["lender"] = "B2"
+    booked(sqlite_book, rows)
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    inputs, _ = inputs_of(clerk.view(str(DAY)), read_scenario(OF_BOOK))
+    [own] = inputs.arrays.pools
+    assert [(x.kind, x.bank) for x in own.limits] == [("payment_cap", -1), ("enrolment_stop", 0)]
+    first, rest = own.banks
+    # L3 of 1 million is left, and it is of B2; nothing was enrolled in twelve months
+    assert (first.outstanding, rest.outstanding) == (0.0, 1_000_000.0)
+    assert (first.lending, rest.lending) == (0.0, 1.0)
+    assert (first.maturing + rest.maturing).tolist() == own.maturing.tolist()
+    assert own.loans == first.loans + rest.loans
+    assert (first.stopped, rest.stopped, own.stopped) == (True, False, False)
+    # of B1 alone: 1.5 million were paid of 5 million enrolled
+    assert (set(own.limits[1].used), set(own.limits[1].of)) == ({1.5e6}, {5e6})
+    assert inputs.rules is not None
+    assert inputs.rules.pools[0].beside == (True,)
+    assert ("pool_limit_enrolment_stop", "none", "OF-G") in {
+        (a.name, a.source, a.detail) for a in inputs.assumptions
+    }
+
+
 def test_nothing_is_made_up(view: View) -> None:
     found = refused(view, HEAD + '[[pool]]\ncode = "P"\nlimit = []\n[[pool]]\ncode = "PP"\nshare = 0.5\n')
     assert set(found) == {
@@ -152,7 +179,7 @@ def test_a_pool_in_every_document(view: View) -> None:
     assert all(0 <= r["stopped_share"] <= 1 for r in rows if r["pool_series"] == "pool_stopped")
     back = read_result(write_result(result), "a.parquet")
     assert pools_document(back).rows == pools_document(result).rows
-    assert len(result_documents(result)) == 8
+    assert len(result_documents(result)) == 9
     tables = beside(result, "en")
     for name in ("projection_pools", "projection_pool_series"):
         schema = json.loads((ROOT / f"docs/schemas/{name}.json").read_text("utf-8"))["properties"]["rows"]
@@ -163,6 +190,6 @@ def test_a_pool_in_every_document(view: View) -> None:
 
 def test_without_a_pool_nothing_of_one_stands_anywhere(view: View) -> None:
     result = project_scenario(view, read_scenario(HEAD), LOCAL, NOW)
-    assert len(result_documents(result)) == 6
+    assert len(result_documents(result)) == 7
     assert not [name for name in result.values if name.part == "pool"]
     assert "pool_money_conserved" not in {c.name for c in result.checks}

@@ -11,7 +11,7 @@ import numpy as np
 
 from valuation.arguments import LARGEST, count, instance, instances, refuse_where
 from valuation.refusals import ValuationError
-from valuation.scenario_pools import MOST_LOANS, PoolArrays
+from valuation.scenario_pools import MOST_LOANS, BankPart, PoolArrays, PoolLimit
 
 _STREAMS = 2**31 - 1
 _POOL_STREAMS = 2**30 - 1
@@ -72,6 +72,20 @@ def pool_arrays(prefix: str, pool: PoolArrays, steps: int) -> None:
     _number(f"{prefix}link", pool.link, low=-1.0, high=1.0)
     for name in ("balance", "outstanding", "floor"):
         _number(prefix + name, getattr(pool, name))
+    for number, bank in enumerate(instances(f"{prefix}banks", pool.banks, BankPart)):
+        own = f"{prefix}banks[{number}]."
+        _number(f"{own}outstanding", bank.outstanding)
+        _number(f"{own}lending", bank.lending, low=0.0, high=1.0)
+        _reals(f"{own}maturing", bank.maturing, (steps,))
+        whole_number(f"{own}loans", bank.loans, high=MOST_LOANS)
+    if pool.banks and pool.loans not in (0, sum(bank.loans for bank in pool.banks)):
+        raise ValuationError(f"{prefix}loans", "must be those of all banks together", found=pool.loans)
+    for number, limit in enumerate(instances(f"{prefix}limits", pool.limits, PoolLimit)):
+        own = f"{prefix}limits[{number}]."
+        _wholes(f"{own}start", limit.start, (steps,), 0, steps)
+        for name in ("used", "of"):
+            _reals(own + name, getattr(limit, name), (steps,))
+        whole_number(f"{own}bank", limit.bank, low=-1, high=max(len(pool.banks), 1) - 1)
 
 
 def _reals(

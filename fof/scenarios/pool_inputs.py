@@ -2,7 +2,8 @@
 
 Of a pool in the book: money, loans that are outstanding and when they fall due, what the agreements say it bears, how much was
 enrolled in the last twelve months, how long a loan is, how often one fell into trouble, and the limits that hold for all its loans.
-A limit of one bank or guarantor is listed and not applied: a scenario knows no single lender.
+A bank with a limit of its own has its own loans, by what is outstanding with it and was enrolled; a limit of a guarantor counts what that pays,
+which no scenario knows: it is listed and not applied.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from models.money import yuan_text
 from models.pools import Denominator, Grossness, LimitKind, LimitPeriod
 from models.subjects import LinkRole
 from models.text import Text
-from valuation.scenario_pools import MOST_LOANS, PoolArrays, PoolLimit, step_defaults
+from valuation.scenario_pools import MOST_LOANS, BankPart, PoolArrays, PoolLimit, step_defaults
 
 BASEL = "BCBS (2006), para. 272"
 
@@ -87,6 +88,7 @@ class _OnePool(NumbersSought[PoolTerms]):
         self._live = [loan for loan in self._loans if loan.outstanding(self._day) > 0]
         self.limits: list[LimitTerms] = []
         self.beside: list[bool] = []
+        self._lenders: list[int] = []
 
     def arrays(self, days: Sequence[dt.date], lengths: Floats) -> PoolArrays | None:
         """The pool as the kernels take it; None where something is missing."""
@@ -119,26 +121,30 @@ class _OnePool(NumbersSought[PoolTerms]):
         step = float(lengths[-1])
         steps = max(1, round(term / step))
         typed = terms.outstanding is not None
-        tally = None if self._number is None else self._book.tally(self._number)
+        limits = tuple(self._limits(days))
+        banks = self._banks(outstanding, round(loans), days, steps)
         return PoolArrays(
             stream=int.from_bytes(hashlib.sha256(terms.code.encode()).digest()[:4], "big") >> 2,
-            loans=min(MOST_LOANS, max(1, round(loans))),
+            loans=sum(bank.loans for bank in banks) or min(MOST_LOANS, max(1, round(loans))),
             default=step_defaults(rate, lengths),
             rho=CORRELATION if terms.correlation is None else terms.correlation,
             link=terms.venture_link,
             pays=share,
             balance=opening / 100,
             outstanding=outstanding / 100,
-            maturing=_evenly(outstanding, steps, len(days)) if typed else self._maturing(days, steps),
+            maturing=_evenly(outstanding, steps, len(days))
+            if typed
+            else self._maturing(self._live, days, steps),
             lending=lending / 100 * lengths,
             inflow=terms.top_up / 100 * lengths,
             term=steps,
             back=terms.recovery,
             lag=max(1, round(terms.recovery_years / step)),
             floor=terms.floor / 100,
-            stopped=self._stopped(),
+            stopped=self._stopped(None),
             reopens=terms.reopens,
-            limits=tuple(self._limits(tally, days)),
+            limits=limits,
+            banks=banks,
         )
 
     # -- numbers ----------------------------------------------------------------------------------------------------
@@ -203,10 +209,10 @@ class _OnePool(NumbersSought[PoolTerms]):
                 weight += own
         return total / weight if weight else None
 
-    def _maturing(self, days: Sequence[dt.date], term: int) -> Floats:
-        """Principal of today's loans by the step in which it falls due: overdue ones in the first, those without a day evenly."""
+    def _maturing(self, loans: Sequence[Loan], days: Sequence[dt.date], term: int) -> Floats:
+        """Principal of loans of today by the step in which it falls due: overdue ones in the first, those without a day evenly."""
         falls = np.zeros(len(days))
-        for loan in self._live:
+        for loan in loans:
             due, fen = loan.due(self._day), loan.outstanding(self._day)
             if due is None:
                 falls += _evenly(fen, term, len(days))
@@ -216,30 +222,72 @@ class _OnePool(NumbersSought[PoolTerms]):
                 falls[at] += fen / 100
         return falls
 
+    def _banks(
+        self, outstanding: float, loans: int, days: Sequence[dt.date], term: int
+    ) -> tuple[BankPart, ...]:
+        """The banks with a limit of their own, in the order of `_lenders`, and the rest; none where no bank has one."""
+        if not self._lenders:
+            return ()
+        assert self._number is not None
+        live = float(sum(loan.outstanding(self._day) for loan in self._live))
+        span = window(LimitPeriod.ROLLING, self._day)
+        enrolled = float(self._book.tally(self._number).enrolled.over(span))
+        scale = outstanding / live if live else 0.0
+        left, typed = 1.0, self._terms.outstanding is not None
+        some = min(loans, MOST_LOANS - 1 - len(self._lenders))
+        made: list[BankPart] = []
+        for bank in (*self._lenders, None):
+            own = [loan for loan in self._live if self._is_of(loan, bank)]
+            owed = float(sum(loan.outstanding(self._day) for loan in own))
+            lending, count = left, max(1, some - sum(part.loans for part in made))
+            if bank is not None:
+                new = float(self._book.tally(self._number, bank).enrolled.over(span))
+                lending = min(left, new / enrolled if enrolled else (owed / live if live else 0.0))
+                count = max(1, round(some * len(own) / max(1, len(self._live))))
+            left -= lending
+            falls = _evenly(scale * owed, term, len(days)) if typed else self._maturing(own, days, term)
+            made.append(BankPart(scale * owed / 100, falls, count, lending, self._stopped(bank)))
+        return tuple(made)
+
+    def _is_of(self, loan: Loan, bank: int | None) -> bool:
+        """Whether a loan is of a bank; None: of one that has no limit of its own."""
+        return loan.lender == bank if bank is not None else loan.lender not in self._lenders
+
     # -- limits -----------------------------------------------------------------------------------------------------
 
-    def _stopped(self) -> bool:
+    def _stopped(self, bank: int | None) -> bool:
+        """Whether the enrolment of a bank, or of all, is stopped today."""
         if self._number is None or self._terms.limit is not None:
             return False
         states = self._book.limit_states(self._number, self._day)
-        return any(state.stopped_on is not None for state in states)
+        return any(
+            state.stopped_on is not None
+            and state.limit.linked(LinkRole.GUARANTOR) is None
+            and state.limit.linked(LinkRole.LENDER) in (None, bank)
+            for state in states
+        )
 
-    def _limits(self, tally: Tally | None, days: Sequence[dt.date]) -> list[PoolLimit]:
+    def _limits(self, days: Sequence[dt.date]) -> list[PoolLimit]:
         listed = self._terms.limit
-        stated: list[tuple[PoolLimitTerms, SourceKind, str, Decimal | None]]
+        stated: list[tuple[PoolLimitTerms, SourceKind, str, Decimal | None, int | None]]
         if listed is not None:
-            stated = [(limit, "typed", self._terms.source, None) for limit in listed]
+            stated = [(limit, "typed", self._terms.source, None, None) for limit in listed]
         else:
             stated = list(self._agreed())
         made = []
-        for n, (limit, source, detail, warning) in enumerate(stated, 1):
+        for n, (limit, source, detail, warning, lender) in enumerate(stated, 1):
             rate = "" if limit.rate is None else f"{limit.rate:g} {limit.denominator}"
             amount = "" if limit.amount is None else yuan_text(limit.amount)
             words = " ".join(
                 word for word in (rate, amount, limit.period, "net" if limit.net else "") if word
             )
             self._note(self._scope, f"limit_{limit.kind}", words, source, detail)
-            made.append(_limit(limit, tally, self._day, days))
+            bank = -1
+            if lender is not None:
+                self._lenders += [] if lender in self._lenders else [lender]
+                bank = self._lenders.index(lender)
+            tally = None if self._number is None else self._book.tally(self._number, lender)
+            made.append(_limit(limit, tally, self._day, days, bank))
             code = detail if source == "book" else f"limit[{n}]"
             own = pool_limit_terms(
                 code, made[-1].kind, made[-1].rate, made[-1].amount, warning, source == "book"
@@ -247,20 +295,21 @@ class _OnePool(NumbersSought[PoolTerms]):
             self.limits.append(own)
         return made
 
-    def _agreed(self) -> list[tuple[PoolLimitTerms, SourceKind, str, Decimal | None]]:
+    def _agreed(self) -> list[tuple[PoolLimitTerms, SourceKind, str, Decimal | None, int | None]]:
         if self._number is None:
             return []
-        agreed: list[tuple[PoolLimitTerms, SourceKind, str, Decimal | None]] = []
+        agreed: list[tuple[PoolLimitTerms, SourceKind, str, Decimal | None, int | None]] = []
         for limit in self._book.limits_of(self._number):
             kind = limit.on("limit_kind", self._day)
             if kind is None or limit.first_day > self._day:
                 continue
-            if limit.linked(LinkRole.LENDER) is not None or limit.linked(LinkRole.GUARANTOR) is not None:
+            if limit.linked(LinkRole.GUARANTOR) is not None:
                 self._note(self._scope, f"limit_{kind.value}", "—", "none", limit.code)
                 self.beside.append(kind is LimitKind.ENROLMENT_STOP)
                 continue
             warning = limit.on("warning_share", self._day)
-            agreed.append((_as_agreed(limit, kind, self._day), "book", limit.code, warning))
+            lender = limit.linked(LinkRole.LENDER)
+            agreed.append((_as_agreed(limit, kind, self._day), "book", limit.code, warning, lender))
         return agreed
 
 
@@ -279,7 +328,9 @@ def _as_agreed(limit: Registered, kind: LimitKind, day: dt.date) -> PoolLimitTer
     return PoolLimitTerms.model_validate(stated)
 
 
-def _limit(limit: PoolLimitTerms, tally: Tally | None, as_of: dt.date, days: Sequence[dt.date]) -> PoolLimit:
+def _limit(
+    limit: PoolLimitTerms, tally: Tally | None, as_of: dt.date, days: Sequence[dt.date], bank: int
+) -> PoolLimit:
     """The limit with its window at each step, and what the book holds of windows that began before today."""
     start, used, of = np.zeros(len(days), np.int64), np.zeros(len(days)), np.zeros(len(days))
     for n, day in enumerate(days):
@@ -302,6 +353,7 @@ def _limit(limit: PoolLimitTerms, tally: Tally | None, as_of: dt.date, days: Seq
         start,
         used,
         of,
+        bank,
     )
 
 

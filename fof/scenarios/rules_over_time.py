@@ -86,8 +86,8 @@ class LimitTerms:
 
 @dataclass(frozen=True, slots=True)
 class PoolStart:
-    """A pool today as the rules judge it, and its limits. beside: of each limit of one bank or guarantor, which a projection does not
-    carry forward, whether it stops enrolment: what it will say is unknown."""
+    """A pool today as the rules judge it, and its limits. beside: of each limit of a guarantor, which a projection does not carry
+    forward, whether it stops enrolment: what it will say is unknown."""
 
     facts: PoolFacts
     limits: tuple[LimitTerms, ...]
