@@ -9,6 +9,12 @@ from models.facts import FACTS, SUBJECT_FACTS
 from models.text import Text
 
 _RECORDS = {
+    "employment": Text("任职与劳动合同", "Employment and labour contract"),
+    "business_ties": Text(
+        "企业与机构的业务往来或竞争关系", "Trade or competition of the company with the institution"
+    ),
+    "roster": Text("项目可跟投人员与项目组名单", "Roster and deal team of the project"),
+    "institution_owners": Text("机构股东名册", "Owners of the institution"),
     "declaration": Text("投资申报与审查", "Declaration and review"),
     "ballots": Text("投决表决记录", "Record of the vote"),
     "partners": Text("平台合伙人名册", "Partners of the vehicle"),
@@ -17,6 +23,25 @@ _RECORDS = {
     "investee_owners": Text("被投企业股东名册", "Owners of the investee"),
 }
 """Inputs that are records of their own and no attribute."""
+OF_THE_DEAL = frozenset(
+    {
+        "audited_net_assets_per_share",
+        "business_ties",
+        "company_year",
+        "deal_fees",
+        "deal_share_class",
+        "deal_shares",
+        "deal_side_terms",
+        "founders",
+        "investee_owners",
+        "met_on",
+        "net_profit",
+        "revenue",
+        "state_representatives",
+        "total_shares_after",
+    }
+)
+"""Inputs that all stakes of a deal share: whichever of them it was asked for, the answer is about all."""
 
 
 @cache

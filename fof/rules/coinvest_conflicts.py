@@ -8,8 +8,14 @@ from fractions import Fraction
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_years
-from fof.rules.coinvest_terms import employment_of, provided, required, share_of, unless_denied
-from fof.rules.facts_coinvest import StaffStakeFacts, TieFacts
+from fof.rules.coinvest_terms import (
+    employment_of,
+    provided,
+    required,
+    share_of,
+    unless_denied,
+)
+from fof.rules.facts_coinvest import Denied, StaffStakeFacts, TieFacts
 from fof.rules.registry import (
     Confidence,
     Level,
@@ -40,7 +46,7 @@ def _tied(stake: StaffStakeFacts) -> list[TieFacts]:
     ]
 
 
-def _dependence(tie: TieFacts, cap: Decimal) -> list[Limb]:
+def _dependence(tie: TieFacts, cap: Decimal, denied: Denied) -> list[Limb]:
     """The part of the company's yearly revenue and profit that comes from the institution."""
     limbs = []
     for year, related, revenue, related_profit, profit in tie.years:
@@ -51,8 +57,9 @@ def _dependence(tie: TieFacts, cap: Decimal) -> list[Limb]:
             if part is None:
                 continue
             share = None if whole is None or whole <= 0 else ratio(part, whole)
+            met = unless_denied(at_most(share, cap), denied, "company_year", "revenue", "net_profit")
             text = Text(f"{year} 年关联{zh}占比不超过三分之一", f"related {en} of {year} at most a third")
-            limbs.append(Limb(at_most(share, cap), text, share, cap, "share", part))
+            limbs.append(Limb(met, text, share, cap, "share", part))
     return limbs
 
 
@@ -68,7 +75,8 @@ def _dependence(tie: TieFacts, cap: Decimal) -> list[Limb]:
 def no_ties(stake: StaffStakeFacts, *, related_business_max: Decimal) -> Outcome:
     """The investee neither trades nor competes with the institution while the stake is held, and does not live on it."""
     ties = _tied(stake)
-    none = False if ties else True if stake.ties_known else None
+    denied = stake.denied
+    none = False if ties else True if stake.ties_known or "business_ties" in denied else None
     kinds = Text(
         "、".join(t.tie.zh for t in ties if t.tie), ", ".join(t.tie.en.lower() for t in ties if t.tie)
     )
@@ -87,7 +95,7 @@ def no_ties(stake: StaffStakeFacts, *, related_business_max: Decimal) -> Outcome
         )
     ]
     for tie in stake.ties:
-        tests += _dependence(tie, related_business_max)
+        tests += _dependence(tie, related_business_max, denied)
     return checklist(tests, money=stake.paid_in)
 
 
@@ -108,7 +116,7 @@ def technical_staff(stake: StaffStakeFacts) -> Outcome | None:
         [
             (required(stake.spell.technical_approval_ref), Text("国资委批准", "SASAC's approval")),
             (
-                not_(stake.is_state_representative),
+                unless_denied(not_(stake.is_state_representative), stake.denied, "state_representatives"),
                 Text("不担任国有股东代表", "not the state's representative there"),
             ),
         ],
@@ -136,7 +144,7 @@ def not_appointed(stake: StaffStakeFacts) -> Outcome:
     return checklist(
         [
             (
-                any_of(not_(appointed), consent),
+                unless_denied(any_of(not_(appointed), consent), stake.denied, "appointed_by"),
                 Text("非组织任命，或有国资委书面同意", "not appointed, or with SASAC's consent"),
             ),
             (
@@ -171,6 +179,8 @@ def declared(stake: StaffStakeFacts) -> Outcome:
     before = below(first, met_on)
     if before is False and None in days:
         before = None
+    before = unless_denied(before, stake.denied, "met_on")
+    before = unless_denied(before, stake.denied, "declared_on")
     outcomes = [d.review_outcome for d in stake.declarations]
     cleared = any_of(*(among(o, (ReviewOutcome.CLEARED, ReviewOutcome.MANAGED)) for o in outcomes))
     if ReviewOutcome.REJECTED in outcomes:
@@ -209,8 +219,9 @@ def secrecy(stake: StaffStakeFacts) -> Outcome:
         if incident.incident_cleared_on is not None and incident.incident_cleared_on <= day:
             continue
         suspended = None if incident.leaked_on is None else incident.leaked_on <= day
+        free = unless_denied(not_(suspended), stake.denied, "leaked_on")
         text = Text(f"{incident.code} 已处理完毕", f"{incident.code} is cleared")
-        tests.append(Limb(not_(suspended), text, incident.incident_cleared_on, day, "date", stake.paid_in))
+        tests.append(Limb(free, text, incident.incident_cleared_on, day, "date", stake.paid_in))
     if not tests:
         tests = [(True, Text("当日没有未处理的泄密事件", "no leak was open on the day"))]
     return checklist(tests, money=stake.paid_in)
@@ -229,9 +240,10 @@ def tax_condition(
     stake: StaffStakeFacts, *, tax_related_share_max: Decimal, tax_condition_years: int
 ) -> Outcome:
     """No founder or employee of the investee nor one's family; institution and related parties under half for two years."""
-    if stake.stake_tax_deduction is False:
+    claimed = stake.stake_tax_deduction
+    if claimed is False or (claimed is None and "stake_tax_deduction" in stake.denied):
         return not_applicable(Text("不享受抵扣", "the deduction is not claimed"))
-    if stake.stake_tax_deduction is None:
+    if claimed is None:
         return missing(Text("是否享受抵扣", "whether the deduction is claimed"), money=stake.paid_in)
     start: dt.date = stake.day or stake.as_of
     end = add_years(start, tax_condition_years)
@@ -239,14 +251,17 @@ def tax_condition(
     before = [s for d, s in stake.related_share_of_investee if d <= start]
     shares = [*before[-1:], *(s for d, s in stake.related_share_of_investee if start < d <= end)]
     largest: Fraction | None = max(shares, default=None)
-    highest = share_of(largest, 1)
+    highest, denied = share_of(largest, 1), stake.denied
     return checklist(
         [
-            (not_(stake.is_founder_of_investee), Text("不是创始人", "not a founder of the investee")),
+            (
+                unless_denied(not_(stake.is_founder_of_investee), denied, "founders"),
+                Text("不是创始人", "not a founder of the investee"),
+            ),
             (not stake.employed_by_investee, Text("不是被投企业员工", "not employed by the investee")),
             (not kin, Text("近亲属不是创始人或员工", "no relative is a founder or employee")),
             Limb(
-                below(highest, tax_related_share_max),
+                unless_denied(below(highest, tax_related_share_max), denied, "investee_owners"),
                 Text(
                     f"两年内机构及关联方合计低于 {pct(tax_related_share_max)}",
                     f"institution and related parties under {pct(tax_related_share_max)} for two years",

@@ -9,7 +9,12 @@ from functools import lru_cache
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months
-from fof.rules.coinvest_terms import POLICY_GROUPS, own_or, unless_denied
+from fof.rules.coinvest_terms import (
+    POLICY_GROUPS,
+    missing_unless_denied,
+    own_or,
+    unless_denied,
+)
 from fof.rules.facts_coinvest import JointExit, ParticipationFacts, PaymentFacts, StaffStakeFacts
 from fof.rules.registry import (
     Confidence,
@@ -21,7 +26,6 @@ from fof.rules.registry import (
     Test,
     Verdict,
     checklist,
-    missing,
     rule,
 )
 from fof.rules.truth import at_most
@@ -88,34 +92,46 @@ def locked(
                 f"at most {pct(firm_release_share_max)} sold in {year}",
             )
             met = within if person.leads or within else None
+            met = unless_denied(met, person.denied, "firm_holders", "role_class")
             tests.append(Limb(met, text, part, firm_release_share_max, "share"))
     if not tests:
         tests = [(True, Text("锁定期内未转让", "nothing was sold in the lock-up"))]
     return checklist(tests)
 
 
-def _apart(pair: JointExit, tolerance: Decimal, days: int, price_tolerance: Decimal) -> list[Test]:
-    """The conditions of one exit: the same part, day and price."""
-    theirs, ours = pair.institution, pair.staff
+def _apart(
+    pair: JointExit, stake: StaffStakeFacts, tolerance: Decimal, days: int, price_tolerance: Decimal
+) -> list[Test]:
+    """The conditions of one exit: the same part, day and price. The money: what was sold out of proportion or on another day, the
+    difference that the price made, the part of the stake's cost that stayed behind the institution's exit."""
+    theirs, ours, denied = pair.institution, pair.staff, stake.denied
     if ours is None:
         assert theirs is not None
         stayed = None if theirs.share is None else theirs.share <= Fraction(tolerance)
+        stayed = unless_denied(stayed, denied, "deal_shares")
         text = Text(f"{theirs.code} 机构退出，跟投同步退出", f"{theirs.code}: sold with the institution")
-        return [Limb(stayed, text, since=theirs.day)]
+        left = None if theirs.share is None else int(stake.paid_in * min(theirs.share, Fraction(1)))
+        return [Limb(stayed, text, money=left, since=theirs.day)]
     if theirs is None:
         text = Text(f"{ours.code} 不早于机构退出", f"{ours.code}: not sold without the institution")
         return [
             Limb(False, text, ours.day, None, "date", None if ours.fen is None else int(ours.fen), ours.day)
         ]
     money = None if ours.fen is None else int(ours.fen)
-    near = None
+    near, uneven = None, money
     if ours.share is not None and theirs.share is not None:
-        near = abs(ours.share - theirs.share) <= Fraction(tolerance)
-    same_price = None
+        apart = abs(ours.share - theirs.share)
+        near = apart <= Fraction(tolerance)
+        if ours.fen is not None and ours.share:
+            uneven = int(ours.fen * min(Fraction(1), apart / ours.share))
+    near = unless_denied(near, denied, "payment_shares", "deal_shares")
+    same_price, given = None, money
     if ours.price is not None and theirs.price is not None:
-        same_price = abs(ours.price - theirs.price) <= max(
-            theirs.price * Fraction(price_tolerance), Fraction(1, 100)
-        )
+        dearer = abs(ours.price - theirs.price)
+        same_price = dearer <= max(theirs.price * Fraction(price_tolerance), Fraction(1, 100))
+        if ours.fen is not None and ours.price:
+            given = int(ours.fen * dearer / ours.price)
+    same_price = unless_denied(same_price, denied, "payment_shares", "deal_shares")
     return [
         Limb(
             near,
@@ -123,7 +139,7 @@ def _apart(pair: JointExit, tolerance: Decimal, days: int, price_tolerance: Deci
             None if ours.share is None else decimal_of(ours.share),
             None if theirs.share is None else decimal_of(theirs.share),
             "share",
-            money,
+            uneven,
             ours.day,
         ),
         Limb(
@@ -141,7 +157,7 @@ def _apart(pair: JointExit, tolerance: Decimal, days: int, price_tolerance: Deci
             None if ours.price is None else decimal_of(ours.price / 100),
             None if theirs.price is None else decimal_of(theirs.price / 100),
             "yuan a share",
-            money,
+            given,
             ours.day,
         ),
     ]
@@ -181,15 +197,16 @@ def exit_together(
             and pair.institution.day + waiting >= stake.as_of
         ):
             continue  # there is time left
-        tests += _apart(pair, tolerance, days, coinvest_price_tolerance)
+        tests += _apart(pair, stake, tolerance, days, coinvest_price_tolerance)
     return checklist(tests, money=stake.paid_in) if tests else None
 
 
 def _price(sale: PaymentFacts) -> Fraction | None:
     """Fen a share of a transfer, after fees."""
-    if not sale.payment_shares or sale.payment_fees is None:
+    fees = 0 if sale.payment_fees is None and "payment_fees" in sale.denied else sale.payment_fees
+    if not sale.payment_shares or fees is None:
         return None
-    return (sale.fen - sale.payment_fees) / Fraction(sale.payment_shares)
+    return (sale.fen - fees) / Fraction(sale.payment_shares)
 
 
 def _cost(stake: StaffStakeFacts) -> Fraction | None:
@@ -198,6 +215,7 @@ def _cost(stake: StaffStakeFacts) -> Fraction | None:
 
 
 _COST = Text("成本价", "cost")
+_HELD = Text("持有股份数", "the shares held")
 
 
 def _leaver_prices(stake: StaffStakeFacts, kind: LeaverKind | None, sale: PaymentFacts) -> list[Test]:
@@ -216,21 +234,28 @@ def _leaver_prices(stake: StaffStakeFacts, kind: LeaverKind | None, sale: Paymen
         met = None if price is None or limit is None else price <= limit + slack
         if book is None and what is not _COST:
             met = unless_denied(met, stake.denied, "audited_net_assets_per_share")
-        return Limb(met, text, measured, threshold, "yuan a share", sale.fen, sale.day)
+        if price is None or cost is None:
+            met = unless_denied(met, stake.denied, "payment_shares")
+        given = sale.fen
+        if price is not None and limit is not None and sale.payment_shares is not None:
+            given = int((price - limit) * Fraction(sale.payment_shares))
+        return Limb(met, text, measured, threshold, "yuan a share", given, sale.day)
 
     if stake.transferee_is_state:
         tests.append(at_most_of(book, Text("经审计每股净资产", "audited net assets a share")))
     elif stake.transferee_is_state is None:
         fine = price is not None and book is not None and price <= book
         text = Text(f"{sale.code} 受让方是否国有", f"{sale.code}: whether the buyer is a state firm")
-        tests.append((True if fine else None, text))
+        known = unless_denied(True if fine else None, stake.denied, "ownership")
+        tests.append((known, text))
     plan = stake.plan_today
     basis = None if plan is None else plan.leaver_price
     if kind is LeaverKind.DISMISSED or basis is LeaverPrice.LOWER_OF_COST_AND_VALUE:
         lower = None if cost is None or book is None else min(cost, book)
         tests.append(at_most_of(lower, Text("成本与净值孰低", "the lower of cost and value")))
     elif kind is None and price is not None:
-        tests.append((None, Text("离职类型", "why the employment ended")))
+        why = unless_denied(None, stake.denied, "leaver_kind")
+        tests.append((why, Text("离职类型", "why the employment ended")))
     elif basis is LeaverPrice.COST:
         tests.append(at_most_of(cost, _COST))
     elif basis is LeaverPrice.AUDITED_NET_ASSETS:
@@ -258,7 +283,7 @@ def leaver(stake: StaffStakeFacts, *, coinvest_leaver_months: int) -> Outcome | 
     due = add_months(left, months)
     after = [p for p in stake.transfers if p.day > left]
     if stake.held is None and stake.as_of > due:
-        return missing(Text("持有股份数", "the shares held"), money=stake.paid_in)
+        return missing_unless_denied(_HELD, stake.denied, "payment_shares", money=stake.paid_in)
     done = stake.held == 0 or _all_sold(stake)
     last = max((p.day for p in after), default=None)
     in_time = (last is None or last <= due) if done else stake.as_of <= due
@@ -272,13 +297,25 @@ def leaver(stake: StaffStakeFacts, *, coinvest_leaver_months: int) -> Outcome | 
             last,
             due,
             "date",
-            stake.paid_in,
+            _overdue(stake, due),
             due + dt.timedelta(days=1),
         )
     ]
     for sale in after:
         tests += _leaver_prices(stake, spell.leaver_kind, sale)
     return checklist(tests, money=stake.paid_in)
+
+
+def _overdue(stake: StaffStakeFacts, due: dt.date) -> int:
+    """The cost of what was not handed over by a day: of what is still held, and of what was transferred later; of all where the shares are
+    not known or the institution's exits took part of it."""
+    if stake.held is None or not stake.shares or any(pair.staff for pair in stake.exits):
+        return stake.paid_in
+    late = [p.payment_shares for p in stake.transfers if p.day > due]
+    if None in late:
+        return stake.paid_in
+    part = stake.held + sum((Fraction(s) for s in late if s is not None), Fraction(0)) / stake.shares
+    return int(stake.paid_in * min(Fraction(1), part))
 
 
 def _all_sold(stake: StaffStakeFacts) -> bool:
@@ -335,7 +372,7 @@ def promoted(stake: StaffStakeFacts, *, coinvest_promotion_months: int) -> Outco
     day, new = clocks[0]
     due = add_months(day, months)
     if stake.held is None and stake.as_of > due:
-        return missing(Text("持有股份数", "the shares held"), money=stake.paid_in)
+        return missing_unless_denied(_HELD, stake.denied, "payment_shares", money=stake.paid_in)
     done = stake.held == 0 or _all_sold(stake)
     last = max((p.day for p in stake.transfers if p.day > day), default=None)
     in_time = (last is None or last <= due) if done else stake.as_of <= due
@@ -343,7 +380,7 @@ def promoted(stake: StaffStakeFacts, *, coinvest_promotion_months: int) -> Outco
         f"任{new.zh}（{day}）后 {months} 个月内处置",
         f"disposed of within {months} months of becoming {new.en.lower()} ({day})",
     )
-    limb = Limb(in_time, text, last, due, "date", stake.paid_in, due + dt.timedelta(days=1))
+    limb = Limb(in_time, text, last, due, "date", _overdue(stake, due), due + dt.timedelta(days=1))
     return checklist([limb], money=stake.paid_in)
 
 

@@ -8,7 +8,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from fof.rules import cited_documents as docs
-from fof.rules.coinvest_terms import due_on, provided, unless_denied
+from fof.rules.coinvest_terms import (
+    denied_of_plan,
+    due_on,
+    missing_unless_denied,
+    provided,
+    unless_denied,
+)
 from fof.rules.facts_coinvest import EntryTranche, PaymentFacts, StaffStakeFacts
 from fof.rules.registry import (
     Confidence,
@@ -73,7 +79,7 @@ def same_time(stake: StaffStakeFacts, *, coinvest_lag_days: int) -> Outcome:
     whole, ticket = _sum([t.fen for t in ours]), _sum([t.fen for t in theirs])
     if not whole or not ticket:
         what = Text("跟投款或机构款进入企业的日期", "when the money went into the company")
-        return missing(what, money=stake.paid_in)
+        return missing_unless_denied(what, stake.denied, "payment_dates", money=stake.paid_in)
     slack, tests = _unit(ours), list[Test]()
     asked = {t.day: _part(whole, _by(theirs, t.day), ticket) for t in theirs}  # of the stake, by then
     for paid in ours:
@@ -97,6 +103,7 @@ def same_time(stake: StaffStakeFacts, *, coinvest_lag_days: int) -> Outcome:
             continue
         wanted -= slack
         met = agreed(_by(ours, day) >= wanted for day in due)
+        met = unless_denied(met, denied_of_plan(stake), "payment_lag_unit")
         late.append((met, tranche, wanted - _by(ours, min(due)), min(due)))
     waived = stake.plan is not None and stake.plan.late_effect is LateEffect.WAIVED
     for met, tranche, lacking, day in late if not waived else ():
@@ -120,15 +127,18 @@ def same_time(stake: StaffStakeFacts, *, coinvest_lag_days: int) -> Outcome:
     return outcome
 
 
-def _prices(tranches: Sequence[EntryTranche]) -> tuple[Fraction | None, Fraction | None]:
-    """Lowest and highest price a share in fen: fees that nobody stated may be anything down to a price of nothing."""
+def _prices(
+    tranches: Sequence[EntryTranche], *, free: bool = False
+) -> tuple[Fraction | None, Fraction | None]:
+    """Lowest and highest price a share in fen: fees that nobody stated may be anything down to a price of nothing; `free`: it was
+    answered that there are none."""
     if len(tranches) == 1 and tranches[0].price is not None:
         return tranches[0].price, tranches[0].price
     shares = [t.shares for t in tranches]
     if not tranches or None in shares or not sum(s for s in shares if s is not None):
         return None, None
     whole, money = _sum([s for s in shares if s is not None]), _sum([t.fen for t in tranches])
-    fees = [t.fees for t in tranches]
+    fees = [Fraction(0) if free and t.fees is None else t.fees for t in tranches]
     if None in fees:
         return Fraction(0), money / whole
     exact = (money - _sum([f for f in fees if f is not None])) / whole
@@ -166,7 +176,9 @@ def _same_price(
 def same_price(stake: StaffStakeFacts, *, coinvest_price_tolerance: Decimal) -> Outcome:
     """The institution's price a share after fees, its class of shares, and no protection that it has not."""
     theirs = () if stake.project is None else stake.project.tranches
-    own, other = _prices(stake.tranches), _prices(theirs)
+    denied = stake.denied
+    own = _prices(stake.tranches, free="payment_fees" in stake.denied)
+    other = _prices(theirs, free="deal_fees" in denied)
     shares = _sum([t.shares for t in stake.tranches if t.shares is not None])
     if own == other and own[0] is not None and own[0] == own[1]:
         price: bool | None = True
@@ -175,7 +187,8 @@ def same_price(stake: StaffStakeFacts, *, coinvest_price_tolerance: Decimal) -> 
         price = _same_price(own, other, coinvest_price_tolerance, rounding)
     given = None
     if price is False and own[1] is not None and other[0] is not None:
-        given = int((other[0] - own[1]) * shares) or None
+        given = int(abs(other[0] - own[1]) * shares) or None
+    price = unless_denied(price, denied, "payment_shares", "deal_shares")
     classes = {t.share_class for t in stake.tranches} | (
         {stake.stake_share_class} if stake.stake_share_class else set()
     )
@@ -194,10 +207,13 @@ def same_price(stake: StaffStakeFacts, *, coinvest_price_tolerance: Decimal) -> 
         and not known <= their_classes
     ):
         class_ok = False
+    class_ok = unless_denied(class_ok, stake.denied, "payment_share_class", "stake_share_class")
+    class_ok = unless_denied(class_ok, denied, "deal_share_class")
     terms, allowed = stake.stake_side_terms, None if stake.project is None else stake.project.deal_side_terms
     side: bool | None
     if terms:
         side = None if allowed is None else set(terms) <= set(allowed)
+        side = unless_denied(side, denied, "deal_side_terms")
     else:
         side = unless_denied(stake.no_side_terms, stake.denied, "no_side_terms")
     measured = threshold = None
@@ -214,8 +230,12 @@ def same_price(stake: StaffStakeFacts, *, coinvest_price_tolerance: Decimal) -> 
                 "yuan a share",
                 given,
             ),
-            (class_ok, Text("股份类别相同", "the same class of shares")),
-            (side, Text("没有机构所无的附加保护", "no protection that the institution has not")),
+            Limb(class_ok, Text("股份类别相同", "the same class of shares"), money=stake.paid_in),
+            Limb(
+                side,
+                Text("没有机构所无的附加保护", "no protection that the institution has not"),
+                money=stake.paid_in,
+            ),
         ],
         money=stake.paid_in,
     )
@@ -228,7 +248,8 @@ def _own_money(paid: PaymentFacts, person: str) -> bool | None:
         source = provided(None, "money_source", paid.denied)
     proof = provided(paid.money_proof, "money_proof", paid.denied)
     unborrowed = paid.money_lender is None
-    return all_of(source, proof, same(paid.account_holder, person), unborrowed)
+    account = unless_denied(same(paid.account_holder, person), paid.denied, "account_holder")
+    return all_of(source, proof, account, unborrowed)
 
 
 def own_payments(stake: StaffStakeFacts) -> tuple[tuple[bool | None, int | None], ...]:
@@ -250,7 +271,8 @@ def own_money(stake: StaffStakeFacts) -> Outcome:
     """Every payment of the person: salary or savings with proof, from his or her own account, no loan."""
     paid = [p for p in stake.payments if p.leg in _OWN_LEGS]
     if not paid:
-        return missing(Text("个人付款", "the person's payments"), money=stake.paid_in)
+        what = Text("个人付款", "the person's payments")
+        return missing_unless_denied(what, stake.denied, "payment_dates", money=stake.paid_in)
     tests: list[Test] = [
         Limb(
             _own_money(p, stake.person),

@@ -8,6 +8,7 @@ from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months
 from fof.rules.coinvest_terms import (
     POLICY_GROUPS,
+    beyond,
     employment_of,
     own_or,
     required,
@@ -192,12 +193,12 @@ def person_ceiling(
     )
     tests: list[Test] = [
         Limb(
-            unless_denied(at_most(part, cap), stake.denied, "total_shares_after"),
+            unless_denied(at_most(part, cap), stake.denied, "total_shares_after", "payment_shares"),
             Text(f"个人持股不超过 {pct(cap)}", f"one person at most {pct(cap)}"),
             part,
             cap,
             "share",
-            stake.paid_in,
+            beyond(stake.paid_in, part, cap),
         )
     ]
     if plan is not None and plan.pay_multiple_cap is not None:
@@ -213,7 +214,7 @@ def person_ceiling(
                 stake.paid_in,
                 limit,
                 "fen",
-                stake.paid_in,
+                stake.paid_in if limit is None else stake.paid_in - limit,
             )
         )
     return checklist(tests, money=stake.paid_in)
@@ -240,11 +241,12 @@ def no_cherry_picking(person: ParticipationFacts) -> Outcome | None:
         joined = bool(who.joined)
         if must is not False and not joined and not who.participation_waiver_ref:
             skipped.append(Item(who.code, Text("应跟未跟", "did not join"), day))
-            tests.append((False if must else None, Text(f"{who.code} 已参与", f"joined {who.code}")))
+            bound = unless_denied(False if must else None, person.denied, "team_role", "plan_mode")
+            tests.append((bound, Text(f"{who.code} 已参与", f"joined {who.code}")))
         if must is False and joined:
             of_year[day.year] = of_year.get(day.year, 0) + 1
             if person.yearly_quota is None:
-                before = below(who.chosen_on, met_on)
+                before = unless_denied(below(who.chosen_on, met_on), person.denied, "chosen_on", "met_on")
                 text = Text(f"{who.code} 投决会前选择", f"{who.code}: chosen before the committee")
                 tests.append(Limb(before, text, who.chosen_on, met_on, "date", who.joined))
     if person.yearly_quota is not None:
@@ -253,10 +255,10 @@ def no_cherry_picking(person: ParticipationFacts) -> Outcome | None:
                 f"{year} 年不超过 {person.yearly_quota} 个", f"at most {person.yearly_quota} in {year}"
             )
             tests.append(Limb(count <= person.yearly_quota, text, count, person.yearly_quota, "count"))
-    bound = sum(1 for must in person.mandatory if must)
+    duties = sum(1 for must in person.mandatory if must)
     met = sum(1 for who, must in zip(person.projects, person.mandatory, strict=True) if must and who.joined)
     if not tests:
         tests = [(True, Text("应参与的项目均已参与", "joined every project that had to be joined"))]
-    outcome = checklist(tests, inputs={"eligible": len(person.projects), "bound": bound, "joined": met})
+    outcome = checklist(tests, inputs={"eligible": len(person.projects), "bound": duties, "joined": met})
     since = skipped[0].day if skipped and outcome.verdict is Verdict.BREACH else None
     return outcome._replace(items=tuple(skipped), since=since)

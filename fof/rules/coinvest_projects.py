@@ -7,7 +7,16 @@ from fractions import Fraction
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months
-from fof.rules.coinvest_terms import document, own_or, provided, required, share_of, unless_denied
+from fof.rules.coinvest_terms import (
+    beyond,
+    document,
+    missing_unless_denied,
+    own_or,
+    provided,
+    required,
+    share_of,
+    unless_denied,
+)
 from fof.rules.facts_coinvest import PlanFacts, ProjectFacts, RosterFacts
 from fof.rules.registry import (
     Confidence,
@@ -17,7 +26,6 @@ from fof.rules.registry import (
     Scope,
     Test,
     checklist,
-    missing,
     not_applicable,
     rule,
 )
@@ -96,17 +104,22 @@ def consent_with_insiders(project: ProjectFacts) -> Outcome | None:
     on which they did not vote."""
     if not project.has_stakes:
         return None
+    denied = project.denied
     if not project.insiders:
         if project.insiders_known:
             return not_applicable(Text("参与人员中没有关联人", "no related party takes part"))
-        return missing(Text("参与人员的岗位", "the participants' posts"), money=project.staff)
-    consent = provided(project.deal_consent_ref, "deal_consent_ref", project.denied)
-    resolution = provided(project.board_resolution_ref, "board_resolution_ref", project.denied)
+        posts = Text("参与人员的岗位", "the participants' posts")
+        return missing_unless_denied(posts, denied, "role_class", "employment", money=project.staff)
+    consent = provided(project.deal_consent_ref, "deal_consent_ref", denied)
+    resolution = provided(project.board_resolution_ref, "board_resolution_ref", denied)
     voted = [b for b in project.ballots if b.person in project.insiders]
     recused = all_of(*(any_of(b.recused, not_(b.voted)) for b in voted))
+    if not project.ballots:
+        recused = provided(None, "ballots", denied)
+    recused = unless_denied(recused, denied, "recused", "voted")
     if project.institution_ownership is None:
         either = any_of(consent, all_of(resolution, recused))
-        met = False if either is False else None
+        met = unless_denied(False if either is False else None, denied, "ownership")
         text = Text("机构的控股情况", "who owns the institution")
         return checklist([(met, text)], money=project.staff)
     if project.institution_ownership in _WHOLLY_OWNED:
@@ -153,9 +166,10 @@ def total_ceiling(
     part = share_of(project.staff, whole)
     cap = own_or(None if plan is None else plan.total_cap, coinvest_total_cap)
     over = None if whole is None else project.staff - int(cap * whole)
+    within = unless_denied(at_most(part, cap), project.denied, "round_total")
     tests: list[Test] = [
         Limb(
-            at_most(part, cap),
+            within,
             Text(
                 f"跟投总额不超过{base.zh}的 {pct(cap)}",
                 f"staff money at most {pct(cap)} of {base.en.lower()}",
@@ -170,12 +184,12 @@ def total_ceiling(
         floor = plan.total_floor
         tests.append(
             Limb(
-                at_least(part, floor),
+                unless_denied(at_least(part, floor), project.denied, "round_total"),
                 Text(f"不低于 {pct(floor)}", f"at least {pct(floor)}"),
                 part,
                 floor,
                 "share",
-                project.staff,
+                None if whole is None else int(floor * whole) - project.staff,
             )
         )
     shares = share_of(project.staff_shares, project.total_shares_after)
@@ -184,7 +198,7 @@ def total_ceiling(
     )
     tests.append(
         Limb(
-            unless_denied(at_most(shares, equity), project.denied, "total_shares_after"),
+            unless_denied(at_most(shares, equity), project.denied, "total_shares_after", "payment_shares"),
             Text(
                 f"跟投持股不超过企业股本的 {pct(equity)}",
                 f"staff shares at most {pct(equity)} of the company",
@@ -192,7 +206,7 @@ def total_ceiling(
             shares,
             equity,
             "share",
-            project.staff,
+            beyond(project.staff, shares, equity),
         )
     )
     if project.round_shares is not None:
@@ -201,17 +215,29 @@ def total_ceiling(
         bought = None if known is None else known + sum((s for s in theirs if s is not None), Fraction(0))
         tests.append(
             Limb(
-                at_most(bought, Fraction(project.round_shares)),
+                unless_denied(
+                    at_most(bought, Fraction(project.round_shares)),
+                    project.denied,
+                    "payment_shares",
+                    "deal_shares",
+                ),
                 Text(
                     "机构与跟投认购股数不超过本轮发行股数", "shares bought at most those that the round sold"
                 ),
                 None if bought is None else decimal_of(bought),
                 project.round_shares,
                 "count",
-                project.staff,
+                None if bought is None else _worth(project, bought - Fraction(project.round_shares)),
             )
         )
     return checklist(tests, money=project.staff, inputs={"staff": project.staff, "ticket": project.ticket})
+
+
+def _worth(project: ProjectFacts, shares: Fraction) -> int:
+    """What so many shares cost staff, at most all that they paid."""
+    if not project.staff_shares:
+        return project.staff
+    return min(project.staff, int(project.staff * shares / project.staff_shares))
 
 
 def _joined(who: RosterFacts) -> bool:
@@ -235,18 +261,22 @@ def team_floor(project: ProjectFacts, *, coinvest_floor: Decimal) -> Outcome | N
         return None
     if plan.plan_mode is PlanMode.VOLUNTARY:
         return not_applicable(Text("自愿跟投，无下限", "voluntary: no floor"))
+    floor = own_or(plan.deal_team_floor, coinvest_floor)
+    owed = int(floor * project.ticket)
     if plan.plan_mode is None:
-        return missing(Text("跟投方式", "the plan's mode"), money=project.ticket)
+        mode = Text("跟投方式", "the plan's mode")
+        return missing_unless_denied(mode, plan.denied, "plan_mode", money=owed)
     team = [r for r in project.roster if r.team_role in _TEAM]
     named = [r for r in project.roster if r.team_role in _BOUND]
     untold = [r for r in project.roster if r.team_role is None]
     if not named:
-        return missing(Text("项目组与强制跟投名单", "deal team and those named"), money=project.ticket)
-    paid, floor = sum(r.joined or 0 for r in team), own_or(plan.deal_team_floor, coinvest_floor)
+        team_list = Text("项目组与强制跟投名单", "deal team and those named")
+        return missing_unless_denied(team_list, project.denied, "roster", "team_role", money=owed)
+    paid = sum(r.joined or 0 for r in team)
     part = share_of(paid, project.ticket)
     enough = at_least(part, floor)
     if enough is False and untold:
-        enough = None
+        enough = unless_denied(None, project.denied, "team_role")
     tests: list[Test] = [
         Limb(
             enough,
@@ -257,13 +287,13 @@ def team_floor(project: ProjectFacts, *, coinvest_floor: Decimal) -> Outcome | N
             part,
             floor,
             "share",
-            int(floor * project.ticket) - paid,
+            max(0, owed - paid),
         )
     ]
     for who in named:
         if not who.participation_waiver_ref:
             tests.append((_joined(who), Text(f"{who.person} 已跟投", f"{who.person} joined")))
-    return checklist(tests, money=project.ticket)
+    return checklist(tests)  # what somebody named had to pay is no amount that the plan states
 
 
 @rule(
@@ -285,8 +315,7 @@ def appraised(project: ProjectFacts, *, coinvest_appraisal_months: int) -> Outco
     fresh = None
     if on is not None and signed is not None:
         fresh = on <= signed <= add_months(on, months)
-    elif on is None:
-        fresh = provided(None, "appraisal_on", project.denied)
+    fresh = unless_denied(fresh, project.denied, "appraisal_on", "signed_on")
     money = project.staff
     return checklist(
         [
@@ -332,32 +361,33 @@ def decided_openly(project: ProjectFacts, *, publicity_days_default: int) -> Out
         return None
     tests: list[Test] = []
     allowed = None if project.plan is None else project.plan.committee_vote_allowed
+    denied = project.denied
     if not project.ballots:
-        tests.append((provided(None, "ballots", project.denied), Text("投决表决记录", "record of the vote")))
+        tests.append((provided(None, "ballots", denied), Text("投决表决记录", "record of the vote")))
     for ballot in project.ballots:
         if not ballot.holds_stake or ballot.attended is False:
             continue
-        tests.append(
-            (
-                ballot.interest_disclosed,
-                Text(f"{ballot.person} 已披露利益", f"{ballot.person} disclosed the interest"),
-            )
-        )
-        stayed_out = any_of(ballot.recused, not_(ballot.voted))
+        line = project.roster_by_person.get(ballot.person)
+        own = project.staff if line is None or line.joined is None else line.joined
+        disclosed = unless_denied(ballot.interest_disclosed, denied, "interest_disclosed")
+        text = Text(f"{ballot.person} 已披露利益", f"{ballot.person} disclosed the interest")
+        tests.append(Limb(disclosed, text, money=own))
+        stayed_out = unless_denied(any_of(ballot.recused, not_(ballot.voted)), denied, "recused", "voted")
         if ballot.person in project.insiders:
-            tests.append((stayed_out, Text(f"{ballot.person} 回避表决", f"{ballot.person} did not vote")))
+            text = Text(f"{ballot.person} 回避表决", f"{ballot.person} did not vote")
+            tests.append(Limb(stayed_out, text, money=own))
         else:
             text = Text(
                 f"{ballot.person} 回避，或方案允许其表决",
                 f"{ballot.person} did not vote, or the plan allows it",
             )
-            tests.append((any_of(stayed_out, bool(allowed)), text))
+            tests.append(Limb(any_of(stayed_out, bool(allowed)), text, money=own))
     least = publicity_days_default
     if project.plan is not None and project.plan.publicity_days_min is not None:
         least = project.plan.publicity_days_min
     published = at_least(project.publicity_days, least)
     if project.publicity_days is None:
-        published = provided(None, "publicity_from", project.denied)
+        published = unless_denied(None, denied, "publicity_from", "publicity_until")
     tests += [
         Limb(
             published,

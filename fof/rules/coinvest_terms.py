@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from fof.rules.calendar_days import add_months
 from fof.rules.facts_coinvest import Denied, PlanFacts, SpellFacts, StaffStakeFacts
-from fof.rules.registry import Limb, Test
+from fof.rules.registry import Limb, Outcome, Test, checklist, missing
 from fof.rules.truth import agreed
 from models.coinvest import LagUnit, RoleClass
 from models.text import Text
@@ -47,6 +47,18 @@ def unless_denied(met: bool | None, denied: Denied, *names: str) -> bool | None:
     return False if met is None and any(name in denied for name in names) else met
 
 
+def missing_unless_denied(what: Text, denied: Denied, *names: str, money: int | None = None) -> Outcome:
+    """What a rule says that cannot go on without something: unknown, a breach where it was answered not to exist."""
+    if any(name in denied for name in names):
+        return checklist([(False, what)], money=money)
+    return missing(what, money=money)
+
+
+def denied_of_plan(stake: StaffStakeFacts) -> Denied:
+    """What was answered not to exist in the stake's plan."""
+    return frozenset() if stake.plan is None else stake.plan.denied
+
+
 def document(value: object, name: str, denied: Denied, text: Text, money: int | None = None) -> Test:
     """The limb that a document is there."""
     return Limb(provided(value, name, denied), text, money=money)
@@ -82,6 +94,16 @@ def share_of(part: Fraction | int | None, whole: Decimal | int | None) -> Decima
     return Decimal(exact.numerator) / Decimal(exact.denominator)
 
 
+def beyond(fen: int, measured: Decimal | None, cap: Decimal) -> int:
+    """The part of some money by which what it bought passes a ceiling; all of it where that cannot be told."""
+    if measured is None or measured <= cap:
+        return fen
+    return int(fen * (1 - Fraction(cap) / Fraction(measured)))
+
+
 def employment_of(stake: StaffStakeFacts) -> tuple[SpellFacts | None, bool | None]:
-    """The employment on the day, and whether there was one (None: no employment is recorded at all)."""
-    return stake.spell, True if stake.spell is not None else False if stake.spells_known else None
+    """The employment on the day, and whether there was one (None: no employment is recorded at all, nor was
+    it answered that there is none)."""
+    if stake.spell is not None:
+        return stake.spell, True
+    return None, False if stake.spells_known or "employment" in stake.denied else None

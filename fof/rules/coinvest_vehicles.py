@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from fof.rules import cited_documents as docs
-from fof.rules.coinvest_terms import provided, share_of, unless_denied
+from fof.rules.coinvest_terms import missing_unless_denied, share_of, unless_denied
 from fof.rules.facts_coinvest import InstitutionFacts, VehicleFacts
 from fof.rules.registry import (
     Confidence,
@@ -41,16 +41,17 @@ _APPROVALS = ("board_approved_on", "party_committee_approved_on")
 def vehicle_form(vehicle: VehicleFacts, *, vehicle_partners_max: int) -> Outcome:
     """A limited partnership of at most so many staff, whose general partner is no state firm."""
     denied, count = vehicle.denied, len(vehicle.partners)
-    form = among(vehicle.legal_form, (LegalForm.LIMITED_PARTNERSHIP,))
+    form = unless_denied(among(vehicle.legal_form, (LegalForm.LIMITED_PARTNERSHIP,)), denied, "legal_form")
     known = count if vehicle.partners_known or count > vehicle_partners_max else None
-    gp = not_(vehicle.gp_is_state_owned) if vehicle.gp is not None else provided(None, "gp", denied)
+    gp = None if vehicle.gp is None else unless_denied(not_(vehicle.gp_is_state_owned), denied, "ownership")
+    gp = unless_denied(gp, denied, "gp") if vehicle.gp is None else gp
     staff = not vehicle.outsiders if vehicle.partners_known or vehicle.outsiders else None
     who = listed(vehicle.outsiders)
     return checklist(
         [
             (form, Text("为有限合伙企业", "a limited partnership")),
             Limb(
-                at_most(known, vehicle_partners_max),
+                unless_denied(at_most(known, vehicle_partners_max), denied, "partners"),
                 Text(f"合伙人不超过 {vehicle_partners_max} 人", f"at most {vehicle_partners_max} partners"),
                 count,
                 vehicle_partners_max,
@@ -58,7 +59,7 @@ def vehicle_form(vehicle: VehicleFacts, *, vehicle_partners_max: int) -> Outcome
             ),
             (gp, Text("普通合伙人不是国有企业", "the general partner is no state firm")),
             (
-                staff,
+                unless_denied(staff, denied, "partners"),
                 Text(
                     "合伙人均为本机构员工" + (f"（{who} 不是，应按 QI-01 检验）" if who else ""),
                     "every partner is staff" + (f" ({who}: not, to be tested under QI-01)" if who else ""),
@@ -80,7 +81,10 @@ def vehicle_form(vehicle: VehicleFacts, *, vehicle_partners_max: int) -> Outcome
 def economic_rights(vehicle: VehicleFacts) -> Outcome:
     """No votes of its own; a seat on the board is a warning."""
     votes = among(vehicle.vehicle_voting, (Voting.NONE, Voting.PROXY_TO_INSTITUTION))
+    votes = unless_denied(votes, vehicle.denied, "vehicle_voting")
     seats = vehicle.vehicle_board_seats
+    if seats is None and "vehicle_board_seats" in vehicle.denied:
+        seats = 0  # a seat that does not exist is none
     limb = Limb(
         votes, Text("平台不自行表决", "the vehicle does not vote by itself"), money=vehicle.fen or None
     )
@@ -109,34 +113,47 @@ def state_control(
     firm_external_min: Decimal,
 ) -> Outcome:
     """The state is the largest holder above a floor, others hold some, business is mostly outside the group."""
-    if institution.firm_level_holding is False:
+    denied, scheme = institution.denied, institution.firm_level_holding
+    if scheme is False or (scheme is None and "firm_level_holding" in denied):
         return not_applicable(Text("未实行本级员工持股", "staff do not hold the firm itself"))
-    if institution.firm_level_holding is None:
+    if scheme is None:
         return missing(Text("是否实行本级员工持股", "whether staff hold the firm itself"))
 
-    def floor(value: Fraction | Decimal | None, least: Decimal, what: Text) -> Limb:
+    def floor(value: Fraction | Decimal | None, least: Decimal, what: Text, name: str) -> Limb:
         exact = share_of(value, 1) if isinstance(value, Fraction) else value
         text = Text(f"{what.zh}不低于 {pct(least)}", f"{what.en} at least {pct(least)}")
-        return Limb(at_least(exact, least), text, exact, least, "share")
+        met = unless_denied(at_least(exact, least), denied, name)
+        return Limb(met, text, exact, least, "share")
 
     return checklist(
         [
-            floor(institution.state_share, firm_state_share_min, Text("国有股权", "the state's share")),
-            (institution.largest_is_state, Text("国有为第一大股东", "the state is the largest holder")),
+            floor(
+                institution.state_share,
+                firm_state_share_min,
+                Text("国有股权", "the state's share"),
+                "institution_owners",
+            ),
+            (
+                unless_denied(institution.largest_is_state, denied, "institution_owners"),
+                Text("国有为第一大股东", "the state is the largest holder"),
+            ),
             floor(
                 institution.non_public_share,
                 firm_non_public_share_min,
                 Text("非公有股权", "non-public share"),
+                "institution_owners",
             ),
             floor(
                 institution.external_revenue_share,
                 firm_external_min,
                 Text("集团外收入", "revenue from outside"),
+                "external_revenue_share",
             ),
             floor(
                 institution.external_profit_share,
                 firm_external_min,
                 Text("集团外利润", "profit from outside"),
+                "external_profit_share",
             ),
         ]
     )
@@ -154,7 +171,8 @@ def not_organised(vehicle: VehicleFacts) -> Outcome:
     """The firm sponsors a vehicle only under a plan approved by the vehicle's first payment."""
     money = vehicle.fen or None
     if vehicle.vehicle_sponsor is None:
-        return missing(Text("平台发起人", "the vehicle's sponsor"), money=money)
+        sponsor = Text("平台发起人", "the vehicle's sponsor")
+        return missing_unless_denied(sponsor, vehicle.denied, "vehicle_sponsor", money=money)
     if vehicle.vehicle_sponsor != vehicle.institution:
         text = Text("平台不是本机构发起", "the vehicle was not sponsored by the firm")
         return Outcome(Verdict.PASS, text)

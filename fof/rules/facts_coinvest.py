@@ -447,6 +447,7 @@ class ParticipationFacts:
     firm_holdings: tuple[tuple[dt.date, dt.date | None, Fraction], ...] = ()
     firm_listed_on: dt.date | None = None
     leads: bool | None = None  # director or executive of the institution
+    denied: Denied = frozenset()
 
 
 @dataclass(frozen=True)

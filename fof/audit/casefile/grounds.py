@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from fof.audit.casefile import pool_grounds
+from fof.audit.casefile.asked_stakes import asked_of
 from fof.audit.casefile.summed_grounds import payments_of, summed
 from fof.book.coinvestment import Coinvestment, coinvestment_of
 from fof.book.filed_documents import row_documents
@@ -290,15 +291,15 @@ class _Grounds:
 
     def _answer(self, name: str) -> tuple[RequestAnswer, int, dt.date, str | None] | None:
         """The answer that an input does not exist or is not the institution's, its entry, day and document: to a request about a stake that the finding is
-        about; of a plan or project, about any."""
-        stakes = {s.code for s in self._by_subject if s.kind is SubjectKind.STAFF_STAKE}
+        about, or to one of a plan, project, vehicle, person or institution that it is about."""
+        stakes, firms = asked_of(self.ever, self.own, next(iter(self._by_subject)), name)
         for request in self.own.of(SubjectKind.REQUEST):
             bearer = (SubjectKind.REQUEST.value, request.number)
             stated = self.view.stated(bearer, "answer")
             if stated is None or stated.value not in _STATE_OF:
                 continue
-            stake = self.ever.subjects.get(request.linked(LinkRole.STAFF_STAKE) or -1)
-            asked = stake is not None and (not stakes or stake.code in stakes)
+            stake, firm = request.linked(LinkRole.STAFF_STAKE), request.linked(LinkRole.INSTITUTION)
+            asked = firm in firms if stake is None else stake in stakes
             item = request_item(str(self.view.attribute(bearer, "request_item")))
             if asked and item == name:
                 return RequestAnswer(str(stated.value)), stated.entry, stated.since, stated.document

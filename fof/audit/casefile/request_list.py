@@ -78,10 +78,14 @@ SILENCE_SAYS = frozenset(
 """Attributes whose absence is a statement (no end, no lender, no exemption), or for which the rule has a number of its own: they
 are not asked for."""
 
+_UNREAD = object()
 _OF_RULE: dict[str, str] = {
     "CI-07": "company_year",
     "CI-10": "role_class",
+    "CI-12": "payment_dates",
+    "CI-14": "payment_dates",
     "CI-20": "chosen_on",
+    "CI-22": "institution_owners",
     "CI-23": "firm_holders",
     "CI-24": "payment_shares",
     "CI-26": "payment_shares",
@@ -231,9 +235,14 @@ def _items(view: View, finding: AuditFinding, actor: Actor | None) -> Iterator[s
             ("ballots", "ballots"),
             ("partners", "partners"),
             ("investee_owners", "related_share_of_investee"),
+            ("roster", "roster"),
         )
         if read.get(field) == ()
     ]
+    if read.get("spells_known") is False and read.get("spell", _UNREAD) is None:
+        records.append("employment")
+    if read.get("ties_known") is False and read.get("ties") == ():
+        records.append("business_ties")
     yield from records or [_OF_RULE.get(finding.rule, finding.finding.text.zh)]
 
 

@@ -14,6 +14,7 @@ from fof.book.index import Book
 from fof.book.owners import STATE_OWNED
 from fof.ledger import Dated
 from fof.rules.facts_coinvest import (
+    Denied,
     JointExit,
     PaymentFacts,
     SaleFacts,
@@ -21,6 +22,7 @@ from fof.rules.facts_coinvest import (
 from models.coinvest import PaymentLeg, PayOut
 from models.kinds import DealKind, PartyKind
 from models.subjects import LinkRole as R
+from models.subjects import SubjectKind as S
 
 
 class ExitReadings(ProjectReadings):
@@ -47,6 +49,7 @@ class ExitReadings(ProjectReadings):
         ours = [p for p in self._received(stake) if p.subject.on("pay_out", p.day) is PayOut.EXIT]
         if not theirs and not ours:
             return []
+        denied = self._denied_of_deal(stake)
         bought = exact_sum(t.shares or 0 for t in self.tranches(stake))
         pairs: list[JointExit] = []
         left = bought
@@ -54,9 +57,10 @@ class ExitReadings(ProjectReadings):
         for paid in ours:
             part = self._part_of(stake, paid)
             shares = paid.subject.on("payment_shares", paid.day)
-            fees = paid.subject.on("payment_fees", paid.day) or 0
+            fees = paid.subject.on("payment_fees", paid.day)
+            fees = 0 if fees is None and "payment_fees" in denied else fees
             own = None if shares is None else Fraction(shares) * part
-            price = None if not own else (paid.fen - fees) * part / own
+            price = None if not own or fees is None else (paid.fen - fees) * part / own
             sales.append(
                 (
                     paid,
@@ -71,7 +75,7 @@ class ExitReadings(ProjectReadings):
             )
             left -= own or 0
         for deal in theirs:
-            sale = self._sale(deal, firm, company)
+            sale = self._sale(deal, firm, company, free="deal_fees" in denied)
             match = next(
                 (s for s in sales if s[0].subject.on("exit_deal", s[0].day) == deal.row.code),
                 next(
@@ -124,8 +128,17 @@ class ExitReadings(ProjectReadings):
         assert vehicle is not None
         return self._part(stake, vehicle, deal)
 
-    def _sale(self, deal: Dated, firm: int | None, company: int) -> SaleFacts:
-        """What the institution's side sold: of all its shares in the company, by number, else as a whole where it left."""
+    def _denied_of_deal(self, stake: Registered) -> Denied:
+        """What was answered not to exist for a stake, or for all of its deal."""
+        deal = stake.linked(R.DEAL)
+        if not self._denied or deal is None:
+            return frozenset()
+        of_deal = self.denied(s.number for s in self.own.by(S.STAFF_STAKE, R.DEAL).get(deal, ()))
+        return self.denied_of_stake(stake.number, of_deal)
+
+    def _sale(self, deal: Dated, firm: int | None, company: int, *, free: bool = False) -> SaleFacts:
+        """What the institution's side sold: of all its shares in the company, by number, else as a whole where it left. The price is
+        after fees: without them it is not known, but where it was answered that there are none (`free`)."""
         before = (
             [d for d in self.own.bought.get((firm, company), ()) if d.day <= deal.day]
             if firm is not None
@@ -140,14 +153,15 @@ class ExitReadings(ProjectReadings):
         gone = [self.of_deal(d.row.id, "deal_shares", self.day) for d in sold_before]
         own = self.of_deal(deal.row.id, "deal_shares", self.day)
         fen = self.own.fen_of_deal.get(deal.row.id, 0)
-        fees = self.of_deal(deal.row.id, "deal_fees", self.day) or 0
+        fees = self.of_deal(deal.row.id, "deal_fees", self.day)
+        fees = 0 if fees is None and free else fees
         share: Fraction | None = None
         if own is not None and None not in bought and None not in gone:
             left = sum(map(Fraction, bought), Fraction(0)) - sum(map(Fraction, gone), Fraction(0))
             share = Fraction(own) / left if left > 0 else None
         if share is None and deal.row.kind == DealKind.EXIT:
             share = Fraction(1)
-        price = None if not own else (fen - fees) / Fraction(own)
+        price = None if not own or fees is None else (fen - fees) / Fraction(own)
         return SaleFacts(deal.row.code, deal.day, share, price, Fraction(fen))
 
     def _state_buyer(self, transfers: tuple[PaymentFacts, ...]) -> bool | None:

@@ -12,6 +12,7 @@ from fof.book.declared import declarations_of
 from fof.book.owners import STATE_OWNED
 from fof.rules.facts_coinvest import (
     CoinvestmentFacts,
+    Denied,
     InstitutionFacts,
     ParticipationFacts,
     PlanFacts,
@@ -186,6 +187,7 @@ class StaffRegister(AlikeReadings):
             state_share=None if untold else Fraction(parts[True], WHOLE),
             largest_is_state=None if largest is None else self._state_owned(largest),
             non_public_share=None if untold else Fraction(parts[False], WHOLE),
+            denied=self.denied_of_firm(number),
             years=years_of(
                 (p for p in self.all_projects if p.institution == book.code(number)),
                 (s for s in self.all_stakes if s.institution == book.code(number)),
@@ -221,7 +223,20 @@ class StaffRegister(AlikeReadings):
             ),
             self.book.facts.of(firm, "listed_on", self.day),
             self._leads(person, firm),
+            self._denied_of_person(person, firm, plans),
         )
+
+    def _denied_of_person(self, person: int, firm: int, plans: list[PlanFacts]) -> Denied:
+        """What was answered not to exist for the person's stakes at an institution, and of the plans that bound him or her."""
+        stakes = [
+            s.number
+            for s in self.own.by(S.STAFF_STAKE, R.PERSON).get(person, ())
+            if (deal := s.linked(R.DEAL)) in self.own.deals
+            and deal is not None
+            and self.own.institution(self.own.deals[deal]) == firm
+        ]
+        of_plans = (plan.denied & {"plan_mode"} for plan in plans)
+        return self.denied(stakes).union(*of_plans) if self._denied else frozenset()
 
     def _leads(self, person: int, firm: int) -> bool | None:
         spell = self.spell_on(person, firm, self.day)

@@ -25,11 +25,12 @@ from fof.rules.facts_coinvest import (
 )
 from models.coinvest import PaymentLeg, RequestAnswer
 from models.facts import SUBJECT_FACTS
-from models.request_items import request_item
+from models.request_items import OF_THE_DEAL, request_item
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
 _WHOLE = Fraction(1)
+_NOTHING: Denied = frozenset()
 _IN = frozenset({PaymentLeg.PERSON_TO_VEHICLE, PaymentLeg.PERSON_TO_COMPANY})
 
 
@@ -107,16 +108,36 @@ class StaffReadings:
     @cached_property
     def _denied(self) -> dict[int, set[str]]:
         """Stake → the inputs that were answered as not existing by the as-of day."""
-        denied: dict[int, set[str]] = defaultdict(set)
+        return self._answered[0]
+
+    @cached_property
+    def _answered(self) -> tuple[dict[int, set[str]], dict[int, set[str]]]:
+        """The same by stake, and by institution where no stake stands for what was asked."""
+        of_stakes: dict[int, set[str]] = defaultdict(set)
+        of_firms: dict[int, set[str]] = defaultdict(set)
         for request in self.own.of(S.REQUEST):
-            stake = request.linked(R.STAFF_STAKE)
-            if stake is not None and request.on("answer", self.day) is RequestAnswer.DOES_NOT_EXIST:
-                denied[stake].add(request_item(str(request.on("request_item", self.day))))
-        return denied
+            if request.on("answer", self.day) is not RequestAnswer.DOES_NOT_EXIST:
+                continue
+            item = request_item(str(request.on("request_item", self.day)))
+            stake, firm = request.linked(R.STAFF_STAKE), request.linked(R.INSTITUTION)
+            if stake is not None:
+                of_stakes[stake].add(item)
+            elif firm is not None:
+                of_firms[firm].add(item)
+        return of_stakes, of_firms
 
     def denied(self, stakes: Iterable[int]) -> Denied:
         """What was answered as not existing for any of some stakes."""
         return frozenset(name for stake in stakes for name in self._denied.get(stake, ()))
+
+    def denied_of_stake(self, stake: int, of_deal: Denied) -> Denied:
+        """What was answered as not existing for one stake, or for others of its deal where all share it."""
+        own, shared = self._denied.get(stake, set()), of_deal & OF_THE_DEAL
+        return frozenset(own | shared) if own or shared else _NOTHING
+
+    def denied_of_firm(self, firm: int) -> Denied:
+        """What an institution answered does not exist of itself."""
+        return frozenset(self._answered[1].get(firm, ()))
 
     # -- plans, spells ------------------------------------------------------------------------------------------------
 

@@ -105,7 +105,9 @@ class StakeReadings(ExitReadings):
         paid = [p for p in self.own.of_stake.get(own.number, ()) if p.day <= self.day]
         day = common.day or min((p.day for p in paid), default=None)
         at = day or self.day
-        denied = self.denied([own.number]) if self._denied else _NOTHING_DENIED
+        denied = _NOTHING_DENIED
+        if self._denied:
+            denied = self.denied_of_stake(own.number, _NOTHING_DENIED if project is None else project.denied)
         payments = tuple([self.payment(p, firm, company, denied) for p in paid])
         tranches = self.tranches(own)
         who = None if person is None else self.book.code(person)
@@ -139,7 +141,8 @@ class StakeReadings(ExitReadings):
             **own.stated(_STAKE, self.day),
         }
         if denied:
-            known["evidence_denied"] = frozenset(i for i in EvidenceItem if i.value in denied)
+            said = self.denied([own.number])
+            known["evidence_denied"] = frozenset(i for i in EvidenceItem if i.value in said)
         if own.number in self._nominated:
             known["nominees"] = tuple(self._nominees(own))
         if (transfers := tuple([p for p in payments if p.leg is PaymentLeg.TRANSFER])) != ():
