@@ -141,8 +141,8 @@ class StakeReadings(ExitReadings):
             **own.stated(_STAKE, self.day),
         }
         if denied:
-            said = self.denied([own.number])
-            known["evidence_denied"] = frozenset(i for i in EvidenceItem if i.value in said)
+            answered = self.denied([own.number])
+            known["evidence_denied"] = frozenset(i for i in EvidenceItem if i.value in answered)
         if own.number in self._nominated:
             known["nominees"] = tuple(self._nominees(own))
         if (transfers := tuple([p for p in payments if p.leg is PaymentLeg.TRANSFER])) != ():
