@@ -2,7 +2,8 @@
 
 A project is a round of the institution that twenty people of one vehicle join. For each stake: the offer, the declaration, the
 payment and a piece of evidence; for each project the meeting with a ballot, the publicity, and the vehicle's payment into the
-company. All seeded, nothing planted.
+company. Everybody pays an amount of their own, on a day and out of money of their own: few stakes are alike. All seeded, nothing
+planted.
 """
 
 from __future__ import annotations
@@ -162,24 +163,25 @@ class Institution:
             recused=True,
             voted=False,
         )
-        ticket = price * shares // 1_000
-        for place, person in enumerate(own):
-            self._stake(n, place, person, f"PT{vehicle:02d}", met, paid_on, ticket)
+        tickets = [price * int(units) for units in dice.integers(200, 2_000, A_PROJECT)]
+        for place, (person, ticket) in enumerate(zip(own, tickets, strict=True)):
+            sent = paid_on - dt.timedelta(int(dice.integers(1, 6)))
+            self._stake(n, place, person, f"PT{vehicle:02d}", met, sent, ticket)
         add(
             "coinvest_payments",
             code=f"Z{n:05d}",
             vehicle=f"PT{vehicle:02d}",
             deal=deal,
             payment_leg=w.PaymentLeg.VEHICLE_TO_COMPANY,
-            amount=yuan(ticket * len(own)),
+            amount=yuan(sum(tickets)),
             since=paid_on,
-            payment_shares=D(ticket * len(own)) / price,
+            payment_shares=D(sum(tickets) // price),
             payment_fees=yuan(0),
             payment_share_class="普通股",
         )
 
     def _stake(
-        self, n: int, place: int, person: str, vehicle: str, met: dt.date, paid_on: dt.date, ticket: int
+        self, n: int, place: int, person: str, vehicle: str, met: dt.date, sent: dt.date, ticket: int
     ) -> None:
         add, deal, stake = self.add, f"D{n:05d}", f"S{n:05d}-{place:02d}"
         before = met - dt.timedelta(10)
@@ -201,7 +203,7 @@ class Institution:
             deal=deal,
             plan="FA",
             vehicle=vehicle,
-            since=paid_on - dt.timedelta(10),
+            since=met,
             no_side_terms=True,
             no_nominee=True,
             stake_tax_deduction=False,
@@ -223,15 +225,15 @@ class Institution:
             staff_stake=stake,
             payment_leg=w.PaymentLeg.PERSON_TO_VEHICLE,
             amount=yuan(ticket),
-            since=paid_on - dt.timedelta(1),
-            money_source=w.MoneySource.SALARY,
-            money_proof="工资流水",
+            since=sent,
+            money_source=w.MoneySource.SALARY if ticket % 3 else w.MoneySource.SAVINGS,
+            money_proof="工资流水" if ticket % 3 else "存款证明",
             account_holder=person,
         )
         add(
             "evidence",
             code=f"{stake}-1",
             staff_stake=stake,
-            since=paid_on,
+            since=sent,
             evidence_item=next(iter(w.EvidenceItem)),
         )
