@@ -100,7 +100,7 @@ class Scorecard:
 
     weights : with the reasons why they are refused; then there are no points at all
     bonus   : points stated for the year, None where none was claimed
-    score   : None until final; final: weights hold and no line is open
+    final   : weights hold and no line is open
     so_far  : points that are certain, of `weight_so_far` that have been judged
     stated  : the scores recorded for the last evaluation that was made outside, None where there is none
     """
@@ -114,15 +114,20 @@ class Scorecard:
     blocks: tuple[BlockScore, ...]
     bonus: Decimal | None
     bonus_source: EvaluationSetting | None
-    score: Decimal | None
+    final: bool
     so_far: Decimal
     weight_so_far: Decimal
     stated: Evaluation | None
 
     @property
-    def final(self) -> bool:
-        """Whether nothing is missing."""
-        return self.score is not None
+    def with_bonus(self) -> Decimal:
+        """`so_far` and the bonus."""
+        return self.so_far + (self.bonus or 0)
+
+    @property
+    def score(self) -> Decimal | None:
+        """To two places; None until final."""
+        return self.with_bonus.quantize(Decimal("0.01"), ROUND_HALF_UP) if self.final else None
 
     @property
     def missing(self) -> tuple[IndicatorLine, ...]:
@@ -158,15 +163,11 @@ def scorecard(view: View, fund: str, trial: Trial | None = None) -> Scorecard:
         blocks,
         bonus,
         None if bonus is None else claimed,
-        _cents(so_far + (bonus or 0)) if final else None,
+        final,
         so_far,
         judged,
         facts.evaluations[-1] if facts.evaluations else None,
     )
-
-
-def _cents(points: Decimal) -> Decimal:
-    return points.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _measured(view: View, fund: str, number: int, indicator: Indicator, trial: Trial | None) -> IndicatorLine:

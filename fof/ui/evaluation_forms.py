@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import streamlit as st
@@ -291,5 +290,4 @@ def _line(line: IndicatorLine) -> str:
 def _total(card: Scorecard) -> str:
     if card.score is not None:
         return words.beside(scorecard.points(card.score), _("可定稿", "final"))
-    bonus = card.bonus or Decimal(0)
-    return f"{scorecard.points(card.so_far + bonus)} / {scorecard.points(card.weight_so_far)} · {_('待补', 'open')} {len(card.missing)}"
+    return f"{scorecard.points(card.with_bonus)} / {scorecard.points(card.weight_so_far)} · {_('待补', 'open')} {len(card.missing)}"
