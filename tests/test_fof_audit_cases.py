@@ -9,7 +9,7 @@ import pytest
 from audited import OWN, RULE, SUBJECT, furnished, person
 from second.institutions import AS_OF
 
-from fof import intake, ledger
+from fof import audit, intake, ledger
 from fof.audit.casefile.audit_cases import AuditCase, audit_cases
 from fof.audit.casefile.case_steps import begin_case, take_step
 from fof.db import Database
@@ -224,3 +224,32 @@ def test_a_step_in_the_middle_is_not_taken_back(book: Database) -> None:
         ledger.reverse(book, person("one"), middle.entry, "误记")
     ledger.reverse(book, person("one"), last.entry, "误记")
     assert only(book).step is S.EVIDENCE_SHEET
+
+
+def test_the_state_of_the_finding_follows_the_issued_case(book: Database) -> None:
+    """Before it is issued a case changes nothing that others see; then to be rectified, overdue, closed; a decision made later counts."""
+
+    def state(day: dt.date) -> tuple[str, str | None]:
+        judged = audit.coinvestment(ledger.read(book).view(day), "CT", None, person("one")).findings
+        [own] = [f for f in judged if (f.rule, str(f.subject)) == (RULE, SUBJECT)]
+        return own.state.state, None if own.later is None else own.later.state
+
+    assert state(LATER) == ("open", None)
+    begin_case(book, person("one"), RULE, SUBJECT, DAY)
+    for who, one in (("one", S.EVIDENCE_SHEET), ("one", S.SENT), ("one", S.REPLIED), ("two", S.REVIEWED)):
+        step(book, one, who)
+    assert state(LATER) == ("open", None)
+    step(book, S.ISSUED)
+    assert state(LATER) == ("rectify", None)
+    assert state(dt.date(2026, 12, 31)) == ("rectify", None)
+    assert state(dt.date(2027, 1, 1)) == ("overdue", None)
+    assert state(DAY) == ("open", "rectify")  # of its own day, with what was done afterwards beside it
+    ended = dt.date(2026, 11, 5)
+    for one in (S.RECTIFIED, S.RETESTED, S.CLOSED):
+        step(book, one, day=ended)
+    assert state(LATER) == ("rectify", "closed")
+    assert state(ended) == ("closed", None)
+    audit.dispose(
+        book, person("two"), RULE, SUBJECT, "dismiss", "复审纪要", None, "重新认定", ended + dt.timedelta(1)
+    )
+    assert state(ended + dt.timedelta(1)) == ("dismissed", None)

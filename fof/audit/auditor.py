@@ -19,6 +19,7 @@ from fof.audit.gather import office_facts, worths
 from fof.audit.instruments import instrument_matters
 from fof.audit.pools.register import pool_matters
 from fof.audit.pools.register import register as pools_register
+from fof.audit.procedures import decided_by_cases, with_cases
 from fof.book.index import Book, book_of
 from fof.book.reading import every_day
 from fof.book.settings import rule_numbers
@@ -215,8 +216,10 @@ def audit_of(
 def _known_of(auditor: Auditor, office: OfficeFacts) -> Callable[[Finding], AuditFinding]:
     """What gives a finding with name, owner and state."""
     names = _Names(auditor.book, office)
-    decided = latest_decisions(auditor.book, office.as_of)
-    afterwards = later_decisions(auditor.book, office.as_of)
+    book, day = auditor.book, office.as_of
+    decided = with_cases(latest_decisions(book, day), decided_by_cases(book, day))
+    later = [own for own in decided_by_cases(book, None) if own.day > day]
+    afterwards = with_cases(later_decisions(book, day), later)
     rules, rules_later = ({rule for rule, _ in made} for made in (decided, afterwards))
 
     def known(f: Finding) -> AuditFinding:

@@ -15,12 +15,14 @@ from fof.figures.register import members
 from fof.rules.registry import RULES, SEVERITY, Finding, Scope, Verdict
 from models.subjects import Subject, SubjectKind
 
-OPEN, ACCEPTED, RECTIFY, OVERDUE, DISMISSED, CLEAR = (
+OPEN, ACCEPTED, RECTIFY, OVERDUE, DISMISSED, CLOSED, REFERRED, CLEAR = (
     "open",
     "accepted",
     "rectify",
     "overdue",
     "dismissed",
+    "closed",
+    "referred",
     "clear",
 )
 STATES = tuple(members("disposition_states"))
@@ -253,6 +255,8 @@ def _made_of(decision: Decided, day: dt.date) -> State:
     until = decision.until
     if decision.action == "accept":
         return State(ACCEPTED if until is not None and day <= until else OPEN, until, decision)
+    if decision.action in (CLOSED, REFERRED):
+        return State(decision.action, None, decision)
     if decision.action == "rectify":
         return State(OVERDUE if until is not None and day > until else RECTIFY, until, decision)
     return State(DISMISSED, until, decision)

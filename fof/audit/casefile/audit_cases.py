@@ -86,14 +86,18 @@ def audit_cases(view: View, actor: Actor | None = None) -> list[AuditCase]:
     who = actor or users.acting(view.journal.view(), today())
     seen = users.seen_institutions(view, who)
     auditor = users.may(view, who, READ)
-    every = [_case(view, own) for own in coinvestment_of(book_of(view)).of(SubjectKind.AUDIT_CASE)]
     return [
         case
-        for case in every
-        if case is not None
-        and (case.institution is None or seen is None or case.institution in seen)
+        for case in every_case(view)
+        if (case.institution is None or seen is None or case.institution in seen)
         and (auditor or case.issued is not None)
     ]
+
+
+def every_case(view: View) -> list[AuditCase]:
+    """All cases up to the view's day, by code, whoever may see them."""
+    every = [_case(view, own) for own in coinvestment_of(book_of(view)).of(SubjectKind.AUDIT_CASE)]
+    return [case for case in every if case is not None]
 
 
 def audit_case(view: View, code: str, actor: Actor | None = None) -> AuditCase:
