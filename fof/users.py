@@ -15,7 +15,7 @@ from fof.words import today
 from models.kinds import EntryKind, Role
 from models.rows import Identity, SubjectFact
 from models.rows import Row as JournalRow
-from models.subjects import SubjectKind
+from models.subjects import Subject, SubjectKind
 from models.text import Text
 
 
@@ -64,6 +64,11 @@ def require(
 def unseen(institution: str) -> Unknown:
     """The answer to a person who may not see an institution: as if the book had none of that code."""
     return Unknown(Text("机构", "institution"), institution)
+
+
+def unseen_subject(about: Subject) -> Unknown:
+    """The same of a plan, project, stake, vehicle or person of such an institution: as if the book had none of that code."""
+    return Unknown(about.kind.text, about.code)
 
 
 def seen_institutions(

@@ -215,6 +215,8 @@ def test_sums_rest_on_what_they_add_up(view: View) -> None:
             g.fen or 0 for g in case.grounds if g.state == "money" and g.subject.kind is SubjectKind.DEAL
         )
         assert not any(g.attribute == "staff" for g in case.grounds)
+        listed = [(g.entry, g.fen, g.day, str(g.value)) for g in case.grounds if g.state == "money"]
+        assert len(listed) == len(set(listed)), f.subject  # each posting once
         inputs = f.finding.inputs
         if f.rule == "CI-17":
             assert bought == inputs["ticket"], f.subject

@@ -82,7 +82,7 @@ def _seen(view: View, actor: Actor, rule: str, named: Bearer, day: dt.date) -> N
         return
     about = view.subject(named)
     if about not in coinvestment(view.on(day), None, None, actor).subjects():
-        raise users.unseen(str(about))
+        raise users.unseen_subject(about)
 
 
 def _problems(

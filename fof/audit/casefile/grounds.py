@@ -152,12 +152,24 @@ class _Grounds:
         self.fund: str | None = None
 
     def listed(self) -> list[Ground]:
-        """All of them, subject by subject."""
-        return [ground for own in self._by_subject.values() for ground in own.values()]
+        """All of them, subject by subject; a posting once, at the payment that it is of rather than at what the payment is for."""
+        at: dict[int, Subject] = {}
+        for subject, own in self._by_subject.items():
+            for place in (key[1] for key in own if key[0] == MONEY and isinstance(key[1], int)):
+                if place not in at or subject.kind is SubjectKind.COINVEST_PAYMENT:
+                    at[place] = subject
+        return [
+            ground
+            for subject, own in self._by_subject.items()
+            for key, ground in own.items()
+            if key[0] != MONEY or not isinstance(key[1], int) or at[key[1]] == subject
+        ]
 
-    def _add(self, ground: Ground) -> None:
+    def _add(self, ground: Ground, place: int | None = None) -> None:
+        """place: of the posting, where it is one."""
         own = self._by_subject.setdefault(ground.subject, {})
-        own.setdefault((ground.state, ground.attribute or ground.entry, ground.entry, ground.fen), ground)
+        name = ground.attribute or str(ground.entry) if place is None else place
+        own.setdefault((ground.state, name, ground.entry, ground.fen), ground)
 
     def take(self, read: FieldRead) -> None:
         """One field that the rule read."""
@@ -408,7 +420,8 @@ class _Grounds:
                     int(p.fen[place]),
                     to_date(int(p.day[place])),
                     int(p.entry[place]),
-                )
+                ),
+                place,
             )
         if len(places) > MONEY_AT_MOST:
             rest = places[:-MONEY_AT_MOST]

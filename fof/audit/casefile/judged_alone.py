@@ -106,7 +106,7 @@ def _visible(view: View, further: tuple[Matter, ...], actor: Actor | None) -> tu
     seen = users.seen_institutions(view, actor)
     visible = tuple(m for m in further if seen is None or m.party in seen)
     if further and not visible:
-        raise users.unseen(str(further[0].subject))
+        raise users.unseen_subject(further[0].subject)
     return visible
 
 
