@@ -297,12 +297,12 @@ def test_what_rules_judge_is_the_same_after_export_and_import(
 
 
 def test_what_makes_stakes_alike_is_what_the_rule_asks_for() -> None:
-    """Beside the plan, the day and the money at stake, which every key has or needs not have."""
+    """Beside the plan and the money at stake, which every key has or needs not have."""
     for rule, paths in alike.ALIKE.items():
         whole = {path for path in paths if "." not in path}
         for path in declared()[rule].asks:
             first = path.split(".")[0]
-            assert first in {"plan", "plan_today", "day", "paid_in", *whole} or path in paths, (rule, path)
+            assert first in {"plan", "plan_today", "paid_in", *whole} or path in paths, (rule, path)
 
 
 def test_answers_of_alike_stakes_are_those_of_each(

@@ -131,6 +131,13 @@ class Registered:
         own, on = self._lines, self.on
         return {name: value for name in names if name in own and (value := on(name, day)) is not None}
 
+    def values(self, names: Iterable[str], day: dt.date) -> list[Any]:
+        """The attributes of these names in force on a day, None for each that is not stated."""
+        own = self._at_once
+        if own is None:
+            return [self.on(name, day) for name in names]
+        return list(map(own.get, names)) if day >= self._since else [None for _ in names]
+
     def linked(self, role: LinkRole) -> int | None:
         """The id of what stands in a role."""
         return self.links.get(role)

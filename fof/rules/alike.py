@@ -1,7 +1,8 @@
 """Facts that are alike get one answer: of thousands of staff stakes most say the same to a rule, and it is asked once.
 
-A rule listed here sees of a stake what its `asks` in inputs.toml name, the plan and the day, and what was denied; `paid_in` only says how much
-money is at stake. A test holds the list to those inputs, and whole audits with it to audits without.
+A rule listed here sees of a stake what its `asks` in inputs.toml name, the plan and what was denied; `paid_in` only says how much
+money is at stake. A rule that does not ask for the day answers the same of events on all days of one version of it. A test holds the
+list to those inputs, and whole audits with it to audits without.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ ALIKE: Mapping[str, tuple[str, ...]] = {
     "CI-03": ("spell.role_class", "spells_known"),
     "CI-04": ("project.is_first_round",),
     "CI-05": (
+        "day",
         "spell.contract_from",
         "spell.contract_until",
         "spell.insured_from",
@@ -28,8 +30,8 @@ ALIKE: Mapping[str, tuple[str, ...]] = {
         "spell.staff_contract",
         "spells_known",
     ),
-    "CI-06": (),
-    "CI-07": ("ties", "ties_known"),
+    "CI-06": ("day",),
+    "CI-07": ("day", "ties", "ties_known"),
     "CI-08": ("is_state_representative", "spell.technical_approval_ref", "spell.technical_staff"),
     "CI-09": ("kin", "spell.appointed_by", "spells_known"),
     "CI-11": ("declarations.declared_on", "declarations.review_outcome", "project.met_on"),
@@ -38,7 +40,7 @@ ALIKE: Mapping[str, tuple[str, ...]] = {
     "CI-15": ("no_nominee", "nominees"),
     "CI-18": ("project.total_shares_after", "shares", "spell.annual_pay"),
     "CI-24": ("exits",),
-    "CI-29": ("incidents",),
+    "CI-29": ("day", "incidents"),
     "CI-31": (
         "evidence",
         "evidence_denied",
@@ -49,6 +51,7 @@ ALIKE: Mapping[str, tuple[str, ...]] = {
         "transfers",
     ),
     "CI-32": (
+        "day",
         "employed_by_investee",
         "is_founder_of_investee",
         "kin",
@@ -56,7 +59,7 @@ ALIKE: Mapping[str, tuple[str, ...]] = {
         "stake_tax_deduction",
     ),
 }
-"""Rule → the fields of a stake that its answer follows from, beside the plan, the day, what was denied and the money at stake. A
+"""Rule → the fields of a stake that its answer follows from, beside the plan, what was denied and the money at stake. A
 list of facts as a whole where the rule names one of them; else the fields of each that it reads."""
 WORDED_FOR_EACH: Mapping[str, Callable[[Any], Hashable]] = {"CI-14": own_payments}
 """Rule → what its verdict and the money at stake follow from, where its sentence names what is the stake's own (codes and days of
@@ -64,7 +67,7 @@ payments): of stakes alike in that the verdict is asked for once, and the rule a
 FROM = 500
 """Stakes from which on it pays to look for alike ones."""
 _LISTS = frozenset({"declarations", "payments"})
-_ONE_OBJECT = frozenset({"project", "shares", "tranches"})
+_ONE_OBJECT = frozenset({"project", "tranches"})
 """Made once for all stakes that have the same: told apart as objects, for to compare them takes longer than to judge them."""
 
 Key = Callable[[Any], Hashable]
@@ -81,14 +84,14 @@ def key_of(rule: str) -> Key | None:
 @cache
 def key_of_all() -> Key:
     """What makes two stakes the same to all these rules, the money at stake included."""
-    shared = _key(("paid_in", *sorted({path for paths in ALIKE.values() for path in paths})))
+    shared = _key(("paid_in", *sorted({"day", *(path for paths in ALIKE.values() for path in paths)})))
     of_each = tuple(WORDED_FOR_EACH.values())
     return lambda stake: (shared(stake), *[own(stake) for own in of_each])
 
 
 def _key(paths: tuple[str, ...]) -> Key:
     whole = [p for p in paths if "." not in p]
-    plain = attrgetter("day", "denied", "spells_known", *(p for p in whole if p not in _ONE_OBJECT))
+    plain = attrgetter("denied", "spells_known", *(p for p in whole if p not in {"shares", *_ONE_OBJECT}))
     once = attrgetter("plan", "plan_today", *(p for p in whole if p in _ONE_OBJECT))
     parts: dict[str, list[str]] = {}
     for path in paths:
@@ -100,6 +103,8 @@ def _key(paths: tuple[str, ...]) -> Key:
 
     def key(stake: Any) -> Hashable:
         parts = [plain(stake), *map(id, once(stake))]
+        if "shares" in whole and (shares := stake.shares) is not None:  # to hash a fraction takes long
+            parts.append((shares.numerator, shares.denominator))
         for get, fields in objects:
             own = get(stake)
             parts.append(None if own is None else (fields(own),))
@@ -130,14 +135,13 @@ Pairs = list[tuple[Outcome, Outcome | None]]
 
 class SharedAnswers:
     """Answers of one rule about stakes that are alike: of passes whatever money is at stake, of others for the
-    same money. `by`: what judged the one that was answered for last."""
+    same money."""
 
     def __init__(self, key: Key) -> None:
         self._key = key
-        self._passed: dict[Hashable, tuple[JudgedBy, Pairs]] = {}
-        self._others: dict[Hashable, tuple[JudgedBy, Pairs]] = {}
+        self._passed: dict[Hashable, Pairs] = {}
+        self._others: dict[Hashable, Pairs] = {}
         self._asked: Hashable = None
-        self.by: JudgedBy
 
     @classmethod
     def of(cls, rule: Rule) -> SharedAnswers | None:
@@ -145,16 +149,13 @@ class SharedAnswers:
         key = key_of(rule.id)
         return None if key is None else cls(key)
 
-    def answer(self, stake: Any) -> Pairs | None:
-        """What was answered about one that is alike, by `by`; None where none was asked about yet."""
-        key = self._asked = self._key(stake)
-        known = self._passed.get(key) or self._others.get((key, stake.paid_in))
-        if known is None:
-            return None
-        self.by = known[0]
-        return known[1]
+    def answer(self, stake: Any, version: Hashable = None) -> Pairs | None:
+        """What was answered about one that is alike, whose event has the same version; None where none was asked about yet."""
+        key = self._asked = version, self._key(stake)
+        known = self._passed.get(key)
+        return self._others.get((key, stake.paid_in)) if known is None else known
 
-    def keep(self, stake: Any, by: JudgedBy, pairs: Pairs) -> None:
+    def keep(self, stake: Any, pairs: Pairs) -> None:
         """Keeps the answer about the stake that was asked for last."""
         plain = all(
             o is None or (o.money is None and not o.lacking and o.verdict in _NO_MONEY)
@@ -162,9 +163,9 @@ class SharedAnswers:
             for o in pair
         )
         if plain:
-            self._passed[self._asked] = by, pairs
+            self._passed[self._asked] = pairs
         else:
-            self._others[self._asked, stake.paid_in] = by, pairs
+            self._others[self._asked, stake.paid_in] = pairs
 
 
 _NO_MONEY = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})

@@ -83,9 +83,11 @@ class _HaveTerms(dict[type, bool]):
 _HAVE_TERMS = _HaveTerms()
 
 
-def _likeness(facts: object) -> int | None:
-    """What stakes of staff share that are alike; facts of other subjects are looked at one by one."""
-    return facts.likeness if isinstance(facts, StaffStakeFacts) else None
+def _likeness(subject: Matter) -> Hashable:
+    """What stakes of staff share that are alike; of those that nobody looked at, as of other subjects, each its address."""
+    facts = subject.args[0]
+    likeness = facts.likeness if isinstance(facts, StaffStakeFacts) else None
+    return subject.subject if likeness is None else likeness
 
 
 @lru_cache(2048)
@@ -111,12 +113,13 @@ class _Judge:
         self.settings, self.memo = settings, memo
         self.versions: dict[tuple[str, str | None], tuple[Versions, Version]] = {}
         self.waivers = WaiversOfDay(office.waivers, office.as_of)
-        self.concerned: dict[tuple[str, int], bool] = {}
+        self._firsts: tuple[Sequence[Matter], dict[Hashable, Matter]] = (), {}
+        """Subjects and the first of those that are alike among them."""
 
     def apply_to_all(self, rule: Rule, subjects: Sequence[Matter]) -> list[Finding]:
         """The findings of one rule about all subjects of its scope, from the memo where they are kept."""
         if rule.concerns is not None:
-            subjects = [subject for subject in subjects if self._concerns(rule, subject)]
+            subjects = self._concerned(rule, subjects)
         shared = None
         if len(subjects) >= alike.FROM and not watched.watched():
             shared = SharedAnswers.of(rule)
@@ -128,17 +131,18 @@ class _Judge:
         memoised = rule.scope in OF_DEALS or (rule.scope in OF_A_FUND and rule.is_event and not rule.later)
         return self._of_events(rule, subjects, self.memo if in_force and memoised else None)
 
-    def _concerns(self, rule: Rule, subject: Matter) -> bool:
-        """Whether a rule speaks about a subject; of alike ones the first is asked."""
-        assert rule.concerns is not None
-        facts: Any = subject.args[0]
-        likeness = _likeness(facts)
-        if likeness is None:
-            return rule.concerns(facts)
-        known = self.concerned.get((rule.id, likeness))
-        if known is None:
-            known = self.concerned[rule.id, likeness] = rule.concerns(facts)
-        return known
+    def _concerned(self, rule: Rule, subjects: Sequence[Matter]) -> Sequence[Matter]:
+        """Those of some subjects that a rule speaks about; of alike ones the first is asked."""
+        concerns = rule.concerns
+        assert concerns is not None
+        if rule.scope is not Scope.STAFF_STAKE:
+            return [subject for subject in subjects if concerns(subject.args[0])]
+        if self._firsts[0] is not subjects:
+            self._firsts = subjects, {}
+            for subject in subjects:
+                self._firsts[1].setdefault(_likeness(subject), subject)
+        spoken_of = {key for key, first in self._firsts[1].items() if concerns(first.args[0])}
+        return [s for s in subjects if _likeness(s) in spoken_of] if spoken_of else []
 
     def _of_the_day(
         self, rule: Rule, subjects: Sequence[Matter], shared: SharedAnswers | None
@@ -152,7 +156,7 @@ class _Judge:
                 outcomes = self._ask(rule, self._then(rule, subject), by.version, self.today)
                 pairs = [(outcome, None) for outcome in outcomes]
                 if shared is not None:
-                    shared.keep(subject.args[0], by, pairs)
+                    shared.keep(subject.args[0], pairs)
             for outcome, _ in pairs:
                 findings.append(self._finding(rule, subject, outcome, by))
         return findings
@@ -160,14 +164,15 @@ class _Judge:
     def _alike(self, rule: Rule, subjects: Sequence[Matter], shared: SharedAnswers) -> list[Finding]:
         """Of a rule about events of thousands of stakes, of which those that are alike are asked about once."""
         findings: list[Finding] = []
+        versions, todays = self._versions(rule, None)  # stakes of staff are of no fund
         for now, subject, event in self._happened(rule, subjects, findings):
-            facts = subject.args[0]
-            pairs = shared.answer(facts)
+            facts, version = subject.args[0], versions.on(event)
+            of_the_day = version[0] is None or version[1].lacking  # the answer names the day
+            pairs = shared.answer(facts, event if of_the_day else id(version))
             if pairs is None:
-                by, pairs = self._event_pairs(rule, subject, event)
-                shared.keep(facts, by, pairs)
-            else:
-                by = shared.by
+                _, pairs = self._event_pairs(rule, subject, event)
+                shared.keep(facts, pairs)
+            by = JudgedBy(event, version) if self.rules_as_of is None else JudgedBy(self.today, todays)
             day = event if rule.is_event else None
             own = [self._finding(rule, subject, outcome, by, day, beside) for outcome, beside in pairs]
             findings += own if subject is now else self._known_later(rule, now, own)
@@ -184,21 +189,20 @@ class _Judge:
     ) -> tuple[list[Finding], list[AlikeStakes]]:
         """The findings of rules about stakes of staff: asked of the first of those that are alike to all the rules; the others."""
         key, firsts = key_of_all(), dict[Hashable, tuple[Matter, list[Matter]]]()
-        alike: dict[int, list[Matter]] = {}  # the others of stakes that were found alike in the rows
+        alike: dict[Hashable, list[Matter]] = {}  # the others of stakes that were found alike in the rows
         for subject in subjects:
-            likeness = _likeness(subject.args[0])
-            others = None if likeness is None else alike.get(likeness)
-            if others is None:
-                own = key(subject.args[0])
-                known = firsts.get(own)
-                if known is None:
-                    known = firsts[own] = subject, []
-                else:
-                    known[1].append(subject)
-                if likeness is not None:
-                    alike[likeness] = known[1]
-            else:
+            likeness = _likeness(subject)
+            others = alike.get(likeness)
+            if others is not None:
                 others.append(subject)
+                continue
+            own = key(subject.args[0])
+            known = firsts.get(own)
+            if known is None:
+                firsts[own] = subject, alike.setdefault(likeness, [])
+            else:
+                known[1].append(subject)
+                alike[likeness] = known[1]
         asked = [first for first, _ in firsts.values()]
         findings = [finding for rule in rules for finding in self.apply_to_all(rule, asked)]
         several = {id(first.subject): AlikeStakes([], others) for first, others in firsts.values() if others}

@@ -174,20 +174,16 @@ class ProjectReadings(StaffReadings):
         return lines.get(own.code)
 
     def _roster(self, deal: int, firm: int | None, day: dt.date) -> Iterator[RosterFacts]:
-        stakes = {s.linked(R.PERSON): s for s in self.own.by(S.STAFF_STAKE, R.DEAL).get(deal, ())}
+        stakes = {s.links.get(R.PERSON): s for s in self.own.by(S.STAFF_STAKE, R.DEAL).get(deal, ())}
         for own in self.own.by(S.ELIGIBILITY, R.DEAL).get(deal, ()):
-            person = own.linked(R.PERSON)
+            person = own.links.get(R.PERSON)
             if person is None or own.first_day > self.day:
                 continue
             spell, stake = self.spell_on(person, firm, day), stakes.get(person)
-            role, choice, chosen, waiver = map(own.stated(_ROSTER, self.day).get, _ROSTER)
             yield RosterFacts(
                 own.code,
                 self.book.code(person),
-                role,
-                choice,
-                chosen,
-                waiver,
+                *own.values(_ROSTER, self.day),
                 None if stake is None else self._paid_in(stake),
                 None if spell is None else spell.role_class,
                 None if spell is None else spell.annual_pay,

@@ -201,7 +201,8 @@ class StaffReadings:
 
     def spell(self, own: Registered, day: dt.date) -> SpellFacts:
         """A spell with the attributes of a day."""
-        key = own.number, self.version(own, day), day >= self.day
+        version = self.version(own, day) if own.once is None else own.version(day)
+        key = own.number, version, day >= self.day
         known = self._spell_facts.get(key)
         if known is None:
             known = self._spell_facts[key] = self._spell(own, day)
