@@ -1,90 +1,96 @@
-"""What the pages of co-investment cost over the book of a large institution, beside an empty page drawn likewise.
+"""What the pages of co-investment cost over the book of a large institution, measured as benchmarks.pages measures those of an office.
 
-Drawn inside this process, without browser and server: what is timed is the processor time of a script and of the messages it
-makes, in rounds of one rerun of each. A page is first drawn until what it computes beside itself is there; each rerun then has
-another unit of money in the header, a filter change after which everything on the page is formatted anew.
+Servers on loopback: the framework's empty page, the same on our own server, and our screens over the book; a client speaks the
+framework's protocol. A page is first drawn until what it computes beside itself is there; each rerun then has another unit of
+money in the header, a filter change after which everything on the page is formatted anew. Rounds are interleaved: one rerun of each.
+
+milliseconds           of ours, until the server says that the script finished (budget: at most 3x the framework's empty page)
+bytes                  of that rerun over the websocket (budget: 100 KB)
+complete_seconds       until the page has everything for the first time
+processor_milliseconds of our server for a rerun, whatever others do on the machine
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import statistics
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from streamlit.testing.v1 import AppTest
+from benchmarks.pages import EMPTY, Session, framework, ours, server
 
-ROOT = Path(__file__).resolve().parents[1]
-EMPTY = 'import streamlit as st\nst.title("t")\nst.write("a")\nst.write("b")\n'
 PAGES = ("coinvest", "people", "requests", "sampling")
 UNITS = ("元", "万元", "亿元")
 AT_MOST = 240.0
 """Seconds in which what a page computes beside itself must be there."""
+_TICK = os.sysconf("SC_CLK_TCK")
 
 Row = dict[str, Any]
 
 
-def drawn(page: str, **query: str) -> tuple[AppTest, float]:
-    """A page when all of it stands there, or waits for too long, and the seconds that took."""
+def spent(process: int) -> float:
+    """Processor seconds of a process so far."""
+    stated = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(stated[11]) + int(stated[12])) / _TICK
+
+
+async def one_page(page: str, floor: int, bare: int, port: int, process: int, rounds: int) -> Row:
+    """A page beside the two empty ones."""
+    names = ((floor, ""), (bare, ""), (port, page))
+    theirs, same, own = [await Session(number, name).open() for number, name in names]
     begun = time.perf_counter()
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=AT_MOST)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.run()
-    app.switch_page(f"fof/ui/pages/{page}.py").run()
-    while not app.exception and waits(app) and time.perf_counter() - begun < AT_MOST:
-        time.sleep(1.0)
-        app.run()
-    assert not app.exception, app.exception
-    return app, time.perf_counter() - begun
-
-
-def waits(app: AppTest) -> bool:
-    """Whether a page says that something is still computed."""
-    return any(":material/hourglass_top:" in (one.icon or "") for one in app.info)
-
-
-def rerun(app: AppTest, **query: str) -> float:
-    """Processor seconds of a rerun."""
-    for name, value in query.items():
-        app.query_params[name] = value
-    begun = time.process_time()
-    app.run()
-    return time.process_time() - begun
+    await own.rerun("")
+    while own.working and time.perf_counter() - begun < AT_MOST:
+        await asyncio.sleep(1.0)
+        await own.rerun("")
+    complete = time.perf_counter() - begun
+    if own.working:
+        return {"page": page, "error": f"not there after {AT_MOST:.0f} s"}
+    for session in (theirs, same):
+        await session.rerun("")
+    await own.rerun(f"unit={UNITS[-1]}")
+    times: list[tuple[float, float, float]] = []
+    sizes, broken, processor = [0], 0, 0.0
+    for n in range(rounds):
+        base, near = (await theirs.rerun(""))[0], (await same.rerun(""))[0]
+        before = spent(process)
+        seconds, size, bad = await own.rerun(f"unit={UNITS[n % len(UNITS)]}")
+        processor += spent(process) - before
+        times.append((base, near, seconds))
+        sizes.append(size)
+        broken += bad
+    for session in (theirs, same, own):
+        await session.close()
+    return {
+        "page": page,
+        "milliseconds": statistics.median(t for *_, t in times) * 1e3,
+        "empty_milliseconds": statistics.median(b for b, *_ in times) * 1e3,
+        "bare_milliseconds": statistics.median(b for _, b, _ in times) * 1e3,
+        "ratio_to_empty_page": statistics.median(t / b for b, _, t in times),
+        "ratio_to_bare_floor": statistics.median(t / b for _, b, t in times),
+        "processor_milliseconds": processor / rounds * 1e3,
+        "bytes": max(sizes),
+        "complete_seconds": complete,
+        "exceptions": broken,
+    }
 
 
 def measured(url: str, rounds: int) -> list[Row]:
-    """Each page beside the empty one."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"FOF_DATABASE_URL": url, "FOF_DATA_DIR": folder, "FOF_LANG": "zh"}
-        empty = AppTest.from_string(EMPTY)
-        empty.run()
-        rows = []
-        for page in PAGES:
-            app, complete = drawn(page)
-            if waits(app):
-                rows.append({"page": page, "error": f"not there after {AT_MOST:.0f} s"})
-                continue
-            rerun(empty), rerun(app, unit=UNITS[1])
-            ours, floor = [], []
-            for n in range(rounds):
-                ours.append(rerun(app, unit=UNITS[n % len(UNITS)]))
-                floor.append(rerun(empty))
-            own, bare = statistics.median(ours), statistics.median(floor)
-            rows.append(
-                {
-                    "page": page,
-                    "milliseconds": own * 1e3,
-                    "empty_milliseconds": bare * 1e3,
-                    "ratio_to_empty_page": own / bare,
-                    "complete_seconds": complete,
-                }
-            )
-        return rows
+    """Each page beside the empty ones."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        folder = Path(name)
+        (folder / "empty.py").write_text(EMPTY)
+        book = {"FOF_DATABASE_URL": url, "FOF_DATA_DIR": name, "FOF_LANG": "zh"}
+        floor, *_ = stack.enter_context(server(framework(folder / "empty.py"), folder))
+        bare, *_ = stack.enter_context(server(ours(folder / "empty.py"), folder, **book))
+        port, process, _ = stack.enter_context(server(ours(), folder, **book))
+        return [asyncio.run(one_page(page, floor, bare, port, process, max(rounds, 3))) for page in PAGES]
 
 
 if __name__ == "__main__":

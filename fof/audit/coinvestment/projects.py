@@ -180,10 +180,14 @@ class ProjectReadings(StaffReadings):
             if person is None or own.first_day > self.day:
                 continue
             spell, stake = self.spell_on(person, firm, day), stakes.get(person)
+            role, choice, chosen, waiver = own.values(_ROSTER, self.day)
             yield RosterFacts(
                 own.code,
                 self.book.code(person),
-                *own.values(_ROSTER, self.day),
+                role,
+                choice,
+                chosen,
+                waiver,
                 None if stake is None else self._paid_in(stake),
                 None if spell is None else spell.role_class,
                 None if spell is None else spell.annual_pay,
