@@ -193,6 +193,8 @@ def test_a_part_of_a_text_that_is_raised_or_struck_out(
             for t in ("单 位：万 元", "數額單位：萬元", "金额：万", "（人民币）千 元", "单位 万元")
         ),
         *((t, "unit_conflict") for t in ("Amounts in thousands", "In millions", "('000)", "Units: million")),
+        *((t, "unit_conflict") for t in ("货币单位: 百万", "单位：千", "单位：＄", "Unit: 10,000 yuan")),
+        *((t, None) for t in ("单位：¥", "单位：千里马公司", "百万英才计划")),
         *((t, "unit_conflict") for t in ("币种：美元", "USD", "In thousands of yuan", "本表以亿元计")),
         *(
             (t, None)
@@ -206,6 +208,20 @@ def test_a_part_of_a_text_that_is_raised_or_struck_out(
 )
 def test_lines_above_a_table(office: Database, line: str, code: str | None) -> None:
     assert told(office, sheet([line], CALLS, call()), "a.xlsx")[0] == code
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        *(
+            (t, "unit_conflict")
+            for t in ("收支-万元.xlsx", "收支_千元_2022.xlsx", "收支 美元.xlsx", "a（万元）.xlsx")
+        ),
+        *((t, None) for t in ("收支-元.xlsx", "10亿元基金-收支.xlsx", "wan-usd.xlsx", "百万英才-收支.xlsx")),
+    ],
+)
+def test_a_unit_in_the_name_of_a_file(office: Database, name: str, code: str | None) -> None:
+    assert told(office, sheet(CALLS, call()), name)[0] == code
 
 
 @pytest.mark.parametrize(

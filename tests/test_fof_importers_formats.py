@@ -250,6 +250,9 @@ def test_a_day_that_is_shown_whole_is_read(code):
         17,
         "[$-411]ge.m.d",
         '[$-404]gge"年"m"月"d"日"',
+        '[$-404]e"年"m"月"d"日"',  # 113年3月31日
+        "[$-0411]e.m.d",
+        "yyyy-m-d\\?",
         "b2yyyy-mm-dd",
         "[$-30000]yyyy-mm-dd",
         'yyyy"0"-mm-dd',
@@ -293,6 +296,19 @@ def test_a_bare_serial_is_read_and_told():
 @pytest.mark.parametrize("place", [0, 5, 6])
 def test_a_code_or_text_that_shows_something_else_is_refused(place, value, code):
     assert codes(commitments(place, value, code))[0] in ("shown_otherwise", "hidden_value")
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "flaw"),
+    [
+        *((1234, f, "shown_otherwise") for f in ("#,##0", "0.00", "0.00E+00", "[DBNum1]0", 3)),
+        *((value, f, None) for value, f in ((999, "#,##0"), (1234, "0"), (1234, "00000"), (1234, "0_ "))),
+    ],
+)
+def test_a_code_is_read_as_its_digits_are_shown(value, code, flaw):
+    """1,234 as a code is another one than 1234; as an amount it is the same."""
+    assert codes(commitments(0, value, code))[:1] == ([] if flaw is None else [flaw])
+    assert codes(commitments(4, value, code)) == []
 
 
 def test_leading_zeros_that_are_shown_are_read():

@@ -12,9 +12,10 @@ from fof.errors import Problem, Where
 from fof.importers.bindings import Bound
 from fof.importers.columns import CellType
 from fof.importers.tables import Table
-from fof.importers.units import AmountUnit, StatedUnit, stated_units
+from fof.importers.units import AmountUnit, StatedUnit, stated_units, unit_of
 from models.text import Text
 
+_DASHES = re.compile(r"[-_－—–＿ \u3000]+")
 _PLACES = re.compile(r"&[LCR]")
 _CODES = re.compile(r'&"[^"]*"|&K[0-9A-Fa-f]{6}|&K\d\d[+-]\d{3}|&\d+|&[A-JM-QS-Z]')
 """Codes of the head and foot of printed pages (ECMA-376, 18.3.1.46): left, centre, right; font, colour, size, fields."""
@@ -40,11 +41,14 @@ class Captions:
         )
 
     def beside(self, sheet: str, file: str) -> None:
-        """The title of the sheet and the name of the file, where they state a unit in brackets."""
+        """The title of the sheet and the name of the file, where they state a unit in brackets or parted by a dash or blank."""
         where = self._table.where()
         for text in (sheet, file.rpartition(".")[0]):
             if any(sign in text for sign in "(（[【"):
                 self._take(dict.fromkeys(stated_units(text)), where, text)
+            for part in _DASHES.split(text):
+                if len(part) > 1 and not part.isascii() and unit_of(part) is not None:
+                    self._take(dict.fromkeys(stated_units(part)), where, text)
 
     def printed(self, texts: list[str]) -> None:
         """What stands at the head and foot of printed pages, part by part, without the codes of places, fonts and fields."""

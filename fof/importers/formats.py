@@ -80,6 +80,9 @@ _TOKEN = re.compile(
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?)", re.IGNORECASE)
 _GREGORIAN = frozenset({0, 1, 2, 9, 10, 11, 12})
 """Calendars (bits 16 to 23 of a locale in brackets) whose years are ours; others show another year."""
+_ERAS = frozenset({"404", "411"})
+"""Locales whose e is the year of an era: 111 for 2022 in Taiwan."""
+_DOUBTS = frozenset("?？*＊~～≈±<>＜＞")
 _SILENT = frozenset(" ,，\t\u3000\u00a0")
 """Literals that say nothing of a number."""
 _PARTIAL_DAY, _OTHERWISE, _SCALED, _HIDDEN = (
@@ -88,6 +91,8 @@ _PARTIAL_DAY, _OTHERWISE, _SCALED, _HIDDEN = (
     "scaled_format",
     "hidden_value",
 )
+RESPELT = "respelt"
+"""A flaw of codes alone: of an amount 1,234 says what 1234 says."""
 
 
 class Look(NamedTuple):
@@ -98,6 +103,7 @@ class Look(NamedTuple):
     before   literal before the number and `after` behind it, such as ¥ or 万: the column must mean the same
     digits   decimals shown (of the percentage for kind p), None where all are
     padded   width to which leading zeros fill up a whole number
+    respelt  least size from which a whole number is shown with other signs than its digits (1,234; 7.00; 1.0E+11); None: never
     """
 
     kind: str
@@ -106,6 +112,7 @@ class Look(NamedTuple):
     after: str = ""
     digits: int | None = None
     padded: int = 0
+    respelt: int | None = None
 
 
 _AS_IT_IS = Look("g")
@@ -247,16 +254,19 @@ def _holds(condition: tuple[str, Decimal], value: float) -> bool:
 
 def _section(tokens: list[re.Match[str]]) -> _Section:
     condition = None
-    calendar = False
+    calendar = eras = False
     for token in tokens:
         if (bracket := token["bracket"]) is None:
             continue
         if (match := _CONDITION.fullmatch(bracket.strip())) is not None:
             condition = (match[1], Decimal(match[2]))
         elif bracket.startswith("$") and "-" in bracket:
-            calendar = calendar or _calendar(bracket.rpartition("-")[2])
+            locale = bracket.rpartition("-")[2]
+            calendar = calendar or _calendar(locale)
+            eras = eras or locale.upper().lstrip("0") in _ERAS
     if _is_date(tokens):
-        return _Section(_date(tokens, calendar), True, condition, False, False)
+        runs = {(t["run"] or "").lower()[:1] for t in tokens}
+        return _Section(_date(tokens, calendar or (eras and "e" in runs)), True, condition, False, False)
     body = _FormatSection()
     for token in tokens:
         body.take(token)
@@ -289,7 +299,7 @@ def _date(tokens: list[re.Match[str]], calendar: bool) -> Look:
         return Look("d", _OTHERWISE)
     literal = "".join(t["quoted"] or t["escaped"] or "" for t in tokens)
     if any(
-        c.isalnum() and c not in _DAY_WORDS for c in literal
+        (c.isalnum() and c not in _DAY_WORDS) or c in _DOUBTS for c in literal
     ):  # “截至”, “（暂定）”: the same text is no day either
         return Look("d", _OTHERWISE)
     year = any(r[0] == "y" or r[0] == "e" for r in runs)
@@ -321,7 +331,7 @@ class _FormatSection:
         self.exponent = False
         self.percent = self.fractions = 0
         self.commas = 0
-        self.scaled = False
+        self.scaled = self.grouped = self.worded = False
 
     def take(self, token: re.Match[str]) -> None:
         if token["general"]:
@@ -340,10 +350,12 @@ class _FormatSection:
             self._literal("" if token["fill"] in " -_.·*" else token["fill"])
         elif token["bracket"] is not None and token["bracket"].startswith("$"):
             self._literal(token["bracket"][1:].partition("-")[0])
+        elif token["bracket"] is not None and token["bracket"].startswith("DBNum"):
+            self.worded = True
 
     def _place(self, sign: str) -> None:
         if self.commas and self._trailing:
-            self.commas = 0
+            self.commas, self.grouped = 0, True
         self._close()
         self.places.append(sign)
         self._trailing = False
@@ -403,4 +415,5 @@ class _FormatSection:
         zeros = "".join(self.places)
         padded = len(zeros) if not self.percent and re.fullmatch(r"0{2,15}", zeros) else 0
         decimals = None if self.exponent else digits
-        return Look("p" if self.percent else "n", None, self.before, self.after, decimals, padded)
+        respelt = 0 if self.exponent or self.worded or digits else 1000 if self.grouped else None
+        return Look("p" if self.percent else "n", None, self.before, self.after, decimals, padded, respelt)

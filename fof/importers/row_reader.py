@@ -12,6 +12,7 @@ from fof.importers.captions import Captions
 from fof.importers.cell_readers import read
 from fof.importers.cells import ColumnContext, Unreadable, Value, quoted, to_places
 from fof.importers.columns import CellType, Layout
+from fof.importers.formats import RESPELT
 from fof.importers.hints import Hints
 from fof.importers.mapping import Mapping
 from fof.importers.sheet_scan import letters
@@ -109,7 +110,11 @@ class _Body:
             for b in reading
             if b.column.cell in (CellType.CODE, CellType.CODES)
         }  # of a code that became a date there is more to say than that its format is short
-        self.cell_flaws = [f for f in sheet.flaws if f[0] != "partial_date" or f[2] - 1 not in codes]
+        self.cell_flaws = [
+            ("shown_otherwise" if code == RESPELT else code, row, column)
+            for code, row, column in sheet.flaws
+            if code not in ("partial_date", RESPELT) or (code == RESPELT) == (column - 1 in codes)
+        ]
         self.flaws = {(row, column - 1) for _, row, column in self.cell_flaws}
         self.known: dict[int, dict[str, Value]] = {}
 

@@ -183,7 +183,11 @@ class StatedUnit(NamedTuple):
 
     def contradicts(self, unit: AmountUnit) -> bool:
         """Whether the unit is another one."""
-        return self.currency not in ("", unit.currency) or self.power not in (None, unit.power)
+        currencies = _SIGNS.get(self.currency, (self.currency,))
+        return (self.currency != "" and unit.currency not in currencies) or self.power not in (
+            None,
+            unit.power,
+        )
 
 
 _TITLED = sorted((n for n in UNITS if not n.isascii() and len(n) > 1), key=len, reverse=True)
@@ -216,6 +220,8 @@ _SCALE_ALONE = re.compile(
 )
 """“Amounts in thousands”, “('000)”: of whatever currency."""
 _ISO = re.compile(r"[a-z]{3}")
+_SCALES_ZH = {"百": 4, "千": 5, "十万": 7, "百万": 8, "千万": 9, "十亿": 11}
+"""Scales that are no unit by themselves, and are one behind “单位：”; of whatever currency."""
 
 
 def stated_units(text: str) -> list[StatedUnit]:
@@ -223,16 +229,21 @@ def stated_units(text: str) -> list[StatedUnit]:
 
     A number of units (“1000万元”) states none; an ISO code, or what follows “币种”, the currency alone.
     """
-    return list(dict.fromkeys(_units_in(simple(text).replace("10,000", "10k"))))  # its comma parts no words
+    return list(
+        dict.fromkeys(_units_in(re.sub("10[, ]000", "10k", simple(text))))
+    )  # its comma parts no words
 
 
 def _units_in(whole: str) -> list[StatedUnit]:
     parts = [whole, *(word for word in whole.split(" ") if not word.isascii())]
     for bracketed in _BRACKETED.findall(whole):
         parts += [bracketed, *_PARTED.split(bracketed)]
+    bare: list[StatedUnit] = []
     for place in _CALLED.finditer(whole):
-        parts += _first_words(whole[place.end() :])
-    units = [stated for part in parts if (stated := _stated(_bare(part))) is not None]
+        rest = whole[place.end() :]
+        parts += _first_words(rest)
+        bare += _alone(_PARTED.split(rest)[0].split(" ")[0])
+    units = [stated for part in parts if (stated := _stated(_bare(part))) is not None] + bare
     for match in _IN_TITLE.finditer(_MONEY.sub(" ", whole)):
         _, power, currency = UNITS[match[0]]
         alone = power == 2 and currency != "CNY"  # “示例美元基金” names a currency
@@ -252,6 +263,13 @@ def _stated(word: str) -> StatedUnit | None:
         return None
     alone = _ISO.fullmatch(word) is not None and word != "wan" and word != "fen"
     return StatedUnit(word, None if alone else unit.power, unit.currency)
+
+
+def _alone(word: str) -> list[StatedUnit]:
+    """What a bare scale or the sign of a currency behind “单位：” states."""
+    if word in _SCALES_ZH:
+        return [StatedUnit(word, _SCALES_ZH[word], "")]
+    return [StatedUnit(word, None, word)] if word in _SIGNS else []
 
 
 def _bare(part: str) -> str:

@@ -23,7 +23,7 @@ from python_calamine import CalamineError, SheetTypeEnum, load_workbook
 
 from fof.importers import file_limits
 from fof.importers.container import Rejected, scan
-from fof.importers.formats import Format, rounded
+from fof.importers.formats import RESPELT, Format, rounded
 from fof.importers.sheet_scan import Formats, SheetScan, formats_of, packed, sheets_of, walk
 from models.text import Text
 
@@ -154,6 +154,8 @@ class _Cells:
         text = _shortest(value).zfill(look.padded)
         if look.flaw is None and (near := rounded(text, look)) is not None:
             self._round(row, column, near)
+        if look.respelt is not None and abs(value) >= look.respelt and self._count(RESPELT, column):
+            self._scanned.flaws.append((RESPELT, row, column))
         if look.before or look.after:
             return f"u{look.before}{BETWEEN}{text}{BETWEEN}{look.after}"
         return f"{'p' if look.kind == 'p' else 'n'}{text}"
