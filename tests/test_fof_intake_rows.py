@@ -20,8 +20,9 @@ from fof.db import Database
 from fof.errors import ImportRefused, Problem, Where
 from fof.importers.columns import CellType
 from fof.importers.layouts import LAYOUTS
-from fof.intake.days import HAPPENED
+from fof.intake.days import HAPPENED, HAPPENED_FACTS
 from fof.intake.grouped import grouped, problem_list, ranges
+from models.facts import FACTS, SUBJECT_FACTS, FactType
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
 from models.text import Text
@@ -328,6 +329,31 @@ def test_what_has_happened_is_not_after_today(office, text, field):
     assert [(p.code, p.where.named()) for p in found.problems] == [("future_day", field)]
     assert "2025-06-30" in found.problems[0].expected.en
     assert look(office, text.format(day="2025-06-30")).problems == []
+
+
+_ENDS = ["payment_dates", "first_close_on", "final_close_on", "investment_period_end", "term_end", "high_tech_until", "conversion_due", "comment_due", "rectify_due", "sample_as_of", "pilot_exemption_until", "employed_from", "employed_until", "contract_from", "contract_until", "insured_from", "insured_until", "nominee_from", "nominee_until", "tie_from", "tie_until", "request_due", "publicity_from", "publicity_until", "voucher_valid_until", "result_due", "moved_out_on", "incubator_until", "agreement_until", "resumed_on", "loan_due", "step_due", "little_giant_until", "specialised_until", "state_project_until", "innovation_scored_until", "innovative_sme_until", "st_sme_until", "filed_quarterly_statement", "filed_annual_report", "filed_audit_report", "filed_custodian_report", "filed_annual_evaluation", "filed_register_update", "signed_truth_commitment"]
+"""Attributes that are ends, due days and plans, or lists of days."""
+
+
+def test_every_attribute_that_is_a_day_has_happened_or_may_come():
+    dated = {f.name for f in (*FACTS.values(), *SUBJECT_FACTS.values()) if f.kind is FactType.DATE}
+    assert dated <= HAPPENED_FACTS | set(_ENDS)
+    assert not HAPPENED_FACTS & set(_ENDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("编号,名称,生效日,成立日期\nQ9,示例企业九,{since},{day}\n", "成立日期"),
+        ("主体或交易编号,属性名称,生效日,内容\nF,成立日,{since},{day}\n", "内容"),
+    ],
+)
+def test_an_attribute_states_nothing_as_happened_that_is_to_come(office, text, field):
+    """A day to come is one that is planned, and so is stated from that day on."""
+    found = look(office, text.format(day="2025-07-01", since="2024-01-01"))
+    assert [(p.code, p.where.named()) for p in found.problems] == [("future_day", field)]
+    for day, since in (("2025-06-30", "2024-01-01"), ("2025-12-31", "2025-12-31")):
+        assert look(office, text.format(day=day, since=since)).problems == []
 
 
 def test_terms_and_due_days_may_lie_ahead(office):

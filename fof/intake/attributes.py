@@ -312,6 +312,15 @@ def _typed(
     return StatedAttribute("value", spec.name, stored(column, value), row.text("basis"))
 
 
+def stated_day(row: TypedRow, spec: FactSpec) -> dt.date | None:
+    """The day that a row states for an attribute that is one; None where it is none, which is told of elsewhere."""
+    try:
+        value = read(f"s{row.text('value')}", any_value(spec), ColumnContext(row["unit"]))
+    except Unreadable:
+        return None
+    return value if isinstance(value, dt.date) else None
+
+
 def any_value(spec: FactSpec) -> Column:
     """A column for the values of one attribute; shares may be above one, as multiples and scores are."""
     cell = {"currency": CellType.CURRENCY, "uscc": CellType.USCC, "industry": CellType.INDUSTRY}.get(

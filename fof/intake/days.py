@@ -7,6 +7,7 @@ import datetime as dt
 from fof.errors import Problem
 from fof.importers.columns import CellType
 from fof.importers.tables import Table, TypedRow
+from fof.intake.attributes import attribute_named, stated_day
 from fof.intake.planning import Planning
 from fof.ledger import Ids, Plan, Planner, View
 from fof.words import today
@@ -59,6 +60,12 @@ HAPPENED = {
 }
 """Layout → its columns of days on which something happened. Any other day may be known ahead: a term, a due day."""
 
+HAPPENED_FACTS = frozenset(
+    ["selected_on", "approved_on", "established_on", "amac_filed_on", "founded_on", "listed_on", "quoted_on", "merged_on", "refinanced_on", "bond_issued_on", "closed_on", "ndrc_registered_on", "tolerance_test_on", "manager_registered_on", "first_fund_filed_on", "wealth_evidence_on", "converted_on", "disclosed_on", "appraisal_on", "case_event_on", "board_approved_on", "party_committee_approved_on", "plan_filed_on", "chosen_on", "declared_on", "reviewed_on", "met_on", "leaked_on", "incident_cleared_on", "evidence_on", "answered_on", "signed_on", "coinvest_filed_on", "service_contract_on", "service_accepted_on", "reward_invested_on", "result_converted_on", "priority_offered_on", "licensed_on", "deduction_invested_on", "deduction_sold_on", "deduction_liquidated_on", "enrolled_on", "guaranteed_on", "related_reported_on", "overdue_since", "recovery_received_on"]
+)
+"""Attributes that are days on which something happened: none is after both today and the day from which it is stated. The
+others are ends, due days and plans."""
+
 _YEARS = "company_years"
 
 PLANNED = frozenset(
@@ -86,6 +93,11 @@ def none_to_come(planner: Planner) -> Planner:
     return plan
 
 
+def yet_to_come(fact: str | None, day: dt.date | None, since: dt.date | None, last: dt.date) -> bool:
+    """Whether an attribute states as happened what could not have: a day after today and after the one from which it holds."""
+    return fact in HAPPENED_FACTS and day is not None and day > max(last, since or last)
+
+
 def future_days(planning: Planning, tables: list[Table], last: dt.date) -> None:
     """A problem for every day of what has happened that is after `last`."""
     for table in tables:
@@ -95,6 +107,19 @@ def future_days(planning: Planning, tables: list[Table], last: dt.date) -> None:
                 day = row.day(name)
                 if day is not None and day > last:
                     _say(planning, table, row, name, last, day)
+        stated = [c for c in table.layout.facts if c.cell is CellType.DATE and c.name in table.headers]
+        since = next((n for n in ("since", "day") if n in {c.name for c in table.layout.columns}), None)
+        for row in table.rows if stated else ():
+            begins = None if since is None else row.day(since)
+            for column in stated:
+                if yet_to_come(column.fact, row.day(column.name), begins, last):
+                    _say(planning, table, row, column.name, last, row.day(column.name))
+        if table.layout.name == "attributes":
+            for row in table.rows:
+                spec = attribute_named(str(row.text("attribute")))
+                told = None if spec is None or spec.name not in HAPPENED_FACTS else stated_day(row, spec)
+                if spec is not None and yet_to_come(spec.name, told, row.day("since"), last):
+                    _say(planning, table, row, "value", last, told)
         if table.layout.name == _YEARS:
             for row in table.rows:
                 if row["year"] > last.year:
