@@ -362,6 +362,10 @@ def test_what_is_looked_through_to_comes_largest_first(demo_book, capsys):
         (("performance", "--known-at", "9999999"), "9999999"),
         (("commitments", "--bogus"), "没有选项 --bogus"),
         (("statement",), "缺少参数"),
+        (
+            ("users", "add", "U1", "boss", "--login", "x"),
+            "参数值不对：ROLE …\nInvalid value for 'ROLE …': 'boss'",
+        ),
         (("perfomance",), "performance"),
     ],
     ids=lambda a: " ".join(a) if isinstance(a, tuple) else "",

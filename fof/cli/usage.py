@@ -75,7 +75,8 @@ def wrong_usage(error: ClickException) -> str:
     path = "fof" if context is None else context.command_path
     sentence = _chinese(error)
     first = Text("" if sentence is None else f"{sentence}\n", "")
-    return f"{first}{error.format_message()}\n  {path} --help\n"
+    message = error.format_message().replace(": Value error, ", ": ")
+    return f"{first}{message}\n  {path} --help\n"
 
 
 def _chinese(error: ClickException) -> str | None:
@@ -89,7 +90,10 @@ def _chinese(error: ClickException) -> str | None:
         return "缺少参数" if parameter is None else f"缺少参数 {parameter.get_error_hint()}"
     if name in ("BadParameter", "WrongOption"):
         parameter = getattr(error, "param", None)
-        hint = getattr(error, "param_hint", None) or (None if parameter is None else parameter.opts[-1])
+        hint = getattr(error, "param_hint", None)
+        if hint is None and parameter is not None:  # an argument goes by what --help calls it
+            opts = [name for name in parameter.opts if name.startswith("-")]
+            hint = opts[-1] if opts else parameter.get_error_hint().strip("'")
         return None if hint is None else f"参数值不对：{hint}"
     if name == "UsageError" and "No such command" in error.format_message():
         return "没有这个命令"
