@@ -165,9 +165,9 @@ def future_days(planning: Planning, tables: list[Table], last: dt.date) -> None:
         if table.layout.name == "attributes":
             for row in table.rows:
                 spec = attribute_named(str(row.text("attribute")))
-                told = None if spec is None or spec.name not in HAPPENED_FACTS else stated_day(row, spec)
-                if spec is not None and yet_to_come(spec.name, told, row.day("since"), last):
-                    _say(planning, table, row, "value", last, told)
+                day = None if spec is None or spec.name not in HAPPENED_FACTS else stated_day(row, spec)
+                if spec is not None and yet_to_come(spec.name, day, row.day("since"), last):
+                    _say(planning, table, row, "value", last, day)
         if table.layout.name == _YEARS:
             for row in table.rows:
                 if row["year"] > last.year:
