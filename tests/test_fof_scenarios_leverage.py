@@ -89,6 +89,12 @@ def test_what_nobody_says_is_unknown(clerk) -> None:
     assert {a.source for a in made.assumptions if a.scope == "N-2"} == {"none"}
 
 
+def test_a_commitment_of_nothing_gathers_nothing(view) -> None:
+    scenario = read_scenario(SPEC.replace('commitment = "100000000"', 'commitment = "0"'))
+    made = leverage_ahead(view, portfolio(view, None), scenario, ("N-1", "N-2"), np.zeros((2, 3)), ENDS)
+    assert named(made.years[0])["leverage_a"] == leverage(view, portfolio(view, None)).total.a
+
+
 def test_a_fund_is_no_smaller_than_what_is_committed_to_it(view) -> None:
     for size, fits in (("100000000", True), ("99999999.99", False)):
         scenario = read_scenario(SPEC.replace("400000000", size))

@@ -133,6 +133,43 @@ def test_a_bank_with_a_limit_of_its_own_has_its_own_loans(sqlite_book: Database,
     }
 
 
+CREDIT = "[[shock]]\nkind = 'credit_shock'\nsince = 2023-01-01\nquarters = 2\n"
+
+
+def test_a_credit_shock_multiplies_the_intensity_of_defaults(view: View) -> None:
+    """Two quarters of one pool; without force nothing moves; two of them compose in any order."""
+    both = PLANNED + OF_BOOK.partition("[[pool]]")[1] + OF_BOOK.partition("[[pool]]")[2]
+
+    def default(more: str, pool: int = 0) -> np.ndarray:
+        inputs, _ = inputs_of(view, read_scenario(both + more))
+        assert inputs.zero_shock_changes_nothing
+        return inputs.arrays.pools[pool].default[0]
+
+    calm = default("")
+    hit = default(CREDIT + "default_factor = 3.0\npool = 'NEW'\n")
+    assert hit[1:3] == pytest.approx(1 - (1 - calm[1:3]) ** 3)
+    assert (hit[[0, *range(3, 16)]] == calm[[0, *range(3, 16)]]).all()
+    assert (default(CREDIT + "default_factor = 3.0\npool = 'NEW'\n", 1) == default("", 1)).all()
+    rise = default(CREDIT + "interest_rise = 0.02\nsensitivity = 20.0\n")
+    assert rise[1:3] == pytest.approx(1 - (1 - calm[1:3]) ** np.exp(0.4))
+    assert (default(CREDIT + "interest_rise = 0.02\nsensitivity = 20.0\n", 1) > default("", 1)).tolist()[
+        1:3
+    ] == [True] * 2
+    assert (default(CREDIT) == calm).all()
+    one, other = CREDIT + "default_factor = 2.0\n", CREDIT + "default_factor = 1.5\n"
+    assert default(one + other) == pytest.approx(default(other + one), rel=1e-15)
+    assert refused(view, both + CREDIT + "interest_rise = 0.02\npool = 'NEWW'\n").keys() == {
+        "shock[1].pool",
+        "shock[1].sensitivity",
+    }
+    assert refused(view, HEAD + CREDIT).keys() == {"shock[1]"}
+    with pytest.raises(Refused) as error:
+        read_scenario(both + CREDIT + "default_factor = 0.0\ninterest_rise = 0.6\nsensitivity = -1.0\n")
+    assert {str(p.where.field) for p in error.value.problems} == {
+        "shock[1].default_factor", "shock[1].interest_rise", "shock[1].sensitivity",
+    }  # fmt: off
+
+
 def test_nothing_is_made_up(view: View) -> None:
     found = refused(view, HEAD + '[[pool]]\ncode = "P"\nlimit = []\n[[pool]]\ncode = "PP"\nshare = 0.5\n')
     assert set(found) == {

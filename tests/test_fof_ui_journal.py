@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from fof import ledger
 from fof.book.known import reports
+from fof.ui import cited
 
 
 @pytest.fixture
@@ -51,6 +52,20 @@ def test_a_book_that_was_empty_then_asks_for_no_import(office: Any) -> None:
     ]
     [now] = [str(box.value) for box in drawn("commitments", as_of="2026-09-30").info]
     assert "先导入" in now
+
+
+def test_a_choice_is_told_the_browser_again_after_an_arrival_and_while_the_page_waits(office: Any) -> None:
+    """The run after the first of an address may come before the browser has drawn that one: told nothing it would draw, and then
+    send, the widget's own default. Later runs leave the browser what it holds."""
+    app = drawn(as_of="2020-06-30")
+    told = [bool(app.date_input(key="as_of").proto.set_value)]
+    for waits in (False, False, True):
+        if waits:
+            app.session_state[cited.WAITED] = True
+        app.run()
+        told.append(bool(app.date_input(key="as_of").proto.set_value))
+        assert str(app.date_input(key="as_of").value) == "2020-06-30"
+    assert told[1:] == [True, False, True]
 
 
 # -- a report is named ------------------------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ POOLS = declared(
 POOL_FORECAST = declared(
     "projection_pool_series",
     Text("资金池逐期", "Pools by step"),
-    "Each series of each pool at the end of each step: the path on which every step's expected part defaults (expected), the mean and quantiles over all paths; of a stop of enrolment the share of paths that are stopped.",
+    "Each series of each pool at the end of each step: the path on which every step's expected part defaults (expected), the mean and quantiles over all paths; of a stop of enrolment the part of the lending that is stopped.",
     rows="pool_code pool_series step_end projected mean p05 p25 p50 p75 p95 stopped_share",
     spare="projected p25 p75",
     meaning="""

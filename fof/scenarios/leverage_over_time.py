@@ -80,7 +80,11 @@ def leverage_ahead(
     if codes:
         lines.append(line)
     gathers = {row.key: ratio(row.total, row.guidance) for row in present.rows}
-    gathers |= {fund.code: planned[fund.code][0] / (fund.commitment / 100) for fund in scenario.planned}
+    gathers |= {
+        fund.code: planned[fund.code][0] / (fund.commitment / 100)
+        for fund in scenario.planned
+        if fund.commitment
+    }
     called = np.array([gathers.get(code, math.nan) for code in codes])[:, None] * np.cumsum(calls, axis=1)
     # a fund that calls nothing any more gathers nothing any more, known or not
     into = np.where(np.cumsum(calls, axis=1) > 0, called, 0.0).sum(axis=0) * reached

@@ -50,14 +50,15 @@ class PoolInputs:
 
 
 def pool_inputs(
-    view: View, pools: Sequence[PoolTerms], days: Sequence[dt.date], lengths: Floats
+    view: View, pools: Sequence[PoolTerms], days: Sequence[dt.date], lengths: Floats, intensity: Floats
 ) -> tuple[PoolInputs, list[Problem]]:
-    """Arrays and assumptions of all pools, and everything that is missing. days, lengths: of the steps."""
+    """Arrays and assumptions of all pools, and everything that is missing. days, lengths: of the steps; intensity: (pools, steps) by
+    which shocks multiply that of defaults."""
     book, made, lines, problems, starts = pools_of(view), [], [], [], []
     known = {view.parties[number].code: number for number in book.pools}
     for n, terms in enumerate(pools, 1):
         own = _OnePool(view, book, known.get(terms.code), terms, f"pool[{n}]", list(known))
-        arrays = own.arrays(days, lengths)
+        arrays = own.arrays(days, lengths, intensity[n - 1])
         problems += own.problems
         lines += own.lines
         if arrays is not None:
@@ -90,7 +91,7 @@ class _OnePool(NumbersSought[PoolTerms]):
         self.beside: list[bool] = []
         self._lenders: list[int] = []
 
-    def arrays(self, days: Sequence[dt.date], lengths: Floats) -> PoolArrays | None:
+    def arrays(self, days: Sequence[dt.date], lengths: Floats, intensity: Floats) -> PoolArrays | None:
         """The pool as the kernels take it; None where something is missing."""
         terms = self._terms
         opening = self._number_of("opening", self._cash(), money=True)
@@ -126,7 +127,7 @@ class _OnePool(NumbersSought[PoolTerms]):
         return PoolArrays(
             stream=int.from_bytes(hashlib.sha256(terms.code.encode()).digest()[:4], "big") >> 2,
             loans=sum(bank.loans for bank in banks) or min(MOST_LOANS, max(1, round(loans))),
-            default=step_defaults(rate, lengths),
+            default=step_defaults(rate, lengths * intensity),
             rho=CORRELATION if terms.correlation is None else terms.correlation,
             link=terms.venture_link,
             pays=share,
@@ -200,7 +201,10 @@ class _OnePool(NumbersSought[PoolTerms]):
                 weights[number] = weights.get(number, 0.0) + loan.outstanding(self._day)
         total = weight = 0.0
         for agreement in self._book.agreements_of(self._number, self._day):
-            part = shares_on(agreement, self._day).get(LinkRole.POOL)
+            stated = shares_on(agreement, self._day)
+            part = stated.get(LinkRole.POOL)
+            if part is None and sum(stated.values()) == 1:
+                part = Decimal(0)  # others bear all of it
             own = weights.get(agreement.number, 0.0) if weights else 1.0
             if own and part is None:
                 return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -31,7 +31,14 @@ from fof.scenarios.fund_rows import FundRow, fund_rows
 from fof.scenarios.opening_position import OpeningPosition
 from fof.scenarios.pool_inputs import PoolInputs, pool_inputs, unfit_limits
 from fof.scenarios.rules_over_time import RulesAsked, rules_asked
-from fof.scenarios.scenario_shocks import ScenarioSteps, appropriations, bends, shocked
+from fof.scenarios.scenario_shocks import (
+    ScenarioSteps,
+    appropriations,
+    bends,
+    credit_intensities,
+    shocked,
+    without_force,
+)
 from fof.scenarios.scenario_spec import PacingTerms, Scenario
 from fof.scenarios.spec_problems import UnfitScenario
 from fof.scenarios.unfit_names import unfit_names
@@ -86,7 +93,8 @@ def scenario_inputs(
     problems += unfit_companies(scenario.companies)
     pools = PoolInputs()
     if view is not None and scenario.pool:
-        pools, missing = pool_inputs(view, scenario.pool, days, lengths)
+        intensity = credit_intensities(scenario, opening.as_of, days, lengths)
+        pools, missing = pool_inputs(view, scenario.pool, days, lengths, intensity)
         problems += missing
     if problems:
         raise UnfitScenario(problems, Text("情景", "the scenario"))
@@ -126,7 +134,7 @@ def scenario_inputs(
         opening.as_of, days, lengths, tuple(r.strategy for r in rows), tuple(r.manager for r in rows)
     )
     unshocked = shocked(arrays, scenario.without_shocks(), steps)
-    zeroed = shocked(arrays, _zeroed(scenario), steps)
+    zeroed = shocked(arrays, without_force(scenario), steps)
     final, companies = shocked(arrays, scenario, steps), CompanyInputs()
     if view is not None and scenario.companies is not None:
         to_come = _with_companies(scenario, view, rows, final, bends(scenario, steps))
@@ -148,7 +156,8 @@ def scenario_inputs(
         groups,
         (*assumed.listed(), *pools.assumptions, *companies.assumptions),
         pools.codes,
-        _same(unshocked, zeroed),
+        _same(unshocked, zeroed)
+        and bool((credit_intensities(without_force(scenario), opening.as_of, days, lengths) == 1).all()),
         asked if asked is not None and asked.questions else None,
         companies.parts,
     )
@@ -378,18 +387,6 @@ def _streams(codes: Sequence[str]) -> Integers:
 def _padded(tables: Sequence[tuple[float, ...]]) -> Floats:
     width = max(map(len, tables))
     return np.array([[*t, *[t[-1]] * (width - len(t))] for t in tables])
-
-
-def _zeroed(scenario: Scenario) -> Scenario:
-    """The same shocks without any force."""
-    nothing: Mapping[str, float | int] = {"share": 0.0}
-    shocks = []
-    for shock in scenario.shock:
-        own = dict(nothing)
-        if shock.kind == "appropriation_cut":
-            own["delay_quarters"] = 0
-        shocks.append(shock.model_copy(update=own))
-    return scenario.model_copy(update={"shock": tuple(shocks)})
 
 
 def _same(one: ScenarioArrays, other: ScenarioArrays) -> bool:

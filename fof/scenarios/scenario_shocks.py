@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from fof.book.reading import Bools, Floats
 from fof.scenarios.scenario_spec import (
     AppropriationCut,
     BudgetAppropriation,
+    CreditShock,
     ExitFreeze,
     ManagerHaircut,
     MarkDown,
@@ -69,6 +71,32 @@ def bends(scenario: Scenario, steps: ScenarioSteps) -> tuple[Floats, Floats]:
         elif isinstance(shock, ManagerHaircut):
             marks[_of(steps.managers, shock.manager), :1] *= 1.0 - shock.share
     return let_through, marks
+
+
+def credit_intensities(
+    scenario: Scenario, as_of: dt.date, days: Sequence[dt.date], lengths: Floats
+) -> Floats:
+    """(pools, steps) the factor by which shocks multiply the intensity at which a loan defaults."""
+    steps = ScenarioSteps(as_of, tuple(days), lengths, (), ())
+    codes = [pool.code for pool in scenario.pool]
+    factors = np.ones((len(codes), len(days)))
+    for shock in scenario.shock:
+        if isinstance(shock, CreditShock):
+            first = steps.of_day(shock.since)
+            last = min(first + _quarters(shock.quarters, steps), len(days))
+            factor = shock.default_factor * math.exp((shock.sensitivity or 0.0) * shock.interest_rise)
+            factors[_of(codes, shock.pool), first:last] *= factor
+    return factors
+
+
+def without_force(scenario: Scenario) -> Scenario:
+    """The same shocks without any force."""
+    nothing = {"share": 0.0, "delay_quarters": 0, "default_factor": 1.0, "interest_rise": 0.0}
+    shocks = [
+        shock.model_copy(update={n: v for n, v in nothing.items() if n in type(shock).model_fields})
+        for shock in scenario.shock
+    ]
+    return scenario.model_copy(update={"shock": tuple(shocks)})
 
 
 def _freeze(shock: ExitFreeze, steps: ScenarioSteps) -> tuple[int, int]:

@@ -123,6 +123,20 @@ class AppropriationCut(SpecPart):
     delay_quarters: Annotated[int, Field(ge=0, le=40)] = 0
 
 
+class CreditShock(SpecPart):
+    """Loans of a pool (of every pool where none is named) default more often for some quarters. The intensity of default, -ln(1 - PD), is
+    multiplied by default_factor and, where interest rises (0.02: by two points a year), by exp(sensitivity * interest_rise);
+    sensitivity: by how much its logarithm rises with interest, stated where interest rises, since no book says it."""
+
+    kind: Literal["credit_shock"]
+    since: dt.date
+    quarters: Annotated[int, Field(ge=1, le=40)] = 4
+    default_factor: Annotated[float, Field(gt=0.0, le=100.0)] = 1.0
+    interest_rise: Annotated[float, Field(ge=-0.2, le=0.5)] = 0.0
+    sensitivity: Annotated[float, Field(ge=0.0, le=100.0)] | None = None
+    pool: str | None = None
+
+
 class ManagerHaircut(SpecPart):
     """The values that one manager states are taken down by a share, in the first step."""
 
@@ -132,7 +146,8 @@ class ManagerHaircut(SpecPart):
 
 
 Shock = Annotated[
-    ExitFreeze | MarkDown | PartnerDefault | AppropriationCut | ManagerHaircut, Field(discriminator="kind")
+    ExitFreeze | MarkDown | PartnerDefault | AppropriationCut | CreditShock | ManagerHaircut,
+    Field(discriminator="kind"),
 ]
 
 

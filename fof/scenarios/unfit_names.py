@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from fof.errors import Problem, Where
 from fof.scenarios.opening_position import OpeningPosition
-from fof.scenarios.scenario_spec import Scenario
+from fof.scenarios.scenario_spec import CreditShock, Scenario
 from models.money import yuan_text
 from models.text import Text
 
@@ -47,11 +47,27 @@ def unfit_names(scenario: Scenario, opening: OpeningPosition, used: Collection[s
         manager = getattr(shock, "manager", None)
         if manager is not None and manager not in managers:
             problems.append(_unknown(f"shock[{n}].manager", manager, managers, Text("管理人", "manager")))
+        if isinstance(shock, CreditShock):
+            problems += _unfit_credit(f"shock[{n}]", shock, [pool.code for pool in scenario.pool])
         since: dt.date | None = getattr(shock, "on", None) or getattr(shock, "since", None)
         if since is not None and since <= opening.as_of:
             problems.append(
                 _passed(f"shock[{n}].{'on' if hasattr(shock, 'on') else 'since'}", since, opening.as_of)
             )
+    return problems
+
+
+def _unfit_credit(path: str, shock: CreditShock, pools: Sequence[str]) -> list[Problem]:
+    """A shock to loans of no pool, or of interest whose effect nobody states."""
+    problems = []
+    if not pools:
+        none = Text("情景中没有资金池", "the scenario has no pool")
+        problems.append(Problem("nothing_to_project", none, None, Where(field=path)))
+    elif shock.pool is not None and shock.pool not in pools:
+        problems.append(_unknown(f"{path}.pool", shock.pool, pools, Text("资金池", "pool")))
+    if shock.interest_rise and shock.sensitivity is None:
+        stated = Text("利率变动时须填写", "needed where interest moves")
+        problems.append(Problem("missing_name", stated, None, Where(field=f"{path}.sensitivity")))
     return problems
 
 

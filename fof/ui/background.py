@@ -31,7 +31,6 @@ QUICK_SECONDS = 0.05
 """Work that took no longer the last time is waited for as long; who waits longer is told what for."""
 SOON_SECONDS = 1.0
 """Work that took no longer the last time is looked after four times a second, other work once."""
-_WAITED = "background_waited"
 JOBS_AT_MOST = 6
 """Answers kept."""
 FINDINGS_AT_MOST = 200_000
@@ -190,10 +189,10 @@ def answer(
     """
     job = _background.job(kind, key, work)
     if not _background.ready(job):
-        st.session_state[_WAITED] = True
+        st.session_state[cited.WAITED] = True
         _waiting(job, doing, stop)
         cited.finish()
-    if st.session_state.pop(_WAITED, False):
+    if st.session_state.pop(cited.WAITED, False):
         _restore_choices()
     job.delivered = True
     answered: T = job.answer.result()  # type: ignore[assignment]

@@ -23,6 +23,8 @@ from models.text import Text
 
 _RUN, _LAST = "cited_run", "cited_last"
 _MISSING = object()
+WAITED = "page_waited"
+"""In the session's state while the page waits for work beside it."""
 MEETING_SECONDS = 3.0
 """How long a click may be on its way with the address that stood before."""
 FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
@@ -66,6 +68,7 @@ class _Last:
     script : the framework's own mark of the page
     due    : the address that was to be written by a run which a click cut short
     labels : what the labels of the run's choices depend on: the language, and the portfolio for its currency
+    arrived: that run was the first of its address, or of its page
     """
 
     query: dict[str, str]
@@ -76,6 +79,7 @@ class _Last:
     due: dict[str, str] | None = None
     stale: list[dict[str, str]] = field(default_factory=list)
     written: float = 0.0
+    arrived: bool = False
 
 
 # -- a run --------------------------------------------------------------------------------------------------------
@@ -129,6 +133,7 @@ def end(page: str) -> None:
     context = get_script_run_ctx()
     script = "" if context is None else context.page_script_hash
     ended = _Last(run.query, meant, page, script, _labels(), query if query != run.query else None)
+    ended.arrived = arrived
     if last is not None and not run.followed:
         ended.stale, ended.written = last.stale, last.written
     st.session_state[_LAST] = ended  # first of all: what follows may be cut short by the next click
@@ -200,6 +205,8 @@ def bound(
         _set(key, _read(name, _meant(name), default, read, instead or write(default)))
     elif fits is not None and not fits(held):
         _set(key, _meant_before(name, default, read, fits))
+    elif _perhaps_not_told():
+        state[key] = held
     else:
         in_new_words(key)
 
@@ -209,6 +216,14 @@ def bound(
 
     run.choices[name] = choice_now
     return key
+
+
+def _perhaps_not_told() -> bool:
+    """Whether the browser may not know what was chosen. It is told a choice by the run that sets it; where the next run comes before the browser
+    has drawn that one (an address just followed, an answer just waited for) what is drawn is the widget's own lowest value, and the
+    browser then says that the reader chose it."""
+    last: _Last | None = st.session_state.get(_LAST)
+    return WAITED in st.session_state or (last is not None and last.arrived)
 
 
 def in_new_words(key: str) -> str:

@@ -70,7 +70,7 @@ def beside(view: View, run: ScenarioResult) -> None:
     document = comparison_document([run, *others], STATISTICS)
     widgets.table(
         str(document.document.text),
-        table_rows.listed(document),
+        [scenario_view.ratios(row) for row in table_rows.listed(document)],
         """
         scenario result_part group_code measure_name step_end statistic first_amount other_amount amount_difference
         first_number other_number number_difference

@@ -328,7 +328,9 @@ def companies(run: ScenarioResult, chosen: frame.Choice) -> None:
         days = [str(r["step_end"]) for r in rows]
         charts.draw(fan_charts.fan(days, edges, mean, unit), 360, word("company_series", str(series)), unit)
     yearly = [
-        r for r in table_rows.listed(companies_document(run, yearly=True)) if r["company_series"] == series
+        _numbered(r)
+        for r in table_rows.listed(companies_document(run, yearly=True))
+        if r["company_series"] == series
     ]
     columns = (
         "step_end companies_mean companies_low companies_high"
@@ -337,6 +339,12 @@ def companies(run: ScenarioResult, chosen: frame.Choice) -> None:
     )
     widgets.table(word("company_series", str(series)), yearly, columns, "scenario_companies")
     _parts(run)
+
+
+def _numbered(row: table_rows.Row) -> table_rows.Row:
+    """Numbers of companies with one decimal each."""
+    names = [n for n in ("companies_mean", "companies_low", "companies_high") if row.get(n) is not None]
+    return row | {name: f"{words.rounded(row[name], 1):,}" for name in names}
 
 
 def _parts(run: ScenarioResult) -> None:
@@ -354,7 +362,7 @@ def _parts(run: ScenarioResult) -> None:
     place = "coverage_city" if by == "city" else "industry_code"
     widgets.table(
         str(document.document.text),
-        [row for row in table_rows.listed(document) if row["part_by"] == by],
+        [_numbered(row) for row in table_rows.listed(document) if row["part_by"] == by],
         f"{place} step_end companies_mean companies_low companies_high mean p05=quantile_five p50=quantile_middle p95=quantile_ninety_five",
         "scenario_parts",
         height=420,
@@ -435,6 +443,15 @@ def drivers(view: View, scenario: Scenario) -> None:
     )
 
 
+def ratios(row: table_rows.Row) -> table_rows.Row:
+    """Ratios of a comparison with four decimals each."""
+    names = ("first_number", "other_number", "number_difference")
+    printed = {
+        n: f"{words.rounded(row[n], 4):,}" for n in names if row.get(n) is not None and row[n] == row[n]
+    }
+    return row | printed
+
+
 def differences(run: ScenarioResult, calm: ScenarioResult | None) -> None:
     """The scenario beside the same without its shocks, the largest differences first."""
     if calm is None:
@@ -448,7 +465,7 @@ def differences(run: ScenarioResult, calm: ScenarioResult | None) -> None:
     document = comparison_document([calm, run], ("p50", "probability", "c90", "below_zero"))
     widgets.table(
         str(document.document.text),
-        table_rows.listed(document),
+        [ratios(row) for row in table_rows.listed(document)],
         """
         result_part group_code measure_name step_end statistic first_amount other_amount amount_difference
         first_number other_number number_difference
