@@ -205,7 +205,7 @@ def bound(
         _set(key, _read(name, _meant(name), default, read, instead or write(default)))
     elif fits is not None and not fits(held):
         _set(key, _meant_before(name, default, read, fits))
-    elif _perhaps_not_told():
+    elif _perhaps_undrawn():
         state[key] = held
     else:
         in_new_words(key)
@@ -218,7 +218,7 @@ def bound(
     return key
 
 
-def _perhaps_not_told() -> bool:
+def _perhaps_undrawn() -> bool:
     """Whether the browser may not know what was chosen. It is told a choice by the run that sets it; where the next run comes before the browser
     has drawn that one (an address just followed, an answer just waited for) what is drawn is the widget's own lowest value, and the
     browser then says that the reader chose it."""
