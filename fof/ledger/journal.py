@@ -21,7 +21,16 @@ from fof.ledger import former
 from fof.ledger.balances import Balances
 from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
 from fof.ledger.doubts import Doubts
-from fof.ledger.journal_columns import NEVER, Columns, Ints32, RowRecord, newest_entries, read_rows, to_date
+from fof.ledger.journal_columns import (
+    LEAF,
+    NEVER,
+    Columns,
+    Ints32,
+    RowRecord,
+    newest_entries,
+    read_rows,
+    to_date,
+)
 from fof.ledger.prefix import PartiesRead, Prefix
 from fof.ledger.row_columns import SMALL_TABLES, RowColumns
 from fof.ledger.standing import Standing, file_state, same_prefix, standing, unchanged
@@ -80,7 +89,11 @@ class Journal:
         self._by_subject: dict[str, tuple[list[RowRecord], dict[int | None, list[RowRecord]]]] = {}
         self._newest: dict[str, int] = {}
         """Small table → the last entry that brought a row of it, as of the head: what holds nothing new is not read."""
-        self._keys: tuple[int, dict[str, tuple[int, bytes]]] = (0, {})
+        self._keys: tuple[int, dict[str, int]] = (0, {})
+        self._requests = bytearray(LEAF)
+        """Digests of what was asked for under the keys, one after another by entry (place 0 is unused)."""
+        self._short_requests: dict[int, bytes] = {}
+        """Those of another length than a digest's."""
         self.parties_read = PartiesRead()
         self._prefixes: dict[int, Prefix] = {}
         self._views: OrderedDict[tuple[int, int | None], View] = OrderedDict()
@@ -335,21 +348,29 @@ class Journal:
     def booked(self, key: str) -> BookedKey | None:
         """The entry that used an idempotency key, or None."""
         with self._lock:
-            stored = self._read_keys().get(key)
-            if stored is None:
+            entry = self._read_keys().get(key)
+            if entry is None:
                 return None
-            entry, request = stored
+            request = self._short_requests.get(entry)
+            if request is None:
+                request = bytes(self._requests[entry * LEAF : (entry + 1) * LEAF])
             by = int(self.columns.reversed_by[entry])
             return BookedKey(entry, request, None if by == NEVER else by)
 
-    def _read_keys(self, cursor: Any = None) -> dict[str, tuple[int, bytes]]:
+    def _read_keys(self, cursor: Any = None) -> dict[str, int]:
         done, keys = self._keys
         if done < self.head:
             query = f"SELECT key, id, request FROM entry WHERE id > {done} AND id <= {self.head}"  # noqa: S608
             with nullcontext(cursor) if cursor is not None else self._cursor() as reading:
                 reading.execute(query)
                 stored = reading.fetchall()
-            keys.update((key, (entry, bytes(request))) for key, entry, request in stored)
+            keys.update((key, entry) for key, entry, _ in stored)
+            self._requests += bytes((self.head + 1) * LEAF - len(self._requests))
+            for _, entry, request in stored:
+                if len(digest := bytes(request)) == LEAF:
+                    self._requests[entry * LEAF : (entry + 1) * LEAF] = digest
+                else:
+                    self._short_requests[entry] = digest
             self._keys = (self.head, keys)
         return keys
 

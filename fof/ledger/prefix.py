@@ -19,6 +19,7 @@ import numpy as np
 from fof.errors import BadEntry
 from fof.ledger.journal_columns import Columns, Ints32, RowRecord
 from fof.ledger.postings import to_date
+from fof.ledger.registered_ids import IdentityRows, SubjectIds
 
 if TYPE_CHECKING:
     from fof.ledger.journal import Journal
@@ -145,21 +146,26 @@ class Prefix:
         return {party.code: party for party in self.parties.values()}
 
     @cached_property
-    def subjects(self) -> dict[int, tables.Identity]:
+    def subjects(self) -> IdentityRows:
         """Every registered subject by id; like a party's, an identity is never withdrawn."""
-        rows = self._journal.rows("subject")
-        return {r.row[0]: r.row for r in rows if r.entry <= self.known_at}  # type: ignore[misc]
+        return IdentityRows(*self._identities)
 
     @cached_property
-    def subject_ids(self) -> dict[tuple[str, str], int]:
+    def subject_ids(self) -> SubjectIds:
         """(kind, code) → id of the registered subjects."""
-        return {(row.kind, row.code): row.id for row in self.subjects.values()}
+        return SubjectIds(*self._identities)
 
     def identities(self) -> list[tuple[int, str, str]]:
         """(id, kind, code) of every registered subject in the order of the journal, as `subjects`; its rows need not be made."""
+        return list(zip(*self._identities, strict=True))
+
+    @cached_property
+    def _identities(self) -> tuple[list[int], list[str], list[str]]:
+        """Ids, kinds and codes of the registered subjects."""
         entry, columns = self._journal.columns_of("subject", ("id", "kind", "code"))
         known = int(np.searchsorted(entry, self.known_at, side="right"))
-        return list(zip(*(column[:known] for column in columns), strict=True))
+        ids, kinds, codes = (column[:known] for column in columns)
+        return ids, kinds, codes
 
     def of_subject(self, table: str, number: int) -> list[RowRecord]:
         """The live rows of `subject_fact` or `subject_link` of one registered subject by (day, entry, line): who asks for a few

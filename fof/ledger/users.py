@@ -80,7 +80,7 @@ class Users:
         if (
             known is None
         ):  # a page asks several times, and an institution registers a quarter of a million subjects
-            known = {n: row.code for n, row in view.subjects.items() if row.kind == SubjectKind.USER}
+            known = view.subjects.of_kind(SubjectKind.USER)
             view.prefix.answers[cls] = known
         codes = known
         if not codes:

@@ -22,6 +22,7 @@ from models.text import Text
 
 if TYPE_CHECKING:
     from fof.ledger.journal import BookedKey, Journal
+    from fof.ledger.registered_ids import IdentityRows, SubjectIds
     from models import rows as tables
     from models.facts import FactValue
     from models.kinds import PartyKind
@@ -181,12 +182,12 @@ class View:
     # -- subjects -------------------------------------------------------------------------------------------------
 
     @property
-    def subjects(self) -> dict[int, tables.Identity]:
+    def subjects(self) -> IdentityRows:
         """Every registered subject (models.rows.Identity) by id; an identity is never withdrawn."""
         return self.prefix.subjects
 
     @property
-    def subject_ids(self) -> dict[tuple[str, str], int]:
+    def subject_ids(self) -> SubjectIds:
         """(kind, code) → id of the registered subjects."""
         return self.prefix.subject_ids
 

@@ -70,7 +70,7 @@ def _booked(change: Change) -> Iterator[Dated]:
 
 def _after(change: Change) -> Users:
     """The users as the change leaves them."""
-    codes = {n: code for n, (kind, code) in change.subjects.items() if kind == SubjectKind.USER}
+    codes = change.subjects.of_kind(SubjectKind.USER)
     stated = [(d.row, d.day) for d in _booked(change) if d.entry not in change.targets]
     stated += [
         (row, draft.effective_on)

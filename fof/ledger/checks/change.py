@@ -25,6 +25,7 @@ from fof.ledger.journal_columns import (
     joined,
     no_postings,
 )
+from fof.ledger.registered_ids import AddressesThen
 from fof.ledger.view import View
 from models import rows as tables
 from models.text import Text
@@ -107,14 +108,10 @@ class Change:
         return postings.where(~np.isin(postings.entry, list(self.targets)))
 
     @cached_property
-    def subjects(self) -> dict[int, tuple[str, str]]:
+    def subjects(self) -> AddressesThen:
         """Kind and code of every registered subject of the book and of the drafts, by id."""
-        addresses = {number: (kind, code) for number, kind, code in self.view.subjects.values()}
-        for draft in self.drafts:
-            for row in draft.rows:
-                if isinstance(row, tables.Identity):
-                    addresses[row.id] = (row.kind, row.code)
-        return addresses
+        rows = (row for draft in self.drafts for row in draft.rows if isinstance(row, tables.Identity))
+        return AddressesThen(self.view.subjects, {row.id: (row.kind, row.code) for row in rows})
 
     def kind(self, party: int) -> str | None:
         """The kind of a party of the book or of the drafts; None for one that is neither."""

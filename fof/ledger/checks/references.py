@@ -159,9 +159,8 @@ def _in_rows(change: Change, parties: Collection[int], deals: Collection[int]) -
 
 def _subjects(change: Change) -> Iterator[Problem]:
     """Every registered subject that postings and rows name is there, and of the kind that the row says."""
-    kinds = {number: kind for number, (kind, _code) in change.subjects.items()}
-    loans = change.added.loan
-    for number in np.setdiff1d(np.unique(loans), [-1, *kinds]).tolist():
+    known, loans = change.subjects, change.added.loan
+    for number in [n for n in np.unique(loans).tolist() if n != -1 and n not in known]:
         draft = change.drafts[int(change.added.entry[np.flatnonzero(loans == number)[0]])]
         text = Text("loan：未登记的对象", "loan: no such subject in the book")
         yield problem(draft, "unknown_subject", text, str(number))
@@ -174,7 +173,7 @@ def _subjects(change: Change) -> Iterator[Problem]:
                 number = getattr(row, name, None)
                 kind = getattr(row, "kind", None) if name == "subject" else None
                 if number is not None and (
-                    number not in kinds or (kind in REGISTERED and kinds[number] != kind)
+                    number not in known or (kind in REGISTERED and known[number][0] != kind)
                 ):
                     text = Text(f"{name}：未登记的对象，或类型不符", f"{name}: no such subject of this kind")
                     yield problem(draft, "unknown_subject", text, str(number))
