@@ -117,6 +117,12 @@ MADE_OF: dict[str, tuple[str, ...]] = {
     "years_of_stakes": YEARS_OF_STAKES,
     # QI-03 and GF-70
     "employer": ("attributes.attribute",),
+    "employment": ("employments.person", "employments.employer"),
+    "formally_employed": (
+        "employments.staff_contract",
+        "employments.contract_from",
+        "employments.insured_from",
+    ),
     "deemed": ("attributes.attribute",),
     "amac_id": ("funds.amac_id",),
     "committed": ("commitments.amount",),

@@ -61,6 +61,12 @@ def deemed(kind: DeemedQualified, **more: object) -> InvestorFacts:
     return InvestorFacts("D", PartyKind.OTHER, deemed=kind, **more)
 
 
+def employed(formal: bool | None, code: str | None = "E1", **more: object) -> tuple[StakeFacts, FundFacts]:
+    """Staff of whom the manager's or general partner's employments say something."""
+    investor = deemed(DeemedQualified.MANAGER_STAFF, **more)
+    return joins(investor, employment=code, formally_employed=formal)
+
+
 def among(others: int, *more: InvestorFacts) -> tuple[StakeFacts, FundFacts]:
     """PERSON and so many others in a fund whose general partner is one of them."""
     stake, fund = joins(PERSON)
@@ -195,14 +201,24 @@ CASES = [
     ("QI-03", "pension fund", joins(deemed(DeemedQualified.PENSION_CHARITY)), PASS),
     ("QI-03", "filed plan", joins(deemed(DeemedQualified.FILED_PLAN, amac_id="S1")), PASS),
     ("QI-03", "plan without filing id", joins(deemed(DeemedQualified.FILED_PLAN)), UNKNOWN),
-    ("QI-03", "staff of the manager", joins(deemed(DeemedQualified.MANAGER_STAFF, employer="M")), PASS),
+    (
+        "QI-03",
+        "an employer stated alone",
+        joins(deemed(DeemedQualified.MANAGER_STAFF, employer="M")),
+        UNKNOWN,
+    ),
+    ("QI-03", "formally employed", employed(True), PASS),
+    ("QI-03", "formally employed, another employer stated", employed(True, employer="N"), PASS),
+    ("QI-03", "employed, not formally", employed(False, employer="M"), BREACH),
+    ("QI-03", "employed, contract or insurance not recorded", employed(None, employer="M"), UNKNOWN),
+    ("QI-03", "employed at other times", employed(False, code=None, employer="M"), BREACH),
     ("QI-03", "staff of another firm", joins(deemed(DeemedQualified.MANAGER_STAFF, employer="N")), BREACH),
     ("QI-03", "the manager itself", joins(replace(deemed(DeemedQualified.MANAGER_STAFF), code="M")), PASS),
     (
         "QI-03",
         "staff of the general partner",
         joins(deemed(DeemedQualified.MANAGER_STAFF, employer="G")),
-        PASS,
+        UNKNOWN,
     ),
     ("QI-03", "employer missing", joins(deemed(DeemedQualified.MANAGER_STAFF)), UNKNOWN),
     ("QI-03", "not deemed", joins(ENTITY), None),
@@ -298,10 +314,11 @@ def test_qi_02_names_what_does_not_count_and_the_excess_claimed():
 
 
 def test_qi_03_staff_of_a_fund_whose_manager_is_not_recorded_cannot_be_told():
-    stake, _ = joins(deemed(DeemedQualified.MANAGER_STAFF, employer="M"))
+    stake, _ = joins(deemed(DeemedQualified.MANAGER_STAFF, employer="N"))
     nobody = replace(FUND, manager=None, gp_code=None)
     assert ask("QI-03", stake, nobody, day=AS_OF).verdict is UNKNOWN
-    assert ask("QI-03", stake, replace(FUND, gp_code=None), day=AS_OF).verdict is PASS
+    assert ask("QI-03", stake, replace(FUND, gp_code=None), day=AS_OF).verdict is UNKNOWN
+    assert ask("QI-03", stake, FUND, day=AS_OF).verdict is BREACH
 
 
 def test_qi_rules_say_nothing_of_who_never_committed():

@@ -35,6 +35,8 @@ from models.facts import FACTS
 from models.journal import Deal, Edge, Fact, Party, Posting
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
+from models.rows import Identity, SubjectFact, SubjectLink
+from models.subjects import LinkRole, SubjectKind
 from tests.conftest import Clerk
 
 DAY = dt.date.fromisoformat
@@ -229,6 +231,28 @@ def _brought(d: Desk) -> None:
     """Shares of the company that the investor pays in with, at 10."""
     d.promise()
     d.clerk.book(EntryKind.CALL_PAYMENT, "2017-01-01", lambda v, ids: d.brought(v, ids.deal()))
+
+
+def _hired(**stated: str) -> Callable[[Desk], Any]:
+    """The investor, deemed qualified as staff, in an employment of the fund's manager with some attributes."""
+
+    def record(d: Desk) -> None:
+        def rows(view: Any, ids: Any) -> Any:
+            number = ids.subject()
+            ends = {LinkRole.PERSON: "I", LinkRole.EMPLOYER: "M"}
+            links = [SubjectLink(number, r.value, party=view.party(d.code(x)).id) for r, x in ends.items()]
+            kind = SubjectKind.EMPLOYMENT.value
+            facts = [
+                SubjectFact(kind, None, None, None, number, None, name, text) for name, text in stated.items()
+            ]
+            return [], [Identity(number, kind, f"RZ{d.number}"), *links, *facts]
+
+        d.fact("F", "manager", "M{}")
+        d.fact("I", "deemed_qualified", "manager_staff")
+        d.clerk.book(EntryKind.COINVESTMENT, "2015-06-01", rows)
+        d.promise()
+
+    return record
 
 
 def flow(day: str, fen: int, notice: str = "") -> Flow:
@@ -726,6 +750,24 @@ for _part in ("state_part", "state_anywhere"):
         _promise(),
         _edge("D", "I", 0.3),
     )
+way(
+    "StakeFacts.employment",
+    "a spell at the fund's manager",
+    lambda d: f"RZ{d.number}",
+    _hired(employed_from="2015-06-01"),
+)
+way(
+    "StakeFacts.formally_employed",
+    "contract and insurance",
+    True,
+    _hired(staff_contract="labour", contract_from="2015-06-01", insured_from="2015-06-01"),
+)
+way(
+    "StakeFacts.formally_employed",
+    "a spell that began after the investor joined",
+    False,
+    _hired(employed_from="2016-01-02", staff_contract="labour"),
+)
 way("StakeFacts.is_gp", "attribute of the fund", True, _fact("F", "gp", "I{}"), _promise())
 way(
     "StakeFacts.paid",

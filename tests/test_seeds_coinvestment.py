@@ -23,7 +23,6 @@ NEVER = {
         "unknown",
     ): "which round a deal is follows from the deals themselves, unless nobody knows who manages a fund",
     ("GF-70", "breach"): "a finding is never raised by a loss itself",
-    ("QI-03", "unknown"): "whom the book does not state to be deemed qualified is judged under QI-01",
 }
 """Verdicts that a rule cannot come to in the demo, each with why."""
 

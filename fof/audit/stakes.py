@@ -10,6 +10,7 @@ from fractions import Fraction
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from fof.audit.formal_employment import formal_employment
 from fof.audit.left_out import left_out
 from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import investor_then
@@ -56,6 +57,7 @@ def declared_stakes(office: Office, fund: int) -> tuple[StakeFacts, ...]:
             continue
         since, first, last = _declared_since(office, fund, owner)
         home, anywhere = (office.owners.public(owner, anywhere=far) for far in (False, True))
+        employment, formal = formal_employment(office.book, fund, office.investor(owner), owner, since)
         rows.append(
             StakeFacts(
                 investor=office.investor(owner),
@@ -69,6 +71,8 @@ def declared_stakes(office: Office, fund: int) -> tuple[StakeFacts, ...]:
                 state_anywhere=None if anywhere is None else anywhere[1],
                 declared=share,
                 first_declared=first,
+                employment=employment,
+                formally_employed=formal,
             )
         )
     return tuple(sorted(rows, key=lambda s: s.investor.code))
@@ -217,12 +221,19 @@ def _public(stake: Any) -> dict[str, Any]:
     }
 
 
+def _employed(stake: Any) -> tuple[str | None, bool | None]:
+    joined = stake.first_committed_on or stake.office.day
+    return formal_employment(stake.office.book, stake.vehicle, stake.investor, stake.whose, joined)
+
+
 _GATHERED = gathered(
     StakeFacts,
     {
         "investor_then": _then,
         "first_committed": _first_committed,
         "in_kind": _in_kind,
+        "employment": lambda stake: _employed(stake)[0],
+        "formally_employed": lambda stake: _employed(stake)[1],
         "dues": lambda stake: _moved_by(
             stake.office.book.dues, stake.vehicle, stake.holders, stake.office.day
         ),

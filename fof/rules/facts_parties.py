@@ -191,6 +191,10 @@ class StakeFacts:
     # then no amount of the stake is known. None: the stake is one of commitments
     declared: Fraction | None = None
     first_declared: Fraction | None = None
+    # computed: of who is deemed qualified as staff, the employment at the fund's manager or general partner on the day it joined (its
+    # code), and whether it meets CI-05; False too where such employments are recorded and none covers that day
+    employment: str | None = None
+    formally_employed: bool | None = None
     # computed, of FundFacts.made: parties that succeeded one another stand behind the stake, each with its own part of it
     shared: bool = False
 

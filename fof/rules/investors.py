@@ -190,31 +190,43 @@ def financial_assets(investor: InvestorFacts) -> Outcome | None:
     sources=[docs.CSRC_105.at("第13条")],
 )
 def deemed(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
-    """A filed plan has its filing id; staff are employed by this fund's manager; the two other kinds need nothing."""
+    """A filed plan has its filing id; staff are employed by this fund's manager or general partner on the day they join, formally
+    (CI-05); the two other kinds need nothing."""
     investor, kind = stake.investor, stake.investor.deemed
     if kind is None:
         return None
-    met: bool | None = True
+    basis = Text(f"{investor.code} 属于“{kind.zh}”的依据", f"evidence that {investor.code} is '{kind.en}'")
+    tests: list[Test] = [(True, basis)]
     if kind is DeemedQualified.FILED_PLAN:
-        met = True if investor.amac_id else None
+        tests = [(True if investor.amac_id else None, basis)]
     elif kind is DeemedQualified.MANAGER_STAFF:
         both = [fund.manager.code if fund.manager else None, fund.gp_code]
         own = [code for code in both if code]
-        met = any_of(
-            investor.code in own, among(investor.employer, own), None if None in both or not own else False
-        )
+        if investor.code not in own:
+            staff, formal = _staff(stake, own, known=None not in both)
+            name = Text("加入当日为正式员工（CI-05）", "a formal employee on the day it joined (CI-05)")
+            tests = [(staff, basis), *([(formal, name)] if staff is not False else [])]
     return checklist(
-        [
-            (
-                met,
-                Text(
-                    f"{investor.code} 属于“{kind.zh}”的依据", f"evidence that {investor.code} is '{kind.en}'"
-                ),
-            )
-        ],
+        tests,
         money=stake.committed,
-        inputs={"deemed": str(kind), "employer": investor.employer, "amac_id": investor.amac_id},
+        inputs={
+            "deemed": str(kind),
+            "employer": investor.employer,
+            "employment": stake.employment,
+            "amac_id": investor.amac_id,
+        },
     )
+
+
+def _staff(stake: StakeFacts, own: list[str], *, known: bool) -> tuple[bool | None, bool | None]:
+    """Whether an investor was on the staff of some firms when it joined, and formally so. Employments that are recorded tell both;
+    an employer that is stated alone tells the first. known: whether the firms are all that count."""
+    if stake.employment is not None:
+        return True, stake.formally_employed
+    if stake.formally_employed is False:
+        return False, False
+    stated = among(stake.investor.employer, own)
+    return (None if stated is False and not known else stated), None
 
 
 def _leaves(investor: InvestorFacts) -> list[InvestorFacts | None]:

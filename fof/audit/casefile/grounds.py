@@ -77,6 +77,8 @@ _MONEY_FIELDS = frozenset(
 )
 _TAKES_ALL = frozenset({"publicity_days"})
 """Fields that are worked out from all of those attributes; the others are read from one of them."""
+_OF_EMPLOYMENTS = ("employed_from", "employed_until", "staff_contract", "contract_from", "insured_from")
+"""What CI-05 asks of the employment of who is deemed qualified as staff (QI-03)."""
 _OF_STAKES = frozenset({"committed", "first_committed", "dues", "paid", "received"})
 _OF_HOLDINGS = frozenset(
     {
@@ -186,6 +188,13 @@ class _Grounds:
             self._money(about)
         elif isinstance(read.facts, FundFacts) and read.name in _KINDS_OF_FUND:
             self._money(about, _KINDS_OF_FUND[read.name])
+        if isinstance(read.facts, StakeFacts) and read.name == "employment" and read.value is not None:
+            spell = Subject(SubjectKind.EMPLOYMENT, read.value)
+            self.registered(spell)
+            for name in _OF_EMPLOYMENTS:
+                for ground in self._stated(read.facts, spell, name, None)[:1]:
+                    self._add(ground if ground.subject == spell else self._lacking(spell, name))
+            return
         self._summed(about, read)
         if read.name == "evidence":
             self._evidence(about)
