@@ -44,6 +44,33 @@ def test_a_unit_at_the_head_or_foot_of_a_printed_page_is_held_against_the_header
     assert conflicts(head, foot) == found
 
 
+@pytest.mark.parametrize("place", ["note", "box"])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("单位：万元", 1),
+        ("编制人:\n金额单位：亿元", 1),
+        ("单位：元", 0),
+        ("已与托管行核对", 0),
+        (f"该笔原以美元计价，单位：万美元，{'折算办法见协议附件，' * 8}", 0),
+    ],
+)
+def test_a_unit_in_a_note_or_a_text_box_is_held_against_the_headers(
+    place: str, text: str, found: int
+) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("认缴")
+        sheet.write_row(0, 0, HEADERS)
+        sheet.write_row(1, 0, ["F1", "LP", "2024-01-02", "认缴", 100])
+        if place == "note":
+            sheet.write_comment(0, 4, text)
+        else:
+            sheet.insert_textbox(3, 1, text)
+    reading = read_tables(read_file(out.getvalue(), "a.xlsx"), None, None, None)
+    assert sum(p.code == "unit_conflict" for t in reading.tables for p in t.problems) == found
+
+
 def test_what_agrees_with_the_headers_is_no_conflict() -> None:
     assert conflicts("&R单位：万元", "", "万元") == []
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from fof.errors import ImportRefused
 from fof.importers import file_limits
+from fof.importers.formats import RESPELT
 from fof.importers.reader import read_file
 from fof.importers.sheet_scan import letters, place
 from fof.importers.sheets import File
@@ -179,7 +180,7 @@ def test_thousands_separators_and_quoted_commas_are_no_scaled_format():
         for row, code in enumerate(["#,##0.00", '#,##0"元，"', "0.00", "[Red]#,##0"]):
             sheet.write_number(row, 0, 5, book.add_format({"num_format": code}))
 
-    assert written(fill).sheets[0].flaws == []
+    assert [f for f in written(fill).sheets[0].flaws if f[0] != RESPELT] == []  # of codes alone
 
 
 def test_formats_far_out_without_values_are_harmless():

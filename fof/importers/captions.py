@@ -1,5 +1,5 @@
 """Units stated above or beside a table: in lines over the headers, in the sheet's title, in the file's name, at the head or foot
-of its printed pages.
+of its printed pages, in notes on its cells and in text boxes.
 
 Which of two statements holds is not ours to say: one that differs from the headers' is refused, naming where it stands.
 """
@@ -51,7 +51,8 @@ class Captions:
                     self._take(dict.fromkeys(stated_units(part)), where, text)
 
     def printed(self, texts: list[str]) -> None:
-        """What stands at the head and foot of printed pages, part by part, without the codes of places, fonts and fields."""
+        """What stands at the head and foot of printed pages, part by part, without the codes of places, fonts and fields; and what
+        is written beside the cells."""
         for text in texts:
             for part in _PLACES.split(text):
                 bare = " ".join(_CODES.sub(" ", part).replace("&&", "&").split())

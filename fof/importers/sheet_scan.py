@@ -34,7 +34,8 @@ class SheetScan:
     hidden_rows, hidden_columns   numbers of hidden rows; ranges of hidden columns
     merges   (first row, first column, last row, last column)
     spills   ranges whose values one formula gives, likewise
-    printed  what stands at the head and foot of its pages when it is printed, with the codes of fonts and places
+    printed  what stands at the head and foot of its pages when it is printed, with the codes of fonts and places; notes on its
+             cells and text boxes over it
     """
 
     name: str
@@ -105,7 +106,7 @@ def sheets_of(archive: zipfile.ZipFile) -> tuple[list[SheetScan], bool]:
             rid = a.get(f"{_RELATIONSHIPS} id") or a.get(f"{_STRICT_RELATIONSHIPS} id") or ""
             parts.append((a.get("name", ""), rid, a.get("state", "visible") != "visible"))
 
-    root = _targets(archive, "_rels/.rels", "") if "_rels/.rels" in archive.namelist() else {}
+    root = targets(archive, "_rels/.rels", "") if "_rels/.rels" in archive.namelist() else {}
     books = [path for kind, path in root.values() if kind == "officeDocument"]
     if len(books) != 1 or books[0].endswith(".bin"):
         expected = Text(
@@ -115,10 +116,10 @@ def sheets_of(archive: zipfile.ZipFile) -> tuple[list[SheetScan], bool]:
         raise Rejected("not_a_workbook", expected)
     parse_part(archive, books[0], on_workbook)
     folder, _, base = books[0].rpartition("/")
-    targets = _targets(archive, f"{folder}/_rels/{base}.rels", folder)
+    related = targets(archive, f"{folder}/_rels/{base}.rels", folder)
     sheets: list[SheetScan] = []
     for name, rid, hidden in parts:
-        kind, path = targets.get(rid, ("", ""))
+        kind, path = related.get(rid, ("", ""))
         if kind == "worksheet":
             sheets.append(SheetScan(name, path, hidden))
     folded = [s.name.casefold() for s in sheets]
@@ -127,9 +128,9 @@ def sheets_of(archive: zipfile.ZipFile) -> tuple[list[SheetScan], bool]:
     return sheets, epoch_1904
 
 
-def _targets(archive: zipfile.ZipFile, part: str, folder: str) -> dict[str, tuple[str, str]]:
+def targets(archive: zipfile.ZipFile, part: str, folder: str) -> dict[str, tuple[str, str]]:
     """Relationship id → (last word of its type, path inside the container)."""
-    targets: dict[str, tuple[str, str]] = {}
+    found: dict[str, tuple[str, str]] = {}
 
     def on_relationship(tag: str, a: dict[str, str]) -> None:
         if tag == "Relationship" and a.get("TargetMode", "Internal") == "Internal":
@@ -137,10 +138,10 @@ def _targets(archive: zipfile.ZipFile, part: str, folder: str) -> dict[str, tupl
             path = (
                 target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
             )
-            targets[a.get("Id", "")] = (a.get("Type", "").rpartition("/")[2], path)
+            found[a.get("Id", "")] = (a.get("Type", "").rpartition("/")[2], path)
 
     parse_part(archive, part, on_relationship)
-    return targets
+    return found
 
 
 def formats_of(archive: zipfile.ZipFile) -> Formats:

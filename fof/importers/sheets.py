@@ -18,7 +18,7 @@ class Sheet:
     flaws           (code, row, column) of cells that cannot be booked, such as formula_cell, struck_out, shown_otherwise
     rounded         (row, column, as shown) of numbers that are shown with fewer decimals than are stored
     problems        what was wrong with rows as such, known once they have been walked
-    printed         what stands at the head and foot of printed pages, with its codes
+    printed         what stands at the head and foot of printed pages, with its codes; notes on cells, text boxes
     hidden_columns  ranges of columns; merges, spills: (first row, first column, last row, last column)
     """
 

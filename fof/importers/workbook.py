@@ -22,6 +22,7 @@ from io import BytesIO
 from python_calamine import CalamineError, SheetTypeEnum, load_workbook
 
 from fof.importers import file_limits
+from fof.importers.attached_texts import attached_texts
 from fof.importers.container import Rejected, scan
 from fof.importers.formats import RESPELT, Format, rounded
 from fof.importers.sheet_scan import Formats, SheetScan, formats_of, packed, sheets_of, walk
@@ -65,6 +66,7 @@ def read(data: bytes) -> dict[str, object]:
     formats = formats_of(archive)
     for sheet in sheets:
         walk(archive, sheet, formats)
+        sheet.printed += attached_texts(archive, sheet.part)
     try:
         book = load_workbook(BytesIO(data))
         listed = [m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
