@@ -30,17 +30,17 @@ def attached_texts(archive: zipfile.ZipFile, part: str) -> list[str]:
 
 
 def _texts(archive: zipfile.ZipFile, part: str, element: str) -> list[str]:
-    found: list[str] = []
+    notes: list[str] = []
 
     def begin(tag: str, _: dict[str, str]) -> None:
-        if tag == element and len(found) < _AT_MOST:
-            found.append("")
-        elif tag == "p" and found:
-            found[-1] += " "
+        if tag == element and len(notes) < _AT_MOST:
+            notes.append("")
+        elif tag == "p" and notes:
+            notes[-1] += " "
 
     def add(content: str) -> None:
-        if found:
-            found[-1] = (found[-1] + content).lstrip()[: _LONGEST + 1]
+        if notes:
+            notes[-1] = (notes[-1] + content).lstrip()[: _LONGEST + 1]
 
     parse_part(archive, part, begin, add)
-    return [" ".join(text.split()) for text in found]
+    return [" ".join(text.split()) for text in notes]

@@ -130,7 +130,7 @@ def sheets_of(archive: zipfile.ZipFile) -> tuple[list[SheetScan], bool]:
 
 def targets(archive: zipfile.ZipFile, part: str, folder: str) -> dict[str, tuple[str, str]]:
     """Relationship id → (last word of its type, path inside the container)."""
-    found: dict[str, tuple[str, str]] = {}
+    listed: dict[str, tuple[str, str]] = {}
 
     def on_relationship(tag: str, a: dict[str, str]) -> None:
         if tag == "Relationship" and a.get("TargetMode", "Internal") == "Internal":
@@ -138,10 +138,10 @@ def targets(archive: zipfile.ZipFile, part: str, folder: str) -> dict[str, tuple
             path = (
                 target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
             )
-            found[a.get("Id", "")] = (a.get("Type", "").rpartition("/")[2], path)
+            listed[a.get("Id", "")] = (a.get("Type", "").rpartition("/")[2], path)
 
     parse_part(archive, part, on_relationship)
-    return found
+    return listed
 
 
 def formats_of(archive: zipfile.ZipFile) -> Formats:
