@@ -5,6 +5,10 @@ memory      the largest resident size of a process that runs the demo office on 
 paths       arrays to quantiles of 200 funds: the cost of a live fund-quarter from 1,000 to 1,000,000 paths
 funds       the same from 20 to 2,000 funds; what a value of the summary costs without any fund is measured by itself and taken off
 companies   the cost of a live company-quarter; what a fund costs without any company is measured by itself and taken off
+loans       the cost of a pool-quarter over ten times the paths; that of a loan-quarter over ten times the loans, what a pool costs
+            without any loan drawn by itself taken off
+judged      the cost of a judged state over ten times the paths and ten times the pools
+rated       the cost of a rate of return of a group on a path over ten times the paths and ten times the groups
 page        the page's default scenario, all its tables included, beside one audit date of a journal just read
 cluster     the same run by threads and on a scheduler with two workers on this machine, sized to take a minute by threads
 
@@ -20,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
@@ -30,7 +34,18 @@ from typing import Any
 import numpy as np
 
 from benchmarks import harness, workloads
-from benchmarks.scenarios import QUARTERS, arrays, bare, company_years, product, series_of, with_companies
+from benchmarks.scenarios import (
+    QUARTERS,
+    arrays,
+    bare,
+    company_years,
+    judgement,
+    pool,
+    pool_years,
+    product,
+    series_of,
+    with_companies,
+)
 from fof import audit, ledger, seeding
 from fof.access import LOCAL
 from fof.book.portfolios import portfolio
@@ -223,6 +238,56 @@ def companies() -> None:
     )
 
 
+def loans() -> None:
+    base = max(CHUNK, int(4_000 * harness.scale()))
+    models = {number: pool(number) for number in (0, 5_000, 50_000)}
+    for model in models.values():
+        pool_years(model, CHUNK)
+    taken: dict[tuple[int, int], list[float]] = {}
+    for _ in range(harness.rounds_wanted()):
+        alone = cpu(lambda: pool_years(models[0], base))
+        for number, count in ((5_000, base), (5_000, 10 * base), (50_000, base)):
+            whole = cpu(lambda number=number, count=count: pool_years(models[number], count))
+            own = 1e9 * (whole - alone * count / base) / QUARTERS / count / number
+            taken.setdefault((number, count), []).append(own)
+    flat("scenario_loans", "loan-quarter", {f"{n} loans, {c} paths": v for (n, c), v in taken.items()})
+
+
+def judged() -> None:
+    base = max(CHUNK, int(2_000 * harness.scale()))
+    taken: dict[str, list[float]] = {}
+    for _ in range(harness.rounds_wanted()):
+        for pools_of, count in ((1, base), (1, 10 * base), (10, base)):
+            work, states = judgement(pools_of, count)
+            taken.setdefault(f"{pools_of} pools, {count} paths", []).append(1e9 * cpu(work) / states)
+    flat("scenario_judged", "judged state", taken)
+
+
+def rated() -> None:
+    """Multiples without rates of return are measured by themselves and taken off."""
+    base = max(CHUNK, int(1_000 * harness.scale()))
+    taken: dict[str, list[float]] = {}
+    for groups, count in ((20, base), (20, 10 * base), (200, base)):
+        members = tuple((n,) for n in range(groups))
+        plain, model = arrays(200, members=members), arrays(200, members=members, rated=True)
+        product(model, CHUNK)
+        for _ in range(harness.rounds_wanted()):
+            own = cpu(lambda m=model, c=count: product(m, c)) - cpu(lambda m=plain, c=count: product(m, c))
+            taken.setdefault(f"{groups} groups, {count} paths", []).append(1e9 * own / groups / count)
+    flat("scenario_rated", "rate of return", taken)
+
+
+def flat(workload: str, unit: str, taken: Mapping[str, Sequence[float]]) -> None:
+    """Nanoseconds of a unit in each case, the smallest first; the dearest at ten times the size over that. What does not grow with the
+    size is shared by more units there, which makes them cheaper: no miss."""
+    cost = {case: statistics.median(own) for case, own in taken.items()}
+    for case, own in cost.items():
+        harness.emit(workload=workload, peer=case, unit=unit, nanoseconds=round(own, 3))
+    first, *larger = cost.values()
+    ratio = max(larger) / first
+    harness.emit(workload=workload, peer="at ten times over at one", ratio=round(ratio, 3), budget=FLAT)
+
+
 def page() -> None:
     book = demo()
 
@@ -305,7 +370,10 @@ def cluster() -> None:
     )
 
 
-WORKLOADS = {work.__name__: work for work in (overhead, memory, paths, funds, companies, page, cluster)}
+WORKLOADS = {
+    work.__name__: work
+    for work in (overhead, memory, paths, funds, companies, loans, judged, rated, page, cluster)
+}
 
 
 def main(*names: str) -> None:

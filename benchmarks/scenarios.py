@@ -7,6 +7,7 @@ Then the product's cost per unit over a hundred times the paths and funds, and w
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -107,27 +108,34 @@ def rules() -> None:
     """Verdicts of four rules of a pool at the end of each year: the cost of a judged state over ten times the paths, and of ten
     times the pools."""
     base = max(CHUNK, int(2_000 * harness.scale()))
+    cases = {
+        f"{pools_of} pools, {paths} paths": judgement(pools_of, paths)
+        for pools_of, paths in ((1, base), (1, 10 * base), (10, base))
+    }
+    harness.run("rule_growth", cases, size={"quarters": QUARTERS}, unit="judged state", n=1)
+
+
+def judgement(pools_of: int, paths: int) -> tuple[Callable[[], Any], int]:
+    """The verdicts of so many pools on so many paths, to be asked, and how many they are."""
     days = [
         dt.date(2026 + (n + 3) // 4, (3, 6, 9, 12)[(n + 3) % 4], (31, 30, 30, 31)[(n + 3) % 4])
         for n in range(QUARTERS)
     ]
-    cases: dict[str, Any] = {}
-    for pools_of, paths in ((1, base), (1, 10 * base), (10, base)):
-        limit = pool_limit_terms("L", "excess", 0.03, None, None, False)
-        start = PoolStart(
-            PoolFacts("P", dt.date(2026, 9, 30), 5_000_000_000, 5_000_000_000, 5_000_000_000, 30_000_000_000),
-            (limit,),
-        )
-        model = replace(arrays(20), pools=tuple(replace(pool(1_000), stream=n) for n in range(pools_of)))
-        asked = RulesAsked((start,) * pools_of, None, None, np.zeros(QUARTERS, np.int64), default_settings())
-        made = simulate_chunk(model, 7, 0, CHUNK)
-        cases[f"{pools_of} pools, {paths} paths"] = (
-            lambda asked=asked, model=model, made=made, paths=paths: [
-                path_verdicts(asked, model, days, made.rows, made.states).size for _ in range(0, paths, CHUNK)
-            ],
-            4 * pools_of * len(year_steps(days)) * -(-paths // CHUNK) * CHUNK,
-        )
-    harness.run("rule_growth", cases, size={"quarters": QUARTERS}, unit="judged state", n=1)
+    limit = pool_limit_terms("L", "excess", 0.03, None, None, False)
+    start = PoolStart(
+        PoolFacts("P", dt.date(2026, 9, 30), 5_000_000_000, 5_000_000_000, 5_000_000_000, 30_000_000_000),
+        (limit,),
+    )
+    model = replace(arrays(20), pools=tuple(replace(pool(1_000), stream=n) for n in range(pools_of)))
+    asked = RulesAsked((start,) * pools_of, None, None, np.zeros(QUARTERS, np.int64), default_settings())
+    made = simulate_chunk(model, 7, 0, CHUNK)
+
+    def work() -> list[int]:
+        return [
+            path_verdicts(asked, model, days, made.rows, made.states).size for _ in range(0, paths, CHUNK)
+        ]
+
+    return work, 4 * pools_of * len(year_steps(days)) * -(-paths // CHUNK) * CHUNK
 
 
 def pools() -> None:
