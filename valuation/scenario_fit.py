@@ -167,11 +167,13 @@ def _bow(panel: FitPanel, valued: Booleans) -> FittedEstimate:
     size = panel.commitment[:, None]
     base = np.where(inside, panel.closing + panel.paid - panel.calls, 0.0) / size
     paid = np.where(inside, panel.paid, 0.0) / size
-    ratio = np.where(inside, np.clip(reached, 1e-9, 1.0), 0.5)
+    ratio, of_inside = np.clip(reached[inside], 1e-9, 1.0), base[inside]
     fund_years = float(inside.sum()) * QUARTER
 
     def predicted(bow: float) -> Floats:
-        return np.asarray(base * (1.0 - (1.0 - ratio**bow) ** QUARTER))
+        answer = np.zeros(inside.shape)  # powers are dear: none of cells that count for nothing
+        answer[inside] = of_inside * (1.0 - (1.0 - ratio**bow) ** QUARTER)
+        return answer
 
     wanted, low, high = float(paid.sum()), 0.05, 20.0
     if wanted <= 0 or not predicted(high).sum() < wanted < predicted(low).sum():

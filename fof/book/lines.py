@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from fof.book.currencies import currency_of, held_in, of_number
 from fof.book.portfolios import Portfolio
@@ -66,6 +66,15 @@ class StakeLine:
         if self.unfunded is None or self.unfunded_lapsed is None:
             return None
         return self.unfunded - self.unfunded_lapsed
+
+
+class BookedStake(NamedTuple):
+    """A stake, or a fund with all its investors (investor -1), with dated flows in the book: what it was promised, in fen."""
+
+    fund: int
+    investor: int
+    committed: int
+    currency: str
 
 
 MONEY = (
@@ -196,6 +205,42 @@ def portfolio_lines(view: View, portfolio: Portfolio, *, by_investor: bool = Fal
 def in_currencies(portfolio: Portfolio, lines: Collection[StakeLine]) -> list[StakeLine]:
     """The lines in the portfolio's currencies: a fund may be disclosed in another one than its own."""
     return [x for x in lines if x.currency in portfolio.currencies]
+
+
+def booked_stakes(view: View, portfolio: Portfolio, *, by_investor: bool = False) -> list[BookedStake]:
+    """The lines of a portfolio that stand in the book and are not disclosed alone, in their order, without their values."""
+    booked = _booked(view, portfolio, by_investor=by_investor)
+    if portfolio.holders is not None:
+        return booked
+    return [x for x in booked if x.currency in portfolio.currencies]
+
+
+def _booked(view: View, portfolio: Portfolio, *, by_investor: bool) -> list[BookedStake]:
+    if portfolio.holders is None and not by_investor:
+        every = stakes(view)
+        return [
+            BookedStake(fund, -1, own.total("committed"), currency_of(view, fund))
+            for fund in sorted(portfolio.funds)
+            if len(own := every.of(None, {fund}))
+        ]
+    own = stakes(view).of(portfolio.holders, portfolio.funds)
+    columns = (own.fund, own.investor, own.committed, own.currency)
+    return [
+        BookedStake(fund, investor, committed, of_number(currency))
+        for fund, investor, committed, currency in zip(*(c.tolist() for c in columns), strict=True)
+    ]
+
+
+def promised(view: View, portfolio: Portfolio) -> dict[int, int | None]:
+    """Fund -> what it was promised, None where a disclosure does not say; of several lines of a fund the last one's."""
+    booked = _booked(view, portfolio, by_investor=False)
+    pairs = {(x.fund, x.investor) for x in booked}
+    lines: list[BookedStake | StakeLine] = [
+        *booked,
+        *_disclosed(view, portfolio.holders, portfolio.funds, pairs),
+    ]
+    own = portfolio.holders is not None
+    return {x.fund: x.committed for x in lines if own or x.currency in portfolio.currencies}
 
 
 @once_per_view

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from fof.book.lines import promised
 from fof.book.portfolios import Portfolio
 from fof.book.reading import Bools, Floats, once_per_question, yuan
 from fof.figures.performance.history import History, history
-from fof.ledger import View, to_date
+from fof.ledger import View, day_number
+from fof.ledger.journal_columns import EPOCH
 from fof.rules.calendar_days import quarter_ends
 from fof.scenarios.opening_position import DAYS
 from valuation.scenario_fit import FitPanel, FittedEstimate, PacingFit, fit_pacing
@@ -83,7 +85,7 @@ def fitted_terms(view: View, portfolio: Portfolio) -> FittedTerms:
     terms += [_term("growth", fit.growth, PUBLISHED["growth"]), _term("bow", fit.bow, PUBLISHED["bow"])]
     terms += [_unshrunk(name, estimate) for name, estimate in _volatilities(fit)]
     pooled = {term.name: term.value for term in terms}
-    strategies = [view.fact(view.party(code).id, "strategy") for code in codes]
+    strategies = view.facts_each([view.party(code).id for code in codes], "strategy")
     by_strategy = {
         strategy.value: _of_strategy(panel, np.array([s is strategy for s in strategies]), pooled)
         for strategy in dict.fromkeys(strategies)
@@ -166,21 +168,20 @@ def _lives(
     view: View, portfolio: Portfolio, past: History, rows: np.ndarray
 ) -> tuple[Floats, Floats, Floats]:
     """First flow (ordinal), life in years, commitment in yuan of each row."""
-    from fof.book.lines import portfolio_lines
-
-    committed = {view.parties[x.fund].code: x.committed for x in portfolio_lines(view, portfolio)}
-    firsts, lives, sizes = [], [], []
-    for row in rows.tolist():
-        code = past.groups[row][0]
-        own = past.flows.day[past.group_of == row]
-        first = to_date(int(own.min()))
-        term = view.fact(view.party(code).id, "term_end")
-        life = PUBLISHED["life"] if term is None else max(1.0, (term - first).days / DAYS)
-        paid = float(past.paid_in[row].max()) / 100
-        firsts.append(float(first.toordinal()))
-        lives.append(life)
-        sizes.append(max((committed.get(code) or 0) / 100, paid))
-    return np.array(firsts), np.array(lives), np.array(sizes)
+    committed = {view.parties[fund].code: fen for fund, fen in promised(view, portfolio).items()}
+    begun = np.full(len(past.groups), np.iinfo(np.int64).max)
+    np.minimum.at(begun, past.group_of, past.flows.day.astype(np.int64))
+    firsts = begun[rows].tolist()
+    paid = yuan(past.paid_in[rows].max(axis=1)).tolist()
+    codes = [past.groups[row][0] for row in rows.tolist()]
+    terms = view.facts_each([view.by_code[code].id for code in codes], "term_end")
+    lives = [
+        PUBLISHED["life"] if term is None else max(1.0, (day_number(term) - first) / DAYS)
+        for term, first in zip(terms, firsts, strict=True)
+    ]
+    sizes = [max((committed.get(code) or 0) / 100, own) for code, own in zip(codes, paid, strict=True)]
+    ordinals = [float(first + EPOCH.toordinal()) for first in firsts]
+    return np.array(ordinals), np.array(lives), np.array(sizes)
 
 
 def _no_panel() -> FitPanel:

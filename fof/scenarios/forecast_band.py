@@ -16,12 +16,10 @@ import numpy as np
 from fof.book.portfolios import Portfolio
 from fof.book.reading import Floats
 from fof.ledger import View
-from fof.scenarios.fitted_terms import fitted_terms
-from fof.scenarios.opening_position import opening_position
-from fof.scenarios.projection import inputs_of
-from fof.scenarios.scenario_inputs import ScenarioInputs, scenario_inputs
+from fof.scenarios.projection import inputs_of, inputs_of_funds
+from fof.scenarios.scenario_inputs import ScenarioInputs
 from fof.scenarios.scenario_spec import Scenario
-from valuation.scenario_paths import STEP_SERIES, ScenarioArrays, simulate_chunk
+from valuation.scenario_paths import STEP_SERIES, simulate_chunk
 
 BAND_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 BAND_PATHS = 512
@@ -56,38 +54,12 @@ def forecast_band(
     plain = chosen.model_copy(
         update={"by_fund": False, "rates_of_return": False, "pool": (), "companies": None, "rules": False}
     )
-    if scenario is None and funds is not None:
-        opening = opening_position(view, portfolio)
-        own = tuple(fund for fund in opening.funds if fund.code in funds)
-        if not own:
-            return None
-        # fitted by all funds of the portfolio; a fund's draws are its own, whoever stands beside it
-        inputs = scenario_inputs(plain, replace(opening, funds=own), fitted_terms(view, portfolio), view)
-    else:
-        inputs, _ = inputs_of(view, plain)
-    rows = [n for n, code in enumerate(inputs.codes) if funds is None or code in funds]
-    if not rows:
-        return None
-    return _band(inputs, _only(inputs.arrays, rows), min(plain.paths, BAND_PATHS))
+    inputs = inputs_of(view, plain)[0] if funds is None else inputs_of_funds(view, plain, funds)
+    return None if inputs is None else _band(inputs, min(plain.paths, BAND_PATHS))
 
 
-def _only(arrays: ScenarioArrays, rows: list[int]) -> ScenarioArrays:
-    """The same scenario with some of its funds: their draws are what they were."""
-    return replace(
-        arrays,
-        rates=np.ascontiguousarray(arrays.rates[:, rows]),
-        span=np.ascontiguousarray(arrays.span[:, rows]),
-        noise=np.ascontiguousarray(arrays.noise[:, rows]),
-        streams=arrays.streams[rows],
-        stocks=np.ascontiguousarray(arrays.stocks[:, rows]),
-        paid_in=arrays.paid_in[rows],
-        distributed=arrays.distributed[rows],
-        members=(),
-        history=(),
-    )
-
-
-def _band(inputs: ScenarioInputs, arrays: ScenarioArrays, paths: int) -> ForecastBand:
+def _band(inputs: ScenarioInputs, paths: int) -> ForecastBand:
+    arrays = replace(inputs.arrays, members=(), history=())
     steps = arrays.steps
     block = simulate_chunk(arrays, inputs.scenario.seed, 0, paths).rows
     series = block[: len(STEP_SERIES) * steps].reshape(len(STEP_SERIES), steps, paths)

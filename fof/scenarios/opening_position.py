@@ -7,6 +7,7 @@ certain.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ from fof.book.portfolios import Portfolio
 from fof.book.reading import Floats, Reason, yuan
 from fof.book.stakes import stakes
 from fof.figures.performance import Performance
-from fof.figures.performance.returns import by_groups
+from fof.figures.performance.returns import by_groups, performance_of_funds
 from fof.ledger import View, day_number, to_date
 from fof.ledger.journal_columns import Ints
 from models.kinds import Strategy
@@ -88,11 +89,19 @@ class OpeningPosition:
     callable: int | None
 
 
-def opening_position(view: View, portfolio: Portfolio) -> OpeningPosition:
-    """The funds of a portfolio with money still to move, and its cash. CurrenciesDiffer where it has several currencies."""
+def opening_position(
+    view: View, portfolio: Portfolio, only: Collection[str] | None = None
+) -> OpeningPosition:
+    """The funds of a portfolio with money still to move, and its cash. CurrenciesDiffer where it has several currencies.
+
+    only : of the funds these alone, by code, each as it stands among all; None: every fund
+    """
     assert view.as_of is not None, "a projection starts on a day"
     currency = one(portfolio.currencies)
-    rows = by_groups(view, portfolio, "fund").rows
+    if only is None:
+        rows = by_groups(view, portfolio, "fund").rows
+    else:
+        rows = performance_of_funds(view, portfolio, only)
     flows, number = own_flows(view, [row.pairs for row in rows])
     order = np.flatnonzero(flows.fen != 0)
     order = order[np.argsort(number[order], kind="stable")]

@@ -14,7 +14,6 @@ from typing import Literal
 
 import numpy as np
 
-from fof.book.index import book_of
 from fof.book.reading import Floats
 from fof.ledger import View
 from fof.rules.calendar_days import quarter_ends
@@ -88,7 +87,7 @@ def scenario_inputs(
     left to project.
     """
     days, lengths = step_ends(opening.as_of, scenario.horizon, scenario.step)
-    used = frozenset() if view is None else frozenset(book_of(view).by_code)
+    used = frozenset() if view is None else view.by_code.keys()
     problems = [*unfit_names(scenario, opening, used), *unfit_limits(scenario.pool)]
     problems += unfit_companies(scenario.companies)
     pools = PoolInputs()

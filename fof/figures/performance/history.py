@@ -10,15 +10,14 @@ import numpy as np
 
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.book.flows import Flows
-from fof.book.lines import StakeLine, portfolio_lines
-from fof.book.own_flows import sums_on
+from fof.book.lines import booked_stakes
+from fof.book.own_flows import Pair, own_flows, sums_on
 from fof.book.portfolios import Portfolio
 from fof.book.reading import Bools, Floats
 from fof.book.value_accounts import stake_grid
 from fof.book.value_funds import fund_grid
 from fof.figures.performance.groupings import GROUPINGS, Group
 from fof.figures.performance.rates_of_return import Rate, by_group, rates
-from fof.figures.performance.returns import group_flows
 from fof.ledger import View, day_number
 from fof.ledger.journal_columns import Ints
 
@@ -71,16 +70,15 @@ def history(view: View, portfolio: Portfolio, days: Sequence[dt.date], by: str =
 
     Grouped by the attributes in force on the view's as-of day.
     """
-    lines = [x for x in portfolio_lines(view, portfolio, by_investor=by == "investor") if x.source == "book"]
-    members_of: dict[tuple[Group, str], list[StakeLine]] = {}
-    for line in lines:
+    members_of: dict[tuple[Group, str], list[Pair]] = {}
+    for line in booked_stakes(view, portfolio, by_investor=by == "investor"):
         group = GROUPINGS[by](view, line.fund, line.investor)
-        members_of.setdefault((group, line.currency), []).append(line)
+        members_of.setdefault((group, line.currency), []).append((line.fund, line.investor))
     rows = sorted(members_of, key=lambda key: (key[0], key[1] != DEFAULT_CURRENCY, key[1]))
     members = [members_of[key] for key in rows]
     ends = np.array([day_number(d) for d in days], np.int64)
-    flows, number = group_flows(view, members)
-    nav, known = values_on(view, [[(x.fund, x.investor) for x in lines] for lines in members], ends.tolist())
+    flows, number = own_flows(view, members)
+    nav, known = values_on(view, members, ends.tolist())
     return History(
         tuple(group for group, _ in rows),
         tuple(currency for _, currency in rows),

@@ -11,7 +11,7 @@ Source: rulebook PI-03, PI-04; posting treatments in models.posting_kinds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -80,9 +80,23 @@ def portfolio_total(view: View, portfolio: Portfolio) -> Performance:
 
 def fund_performance(view: View, portfolio: Portfolio, fund: int) -> Performance:
     """One fund (with what it succeeds) from the portfolio's side."""
-    lines = [x for x in portfolio_lines(view, portfolio) if current(view, x.fund) == current(view, fund)]
     key = GROUPINGS["fund"](view, fund, -1)
-    return _figures(view, portfolio, "fund", [(key, lines)])[0]
+    return _figures(view, portfolio, "fund", [(key, _lines_of(view, portfolio, {current(view, fund)}))])[0]
+
+
+def performance_of_funds(view: View, portfolio: Portfolio, codes: Collection[str]) -> tuple[Performance, ...]:
+    """The rows by fund of some funds of a portfolio, by code, without those of the others; as `by_groups` has them."""
+    wanted = {view.by_code[code].id for code in codes if code in view.by_code}
+    groups: dict[Group, list[StakeLine]] = {}
+    for line in _lines_of(view, portfolio, wanted):
+        groups.setdefault(GROUPINGS["fund"](view, line.fund, line.investor), []).append(line)
+    return tuple(_figures(view, portfolio, "fund", [(key, groups[key]) for key in sorted(groups)]))
+
+
+def _lines_of(view: View, portfolio: Portfolio, funds: Collection[int]) -> tuple[StakeLine, ...]:
+    """The lines of a portfolio in some funds and in what they succeed; the values of the others are not looked at."""
+    own = tuple(fund for fund in portfolio.funds if current(view, fund) in funds)
+    return portfolio_lines(view, replace(portfolio, funds=own))
 
 
 def stake_performance(
