@@ -11,7 +11,7 @@ import pytest
 
 from fof import words
 from fof.audit.on_demand import begin, gathered
-from fof.audit.pausing import pausing
+from fof.audit.pausing import may_pause, pausing
 from fof.ui.background import (
     JOBS_AT_MOST,
     PAUSE_SECONDS,
@@ -107,6 +107,49 @@ def test_work_that_nobody_asks_after_any_more_is_not_begun(monkeypatch: pytest.M
     again = background.job("audit", 1, lambda: calls.append(1))
     again.answer.result(30)
     assert calls == [1]
+
+
+def test_a_check_ends_where_its_last_reader_goes_on_to_another_day() -> None:
+    """Of two that wait for a day one moves on: the other one still gets it. Where both move on it is not worked to its end."""
+    background, started, gate = Background(), threading.Event(), threading.Event()
+
+    def work() -> int:
+        started.set()
+        gate.wait(30)
+        may_pause()
+        return 7
+
+    for other in (True, False):
+        started.clear()
+        gate.clear()
+        day = background.job("audit", ("day", other), work, "one")
+        if other:
+            assert background.job("audit", ("day", other), work, "two") is day
+        assert started.wait(30)
+        next_day = background.job("audit", ("next", other), lambda: 8, "one")
+        background.job("audit", "beside", lambda: 9)  # who asks without a name leaves nothing
+        gate.set()
+        assert next_day.answer.result(30) == 8
+        assert (day.answer.exception(30) is None) is other
+    assert isinstance(day.answer.exception(), Left)
+    assert background.job("audit", ("day", False), lambda: 7, "one").answer.result(30) == 7
+
+
+def test_who_comes_back_before_the_worker_looks_gets_the_same_work() -> None:
+    background, gate, calls = Background(), threading.Event(), []
+
+    def work() -> int:
+        gate.wait(30)
+        may_pause()
+        return len(calls)
+
+    first = background.job("audit", 1, work, "one")
+    waiting = background.job("audit", 2, lambda: calls.append(2), "one")
+    assert background.job("audit", 1, work, "one") is first
+    gate.set()
+    assert first.answer.result(30) == 0
+    assert isinstance(waiting.answer.exception(30), Left)  # not even begun
+    assert calls == []
 
 
 def test_the_line_that_waits_keeps_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:

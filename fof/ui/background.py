@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 import time
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,6 +32,7 @@ QUICK_SECONDS = 0.05
 """Work that took no longer the last time is waited for as long; who waits longer is told what for."""
 SOON_SECONDS = 1.0
 """Work that took no longer the last time is looked after four times a second, other work once."""
+_READER = "background_reader"
 JOBS_AT_MOST = 6
 """Answers kept."""
 FINDINGS_AT_MOST = 200_000
@@ -38,7 +40,7 @@ FINDINGS_AT_MOST = 200_000
 LEFT_SECONDS = 10.0
 """Work that nobody has asked after for so long when its turn comes is not begun: the person went on to another day."""
 WORK_SECONDS, PAUSE_SECONDS = 0.005, 0.02
-"""While pages are drawn the worker pauses so long after so much work: it gets on, and the pages hardly feel it."""
+"""While pages are drawn the worker pauses so long for each of them after so much work: it gets on, and they hardly feel it."""
 T = TypeVar("T")
 
 
@@ -73,7 +75,7 @@ class PagesDrawn:
             return
         now = time.monotonic()
         if now - self._worked_since >= WORK_SECONDS:
-            self._quiet.wait(PAUSE_SECONDS)
+            self._quiet.wait(PAUSE_SECONDS * max(1, self._count))
             self._worked_since = time.monotonic()
 
 
@@ -90,6 +92,7 @@ class Job:
 
     delivered : somebody was given the answer, or the error that came instead
     soon : work of its kind took a moment only the last time
+    askers : who waits for it; left: all of them went on to other work of its kind
     """
 
     kind: str
@@ -98,6 +101,8 @@ class Job:
     answer: Future[object] = field(default_factory=Future)
     delivered: bool = False
     soon: bool = True
+    askers: set[Hashable] = field(default_factory=set)
+    left: bool = False
 
     @property
     def findings(self) -> int:
@@ -114,7 +119,7 @@ class Job:
 
     def may_go(self) -> bool:
         """Whether nobody waits for its answer any more."""
-        left = time.monotonic() - self.asked > LEFT_SECONDS
+        left = self.left or time.monotonic() - self.asked > LEFT_SECONDS
         return self.answer.done() and (self.delivered or left or self.answer.exception() is not None)
 
 
@@ -127,8 +132,12 @@ class Background:
         self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
         self._took: dict[str, float] = {}
 
-    def job(self, kind: str, key: Hashable, work: Callable[[], T]) -> Job:
-        """The job of a key, begun where it is not; one that failed is begun anew, once somebody was given the error."""
+    def job(self, kind: str, key: Hashable, work: Callable[[], T], asker: Hashable = None) -> Job:
+        """The job of a key, begun where it is not; one that failed is begun anew, once somebody was given the error.
+
+        asker : who asks for one piece of work of the kind at a time: what was asked for before is ended where nobody else
+                waits for it. None: whatever is asked for is done to its end
+        """
         with self._lock:
             job = self._jobs.pop((kind, key), None)
             if job is None or job.failed:
@@ -137,8 +146,19 @@ class Background:
             job.asked = time.monotonic()
             job.soon = self._took.get(kind, 0.0) <= SOON_SECONDS
             self._jobs[kind, key] = job
+            if asker is not None:
+                self._leave(job, asker)
             self._let_go(job)
             return job
+
+    def _leave(self, newest: Job, asker: Hashable) -> None:
+        """Whoever asks for the newest job waits for no other one of its kind any more."""
+        for job in self._jobs.values():
+            if job.kind == newest.kind and job is not newest and asker in job.askers:
+                job.askers.discard(asker)
+                job.left = not job.askers
+        newest.askers.add(asker)
+        newest.left = False
 
     def _let_go(self, newest: Job) -> None:
         """Forget the answers that were asked for longest ago, where there are too many or they hold too much."""
@@ -152,13 +172,24 @@ class Background:
 
     def _timed(self, job: Job, work: Callable[[], T]) -> T:
         begun = time.monotonic()
-        if begun - job.asked > LEFT_SECONDS:
+        if job.left or begun - job.asked > LEFT_SECONDS:
             raise Left
+
+        def pause() -> None:
+            if job.left:
+                raise Left
+            pages_drawn.pause()
+
+        whole = True
         try:
-            with pausing(pages_drawn.pause):
+            with pausing(pause):
                 return work()
+        except Left:
+            whole = False
+            raise
         finally:
-            self._took[job.kind] = time.monotonic() - begun
+            took = time.monotonic() - begun
+            self._took[job.kind] = took if whole else max(took, self._took.get(job.kind, 0.0))
 
     def ready(self, job: Job) -> bool:
         """Whether the answer is there, after waiting a moment for what is usually quick."""
@@ -186,8 +217,10 @@ def answer(
     kind : what takes about as long each time        key : everything the answer depends on
     doing : how far the work is, asked while it is waited for; None: it checks against every rule
     stop : asks the work to end, by a button beside that line; None: there is none
+    A check of one state of the book ends where its last reader goes on to another one; other work is done to its end, and
+    found by who comes back.
     """
-    job = _background.job(kind, key, work)
+    job = _background.job(kind, key, work, _reader() if doing is None else None)
     if not _background.ready(job):
         st.session_state[cited.WAITED] = True
         _waiting(job, doing, stop)
@@ -197,6 +230,12 @@ def answer(
     job.delivered = True
     answered: T = job.answer.result()  # type: ignore[assignment]
     return answered
+
+
+def _reader() -> str:
+    """Stands for the session that draws the page."""
+    reader: str = st.session_state.setdefault(_READER, uuid.uuid4().hex)
+    return reader
 
 
 def _restore_choices() -> None:
