@@ -14,15 +14,13 @@ from fof.audit.on_demand import begin, gathered
 from fof.audit.pausing import may_pause, pausing
 from fof.ui.background import (
     JOBS_AT_MOST,
-    PAUSE_SECONDS,
-    WORK_SECONDS,
     Background,
     Job,
     Left,
-    PagesDrawn,
     _restore_choices,
     _waiting,
 )
+from fof.ui.page_turns import BUSY_PAGES, PAUSE_SECONDS, WORK_SECONDS, PagesDrawn
 
 
 def test_quick_work_is_there_at_once_and_done_once() -> None:
@@ -181,10 +179,67 @@ def test_the_worker_pauses_while_a_page_is_drawn_and_not_for_one_that_waits_for_
         assert paused()
         assert not paused()  # it has only just begun again
         time.sleep(WORK_SECONDS)
-        with pages.one(-1):
+        with pages.waiting():
             assert not paused()
         assert paused()
     assert not paused()
+
+
+def test_the_worker_gives_way_where_many_pages_were_drawn_just_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages, slept = PagesDrawn(), []
+    monkeypatch.setattr("fof.ui.page_turns.time.sleep", slept.append)
+    for n in range(BUSY_PAGES):
+        pages.pause()
+        assert slept == [], n
+        with pages.one():
+            pass
+    pages.pause()
+    assert slept == [PAUSE_SECONDS]
+    monkeypatch.setattr("fof.ui.page_turns.BUSY_SECONDS", 0.0)
+    pages.pause()
+    assert len(slept) == 1
+
+
+def test_pages_are_drawn_one_after_another_and_none_waits_for_a_long_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pages, drawn = PagesDrawn(), []
+
+    def draw(name: str, until: threading.Event, begun: threading.Event) -> threading.Thread:
+        def run() -> None:
+            with pages.one():
+                drawn.append(name)
+                begun.set()
+                until.wait(30)
+                drawn.append(f"{name} done")
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        return thread
+
+    monkeypatch.setattr("fof.ui.page_turns.TURN_SECONDS", 30.0)
+    gate, first, second = threading.Event(), threading.Event(), threading.Event()
+    threads = [draw("a", gate, first)]
+    assert first.wait(30)
+    threads.append(draw("b", gate, second))
+    assert not second.wait(0.05)
+    gate.set()
+    for thread in threads:
+        thread.join(30)
+    assert drawn == ["a", "a done", "b", "b done"]
+    monkeypatch.setattr("fof.ui.page_turns.TURN_SECONDS", 0.01)
+    shut, long, short = threading.Event(), threading.Event(), threading.Event()
+    threads = [draw("long", shut, long)]
+    assert long.wait(30)
+    threads.append(draw("short", gate, short))
+    assert short.wait(30)
+    threads[1].join(30)
+    shut.set()
+    threads[0].join(30)
+    assert drawn[-4:] == ["long", "short", "short done", "long done"]
+    with pages.one(), pages.waiting(), pages.one():  # who waits for the worker holds up nobody
+        drawn.append("through")
+    assert pages.idle
 
 
 def test_an_audit_asks_whether_to_pause_where_facts_are_gathered() -> None:

@@ -41,6 +41,8 @@ _BY_SUBJECT = _COINVESTMENT | _POOLS | _INSTRUMENTS
 _FACTS_AT_MOST = 24_000
 """Funds and companies of all days whose facts are kept: some seventy days of a provincial office, a few of a large one."""
 _AUDITS_AT_MOST = 4
+_FINDINGS_AT_MOST = 100_000
+"""Findings in the audits kept beside the last one, a kilobyte each: one of a large office has eighty thousand."""
 _as_finding = partial(tuple.__new__, AuditFinding)
 """By place: an audit makes as many as a book has postings."""
 
@@ -85,8 +87,9 @@ class Auditor:
             office = self.office(view)
             audit = audit_of(self, office, self.judge(office, rules_as_of), view.known_at, rules_as_of)
             self._audits[key] = audit
-            while len(self._audits) > _AUDITS_AT_MOST:
-                self._audits.popitem(last=False)
+            size = sum(len(made.findings) for made in self._audits.values())
+            while len(self._audits) > _AUDITS_AT_MOST or (len(self._audits) > 1 and size > _FINDINGS_AT_MOST):
+                size -= len(self._audits.popitem(last=False)[1].findings)
         return audit
 
     def of_fund(self, view: View, fund: str) -> tuple[AuditFinding, ...]:

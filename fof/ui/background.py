@@ -12,10 +12,10 @@ import threading
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ from fof import words
 from fof.audit.findings import FindingsInColumns
 from fof.audit.pausing import pausing
 from fof.ui import cited, say
+from fof.ui.page_turns import PAUSE_SECONDS, pages_drawn
 from fof.words import _
 
 QUICK_SECONDS = 0.05
@@ -35,51 +36,13 @@ SOON_SECONDS = 1.0
 _READER = "background_reader"
 JOBS_AT_MOST = 6
 """Answers kept."""
-FINDINGS_AT_MOST = 200_000
+FINDINGS_AT_MOST = 100_000
 """Findings in the answers kept, a kilobyte each: an audit of a large office has eighty thousand."""
 LEFT_SECONDS = 10.0
 """Work that nobody has asked after for so long when its turn comes is not begun: the person went on to another day."""
-WORK_SECONDS, PAUSE_SECONDS = 0.005, 0.02
-"""While pages are drawn the worker pauses so long for each of them after so much work: it gets on, and they hardly feel it."""
+STAYED_SECONDS = 1.0
+"""Where many pages are drawn nothing is begun for somebody who may be clicking on to the next day."""
 T = TypeVar("T")
-
-
-class PagesDrawn:
-    """How many pages are being drawn; the worker pauses while there are any."""
-
-    def __init__(self) -> None:
-        self._lock, self._quiet = threading.Lock(), threading.Event()
-        self._count, self._worked_since = 0, 0.0
-        self._quiet.set()
-
-    @contextmanager
-    def one(self, change: int = 1) -> Iterator[None]:
-        """Inside one more page is drawn; -1: a page that waits for the worker itself is none."""
-        self._add(change)
-        try:
-            yield
-        finally:
-            self._add(-change)
-
-    def _add(self, change: int) -> None:
-        with self._lock:
-            self._count += change
-            if self._count > 0:
-                self._quiet.clear()
-            else:
-                self._quiet.set()
-
-    def pause(self) -> None:
-        """Called by the worker over and over: sleeps where pages are drawn and it has worked long enough."""
-        if self._quiet.is_set():
-            return
-        now = time.monotonic()
-        if now - self._worked_since >= WORK_SECONDS:
-            self._quiet.wait(PAUSE_SECONDS * max(1, self._count))
-            self._worked_since = time.monotonic()
-
-
-pages_drawn = PagesDrawn()
 
 
 class Left(Exception):
@@ -171,6 +134,8 @@ class Background:
                 del self._jobs[key]
 
     def _timed(self, job: Job, work: Callable[[], T]) -> T:
+        while pages_drawn.busy and not job.left and time.monotonic() - job.since < STAYED_SECONDS:
+            time.sleep(PAUSE_SECONDS)
         begun = time.monotonic()
         if job.left or begun - job.asked > LEFT_SECONDS:
             raise Left
@@ -195,7 +160,7 @@ class Background:
         """Whether the answer is there, after waiting a moment for what is usually quick."""
         if self._took.get(job.kind, 0.0) <= QUICK_SECONDS:
             try:
-                with pages_drawn.one(-1):
+                with pages_drawn.waiting():
                     job.answer.exception(QUICK_SECONDS)
             except NotYet:
                 return False

@@ -30,10 +30,11 @@ from fof.environment import Settings
 from fof.errors import FofError
 from fof.failures import explained_failure
 from fof.ledger import Journal, View
-from fof.ui import background, browser, cited, data, foreign, say
+from fof.ui import browser, cited, data, foreign, say
 from fof.ui.addresses import page
 from fof.ui.allowed_hosts import hosts_of_the_office, is_own, own_names
 from fof.ui.labels import named
+from fof.ui.page_turns import pages_drawn
 from fof.words import _, today
 from models.text import Text
 
@@ -349,11 +350,11 @@ def run(page: st.Page, pages: Mapping[str, Sequence[st.Page]] | None = None) -> 
     name = st.session_state["page_now"] = page.url_path or "overview"
     cut = False
     try:
-        chosen = st.session_state["choice"] = choices()
-        menu(pages or {})
-        for doubt in chosen.journal.doubts.by_entry.values():
-            say.warning(doubt, icon=":material/report:")
-        with background.pages_drawn.one():
+        with pages_drawn.one():
+            chosen = st.session_state["choice"] = choices()
+            menu(pages or {})
+            for doubt in chosen.journal.doubts.by_entry.values():
+                say.warning(doubt, icon=":material/report:")
             page.run()
         _set_aside(chosen.head)
     except cited.Finished:
