@@ -246,6 +246,7 @@ SOAK = {"FOF_SOAK": "1", "FOF_LIVES": "200"}
 LONG = (
     "tests/test_second_computation.py",
     "tests/test_second_institutions.py",
+    "tests/test_second_firms.py",
     "tests/test_fof_ledger_replaced.py",
     "tests/test_fof_intake_random.py",
 )

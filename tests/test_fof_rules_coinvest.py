@@ -264,9 +264,11 @@ def both(*changes: Change) -> Change:
     return change
 
 
-def exit_pair(share: F | None = F(1, 2), price: F | None = F(1500), on: str = "2025-06-01") -> Change:
+def exit_pair(
+    share: F | None = F(1, 2), price: F | None = F(1500), on: str = "2025-06-01", sold: int = 10_000
+) -> Change:
     theirs = SaleFacts("X", day("2025-06-01"), F(1, 2), F(1500), F(1_500_000_000))
-    return facts(exits=(JointExit(theirs, SaleFacts("Y", day(on), share, price, F(15_000_000))),))
+    return facts(exits=(JointExit(theirs, SaleFacts("Y", day(on), share, price, F(15_000_000), F(sold))),))
 
 
 def left(
@@ -775,6 +777,10 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         "a day early": (exit_pair(on="2025-05-31"), "breach"),
         "the plan's days": (both(plan(exit_tolerance_days=1), exit_pair(on="2025-05-31")), "pass"),
         "a better price": (exit_pair(price=F(1501)), "breach"),
+        "a share's rounding of the price": (exit_pair(price=F(1501), sold=1500), "pass"),
+        "more than a share's rounding of the price": (exit_pair(price=F(1501), sold=1501), "breach"),
+        "a share's rounding of the part": (exit_pair(share=F(51, 101), sold=51), "pass"),
+        "two shares": (exit_pair(share=F(52, 101), sold=52), "breach"),
         "price not recorded": (exit_pair(price=None), "unknown"),
         "part not recorded": (exit_pair(share=None), "unknown"),
         "not sold with the institution": (

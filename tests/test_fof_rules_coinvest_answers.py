@@ -519,6 +519,7 @@ WORKED_OUT = frozenset(
         "exits.institution.day",
         "exits.staff.day",
         "exits.staff.fen",
+        "exits.staff.sold",
         "fen",
         "first_day",
         "paid_in",
@@ -541,6 +542,7 @@ WORKED_OUT = frozenset(
         "ballots.holds_stake",
     }
     | {"insiders", "tranches.shares"}  # of CI-28 as CI-10 finds them; of CI-12 for rounding alone
+    | {"shares", "transfers.payment_shares", "roster.person"}  # of CI-26 and CI-28 for the money alone
 )
 """Money, days and codes that every deal, payment and stake in the book has, and what follows from what the table names."""
 

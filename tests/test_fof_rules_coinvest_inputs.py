@@ -77,6 +77,7 @@ MADE_OF: dict[str, tuple[str, ...]] = {
     "held": (f"{PAID}.payment_shares",),
     "exits": (f"{PAID}.exit_deal", f"{PAID}.pay_out", f"{DEAL}.kind"),
     "price": (f"{PAID}.amount", f"{PAID}.payment_shares", "coinvest_deals.deal_shares"),
+    "sold": (f"{PAID}.payment_shares",),
     "share": (f"{PAID}.payment_shares", "coinvest_deals.deal_shares"),
     "transferee_is_state": ("parties.ownership", f"{PAID}.holder"),
     "is_first_round": (f"{DEAL}.day", f"{DEAL}.company", "funds.manager"),

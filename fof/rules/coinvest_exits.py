@@ -102,7 +102,7 @@ def locked(
 def _apart(
     pair: JointExit, stake: StaffStakeFacts, tolerance: Decimal, days: int, price_tolerance: Decimal
 ) -> list[Test]:
-    """The conditions of one exit: the same part, day and price. The money: what was sold out of proportion or on another day, the
+    """The conditions of one exit: the same part, day and price, but for the rounding of one share or one fen, whichever is more. The money: what was sold out of proportion or on another day, the
     difference that the price made, the part of the stake's cost that stayed behind the institution's exit."""
     theirs, ours, denied = pair.institution, pair.staff, stake.denied
     if ours is None:
@@ -121,14 +121,16 @@ def _apart(
     near, uneven = None, money
     if ours.share is not None and theirs.share is not None:
         apart = abs(ours.share - theirs.share)
-        near = apart <= Fraction(tolerance)
+        unit = ours.share / ours.sold if ours.sold else Fraction(0)  # what one share is of the holding
+        near = apart <= max(Fraction(tolerance), unit)
         if ours.fen is not None and ours.share:
             uneven = int(ours.fen * min(Fraction(1), apart / ours.share))
     near = unless_denied(near, denied, "payment_shares", "deal_shares")
     same_price, given = None, money
     if ours.price is not None and theirs.price is not None:
         dearer = abs(ours.price - theirs.price)
-        same_price = dearer <= max(theirs.price * Fraction(price_tolerance), Fraction(1, 100))
+        rounding = max(Fraction(1), theirs.price) / ours.sold if ours.sold else Fraction(0)
+        same_price = dearer <= max(theirs.price * Fraction(price_tolerance), rounding)
         if ours.fen is not None and ours.price:
             given = int(ours.fen * dearer / ours.price)
     same_price = unless_denied(same_price, denied, "payment_shares", "deal_shares")

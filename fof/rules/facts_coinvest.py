@@ -165,6 +165,7 @@ class SaleFacts(NamedTuple):
     share: Fraction | None  # of the holding before the sale
     price: Fraction | None  # fen a share
     fen: Fraction | None = None
+    sold: Fraction | None = None  # shares
 
 
 class JointExit(NamedTuple):

@@ -70,6 +70,7 @@ class ExitReadings(ProjectReadings):
                         None if own is None or not left else own / left,
                         price,
                         paid.fen * part,
+                        own,
                     ),
                 )
             )
