@@ -68,7 +68,7 @@ class Pools(PoolBook):
         named = {(x.linked(R.LENDER), x.linked(R.GUARANTOR)) for x in self.limits_of(pool)} | {(None, None)}
         asked = {(*ends, advanced) for ends in named for advanced in {False, ends[1] is not None}}
         names = LoanNames(self.prefix)
-        every = sorted(n for n, kind in names.kinds.items() if kind == S.LOAN.value)
+        every = names.loans()
         pieces = [every[at : at + LOANS_AT_ONCE] for at in range(0, len(every), LOANS_AT_ONCE)] or [[]]
         dated: dict[tuple[int | None, int | None, bool], list[Tally]] = {one: [] for one in asked}
         for place, piece in enumerate(pieces):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fof.access import folded
 from fof.errors import Problem
 from fof.ledger.checks.change import Change, problem
+from fof.ledger.postings import to_date
 from fof.ledger.prefix import Dated
 from fof.ledger.users import UserFact, Users
 from models import rows as tables
@@ -64,8 +65,13 @@ def _of_user(change: Change, row: tables.Row) -> bool:
 
 
 def _booked(change: Change) -> Iterator[Dated]:
-    """Facts about users that the book holds."""
-    return (d for d in change.view.subject_facts if d.row.kind == SubjectKind.USER)
+    """Facts about users that the book holds, and no others: every booking asks, in books of a million attributes too."""
+    prefix = change.view.prefix
+    return (
+        Dated(r.entry, r.line, to_date(r.day), r.row)
+        for number in change.view.subjects.of_kind(SubjectKind.USER)
+        for r in prefix.of_subject("subject_fact", number)
+    )
 
 
 def _after(change: Change) -> Users:
