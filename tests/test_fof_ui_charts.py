@@ -1,4 +1,4 @@
-"""Charts: the geometry of a bridge, what nodes and boxes say, and that letters can be read on what they stand on."""
+"""Charts: the geometry of a bridge, what nodes and boxes say, and that letters can be read on what they stand on; headline figures."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fof.book.reading import Reason
+from fof.figures.register import figure
 from fof.ui import charts, stock_charts
+from fof.ui.data import headline_of
+from models.text import Text
 
 amounts = st.integers(-900, 900).map(float)
 
@@ -131,3 +135,17 @@ def test_the_last_line_of_a_statement_is_in_sight() -> None:
     assert widgets._height("content", 12, whole=False) == {"height": "content"}
     assert widgets._height("content", 13, whole=False) == {"height": 458}
     assert widgets._height(230, 5, whole=False) == {"height": 230}
+
+
+def test_a_headline_has_its_words_unit_and_formula_from_the_register() -> None:
+    """And the reason in place of the formula where there is no figure; `field=figure` under the record's own name."""
+    why = Reason("no_notices", Text("没有出资通知", "no call notice"))
+    record = {"called": None, "dpi": 1.5, "reach": float("nan"), "unknown": 3, "reasons": {"called": why}}
+    made = headline_of(record, "called dpi reach unknown=companies_unknown", "万元")
+    formulas = [str(figure(n).formula) for n in ("dpi", "reach", "companies_unknown")]
+    assert made == [
+        ("已通知", "—", "没有出资通知"),
+        ("DPI", "1.50x", formulas[0]),
+        ("触达率", "—", formulas[1]),
+        ("阶段未知", "3", formulas[2]),
+    ]

@@ -265,8 +265,8 @@ def test_no_literal_holds_both_languages() -> None:
     for path, tree in _trees():
         for node in tree:
             text = _literal(node)
-            if text is not None and " / " in text:
-                before, _, after = text.partition(" / ")
+            if text is not None and "/ " in text:
+                before, _, after = text.partition("/ ")
                 both = HAN.search(before) and re.search("[A-Za-z]{2}", after) and not HAN.search(after)
                 assert not both, f"{path}:{node.lineno}: {text[:60]}"  # type: ignore[attr-defined]
 

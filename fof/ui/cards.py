@@ -6,7 +6,7 @@ import streamlit as st
 
 from fof import words
 from fof.figures.answers import Answer
-from fof.ui import frame, panels, say, table_rows, widgets
+from fof.ui import data, frame, panels, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.kinds import PartyKind
@@ -40,8 +40,7 @@ def person(document: Answer, chosen: frame.Choice) -> None:
     head = document.head
     widgets.headline(
         [
-            (named("card_open"), str(head["open"]), None),
-            (named("card_joined"), str(head["joined"]), None),
+            *data.headline_of(head, "open=card_open joined=card_joined", chosen.unit),
             (
                 words.beside(named("staff_paid"), words.unit_name(chosen.unit)),
                 words.amount(head["staff_paid"], chosen.unit),
@@ -61,11 +60,9 @@ def person(document: Answer, chosen: frame.Choice) -> None:
 def deal(document: Answer, chosen: frame.Choice) -> None:
     """Who could join a deal and who did."""
     head = document.head
-    multiple = head["multiple"]
     widgets.headline(
         [
-            (named("card_open"), str(head["open"]), None),
-            (named("card_joined"), str(head["joined"]), None),
+            *data.headline_of(head, "open=card_open joined=card_joined", chosen.unit),
             (
                 words.beside(named("institution_paid"), words.unit_name(chosen.unit)),
                 words.amount(head["institution_paid"], chosen.unit),
@@ -76,7 +73,7 @@ def deal(document: Answer, chosen: frame.Choice) -> None:
                 words.amount(head["staff_paid"], chosen.unit),
                 None,
             ),
-            (named("institution_multiple"), words.DASH if multiple is None else f"{multiple:.2f}", None),
+            *data.headline_of(head, "multiple=institution_multiple", chosen.unit),
         ]
     )
     panels.record_table(

@@ -14,7 +14,7 @@ from fof.book import succession
 from fof.book.marks import marks
 from fof.book.perspective import predecessors
 from fof.figures.lookthrough import Exposure, ExposureAmounts, ExposureColumns
-from fof.figures.register import members
+from fof.figures.register import Kind, figure, members
 from fof.ledger import Journal, View, to_date
 from fof.ledger.journal_columns import Ints
 from fof.ui.labels import named
@@ -55,9 +55,35 @@ def portfolio(
 
 def reason(record: Any, figure: str) -> str | None:
     """Why a figure of a record does not exist, in the language of this run; None where it does."""
-    reasons = record["reasons"] if isinstance(record, dict) else getattr(record, "reasons", {})
-    why = reasons.get(figure)
-    return None if why is None else (str(why.text))
+    reasons = record.get("reasons", {}) if isinstance(record, dict) else getattr(record, "reasons", {})
+    return reason_text(reasons.get(figure))
+
+
+def headline_of(record: Any, figures: str, unit: str) -> list[tuple[str, str, str | None]]:
+    """Headline figures of a record: words, value, and why there is none or else how it comes about, by the register.
+
+    figures : names with blanks between; `field=figure` where the record has the figure under another name
+    """
+    made = []
+    for name in figures.split():
+        field, _mark, meaning = name.partition("=")
+        of = figure(meaning or field)
+        value = record[field] if isinstance(record, dict) else getattr(record, field)
+        formula = None if of.formula is None else str(of.formula)
+        made.append((str(of.text), _printed(value, of.kind, unit), reason(record, field) or formula))
+    return made
+
+
+def _printed(value: Any, kind: Kind, unit: str) -> str:
+    match kind:
+        case "money":
+            return words.amount(value, unit)
+        case "multiple":
+            return words.multiple(value)
+        case "percent":
+            return words.percent(value)
+        case _:
+            return words.DASH if value is None else str(value)
 
 
 def reason_text(reason_of: Any) -> str | None:

@@ -40,8 +40,7 @@ def fees(view: View, codes: Sequence[str]) -> None:
         say.warning(data.reason_text(missing), icon=":material/block:")
     widgets.headline(
         [
-            (named("computed"), words.amount(run.computed, unit), None),
-            (named("charged"), words.amount(run.charged, unit), None),
+            *data.headline_of(run, "computed charged", unit),
             (
                 named("above_terms"),
                 words.amount(run.difference, unit),

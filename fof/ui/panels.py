@@ -151,11 +151,7 @@ def terms(view: View, detail: FundDetail) -> None:
                 words.amount(cash.fen, chosen.unit),
                 words.clauses(t for t in (data.reason_text(cash.note), balances) if t) or None,
             ),
-            (
-                named("idle_ratio"),
-                words.percent(cash.idle_ratio),
-                _("现金除以实缴", "Cash over paid-in"),
-            ),
+            *data.headline_of(cash, "idle_ratio", chosen.unit),
             (
                 named("idle_days"),
                 words.DASH if cash.idle_days is None else str(cash.idle_days),
@@ -234,12 +230,7 @@ def leverage_headlines(rows: Sequence[dict[str, Any]]) -> None:
     """The three multiples of a portfolio, of each currency where it has several. rows: of the document of leverage."""
     for total in widgets.each_currency([row for row in rows if row["by"] == "portfolio"]):
         widgets.subtotal(total)
-        widgets.headline(
-            [
-                (named(name), words.multiple(total[name]), data.reason(total, name))
-                for name in ("leverage_a", "leverage_b", "leverage_c")
-            ]
-        )
+        widgets.headline(data.headline_of(total, "leverage_a leverage_b leverage_c", frame.choice().unit))
 
 
 def soe_reading(row: dict[str, Any]) -> str:

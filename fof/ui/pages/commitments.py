@@ -43,31 +43,8 @@ side = st.segmented_control(
 figures = commitments(view, portfolio, str(by or "fund"), "fund" if side == "fund" else "portfolio")
 for own in widgets.each_currency(figures.total):
     widgets.subtotal(own)
-    widgets.headline(
-        [
-            (named("committed"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
-            (named("called"), words.amount(own.called, chosen.unit), data.reason(own, "called")),
-            (named("paid_in"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
-            (named("overdue"), words.amount(own.overdue, chosen.unit), data.reason(own, "overdue")),
-            (
-                named("unfunded_callable"),
-                words.amount(own.unfunded_callable, chosen.unit),
-                _(
-                    "认缴减认缴内实缴，加可召回分配，减失效未实缴",
-                    "Commitments less paid-in inside them, plus recallable distributions, less what lapsed",
-                ),
-            ),
-            (
-                named("unfunded_lapsed"),
-                words.amount(own.unfunded_lapsed, chosen.unit),
-                _(
-                    "已清算的基金、投资期满后约定不得出资的基金：不能再通知",
-                    "Funds that are wound up, or past an investment period after which none may be called: no longer to be called",
-                ),
-            ),
-            (named("paid_in_rate"), words.percent(own.paid_in_rate), data.reason(own, "paid_in_rate")),
-        ]
-    )
+    names = "committed called paid_in overdue unfunded_callable unfunded_lapsed paid_in_rate"
+    widgets.headline(data.headline_of(own, names, chosen.unit))
 
 say.caption(
     data.perspective(

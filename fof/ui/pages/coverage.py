@@ -14,7 +14,7 @@ from fof.figures.coverage.supported import companies_in
 from fof.figures.coverage.surface import coverage
 from fof.figures.register import members
 from fof.rules.stage_definitions import HOUSE_DEFINITION, stage_definitions
-from fof.ui import cited, coverage_panels, explained, frame, say, widgets
+from fof.ui import cited, coverage_panels, data, explained, frame, say, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
@@ -45,17 +45,10 @@ if not head["companies"]:
     cited.finish()
 widgets.headline(
     [
-        (named("companies_known"), str(head["companies"]), None),
-        (named("companies_supported"), str(head["supported"]), None),
-        (
-            named("reach"),
-            words.percent(head["reach"]),
-            _("已支持 ÷ 已知，不含阶段未知", "Supported over known, without those of unknown stage"),
-        ),
-        (
-            named("companies_unknown"),
-            str(head["unknown"]),
-            _("年度数据超过 18 个月或不足以判定", "Figures older than 18 months, or not enough to tell"),
+        *data.headline_of(
+            head,
+            "companies=companies_known supported=companies_supported reach unknown=companies_unknown",
+            chosen.unit,
         ),
         (
             named("public_per_company"),

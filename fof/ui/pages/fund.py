@@ -48,20 +48,9 @@ unit = words.unit_name(chosen.unit, own.currency)
 widgets.subtotal(own)
 widgets.headline(
     [
-        (
-            named("own_committed"),
-            words.amount(own.committed, chosen.unit),
-            data.reason(own, "committed"),
-        ),
-        (named("paid_in"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
-        (
-            named("distributed"),
-            words.amount(own.distributed, chosen.unit),
-            data.reason(own, "distributed"),
-        ),
+        *data.headline_of(own, "committed=own_committed paid_in distributed", chosen.unit),
         (named("nav"), words.amount(own.nav.fen, chosen.unit), data.value_note(own.nav)),
-        (named("dpi"), words.multiple(own.dpi), data.reason(own, "dpi")),
-        (named("tvpi"), words.multiple(own.tvpi), data.reason(own, "tvpi")),
+        *data.headline_of(own, "dpi tvpi", chosen.unit),
         (named("irr"), data.rate_text(own.irr), data.rate_note(own.irr)),
     ]
 )

@@ -47,25 +47,19 @@ for own in widgets.each_currency(total):
     widgets.subtotal(own)
     widgets.headline(
         [
-            (named("committed"), words.amount(own.committed, chosen.unit), data.reason(own, "committed")),
-            (named("paid_in"), words.amount(own.paid_in, chosen.unit), data.reason(own, "paid_in")),
+            *data.headline_of(own, "committed paid_in", chosen.unit),
             (
                 named("unfunded_callable"),
                 words.amount(own.unfunded_callable, chosen.unit),
                 data.lapsed_note(own, chosen.unit),
             ),
-            (
-                named("distributed"),
-                words.amount(own.distributed, chosen.unit),
-                data.reason(own, "distributed"),
-            ),
+            *data.headline_of(own, "distributed", chosen.unit),
             (
                 named("nav"),
                 words.amount(own.nav.fen, chosen.unit),
                 data.value_note(own.nav, several=data.of_several(own)),
             ),
-            (named("dpi"), words.multiple(own.dpi), data.reason(own, "dpi")),
-            (named("tvpi"), words.multiple(own.tvpi), data.reason(own, "tvpi")),
+            *data.headline_of(own, "dpi tvpi", chosen.unit),
             (named("irr"), data.rate_text(own.irr), data.rate_note(own.irr)),
         ]
     )

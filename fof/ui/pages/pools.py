@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from fof import audit, words
+from fof import audit
 from fof.figures import pool_months
 from fof.figures import pools as pool_figures
 from fof.ui import (
@@ -14,6 +14,7 @@ from fof.ui import (
     cited,
     claim_desk,
     compliance,
+    data,
     explained,
     frame,
     panels,
@@ -54,14 +55,8 @@ pool = st.selectbox(
 one = None if pool == ALL else pool
 listed = pool_tables.tables_of(view, one)
 for row in listed.documents["pools"].rows if one is not None else ():
-    widgets.headline(
-        [
-            (named("pool_balance"), words.amount(row["pool_balance"], chosen.unit), None),
-            (named("pool_outstanding"), words.amount(row["pool_outstanding"], chosen.unit), None),
-            (named("claims_open"), str(row["claims_open"]), None),
-            (named("pool_stopped_on"), str(row["pool_stopped_on"] or words.DASH), None),
-        ]
-    )
+    names = "pool_balance pool_outstanding claims_open pool_stopped_on"
+    widgets.headline(data.headline_of(row, names, chosen.unit))
 OPENS = {
     "pools": ("pool", None),
     "limits": ("limit", None),

@@ -13,7 +13,7 @@ from fof.figures.positions import (
     roll_forward,
 )
 from fof.figures.positions_document import position_row, roll_row
-from fof.ui import cited, disclosed, frame, say, widgets
+from fof.ui import cited, data, disclosed, frame, say, widgets
 from fof.ui.labels import named
 from fof.words import _
 
@@ -100,8 +100,7 @@ if len(days) > 1:
         widgets.headline(
             [
                 (f"{named('opening')} {rolled.start}", words.amount(total.opening, chosen.unit), None),
-                (named("calls"), words.amount(total.calls, chosen.unit), None),
-                (named("distributions"), words.amount(total.distributions, chosen.unit), None),
+                *data.headline_of(total, "calls distributions", chosen.unit),
                 (
                     named("value_change"),
                     words.amount(total.gain, chosen.unit),

@@ -9,7 +9,7 @@ from fof.audit.casefile.requests_document import request_row
 from fof.audit.coinvestment.register import institutions
 from fof.errors import FofError
 from fof.figures.audit_documents import REQUEST_LIST
-from fof.ui import background, booked, cited, frame, permitted, say, table_rows, widgets
+from fof.ui import background, booked, cited, data, frame, permitted, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _, today
 from models.text import Text
@@ -38,13 +38,8 @@ asked = background.answer(
     (view.prefix.digest, chosen.as_of, firm, day),
     lambda: RequestList.on(request_lines(view, str(firm)), day),
 )
-widgets.headline(
-    [
-        (named("requests_unasked"), str(asked.unasked), None),
-        (named("requests_open"), str(asked.open), None),
-        (named("request_overdue"), str(asked.overdue), None),
-    ]
-)
+names = "unasked=requests_unasked open=requests_open overdue=request_overdue"
+widgets.headline(data.headline_of(asked, names, frame.choice().unit))
 if not asked.lines:
     say.success(_("没有缺少的资料。", "Nothing is missing."), icon=":material/check_circle:")
     cited.finish()
