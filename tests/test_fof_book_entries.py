@@ -100,7 +100,7 @@ def test_terms_cash_and_documents_of_a_fund(office):
     office.fact("F1", "2021-01-01", "hurdle_rate", "0.06", "补充协议第3条")
     office.deal("F1", "C1", "initial", 30, "2020-09-01", share=0.1)
     view = office.view("2021-06-30")
-    shown = fund_detail(view, portfolio(view), view.party("F1").id)
+    shown = fund_detail(view, view.party("F1").id)
     terms = {t.name: t for t in shown.terms}
     assert (terms["hurdle_rate"].value_text(), terms["hurdle_rate"].document) == ("6%", "补充协议第3条")
     assert terms["hurdle_rate"].since == dt.date(2021, 1, 1)
@@ -114,7 +114,7 @@ def test_terms_cash_and_documents_of_a_fund(office):
 
 def test_cash_that_is_kept_elsewhere_is_not_nought(office):
     view = office.view("2021-06-30")
-    shown = fund_detail(view, portfolio(view), view.party("PF").id)
+    shown = fund_detail(view, view.party("PF").id)
     assert shown.cash.fen is None
     assert shown.cash.note.code == "cash_elsewhere"
 
@@ -150,7 +150,7 @@ def test_search_and_figures_are_the_same_on_both_engines(clerk_on_both):
     shown = overview(view, portfolio(view))
     total = portfolio_total(view, portfolio(view))
     assert (total.paid_in, total.nav.fen, shown.overdue[0].overdue) == (30_00, 33_00, 10_00)
-    detail_of = fund_detail(view, portfolio(view), view.party("F1").id)
+    detail_of = fund_detail(view, view.party("F1").id)
     assert all(d.name.startswith("doc-") for d in detail_of.documents)
     told = changes(ledger.read(clerk.database), dt.date(2020, 12, 31), 5)
     assert [e.id for e in told.entries] == [6]

@@ -66,17 +66,17 @@ class Unseen(NamedTuple):
         return Subject(S.PARTY, party) in self.subjects
 
 
-def require_visible(view: View, *parties: str | None, actor: Actor | None = None) -> None:
+def require_visible(view: View, *parties: str | None) -> None:
     """Unknown, as for a code that the book has not got, for people and staff vehicles whose institution a person may not see."""
-    unseen = unseen_records(view, actor)
+    unseen = unseen_records(view)
     for code in parties:
         if code is not None and unseen.hides(code):
             raise Unknown(Text("主体", "party"), code)
 
 
-def visible_rows(answer: Answer, view: View, actor: Actor | None = None) -> Answer:
+def visible_rows(answer: Answer, view: View) -> Answer:
     """A table without the rows of entries that a person does not see."""
-    hidden = unseen_records(view, actor).entries
+    hidden = unseen_records(view).entries
     if not hidden:
         return answer
     return replace(answer, rows=[row for row in answer.rows if row.get("entry") not in hidden])
@@ -101,9 +101,9 @@ def unseen_records(view: View, actor: Actor | None = None) -> Unseen:
     return known
 
 
-def visible_paths(answer: Answer, view: View, actor: Actor | None = None) -> Answer:
+def visible_paths(answer: Answer, view: View) -> Answer:
     """Paths of ownership without those that lead to or through people and staff vehicles that a person may not see."""
-    unseen = unseen_records(view, actor)
+    unseen = unseen_records(view)
     if not unseen.subjects:
         return answer
     open_ones = [row for row in answer.rows if not any(map(unseen.hides, str(row["path"]).split(" > ")))]

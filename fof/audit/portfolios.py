@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fof.audit.findings import Audit, AuditFinding
 from fof.book.currencies import in_order
-from fof.book.index import Book, book_of
+from fof.book.index import book_of
 from fof.book.portfolios import Portfolio
 from fof.ledger import View
 from fof.rules.registry import Finding, Scope
@@ -37,10 +37,10 @@ def concerning(view: View, audit: Audit, portfolio: Portfolio) -> Callable[[Audi
     others = {book.code(i) for fund in portfolio.funds for i in book.investors.get(fund, ())}
     others |= {book.code(c) for v in vehicles for c in book.companies.get(v, ())}
     judged = any(f.finding.fund in codes for f in audit.findings)
-    return lambda f: _concerns(book, f.finding, codes, others, office=judged)
+    return lambda f: _concerns(f.finding, codes, others, office=judged)
 
 
-def _concerns(book: Book, finding: Finding, vehicles: set[str], others: set[str], *, office: bool) -> bool:
+def _concerns(finding: Finding, vehicles: set[str], others: set[str], *, office: bool) -> bool:
     if finding.fund is not None:
         return finding.fund in vehicles
     about = finding.subject.code

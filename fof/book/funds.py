@@ -13,7 +13,6 @@ import numpy as np
 from fof.book.currencies import currency_of, in_order, number_of, of_number, of_postings
 from fof.book.filed_documents import FiledDocument, filed_documents
 from fof.book.flows import sortable
-from fof.book.portfolios import Portfolio
 from fof.book.reading import LAST_DAY, Reason, as_of_day, kinds_with, once_per_prefix, ratio, several
 from fof.book.stakes import stakes
 from fof.book.succession import lineage
@@ -81,7 +80,7 @@ class FundDetail:
     documents: tuple[FiledDocument, ...]
 
 
-def fund_detail(view: View, portfolio: Portfolio, fund: int) -> FundDetail:
+def fund_detail(view: View, fund: int) -> FundDetail:
     """The fund's terms, cash and documents on the as-of day."""
     filed = filed_documents(view, Subject(SubjectKind.PARTY, view.parties[fund].code))
     former = tuple(sorted(lineage(view, fund) - {fund}))

@@ -21,6 +21,7 @@ from fof.book.money_lines import VEHICLES, MoneyLines, Pair
 from fof.book.reading import every_day
 from fof.book.succession import succession
 from fof.book.timelines import Steps, Timeline
+from fof.grouping import by_key
 from fof.ledger import Dated, View, day_number
 from fof.ledger.prefix import Prefix
 
@@ -89,10 +90,7 @@ class Book(MoneyLines):
     @cached_property
     def notices_of(self) -> dict[int, list[Dated]]:
         """Fund -> its notices."""
-        by_fund: dict[int, list[Dated]] = defaultdict(list)
-        for notice in self.view.notices:
-            by_fund[notice.row.fund].append(notice)
-        return by_fund
+        return by_key(self.view.notices, lambda notice: notice.row.fund)
 
     def noted(self, fund: int, numbers: Collection[str]) -> str:
         """What the entries of some notices of a fund note."""

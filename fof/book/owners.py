@@ -20,6 +20,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from fof.book.declared import shares_declared_of
+from fof.grouping import by_key
 from models.kinds import FUND_KINDS, EdgeBasis, Ownership, PartyKind
 from models.money import WHOLE
 
@@ -99,10 +100,8 @@ class Owners:
         """Investor of the day -> parties whose stakes in a fund it stands for."""
         members = self._members.get(fund)
         if members is None:
-            own: dict[int, list[int]] = defaultdict(list)
-            for party in self.book.investors.get(fund, ()):
-                own[self.book.holder(party, self.day)].append(party)
-            members = self._members[fund] = dict(own)
+            parties = self.book.investors.get(fund, ())
+            members = self._members[fund] = by_key(parties, lambda party: self.book.holder(party, self.day))
         return members
 
     def committed(self, fund: int, parties: Iterable[int], day: dt.date | None = None) -> int:

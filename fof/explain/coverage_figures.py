@@ -225,7 +225,7 @@ def _money(
     parts, total, reason = [], 0, None
     for code in codes:
         own = rows[surface.money.currency[rows] == number_of(code)]
-        amount, term = money_term(view, surface, own, measure)
+        amount, term = money_term(surface, own, measure)
         parts += [term, postings_term(view, surface, own, measure)]
         if amount is None:
             reason = NO_GOVERNMENT_PART
@@ -305,7 +305,7 @@ def _index(
         raise Unknown(Text("集中度", "index of concentration"), f"{by} {code}")
     value = own.share if figure == "largest_part" else own.index
     at = reached_by(surface.money, surface.labels.known, None, number_of(code))
-    _, term = money_term(view, surface, at, "support_at_risk")
+    _, term = money_term(surface, at, "support_at_risk")
     place = surface.money.place[at]
     names = surface.companies.codes if by == "company" else surface.names(by)
     fen = np.zeros(len(names), np.int64)

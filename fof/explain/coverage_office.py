@@ -124,7 +124,7 @@ def explain_target(
         if code is not None:
             chosen &= surface.codes(dimension) == surface.names(dimension).index(code)
     rows = reached_by(surface.money, chosen, None, number_of(DEFAULT_CURRENCY))
-    _, term = money_term(view, surface, rows, "support_at_risk")
+    _, term = money_term(surface, rows, "support_at_risk")
     parts += [term, postings_term(view, surface, rows, "support_at_risk")]
     value = gap.missing if figure == "coverage_missing" else gap.share
     return (None if value != value else value), parts

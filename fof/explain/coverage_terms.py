@@ -103,7 +103,7 @@ def reached_by(money: CompanyMoney, chosen: Bools, instrument: str | None, curre
     return np.flatnonzero(own)
 
 
-def money_term(view: View, surface: Coverage, rows: Ints, figure: str) -> tuple[int | None, FigureTerm]:
+def money_term(surface: Coverage, rows: Ints, figure: str) -> tuple[int | None, FigureTerm]:
     """(the amount, None where the government's part of some is not known; its term with a row for each company, instrument
     and payer)."""
     money = surface.money.where(rows)

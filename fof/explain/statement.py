@@ -107,7 +107,7 @@ def _holding_rows(view: View, statement: Statement, name: str) -> list[SourceRow
         if getattr(now, name) == getattr(then, name, 0):
             continue
         if name == "unrealised":
-            rows += [_value_row(view, now, 1), *([] if then is None else [_value_row(view, then, -1)])]
+            rows += [_value_row(now, 1), *([] if then is None else [_value_row(then, -1)])]
         rows += _money_rows(view, statement, now, name)
         released = now.released - (0 if then is None else then.released)
         if released:
@@ -115,7 +115,7 @@ def _holding_rows(view: View, statement: Statement, name: str) -> list[SourceRow
     return [r for r in rows if r.fen]
 
 
-def _value_row(view: View, held: Holding, sign: int) -> SourceRow:
+def _value_row(held: Holding, sign: int) -> SourceRow:
     """The value of a company at one end of the period, with its statement; + at the end, - at the beginning."""
     entry, line = held.value.marks[-1] if held.value.marks else (None, None)
     end = Text("期末", "End") if sign > 0 else Text("期初", "Beginning")

@@ -23,6 +23,7 @@ from fof.book.portfolios import Portfolio
 from fof.book.reading import Reason, several
 from fof.book.succession import current
 from fof.book.unfunded import owed_inside
+from fof.grouping import by_key
 from fof.ledger import View
 
 Side = Literal["portfolio", "fund"]
@@ -87,9 +88,7 @@ def commitments(view: View, portfolio: Portfolio, by: str = "fund", side: Side |
     lines = stake_lines(view, holders, portfolio.funds)
     if holders is None and portfolio.holders is None:
         lines = in_currencies(portfolio, lines)
-    groups: dict[tuple[str, str], list[StakeLine]] = {}
-    for line in lines:
-        groups.setdefault(_GROUPS[by](view, line), []).append(line)
+    groups = by_key(lines, lambda line: _GROUPS[by](view, line))
     rows = [_row(view, key, label, groups[key, label]) for key, label in sorted(groups)]
     total = _row(view, portfolio.code, portfolio.name, lines, portfolio.currency)
     return Commitments(view.as_of, view.known_at, portfolio, by, chosen, tuple(rows), total)

@@ -6,7 +6,7 @@ from typing import Any
 
 from fof.book.portfolios import Portfolio
 from fof.figures.answers import Answer
-from fof.figures.commitments import Commitment, Side, commitments
+from fof.figures.commitments import Commitment, commitments
 from fof.figures.documents import COMMITMENTS
 from fof.figures.leverage_document import leverage_rows
 from fof.figures.portfolio_rows import portfolio_head, whose_row
@@ -15,12 +15,12 @@ from fof.ledger import View
 Row = dict[str, Any]
 
 
-def commitments_document(view: View, chosen: Portfolio, by: str = "fund", side: Side | None = None) -> Answer:
+def commitments_document(view: View, chosen: Portfolio, by: str = "fund") -> Answer:
     """Commitments by fund, investor or stake, then the total and its subtotals; shares and leverage of funds.
 
-    Every row has its `record`, a Commitment. side: as in fof.figures.commitments
+    Every row has its `record`, a Commitment.
     """
-    figures = commitments(view, chosen, by, side)
+    figures = commitments(view, chosen, by)
     whole = figures.side == "fund"
 
     def row_of(name: str, own: Commitment) -> Row:

@@ -27,7 +27,7 @@ def fund_document(view: View, chosen: Portfolio, number: int, *, every: bool = T
 
     every : also notices that are paid in full, and older reports that agree
     """
-    detail = fund_detail(view, chosen, number)
+    detail = fund_detail(view, number)
     rows = [term_row(view, t) for t in detail.terms]
     rows.append(
         {

@@ -6,12 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fof.book.lines import StakeLine, portfolio_lines
+from fof.book.lines import portfolio_lines
 from fof.book.notices import Call, asked, unpaid
 from fof.book.portfolios import Portfolio, by_code
 from fof.book.reading import Reason
 from fof.book.succession import current
 from fof.book.values import Value, add_values
+from fof.grouping import by_key
 from fof.ledger import View
 from models.kinds import FundStatus
 from models.text import Text
@@ -107,9 +108,7 @@ def overview(view: View, portfolio: Portfolio, horizon_days: int = HORIZON_DAYS)
 
 def _held(view: View, portfolio: Portfolio) -> tuple[list[Stale], list[Stale]]:
     """Funds with a value, or without a known one: those that are closed, and the others; by code."""
-    lines: dict[int, list[StakeLine]] = {}
-    for line in portfolio_lines(view, portfolio):
-        lines.setdefault(current(view, line.fund), []).append(line)
+    lines = by_key(portfolio_lines(view, portfolio), lambda line: current(view, line.fund))
     closed: list[Stale] = []
     others: list[Stale] = []
     for fund in by_code(view, lines):

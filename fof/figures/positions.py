@@ -17,6 +17,7 @@ from decimal import Decimal
 from fof.book.currencies import DEFAULT_CURRENCY, by_currency, currency_of, held_in
 from fof.book.reading import Reason, ratio, several
 from fof.errors import Problem, Refused
+from fof.grouping import by_key
 from fof.ledger import Dated, View
 from models.kinds import MultipleBasis
 from models.text import Text
@@ -155,9 +156,7 @@ def _why_not(called: int | None, remaining: int | None, stated: Decimal | None) 
 
 def agreement(view: View, disclosed: Sequence[DisclosedPosition]) -> list[Agreement]:
     """Counts by holder and basis."""
-    groups: dict[tuple[int, str], list[DisclosedPosition]] = defaultdict(list)
-    for position in disclosed:
-        groups[position.holder, position.basis or ""].append(position)
+    groups = by_key(disclosed, lambda position: (position.holder, position.basis or ""))
     return [
         Agreement(
             holder,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from fof.grouping import by_key
 from fof.importers.cell_readers import read
 from fof.importers.cells import Amount, ColumnContext, Unreadable, Value
 from fof.importers.columns import CellType, Column, attribute_spec, fact
@@ -225,9 +226,7 @@ def plan_attributes(planning: Planning, tables: list[Table]) -> None:
             if stated is not None and day is not None:
                 groups.setdefault((subject, day), []).append((table, row, stated))
     for (subject, day), lines in groups.items():
-        by_document: dict[tuple[str | None, str | None], list[tuple[Table, TypedRow, StatedAttribute]]] = {}
-        for line in lines:
-            by_document.setdefault((line[1].text("document"), line[1].text("source")), []).append(line)
+        by_document = by_key(lines, lambda line: (line[1].text("document"), line[1].text("source")))
         for same in by_document.values():
             _state_lines(planning, subject, day, same)
 

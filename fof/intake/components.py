@@ -6,10 +6,10 @@ the notice came by file or was issued here.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 
 from fof.book.reading import once_per_prefix
+from fof.grouping import by_key
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, IN_KIND
 from fof.ledger import Dated, View
 from models.posting_kinds import PostingKind
@@ -58,7 +58,4 @@ def components_of(view: View, fund: int, number: str) -> Asked:
 
 @once_per_prefix
 def _lines(view: View) -> dict[tuple[int, str], list[Dated]]:
-    by_notice: dict[tuple[int, str], list[Dated]] = defaultdict(list)
-    for line in view.notice_lines:
-        by_notice[line.row.fund, line.row.number].append(line)
-    return dict(by_notice)
+    return by_key(view.notice_lines, lambda line: (line.row.fund, line.row.number))

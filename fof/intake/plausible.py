@@ -41,7 +41,7 @@ def implausible(planning: Planning) -> list[Problem]:
     if not planning.drafts:
         return []
     history = _Totals(planning)
-    return [problem for draft in planning.drafts for problem in _looked(planning, history, draft)]
+    return [problem for draft in planning.drafts for problem in _looked(history, draft)]
 
 
 class _Totals:
@@ -84,7 +84,7 @@ class _Totals:
         return booked | {(one.fund or 0, one.from_party) for one in planned}
 
 
-def _looked(planning: Planning, history: _Totals, draft: Draft) -> Iterator[Problem]:
+def _looked(history: _Totals, draft: Draft) -> Iterator[Problem]:
     sums: Counter[int] = Counter()
     for p in draft.postings:
         if p.fund is not None:

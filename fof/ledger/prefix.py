@@ -9,7 +9,7 @@ import datetime as dt
 import threading
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -264,10 +264,6 @@ class Prefix:
             except (KeyError, ValueError) as error:  # past the ledger's own checks
                 raise BadEntry(record.entry, "fact", record.line) from error
         return value
-
-    def values_of(self, name: str) -> Mapping[str, FactValue]:
-        """What texts of one attribute were parsed to so far (`value` adds to it)."""
-        return self._values[name]
 
     def parsed(self, names: list[str], texts: list[str]) -> tuple[list[Any], bool]:
         """The typed values of attributes and their stored texts, each parsed once, and whether one cannot be read: UNREADABLE

@@ -12,6 +12,7 @@ from fractions import Fraction
 from operator import attrgetter
 from typing import NamedTuple
 
+from fof.grouping import by_key
 from fof.rules import cited_documents as docs
 from fof.rules.facts import FundFacts
 from fof.rules.facts_parties import PUBLIC_VEHICLES, Flow
@@ -202,9 +203,7 @@ def _paid_to_invest(fund: FundFacts) -> Callable[[Instalment, int, dt.date], int
     if not all([f.notice for f in flows if f.fen > 0]):  # noqa: C419, a list: half the time of a generator
         until = _running(flows)
         return lambda instalment, before, day: max(min(until(day) - before, instalment.fen), 0)
-    on_notice: dict[str, list[Flow]] = {}
-    for flow in flows:
-        on_notice.setdefault(flow.notice, []).append(flow)
+    on_notice = by_key(flows, lambda flow: flow.notice)
 
     def paid(instalment: Instalment, _before: int, day: dt.date) -> int:
         own = sum([f.fen for n in instalment.notices for f in on_notice.get(n, ()) if f.day <= day])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from statistics import median
 
+from fof.grouping import by_key
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_years
 from fof.rules.facts import FundFacts
@@ -117,9 +118,7 @@ def money_by_round(fund: FundFacts) -> list[tuple[DealFacts, int | None]]:
 
     Several payments into one named round count once: the round's total, or what the fund paid where that is more.
     """
-    rounds: dict[tuple[str, str], list[DealFacts]] = {}
-    for deal in fund.purchases:
-        rounds.setdefault((deal.company, deal.round or deal.code), []).append(deal)
+    rounds = by_key(fund.purchases, lambda deal: (deal.company, deal.round or deal.code))
     by_round: list[tuple[DealFacts, int | None]] = []
     for deals in rounds.values():
         own, totals = (

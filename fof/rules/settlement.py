@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from fof.grouping import by_key
+
 D = TypeVar("D", int, dt.date)
 """Days: numbers in the columns of the journal, dates in the facts of rules."""
 
@@ -62,9 +64,7 @@ def settle(asked: Iterable[Settled[D]], paid: Iterable[tuple[D, int, str]]) -> l
     paid : (day, fen, number of the notice it names or ""); fen below zero where they were given back
     """
     dues = sorted(asked, key=_by_day)
-    by_number: dict[str, list[Settled[D]]] = {}
-    for due in dues:
-        by_number.setdefault(due.notice, []).append(due)
+    by_number = by_key(dues, lambda due: due.notice)
     first = min((due.asked_on for due in dues if due.asked_on is not None), default=None)
     rest: list[tuple[D, int]] = []
     for day, fen, notice in sorted(paid):

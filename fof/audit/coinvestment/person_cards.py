@@ -21,6 +21,7 @@ from fof.audit.coinvestment.share_prices import SharePrices
 from fof.book.holdings import holding
 from fof.book.reading import Reason
 from fof.errors import Unknown
+from fof.grouping import by_key
 from fof.ledger import View
 from fof.rules.facts_coinvest import ParticipationFacts, ProjectFacts, RosterFacts, StaffStakeFacts
 from models.coinvest import PaymentLeg
@@ -106,9 +107,7 @@ def deal_card(view: View, deal: str, actor: Actor | None = None) -> DealCard:
         raise Unknown(Text("跟投项目", "project of co-investment"), deal)
     stakes = cards.own.own.by(S.STAFF_STAKE, R.DEAL).get(number, ())
     made = [cards.card(cards.own.stake(s)) for s in stakes if s.first_day <= cards.day]
-    of_person: dict[str, list[StakeCard]] = {}
-    for card in made:
-        of_person.setdefault(card.stake.person, []).append(card)
+    of_person = by_key(made, lambda card: card.stake.person)
     places = []
     for code in sorted({*of_person, *project.roster_by_person}):
         own = project.roster_by_person.get(code)

@@ -15,6 +15,7 @@ from fof.book.pools.claims import Claim, PoolPayment
 from fof.book.pools.contributors import DivisionTerms, PoolAccount, PoolAccounts, account_steps, accounts
 from fof.book.pools.loans import SIGN, Loan, LoanStepRecord
 from fof.book.pools.rates import DatedSums
+from fof.grouping import by_key
 from fof.ledger import View, to_date
 from models.kinds import PartyKind
 from models.pools import ContributionBasis, EmptyPart, LoanStep, PoolLeg, RecoveryPart
@@ -219,10 +220,10 @@ class PoolBook:
 
     @cached_property
     def _agreements_by_pool(self) -> dict[int | None, list[Registered]]:
-        by_pool: dict[int | None, list[Registered]] = defaultdict(list)
-        for agreement in sorted(self.of(S.AGREEMENT).values(), key=lambda a: a.code):
-            by_pool[agreement.linked(R.POOL)].append(agreement)
-        return by_pool
+        return by_key(
+            sorted(self.of(S.AGREEMENT).values(), key=lambda a: a.code),
+            lambda agreement: agreement.linked(R.POOL),
+        )
 
     # -- money ------------------------------------------------------------------------------------------------------
 

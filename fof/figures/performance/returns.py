@@ -44,6 +44,7 @@ from fof.figures.performance.rates_of_return import (
     rates,
     unknown,
 )
+from fof.grouping import by_key
 from fof.ledger import View
 from fof.ledger.journal_columns import Ints
 from models.money import known_sum
@@ -60,9 +61,7 @@ def by_groups(view: View, portfolio: Portfolio, by: str = "fund") -> Performance
         if by == "investor"
         else portfolio_lines(view, portfolio)  # the question that others ask
     )
-    groups: dict[Group, list[StakeLine]] = {}
-    for line in lines:
-        groups.setdefault(GROUPINGS[by](view, line.fund, line.investor), []).append(line)
+    groups = by_key(lines, lambda line: GROUPINGS[by](view, line.fund, line.investor))
     keys = sorted(groups)
     rows = _figures(view, portfolio, by, [(key, groups[key]) for key in keys])
     total = portfolio_total(view, portfolio)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from fof.errors import Problem
+from fof.grouping import by_key
 from fof.ledger.checks.change import Change, problem
 from fof.ledger.journal_columns import to_date
 from models.facts import FACTS
@@ -33,9 +34,7 @@ class SuccessionConflict(NamedTuple):
 
 def conflicts(stated: Iterable[StatedSuccession], codes: Mapping[int, str]) -> Iterator[SuccessionConflict]:
     """The first day of each conflict. stated: every statement, of one party and day in the order of their entries."""
-    by_party: dict[int, list[StatedSuccession]] = defaultdict(list)
-    for one in stated:
-        by_party[one.party].append(one)
+    by_party = by_key(stated, lambda one: one.party)
     for own in by_party.values():
         own.sort(key=lambda s: s.day)
     reported: set[str] = set()

@@ -144,7 +144,7 @@ if tabs[4].open:
             "fund_calls",
         )
 if tabs[5].open or tabs[6].open:
-    detail = fund_detail(view, portfolio, fund)
+    detail = fund_detail(view, fund)
     with tabs[5] if tabs[5].open else tabs[6]:
         panels.terms(view, detail) if tabs[5].open else panels.documents(view, detail)
 if tabs[7].open:
