@@ -41,7 +41,13 @@ _STAKE, _DECLARATION = attributes_of(S.STAFF_STAKE), attributes_of(S.DECLARATION
 _DEFAULTS: dict[str, Any] = {f.name: f.default for f in fields(StaffStakeFacts) if f.default is not MISSING}
 _Stake = gathered(
     StaffStakeFacts,
-    {},
+    {  # what the sentence about a payment takes is made without the rest
+        "person": lambda facts: facts.readings.code(facts.registered.links.get(_PERSON)) or "",
+        "payments": lambda facts: facts.readings.payments_of(facts.registered),
+        "paid_in": lambda facts: facts.readings._paid_in(facts.registered),
+        "plan": lambda facts: facts.readings.plan(facts.registered.links.get(_PLAN), facts.day),
+        "plan_today": lambda facts: facts.readings.plan(facts.registered.links.get(_PLAN), facts.as_of),
+    },
     (
         [f.name for f in fields(StaffStakeFacts)],
         lambda facts: _DEFAULTS | facts.readings.facts_of_stake(facts.registered),
@@ -94,21 +100,28 @@ class StakeReadings(ExitReadings):
                 code=own.code,
                 institution=common.institution,
                 day=common.day,
+                as_of=self.day,
             )
         return facts
+
+    def payments_of(self, own: Registered) -> tuple[PaymentFacts, ...]:
+        """The person's payments up to the day."""
+        common = self._common(own.links.get(_DEAL))
+        denied = self.denied([own.number]) if self._denied else _NOTHING_DENIED
+        paid = [p for p in self.own.of_stake.get(own.number, ()) if p.day <= self.day]
+        return tuple([self.payment(p, common.firm, common.company, denied) for p in paid])
 
     def facts_of_stake(self, own: Registered) -> dict[str, object]:
         """Field → value; a field that is not among them has the default that the facts declare for it."""
         person, deal = own.links.get(_PERSON), own.links.get(_DEAL)
         common = self._common(deal)
         project, firm, company = common.project, common.firm, common.company
-        paid = [p for p in self.own.of_stake.get(own.number, ()) if p.day <= self.day]
-        day = common.day or min((p.day for p in paid), default=None)
+        payments = self.payments_of(own)
+        day = common.day or min((p.day for p in payments), default=None)
         at = day or self.day
         denied = _NOTHING_DENIED
         if self._denied:
             denied = self.denied_of_stake(own.number, _NOTHING_DENIED if project is None else project.denied)
-        payments = tuple([self.payment(p, firm, company, denied) for p in paid])
         tranches = self.tranches(own)
         who = None if person is None else self.book.code(person)
         last_spell, spells_known = (None, False) if person is None else self._last_spell(person, firm)
