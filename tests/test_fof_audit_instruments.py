@@ -200,6 +200,8 @@ def test_what_the_books_deals_sold_is_asked_of_a_deduction(judged_office: Databa
         sold = {"code": code, "fund": "CT", "company": "Q4", "day": day(on), "kind": kind, "amount": yuan(9)}
         booked(book, {"deals": [sold]})
     assert days_of_sale(book) == (day("2025-05-01"), day("2024-06-01"))
+    reward = grant(book, "B2")
+    assert (reward.sold_on, reward.part_sold_on) == days_of_sale(book)
     book.close()
 
 

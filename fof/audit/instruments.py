@@ -28,7 +28,7 @@ from fof.book.grants import (
 from fof.book.identities import Registered
 from fof.book.index import Book
 from fof.book.legal_entities import LegalEntities
-from fof.ledger import Dated, day_number, to_date
+from fof.ledger import Dated, day_number
 from fof.rules.facts import Matter
 from fof.rules.facts_instruments import (
     DeductionFacts,
@@ -137,7 +137,8 @@ class InstrumentReadings:
             own_share_min=None if share is None else self.of(issuer, share, then),
             invested=invested,
             invested_on=on,
-            sold_on=self._sold_on(deal),
+            sold_on=self._gave_up(deal, DealKind.EXIT, DealKind.WRITE_OFF, liquidated=True),
+            part_sold_on=self._gave_up(deal, DealKind.PARTIAL_EXIT, liquidated=True),
             rewarded_before=sum(
                 f
                 for _, other, f in self._decided.before(grant)
@@ -145,14 +146,6 @@ class InstrumentReadings:
             ),
             **stated,
         )
-
-    def _sold_on(self, deal: Dated | None) -> dt.date | None:
-        """The day on which the investor of a deal left its company as a whole."""
-        if deal is None:
-            return None
-        path = self.book.costs[deal.row.investor, deal.row.company]
-        closed = path.closed_on(day_number(self.day))
-        return None if closed is None else to_date(closed)
 
     # -- results, deductions ------------------------------------------------------------------------------------------
 
@@ -192,24 +185,26 @@ class InstrumentReadings:
             then,
             invested=invested,
             unlisted_two_years=unlisted,
-            left_on=self._sold_since(deal, DealKind.EXIT),
-            part_left_on=self._sold_since(deal, DealKind.PARTIAL_EXIT),
+            left_on=self._gave_up(deal, DealKind.EXIT),
+            part_left_on=self._gave_up(deal, DealKind.PARTIAL_EXIT),
             years=tuple(YearDeducted(*year) for year in deduction.years(as_of)),
             **stated,
         )
 
-    def _sold_since(self, deal: Dated | None, kind: DealKind) -> dt.date | None:
-        """The day of the first sale of all, or of a part, of what a deal's investor had in its company since the deal; a
-        liquidation sells nothing."""
+    def _gave_up(self, deal: Dated | None, *kinds: DealKind, liquidated: bool = False) -> dt.date | None:
+        """The day of the first deal of these kinds by which a deal's investor gave up what it had in the company, from that deal
+        on. liquidated: whether a liquidation counts, which sells nothing."""
         if deal is None:
             return None
         path = self.book.costs[deal.row.investor, deal.row.company]
-        sales = [
-            d.day
-            for d in path.deals_upto(day_number(self.day))
-            if d.row.kind == kind and d.day >= deal.day and d.row.exit_route != ExitRoute.LIQUIDATION
+        given = [
+            other.day
+            for other in path.deals_upto(day_number(self.day))
+            if other.row.kind in kinds
+            and other.day >= deal.day
+            and (liquidated or other.row.exit_route != ExitRoute.LIQUIDATION)
         ]
-        return min(sales, default=None)
+        return min(given, default=None)
 
     # -- statistics ---------------------------------------------------------------------------------------------------
 

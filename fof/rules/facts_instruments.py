@@ -62,7 +62,8 @@ class GrantFacts:
     own_share_min: Decimal | None = None
     invested: int | None = None  # reward_invested, else the deal's money
     invested_on: dt.date | None = None  # reward_invested_on, else the deal's day
-    sold_on: dt.date | None = None  # the deal's company left as a whole
+    sold_on: dt.date | None = None  # all that the deal's investor had in the company was sold or written off
+    part_sold_on: dt.date | None = None  # its first sale of a part
     rewarded_before: int = 0  # to the investor by rewards decided before
 
     @property

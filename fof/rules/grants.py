@@ -177,11 +177,13 @@ def investor_reward(
     if (not_this := _of_kind(grant, frozenset({SubsidyKind.REWARD}))) is not None:
         return not_this
     invested, granted = grant.invested, grant.granted_amount
-    part = None if invested is None else int(reward_rate * invested)
+    most = None if invested is None else int(reward_rate * invested)
     until = None if grant.invested_on is None else add_years(grant.invested_on, reward_hold_years)
+    sold, part = grant.sold_on, grant.part_sold_on
     held = all_of(
         above(grant.decided_on, until),
-        None if until is None else grant.sold_on is None or grant.sold_on > until,
+        None if until is None else sold is None or sold > until,
+        None if until is None or (part is not None and part <= until) else True,  # perhaps of other shares
     )
     tests: list[Test] = [
         (grant.st_sme_then, Text("投资时为科技型中小企业", "an S&T-SME when invested in")),
@@ -195,7 +197,7 @@ def investor_reward(
         ),
         amount_at_most(
             granted,
-            part,
+            most,
             Text("奖励（按实缴投资比例）", "the reward, by its part of the money paid"),
             granted,
         ),
