@@ -9,14 +9,17 @@ from collections.abc import Mapping
 import openpyxl
 import pytest
 from audited import person
-from second.institutions import AS_OF
+from second.institutions import AS_OF, Institution
+from second.recorded import book_somehow
 
 from fof import audit, intake, ledger
+from fof.access import LOCAL
 from fof.audit.casefile.case_file import case_file
 from fof.audit.casefile.request_list import RequestLine, ask, request_lines, request_workbook
 from fof.db import Database
 from fof.errors import ImportRefused, NotAllowed, Unknown
 from fof.importers.layouts import LAYOUTS
+from fof.importers.template import filled
 from fof.ledger import View
 from fof.rules.registry import Verdict
 from models.coinvest import RequestAnswer
@@ -146,8 +149,6 @@ def test_an_answer_says_by_whom_when_and_with_what(book: Database) -> None:
 
 
 def test_an_answer_to_no_request_is_refused(book: Database) -> None:
-    from fof.importers.template import filled
-
     row = {"code": "XQ-9999", "institution": "CT", "since": ANSWERED, "answer": RequestAnswer.NOT_OURS}
     with pytest.raises(ImportRefused) as refused:
         intake.book(book, person("one"), filled([(LAYOUTS["requests"], [row])]), "答复.xlsx")
@@ -158,3 +159,41 @@ def test_only_an_auditor_asks(book: Database) -> None:
     for code, error in (("office", NotAllowed), ("none", Unknown)):
         with pytest.raises(error):
             ask(book, person(code), "CT", ASKED, DUE, AS_OF)
+
+
+def test_what_an_institution_says_of_itself_does_not_exist_breaks_its_own_limb(sqlite_book: Database) -> None:
+    """Asked for without a stake; of another institution it says nothing."""
+    own = Institution(3)
+    own.find("parties", code="CT")["firm_level_holding"] = True
+    book_somehow(sqlite_book, own)
+
+    def said(day: dt.date) -> tuple[Verdict, set[str]]:
+        view = ledger.read(sqlite_book).view(day)
+        [finding] = [f for f in audit.coinvestment(view).findings if f.rule == "CI-22"]
+        states = {g.attribute: g.state for g in case_file(view, "CI-22", "CT", history=False).grounds}
+        return finding.verdict, {name for name, state in states.items() if state in ("missing", "denied")}
+
+    asked = [x for x in request_lines(ledger.read(sqlite_book).view(AS_OF), "CT") if "CI-22" in x.rules]
+    assert {(x.stake, x.item) for x in asked} == {
+        (None, "external_revenue_share"),
+        (None, "external_profit_share"),
+    }
+    ask(sqlite_book, LOCAL, "CT", ASKED, DUE, AS_OF)
+    view = ledger.read(sqlite_book).view(LATER)
+    [line] = [x for x in request_lines(view, "CT") if x.item == "external_profit_share"]
+    rows = [
+        {
+            "code": line.request,
+            "institution": "CT",
+            "since": line.asked_on,
+            "request_item": line.item,
+            "request_due": DUE,
+            "answer": RequestAnswer.DOES_NOT_EXIST,
+            "answered_by": "财务部",
+            "answered_on": ANSWERED,
+        }
+    ]
+    assert said(ASKED) == (Verdict.UNKNOWN, {"external_revenue_share", "external_profit_share"})
+    intake.book(sqlite_book, LOCAL, filled([(LAYOUTS["requests"], rows)]), "答复.xlsx")
+    assert said(ASKED)[0] is Verdict.UNKNOWN  # an answer holds from its day
+    assert said(LATER) == (Verdict.BREACH, {"external_revenue_share", "external_profit_share"})
