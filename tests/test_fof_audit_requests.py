@@ -177,6 +177,7 @@ def test_what_an_institution_says_of_itself_does_not_exist_breaks_its_own_limb(s
     assert {(x.stake, x.item) for x in asked} == {
         (None, "external_revenue_share"),
         (None, "external_profit_share"),
+        (None, "institution_owners"),
     }
     ask(sqlite_book, LOCAL, "CT", ASKED, DUE, AS_OF)
     view = ledger.read(sqlite_book).view(LATER)

@@ -224,9 +224,6 @@ def _items(view: View, finding: AuditFinding, actor: Actor | None) -> Iterator[s
     own = [g for g in grounds(view, judged.reads, finding.subject) if g.attribute not in SILENCE_SAYS]
     lacking = dict.fromkeys(g.attribute for g in own if g.state == MISSING)
     answered = dict.fromkeys(g.attribute for g in own if g.state in (DENIED, NOT_OURS))
-    if lacking or answered:
-        yield from lacking or answered
-        return
     read = {r.name: r.value for r in judged.reads}
     records = [
         name
@@ -243,7 +240,14 @@ def _items(view: View, finding: AuditFinding, actor: Actor | None) -> Iterator[s
         records.append("employment")
     if read.get("ties_known") is False and read.get("ties") == ():
         records.append("business_ties")
-    yield from records or [_OF_RULE.get(finding.rule, finding.finding.text.zh)]
+    if (
+        finding.rule == "CI-22"
+        and read.get("firm_level_holding")
+        and read.get("state_share", _UNREAD) is None
+    ):
+        records.append("institution_owners")
+    items = [*(lacking or answered), *records]
+    yield from dict.fromkeys(items or [_OF_RULE.get(finding.rule, finding.finding.text.zh)])
 
 
 def _stake_of(view: View, finding: AuditFinding) -> str | None:
