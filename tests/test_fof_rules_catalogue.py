@@ -216,8 +216,8 @@ def test_the_posting_kinds_that_the_gatherer_is_told_to_read_exist():
 
 def test_rules_import_nothing_but_closed_lists_money_and_the_standard_library():
     allowed = {
-        "fof.calendar",
-        "fof.grouping",  # the one calendar of working days
+        "fof.calendar",  # the one calendar of working days
+        "fof.grouping",
         "models.coinvest",
         "models.instruments",
         "models.kinds",

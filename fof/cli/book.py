@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fof.cli.asked import Asked, TableUnit, Why, acting, asks, database
-from fof.cli.printed import placed, print_sentence, printed, require_place
+from fof.cli.printed import print_sentence, printed, require_place, write_file
 from fof.cli.usage import argument, both, helped, option
 from fof.figures import journal_documents
 from fof.figures.answers import Answer
@@ -175,13 +175,6 @@ def template(
         one_of(name, [*LAYOUTS, "all"], "layout")
     content = write([LAYOUTS[n] for n in names], unit=str(unit), language=asked.language)
     write_file(out, content)
-
-
-def write_file(out: Path, content: bytes) -> None:
-    """Write the file and say so."""
-    placed(out, content)
-    size = len(content)
-    print_sentence(Text(f"已写入：{out}（{size} bytes）", f"written: {out} ({size} bytes)"))
 
 
 @helped("导入工作簿或 csv：有一处问题就什么都不写。", "Import a file: whole or not at all.")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fof.cli.asked import Asked, database
-from fof.cli.printed import print_sentence, printed
+from fof.cli.printed import print_sentence, printed, write_file
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -72,7 +72,6 @@ def _folder() -> Path:
 
 
 def _write_list(read: Preview, to: Path, language: str) -> None:
-    from fof.cli.book import write_file
     from fof.intake.grouped import problem_list
 
     write_file(to, problem_list(read.file, read.problems, language))

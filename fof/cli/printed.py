@@ -99,3 +99,10 @@ def folder(path: Path) -> Path:
 
         raise unwritten(str(path), Text("写入", "writing"), error) from error
     return path
+
+
+def write_file(out: Path, content: bytes) -> None:
+    """Write the file and say so."""
+    placed(out, content)
+    size = len(content)
+    print_sentence(Text(f"已写入：{out}（{size} bytes）", f"written: {out} ({size} bytes)"))
