@@ -17,6 +17,7 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.reader import read_file
 from fof.importers.row_reader import read_table
 from fof.importers.tables import Table
+from fof.intake.files import read_tables
 
 HEADER = ["基金编号", "出资人编号", "签署日", "变动类型", "认缴金额（元）", "协议编号", "依据文件"]
 
@@ -331,3 +332,21 @@ def test_built_in_formats_are_understood():
     for number, code in BUILT_IN.items():
         look = Format(code).of_number(1.0)
         assert look.flaw in (None, "partial_date"), (number, code)
+
+
+@pytest.mark.parametrize(
+    ("code", "flaws"),
+    [('0!.0,"万"', ["shown_otherwise"]), ('0"万"', ["shown_otherwise"]), ("#,##0.00", []), (None, [])],
+)
+def test_a_conditional_format_may_show_another_number(code, flaws):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("认缴")
+        sheet.write_row(0, 0, ["基金编号", "出资人编号", "日期", "变动类型", "认缴金额（元）"])
+        sheet.write_row(1, 0, ["F1", "LP", "2024-01-02", "认缴", 5_000_000])
+        shown = book.add_format({"bold": True} if code is None else {"num_format": code})
+        rule = {"type": "cell", "criteria": ">", "value": 10_000, "format": shown}
+        sheet.conditional_format("E1:E1000", rule)
+    reading = read_tables(read_file(out.getvalue(), "a.xlsx"), None, None, None)
+    problems = [(p.code, p.found) for t in reading.tables for p in t.problems]
+    assert problems == [(flaw, "E2") for flaw in flaws]

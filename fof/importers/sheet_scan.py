@@ -16,9 +16,12 @@ from fof.importers.formats import Format, format_of
 from models.text import Text
 
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
+_AREA = re.compile(rf"{_REF.pattern}(?::{_REF.pattern})?")
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_RELATIONSHIPS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _MERGES = 100_000
+_CONDITIONAL = 100
+"""Ranges of one conditional format that are looked at."""
 _PRINTED = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
 _PRINTED_AT_MOST = 1_000
 
@@ -59,11 +62,13 @@ class Formats:
     numbers      the number format; an index beyond them is plain
     struck       indices whose font is struck out
     flawed_text  index of a shared text of which a part is struck out or raised -> what is wrong with it
+    sometimes    indices of conditional formats that show a number as another one, or with words
     """
 
     numbers: tuple[Format, ...] = ()
     struck: frozenset[int] = frozenset()
     flawed_text: Mapping[int, str] = field(default_factory=dict)
+    sometimes: frozenset[int] = frozenset()
 
 
 def packed(row: int, column: int, style: int) -> int:
@@ -155,7 +160,13 @@ def formats_of(archive: zipfile.ZipFile) -> Formats:
     parse_part(archive, styles, read.start)
     numbers = tuple(format_of(int(n) if n.isdigit() else 0, read.codes.get(n)) for n, _ in read.used)
     struck = frozenset(i for i, (_, font) in enumerate(read.used) if font in read.struck)
-    return Formats(numbers, struck, flawed_text)
+    sometimes = frozenset(i for i, code in read.conditional.items() if _says_more(format_of(0, code)))
+    return Formats(numbers, struck, flawed_text, sometimes)
+
+
+def _says_more(number_format: Format) -> bool:
+    look = number_format.of_number(12_345_678.0)
+    return look.flaw is not None or bool(look.before or look.after) or look.kind not in "ng"
 
 
 class _Styles:
@@ -165,11 +176,16 @@ class _Styles:
         self.codes: dict[str, str] = {}
         self.used: list[tuple[str, int]] = []
         self.struck: set[int] = set()
+        self.conditional: dict[int, str] = {}
         self._inside = ""
-        self._font = -1
+        self._font = self._dxf = -1
 
     def start(self, tag: str, a: dict[str, str]) -> None:
-        if tag == "numFmt":
+        if tag == "dxf":
+            self._dxf += 1
+        elif tag == "numFmt" and self._inside == "dxfs":
+            self.conditional[self._dxf] = a.get("formatCode", "")
+        elif tag == "numFmt":
             self.codes.setdefault(a.get("numFmtId", ""), a.get("formatCode", ""))
         elif tag in ("fonts", "fills", "borders", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
             self._inside = tag
@@ -220,6 +236,7 @@ class _SheetWalk:
         self.error = self.shared = False
         self.style = 0
         self.flaws: Counter[int] = Counter()
+        self.ranges: list[str] = []
         self.plain = frozenset(i for i, f in enumerate(formats.numbers) if f.plain)
         self.most = len(formats.numbers)
 
@@ -247,8 +264,23 @@ class _SheetWalk:
             self.sheet.hidden_columns.append((int(a.get("min", "1")), int(a.get("max", "1"))))
         elif tag in _PRINTED:
             self.sheet.printed.append("")
+        elif tag == "conditionalFormatting":
+            self.ranges = a.get("sqref", "").split()[:_CONDITIONAL]
+        elif tag == "cfRule" and a.get("dxfId", "").isdigit() and int(a["dxfId"]) in self.formats.sometimes:
+            self._conditional()
         elif tag == "sheetView" and a.get("showZeros") in ("0", "false"):
             self.sheet.zeros = False
+
+    def _conditional(self) -> None:
+        """Cells that may show another thing than they hold, named by the last of each column."""
+        for one in self.ranges:
+            if _AREA.fullmatch(one) is None:
+                continue
+            _, left, bottom, right = _range(one)
+            for column in range(left, min(right, file_limits.COLUMNS) + 1):
+                if self.flaws[column] < file_limits.FLAWS:
+                    self.flaws[column] += 1
+                    self.sheet.flaws.append(("shown_otherwise", min(bottom, self.row), column))
 
     def text(self, content: str) -> None:
         """What stands between the elements: the number of a shared text, where some of those are flawed."""
