@@ -29,8 +29,9 @@ from fof.scenarios.forecast_band import forecast_band
 from fof.scenarios.opening_position import flow_times, opening_position
 from fof.scenarios.projection import inputs_of, project_scenario
 from fof.scenarios.scenario_builder import FirstQuestions, scenario_text, simple_scenario
-from fof.scenarios.scenario_chunks import Cancelled
+from fof.scenarios.scenario_chunks import Cancelled, code_version
 from fof.scenarios.scenario_document import forecast_document
+from fof.scenarios.scenario_files import scenario_file
 from fof.scenarios.scenario_inputs import ScenarioInputs, scenario_inputs, step_ends
 from fof.scenarios.scenario_results import compared, compared_inputs, read_result, write_result
 from fof.scenarios.scenario_runs import run_scenario
@@ -409,6 +410,18 @@ def test_the_file_holds_what_a_rerun_needs(view, result) -> None:
     assert [v for v in again_run.values.values() if v == v] == [v for v in back.values.values() if v == v]
     with pytest.raises(Refused, match="parquet"):
         read_result(b"PAR1", "a.parquet")
+
+
+def test_a_result_is_run_anew_from_its_file(view, result) -> None:
+    """The specification inside is the one; a run from elsewhere says so; what is neither is refused."""
+    given = scenario_file(write_result(result), "a.parquet")
+    assert given.scenario == result.scenario
+    assert given.other_than(view, code_version()) is None
+    assert str(result.head.as_of) in str(given.other_than(view, "another"))
+    assert scenario_file(SPEC.encode("utf-8-sig"), "a.toml") == (read_scenario(SPEC), None)
+    for content in (b"\xff\xfe", b"PAR1 of something else"):
+        with pytest.raises(Refused):
+            scenario_file(content, "a")
 
 
 def test_scenarios_are_compared_differences_first(view, result) -> None:

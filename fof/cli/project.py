@@ -108,18 +108,22 @@ def run(
     ] = False,
 ) -> None:
     from fof.scenarios.projection import project_scenario
+    from fof.scenarios.scenario_chunks import code_version
     from fof.scenarios.scenario_document import beside, result_documents
     from fof.scenarios.scenario_drivers import drivers_document
+    from fof.scenarios.scenario_files import scenario_file
     from fof.scenarios.scenario_results import write_result
-    from fof.scenarios.scenario_spec import read_scenario
     from fof.scenarios.scenario_workbook import scenario_workbook
 
-    scenario = read_scenario(spec.read_text(encoding="utf-8"), spec.name)
+    given = scenario_file(spec.read_bytes(), spec.name)
+    scenario = given.scenario
     cluster = _cluster(scheduler, certificates, workers)
     for place in (out, xlsx):
         if place is not None:
             require_place(place)
     view, now = asked.view(), dt.datetime.now(dt.UTC)
+    if (other := given.other_than(view, code_version())) is not None:
+        print_sentence(other)
     result = project_scenario(
         view,
         scenario,
@@ -218,9 +222,9 @@ def plan(
     from fof.scenarios.programme_document import plan_document, plan_targets_document
     from fof.scenarios.programme_plan import programme_plan
     from fof.scenarios.scenario_builder import scenario_text
-    from fof.scenarios.scenario_spec import read_scenario
+    from fof.scenarios.scenario_files import scenario_file
 
-    scenario = read_scenario(spec.read_text(encoding="utf-8"), spec.name)
+    scenario = scenario_file(spec.read_bytes(), spec.name).scenario
     if out is not None:
         require_place(out)
     acting().require("run_scenario")
@@ -248,10 +252,10 @@ def save(asked: Asked, spec: Spec) -> None:
     from fof.cli.asked import database
     from fof.cli.printed import print_booked
     from fof.scenarios.saved_scenarios import save_scenario
-    from fof.scenarios.scenario_spec import read_scenario
+    from fof.scenarios.scenario_files import scenario_file
     from fof.words import today
 
-    scenario = read_scenario(spec.read_text(encoding="utf-8"), spec.name)
+    scenario = scenario_file(spec.read_bytes(), spec.name).scenario
     print_booked(save_scenario(database(), acting(), scenario, today()))
 
 
@@ -343,7 +347,8 @@ def backtest(
 ) -> None:
     from fof.scenarios.backtest import backtest as use_case
     from fof.scenarios.scenario_document import backtest_document
-    from fof.scenarios.scenario_spec import Scenario, read_scenario
+    from fof.scenarios.scenario_files import scenario_file
+    from fof.scenarios.scenario_spec import Scenario
 
     journal = asked.journal()
     known = asked.known(journal)
@@ -351,6 +356,6 @@ def backtest(
     if spec is None:
         scenario = Scenario(name="book", portfolio=chosen.code, paths=2000)
     else:
-        scenario = read_scenario(spec.read_text(encoding="utf-8"), spec.name)
+        scenario = scenario_file(spec.read_bytes(), spec.name).scenario
     record = use_case(journal, known, asked.day, scenario, years)
     printed(backtest_document(record, chosen.currency), asked)

@@ -27,6 +27,7 @@ from fof.scenarios.scenario_results import (
     STATISTICS,
     ScenarioDifference,
     ScenarioResult,
+    ValueName,
     compared,
     group_name,
     is_money,
@@ -289,7 +290,7 @@ def _difference_row(row: ScenarioDifference) -> Row:
         "scenario": row.scenario,
         "scenario_digest": row.digest,
         "result_part": row.name.part,
-        "group_code": row.name.key.partition(":")[2] or None,
+        "group_code": _whose(row.name) or None,
         "measure_name": row.name.measure,
         "step_end": row.name.day,
         "statistic": row.name.statistic,
@@ -300,6 +301,12 @@ def _difference_row(row: ScenarioDifference) -> Row:
         return own | dict(zip(names, map(fen, values), strict=True))
     rounded = (float(f"{value:.6g}") for value in values)
     return own | dict(zip(("first_number", "other_number", "number_difference"), rounded, strict=True))
+
+
+def _whose(name: ValueName) -> str:
+    """Whose a value is: a group, pool, city or industry by its code, a rule with its subject."""
+    before, _, after = name.key.partition(":")
+    return f"{before} {after}" if name.part == "rule" else after or before
 
 
 def backtest_document(record: ForecastRecord, currency: str | None) -> Answer:

@@ -1,0 +1,47 @@
+"""A specification from the content of a file: the text of a TOML file, or a result, which holds the specification that it is of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from fof.errors import Problem
+from fof.ledger import View
+from fof.scenarios.scenario_results import ScenarioHead, read_result
+from fof.scenarios.scenario_spec import Scenario, read_scenario
+from fof.scenarios.spec_problems import UnfitScenario
+from models.text import Text
+
+PARQUET = b"PAR1"
+
+
+class ScenarioFile(NamedTuple):
+    """The specification, and of a result what it was run from."""
+
+    scenario: Scenario
+    head: ScenarioHead | None
+
+    def other_than(self, view: View, code: str) -> Text | None:
+        """In what a run from this view with the kernels `code` differs from the result that is run anew; None: in nothing."""
+        head = self.head
+        if head is None:
+            return None
+        same = (head.as_of, head.known_at, head.prefix, head.code)
+        if same == (view.as_of, view.known_at, view.prefix.digest.hex(), code):
+            return None
+        return Text(
+            f"原结果截至 {head.as_of}，已知至分录 {head.known_at}，程序 {head.code}；本次不同",
+            f"the result is as of {head.as_of}, known at entry {head.known_at}, of kernels {head.code}; this run is of others",
+        )
+
+
+def scenario_file(content: bytes, what: str) -> ScenarioFile:
+    """Refused for what is neither, with everything that is wrong with the specification."""
+    if content.startswith(PARQUET):
+        result = read_result(content, what)
+        return ScenarioFile(result.scenario, result.head)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        wrong = Text("应为 UTF-8 的 TOML 文件或推演结果", "a TOML file in UTF-8 or a result is expected")
+        raise UnfitScenario([Problem("not_toml", wrong)], what) from None
+    return ScenarioFile(read_scenario(text, what), None)
