@@ -24,11 +24,11 @@ class UnfitScenario(Refused):
 
 def spec_problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:
     """A problem for each error, in the order of the file's tables; none of a list whose members have their own."""
-    found = [_problem(detail, model) for detail in error.errors(include_url=False, include_context=False)]
-    places = [str(problem.where and problem.where.field) for problem in found]
+    every = [_problem(detail, model) for detail in error.errors(include_url=False, include_context=False)]
+    places = [str(problem.where and problem.where.field) for problem in every]
     return [
         problem
-        for problem, own in zip(found, places, strict=True)
+        for problem, own in zip(every, places, strict=True)
         if not any(place.startswith(f"{own}[") for place in places)
     ]
 
