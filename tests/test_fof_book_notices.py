@@ -122,6 +122,35 @@ def test_what_goes_back_reopens_no_notice_that_was_paid(office: Any) -> None:
     agree(office, {})
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_open_is_what_is_left_of_all_calls(office: Any, seed: int) -> None:
+    """On every day: notices that were settled before are left out of the count, not of the answer."""
+    dice = random.Random(seed)
+    day = dt.date(2024, 3, 2)
+    for number in range(14):
+        day += dt.timedelta(dice.choice((0, 0, 1, 5)))
+        due = (day + dt.timedelta(dice.randrange(20))).isoformat()
+        asked(office, dice.choice((10, 20, 30)), day.isoformat(), due, f"R{number}")
+        day += dt.timedelta(dice.choice((0, 1, 3)))
+        view = office.view(day.isoformat())
+        so, fund = view.by_code["SO"].id, sf(office)
+        left = sum(c.open for c in calls(view, {fund}, {so})) / 100
+        paying = dice.choice((left, left, left, left / 2, left + 10, 0))
+        named = f"R{number}" if dice.random() < 0.2 else None
+        if paying:
+            paid(office, paying, day.isoformat(), named)
+        if dice.random() < 0.15:
+            paid(office, 5, day.isoformat(), kind=K.EXCESS_CALL_RETURNED)
+    first = dt.date(2024, 2, 28)
+    shortened = 0
+    for n in range((day - first).days + 2):
+        view = office.view((first + dt.timedelta(n)).isoformat())
+        every = calls(view)
+        assert unpaid(view) == [c for c in every if c.open]
+        shortened += bool(unpaid(view)) and len(unpaid(view)) < len(every)
+    assert shortened
+
+
 def test_late_and_short(office: Any) -> None:
     paid(office, 30, "2024-03-10", "N1")
     view = office.view("2024-06-30")

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from fof.book.flows import sortable
-from fof.book.reading import as_of_day, is_in, kinds_with, once_per_prefix, once_per_view
+from fof.book.reading import Bools, as_of_day, is_among, is_in, kinds_with, once_per_prefix, once_per_view
 from fof.book.succession import current, successors
 from fof.ledger import View, day_number, to_date
 from fof.ledger.balances import pair_keys
@@ -80,6 +80,8 @@ class _Dues:
     at, entry, running : of the dues: sortable (number of the pair, day), entry, sum of fen before each (one more at the end)
     inside : of the dues: fen asked for inside the commitment
     paid_* : the same of the payments of these pairs, what was given back below zero
+    settled : of each due the latest of its pair, itself included, before whose day all was paid, -1 for none (see `_settled`)
+    since   : of each due the first payment of its day or later
     """
 
     keys: Ints
@@ -91,6 +93,8 @@ class _Dues:
     paid_at: Ints
     paid_entry: Ints
     paid_running: Ints
+    settled: Ints
+    since: Ints
 
     def between(self, day: int) -> tuple[Ints, Ints, Ints, Ints]:
         """Where each pair's dues begin and end up to a day; the same of its payments since its first due."""
@@ -148,17 +152,44 @@ def _every_due(view: View, table: Ints32) -> _Dues:
     place = np.minimum(np.searchsorted(keys, own), max(len(keys) - 1, 0))
     mine = np.flatnonzero(keys[place] == own) if len(keys) else np.empty(0, np.int64)
     mine = mine[np.lexsort((moved[mine], paid.entry[mine], paid.day[mine], place[mine]))]
+    paid_entry = paid.entry[mine].astype(np.int64)
+    naming = [entry for entry, (notice, _) in _rows_by_entry(view).items() if notice]
+    amounts = (at, _running(fen), sortable(place[mine], paid.day[mine]), _running(moved[mine]))
     return _Dues(
         keys,
         first,
         at,
         entry,
-        _running(fen),
+        amounts[1],
         inside,
-        sortable(place[mine], paid.day[mine]),
-        paid.entry[mine].astype(np.int64),
-        _running(moved[mine]),
+        amounts[2],
+        paid_entry,
+        amounts[3],
+        *_settled(*amounts, is_among(paid_entry, np.array(naming, np.int64))),
     )
+
+
+def _settled(at: Ints, running: Ints, paid_at: Ints, paid_running: Ints, naming: Bools) -> tuple[Ints, Ints]:
+    """`settled` and `since` of _Dues: dues before whose day every notice was paid to the fen. What was paid before then counts
+    for none of them or of those after it.
+
+    Only where until then no payment named a notice, nothing was given back, and never more was paid than had been asked.
+    """
+    number, of_paid = at >> 33, paid_at >> 33
+    begun = np.searchsorted(number, number)
+    from_first = np.searchsorted(paid_at, at[begun])
+    own = np.searchsorted(number, of_paid)  # the first due of each payment's pair
+    counts = paid_at >= at[own]
+    over = paid_running[1:] - paid_running[np.searchsorted(paid_at, at[own])] > (
+        running[np.searchsorted(at, paid_at, side="right")] - running[own]
+    )
+    unclear = _running((counts & (naming | over | (np.diff(paid_running) <= 0))).astype(np.int64))
+    since = np.searchsorted(paid_at, at)
+    of_day = np.searchsorted(at, at)
+    whole = paid_running[since] - paid_running[from_first] == running[of_day] - running[begun]
+    whole &= (of_day == np.arange(len(at))) & (unclear[since] == unclear[from_first])
+    latest = np.maximum.accumulate(np.where(whole, np.arange(len(at)), -1))
+    return np.where(latest >= begun, latest, -1), since
 
 
 def _running(fen: Ints) -> Ints:
@@ -218,7 +249,14 @@ def overdue(view: View) -> dict[tuple[int, int], int]:
 def _allocated(view: View, numbers: Ints, *, only_open: bool = False) -> list[Call]:
     """The calls of some pairs, payments set against them, by notice day and entry."""
     every, rows = _dues(view), _rows_by_entry(view)
-    places = zip(*(column[numbers].tolist() for column in every.between(as_of_day(view))), strict=True)
+    start, end, paid_start, paid_end = (column[numbers] for column in every.between(as_of_day(view)))
+    if only_open:  # what was settled is not gone through once more
+        latest = every.settled[end - 1]
+        start, paid_start = (
+            np.where(latest >= 0, latest, start),
+            np.where(latest >= 0, every.since[latest], paid_start),
+        )
+    places = zip(*(column.tolist() for column in (start, end, paid_start, paid_end)), strict=True)
     listed = []
     for key, (start, end, paid_start, paid_end) in zip(every.keys[numbers].tolist(), places, strict=True):
         entries = every.entry[start:end].tolist()
@@ -235,7 +273,8 @@ def _allocated(view: View, numbers: Ints, *, only_open: bool = False) -> list[Ca
             every.paid_entry[paid_start:paid_end].tolist(),
             strict=True,
         )
-        settle(parts.values(), [(d, fen, rows.get(e, ("", None))[0]) for d, fen, e in paid])
+        if paid_start < paid_end:
+            settle(parts.values(), [(d, fen, rows.get(e, ("", None))[0]) for d, fen, e in paid])
         listed += [
             _call(view, key, entry, own, part)
             for (entry, part), own in zip(parts.items(), inside, strict=True)
