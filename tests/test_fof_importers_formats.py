@@ -254,6 +254,9 @@ def test_a_day_that_is_shown_whole_is_read(code):
         '[$-404]e"年"m"月"d"日"',  # 113年3月31日
         "[$-0411]e.m.d",
         "yyyy-m-d\\?",
+        "yy-mm-dd",  # as the same text is refused
+        "m/d/yy",
+        30,
         "b2yyyy-mm-dd",
         "[$-30000]yyyy-mm-dd",
         'yyyy"0"-mm-dd',

@@ -302,7 +302,10 @@ def _date(tokens: list[re.Match[str]], calendar: bool) -> Look:
         (c.isalnum() and c not in _DAY_WORDS) or c in _DOUBTS for c in literal
     ):  # “截至”, “（暂定）”: the same text is no day either
         return Look("d", _OTHERWISE)
-    year = any(r[0] == "y" or r[0] == "e" for r in runs)
+    named = any(r[0] == "m" and len(r) > 2 for r in runs)
+    year = any(
+        r[0] == "e" or (r[0] == "y" and (len(r) > 2 or named)) for r in runs
+    )  # 24-03-05 might be any of three
     day = any(r in ("d", "dd") for r in runs)
     return Look("d", None if year and day and _shows_month(runs) else _PARTIAL_DAY)
 
