@@ -36,19 +36,21 @@ class _Columns:
 
     def __init__(self, grouped: GroupedFindings) -> None:
         self.made, self.anew = grouped.made, grouped.anew
-        self.others: list[Matter] = [subject for group in grouped.groups for subject in group.others]
+        self.others: list[Matter] = []
         place = {id(finding): at for at, finding in enumerate(self.made)}
-        firsts = [np.arange(len(self.made))]
-        whose = [np.full(len(self.made), -1)]
-        at = 0
+        numbers: dict[int, int] = {}
+        firsts, whose = list(range(len(self.made))), [-1] * len(self.made)
         for group in grouped.groups:
-            own = np.array([place[id(finding)] for finding in group.findings], np.int64)
-            count = len(group.others)
-            firsts.append(np.tile(own, count))
-            whose.append(np.repeat(np.arange(at, at + count), len(own)))
-            at += count
-        self.first: NDArray[np.int32] = np.concatenate(firsts).astype(np.int32)
-        self.whose: NDArray[np.int32] = np.concatenate(whose).astype(np.int32)
+            own = [place[id(finding)] for finding in group.findings]
+            for other in group.others:
+                number = numbers.get(id(other))
+                if number is None:
+                    number = numbers[id(other)] = len(self.others)
+                    self.others.append(other)
+                firsts += own
+                whose += [number] * len(own)
+        self.first: NDArray[np.int32] = np.array(firsts, np.int32)
+        self.whose: NDArray[np.int32] = np.array(whose, np.int32)
 
     def of_made(self, values: Sequence[int], kind: type[np.generic]) -> NDArray[Any]:
         """A value of each finding that was made, by the place of every finding."""

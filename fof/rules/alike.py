@@ -8,7 +8,7 @@ list to those inputs, and whole audits with it to audits without.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -81,14 +81,6 @@ def key_of(rule: str) -> Key | None:
     return None if paths is None else _key(paths)
 
 
-@cache
-def key_of_all() -> Key:
-    """What makes two stakes the same to all these rules, the money at stake included."""
-    shared = _key(("paid_in", *sorted({"day", *(path for paths in ALIKE.values() for path in paths)})))
-    of_each = tuple(WORDED_FOR_EACH.values())
-    return lambda stake: (shared(stake), *[own(stake) for own in of_each])
-
-
 def _key(paths: tuple[str, ...]) -> Key:
     whole = [p for p in paths if "." not in p]
     plain = attrgetter("denied", "spells_known", *(p for p in whole if p not in {"shares", *_ONE_OBJECT}))
@@ -116,7 +108,7 @@ def _key(paths: tuple[str, ...]) -> Key:
 
 
 class AlikeStakes(NamedTuple):
-    """Stakes of which the rules say the same: the findings about the first, and the others."""
+    """Stakes of which a rule says the same: the findings about the first, and the others."""
 
     findings: list[Finding]
     others: list[Matter]
@@ -166,6 +158,13 @@ class SharedAnswers:
             self._passed[self._asked] = pairs
         else:
             self._others[self._asked, stake.paid_in] = pairs
+
+
+def whatever_the_money(findings: Sequence[Finding]) -> bool:
+    """Whether findings about a stake say the same of one that is alike, whatever money is at stake."""
+    outcomes = [*((f.money_at_stake, f.lacking, f.verdict) for f in findings)]
+    outcomes += [(f.beside.money, f.beside.lacking, f.beside.verdict) for f in findings if f.beside]
+    return all(money is None and not lacking and v in _NO_MONEY for money, lacking, v in outcomes)
 
 
 _NO_MONEY = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})

@@ -19,7 +19,16 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from fof.rules import alike, catalogue, currencies, questions, watched
-from fof.rules.alike import ALIKE, WORDED_FOR_EACH, AlikeStakes, JudgedBy, Pairs, SharedAnswers, key_of_all
+from fof.rules.alike import (
+    ALIKE,
+    WORDED_FOR_EACH,
+    AlikeStakes,
+    JudgedBy,
+    Pairs,
+    SharedAnswers,
+    key_of,
+    whatever_the_money,
+)
 from fof.rules.facts import FundFacts, Matter, OfficeFacts
 from fof.rules.facts_coinvest import StaffStakeFacts, TermsOfDay
 from fof.rules.facts_parties import StakeFacts, with_now
@@ -61,6 +70,8 @@ class Memo:
 
 _ADDRESS, _AFTER = Finding._fields.index("subject"), Finding._fields.index("party") + 1
 """Where a finding names what it is about, and the fields after it."""
+_RULE_DAY = Finding._fields.index("rule_day")
+"""Where it names the day whose rules judged; the event's day follows."""
 _SILENT = frozenset({Verdict.NOT_APPLICABLE})
 _SILENT_DEALS = frozenset({Verdict.NOT_APPLICABLE, Verdict.PASS})
 
@@ -88,6 +99,12 @@ def _likeness(subject: Matter) -> Hashable:
     facts = subject.args[0]
     likeness = facts.likeness if isinstance(facts, StaffStakeFacts) else None
     return subject.subject if likeness is None else likeness
+
+
+def _names_version(version: Version, event: dt.date) -> Hashable:
+    """What makes answers about events the same as far as days go: the version, or the event's day where the answer names it."""
+    source, numbers = version
+    return event if source is None or numbers.lacking else id(version)
 
 
 @lru_cache(2048)
@@ -167,8 +184,7 @@ class _Judge:
         versions, todays = self._versions(rule, None)  # stakes of staff are of no fund
         for now, subject, event in self._happened(rule, subjects, findings):
             facts, version = subject.args[0], versions.on(event)
-            of_the_day = version[0] is None or version[1].lacking  # the answer names the day
-            pairs = shared.answer(facts, event if of_the_day else id(version))
+            pairs = shared.answer(facts, _names_version(version, event))
             if pairs is None:
                 _, pairs = self._event_pairs(rule, subject, event)
                 shared.keep(facts, pairs)
@@ -187,38 +203,61 @@ class _Judge:
     def apply_to_groups(
         self, rules: Sequence[Rule], subjects: Sequence[Matter]
     ) -> tuple[list[Finding], list[AlikeStakes]]:
-        """The findings of rules about stakes of staff: asked of the first of those that are alike to all the rules; the others."""
-        key, firsts = key_of_all(), dict[Hashable, tuple[Matter, list[Matter]]]()
-        alike: dict[Hashable, list[Matter]] = {}  # the others of stakes that were found alike in the rows
+        """The findings of rules about stakes of staff: each rule asked of the first of those that are alike to it; the others."""
+        in_the_rows: dict[Hashable, list[Matter]] = {}
         for subject in subjects:
-            likeness = _likeness(subject)
-            others = alike.get(likeness)
-            if others is not None:
-                others.append(subject)
+            in_the_rows.setdefault(_likeness(subject), []).append(subject)
+        findings, groups = list[Finding](), list[AlikeStakes]()
+        for rule in rules:
+            self._of_alike(rule, in_the_rows.values(), findings, groups)
+        return findings, groups
+
+    def _of_alike(
+        self,
+        rule: Rule,
+        in_the_rows: Collection[list[Matter]],
+        findings: list[Finding],
+        groups: list[AlikeStakes],
+    ) -> None:
+        """Adds what a rule says of the first of the stakes that are alike to it, and the others where there are any."""
+        key = key_of(rule.id) or WORDED_FOR_EACH[rule.id]
+        by_key: dict[Hashable, AlikeStakes] = {}
+        versions, concerns, version = self._versions(rule, None)[0], rule.concerns, None
+        for first, *others in in_the_rows:
+            facts: Any = first.args[0]
+            if concerns is not None and not concerns(facts):
                 continue
-            own = key(subject.args[0])
-            known = firsts.get(own)
-            if known is None:
-                firsts[own] = subject, alike.setdefault(likeness, [])
-            else:
-                known[1].append(subject)
-                alike[likeness] = known[1]
-        asked = [first for first, _ in firsts.values()]
-        findings = [finding for rule in rules for finding in self.apply_to_all(rule, asked)]
-        several = {id(first.subject): AlikeStakes([], others) for first, others in firsts.values() if others}
-        for finding in findings:
-            group = several.get(id(finding.subject))
+            if rule.on is not None:
+                event: dt.date | None = getattr(facts, rule.on)
+                if event is None or event > self.as_of:
+                    findings += self.apply_to_all(rule, [first, *others])
+                    continue
+                version = _names_version(versions.on(event), event)
+            asked = version, key(facts)
+            group = by_key.get(asked) or by_key.get((asked, facts.paid_in))
             if group is not None:
-                group.findings.append(finding)
-        return findings, list(several.values())
+                group.others.append(first)
+            else:
+                group = AlikeStakes(self.apply_to_all(rule, [first]), [])
+                by_key[asked if whatever_the_money(group.findings) else (asked, facts.paid_in)] = group
+                findings += group.findings
+            group.others.extend(others)
+        groups += [group for group in by_key.values() if group.findings and group.others]
 
     def anew(self, first: Finding, subject: Matter) -> Finding:
         """What a finding about the first of some alike stakes is about another of them."""
+        rule = RULES[first.rule]
         if first.rule in WORDED_FOR_EACH:
-            (own,) = self.apply_to_all(RULES[first.rule], [subject])
+            (own,) = self.apply_to_all(rule, [subject])
             return own
+        days = first.rule_day, first.event_day
+        if rule.on is not None:
+            event = getattr(subject.args[0], rule.on)
+            days = event if self.rules_as_of is None else first.rule_day, event if rule.is_event else None
         whose = subject.subject, subject.fund, subject.party
-        return tuple.__new__(Finding, (*first[:_ADDRESS], *whose, *first[_AFTER:]))
+        return tuple.__new__(
+            Finding, (*first[:_ADDRESS], *whose, *first[_AFTER:_RULE_DAY], *days, *first[_RULE_DAY + 2 :])
+        )
 
     def _of_events(self, rule: Rule, subjects: Sequence[Matter], memo: Memo | None) -> list[Finding]:
         """Of a rule about events: each by the version of its day."""
