@@ -96,6 +96,12 @@ def test_the_bad_year_meets_each_of_the_three_limits(own: Pools) -> None:
     assert {"XE-01-1", "XE-03-1"} <= cut
 
 
+def test_what_was_refused_is_not_offered(own: Pools) -> None:
+    refused = [c for c in own.claims.values() if c.state(DAY) == "refused"]
+    assert sum(own.part(c, DAY) or 0 for c in refused) > 0
+    assert {own.offer(c, DAY)[1:] for c in refused} == {(0, 0, 0, ())}
+
+
 def test_it_is_as_large_as_it_says_and_every_balance_holds(own: Pools) -> None:
     assert len(own.loans) == 1500
     enrolled = [x.enrolled_on(DAY) for x in own.loans.values()]

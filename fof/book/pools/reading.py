@@ -159,11 +159,11 @@ class Pools(PoolBook):
 
     def offer(self, claim: Claim, day: dt.date) -> Offer:
         """What the pool may pay for a claim on a day: its part as decided, cut by its money, by each limit (RC-22), and of a loss of
-        an investment by what is left of the institution's year (RC-37)."""
+        an investment by what is left of the institution's year (RC-37). Nothing where it was refused or withdrawn."""
         pool, loss = self.pool_of(claim.agreement), claim.loss(day)
         part = self.part(claim, day)
         decided = claim.on("decided_amount", day)
-        if pool is None or (part is None and decided is None):
+        if pool is None or (part is None and decided is None) or not claim.live(day):
             return Offer(loss, 0, 0, 0, ())
         whole = min(x for x in (part, decided, claim.public_left(day)) if x is not None)
         due = max(int(whole) - claim.compensated(day), 0)
