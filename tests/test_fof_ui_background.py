@@ -11,7 +11,7 @@ import pytest
 
 from fof import words
 from fof.audit.on_demand import begin, gathered
-from fof.audit.pausing import may_pause, pausing
+from fof.pausing import may_pause, pausing
 from fof.ui.background import (
     JOBS_AT_MOST,
     Background,

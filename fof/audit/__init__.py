@@ -8,7 +8,7 @@ casefile                   one finding as an auditor's file: what it rests on, i
 auditor, findings, since   the audit of a day, of many days, since when
 dispositions, settings     what officers write: decisions about findings, funds' own numbers
 dry_run, worlds            what a deal or commitment would add (laid on the prefix); two rule worlds and why they differ
-collector, pausing         the garbage collector waits while an audit is made; the audit waits while pages are drawn
+collector                  the garbage collector waits while an audit is made
 """
 
 from fof.audit.auditor import coinvestment, guidance, instruments, over_time, pools

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from fof.audit.pausing import may_pause
+from fof.pausing import may_pause
 
 
 class _Field:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from fof.book.currencies import in_order
 from fof.ledger import View, day_number
 from fof.ledger.journal_columns import Ints, Ints32
+from fof.pausing import pausing
 from models.posting_kinds import TREATMENTS, PostingKind
 from models.text import Text
 
@@ -101,7 +102,7 @@ def once_per_prefix(make: Callable[[View], T]) -> Callable[[View], T]:
         answers = view.prefix.answers
         answer: T | None = answers.get(make)
         if answer is None:
-            with _making:
+            with _making, pausing(None):  # others wait for it
                 answer = answers.get(make)
                 if answer is None:
                     answer = answers[make] = make(every_day(view))

@@ -18,6 +18,7 @@ import numpy as np
 from fof.errors import Unknown
 from fof.ledger.journal_columns import Postings, RowRecord, day_number, to_date
 from fof.ledger.prefix import Attributes, Dated, PartyRecord, Prefix
+from fof.pausing import may_pause
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -297,6 +298,7 @@ class View:
 
     def fact(self, party: int, name: str, default: Any = None) -> Any:
         """The value of a party's attribute in force on the as-of day, or `default` where none is known."""
+        may_pause()  # whoever asks for figures of a whole office looks up some thousand attributes
         bearer = ("party", party)
         records = self.prefix.stated(name).get(bearer)
         if records:

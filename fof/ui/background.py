@@ -24,7 +24,7 @@ from streamlit.errors import StreamlitAPIException
 
 from fof import words
 from fof.audit.findings import FindingsInColumns
-from fof.audit.pausing import pausing
+from fof.pausing import pausing
 from fof.ui import cited, say
 from fof.ui.page_turns import PAUSE_SECONDS, pages_drawn
 from fof.words import _
@@ -151,10 +151,10 @@ class Background:
                 return work()
         except Left:
             whole = False
-            raise
         finally:
             took = time.monotonic() - begun
             self._took[job.kind] = took if whole else max(took, self._took.get(job.kind, 0.0))
+        raise Left  # another one: the first holds the frames of the work, and all that was made in them
 
     def ready(self, job: Job) -> bool:
         """Whether the answer is there, after waiting a moment for what is usually quick."""

@@ -14,6 +14,7 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import errno
 import gc
 import importlib
@@ -24,7 +25,7 @@ import socket
 import sys
 import webbrowser
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from fof.environment import shipped
@@ -38,7 +39,18 @@ SWITCH_SECONDS = 0.001
 """How long one thread may keep the interpreter: twenty sessions' scripts share it with the loop that sends their answers."""
 
 LOOP = "auto" if os.name == "nt" else "fof.ui.event_loop:GatheringLoop"
+M_TRIM_THRESHOLD, M_ARENA_MAX = -1, -8
+"""Of malloc.h of the GNU C library."""
 _NO_SESSION = "streamlit.runtime.scriptrunner_utils.script_run_context"
+
+
+def few_arenas() -> None:
+    """Have the C library hand out memory from few places, and give large pieces back: a thread draws each page, and by default
+    each finds a place of its own, where what it let go of stays. Nothing is done where the C library has no such choice."""
+    with suppress(AttributeError, OSError, TypeError):
+        choose = ctypes.CDLL(None).mallopt
+        choose(M_ARENA_MAX, 2)
+        choose(M_TRIM_THRESHOLD, 128 * 1024)
 
 
 def prepare() -> None:
@@ -133,6 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _refused(chosen.port, error)
     os.chdir(shipped())  # the framework looks for .streamlit where it is started
+    few_arenas()
     prepare()
     try:
         listening.listen(
