@@ -7,6 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+import numpy as np
+
+from fof.ledger.postings import Ints
 from models.rows import Identity
 
 
@@ -36,6 +39,11 @@ class IdentityRows(Mapping[int, Identity]):
         """Id → code of the subjects of a kind."""
         rows = zip(self._ids, self._kinds, self._codes, strict=True)
         return {number: code for number, own, code in rows if own == kind}
+
+    def ids_of(self, kind: str) -> Ints:
+        """Ids of the subjects of a kind, in the order of the journal."""
+        rows = zip(self._ids, self._kinds, strict=True)
+        return np.fromiter((number for number, own in rows if own == kind), np.int64)
 
 
 class SubjectIds(Mapping[tuple[str, str], int]):

@@ -23,18 +23,19 @@ class LoanNames:
     def __init__(self, prefix: Prefix) -> None:
         self._subjects = prefix.subjects
         _, (subjects, roles, others) = prefix.columns_of("subject_link", "subject", "role", "other")
-        pairs = [
-            (subject, other)
-            for subject, role, other in zip(subjects, roles, others, strict=True)
-            if role == LinkRole.LOAN and subject is not None and other is not None
-        ]
-        rows: Ints = np.array(pairs, np.int64).reshape(-1, 2)
-        rows = rows[np.argsort(rows[:, 0], kind="stable")]
-        self._naming, self._loan = rows[:, 0].copy(), rows[:, 1].copy()
+        of_loans = np.fromiter((role == LinkRole.LOAN for role in roles), np.bool_, len(roles))
+        naming, loan = (
+            np.fromiter((-1 if n is None else n for n in column), np.int64, len(roles))[of_loans]
+            for column in (subjects, others)
+        )
+        order = np.argsort(naming, kind="stable")
+        self._naming: Ints = naming[order]
+        self._loan: Ints = loan[order]
 
     def loans(self) -> list[int]:
         """Every loan, by id."""
-        return sorted(self._subjects.of_kind(SubjectKind.LOAN))
+        every: list[int] = np.sort(self._subjects.ids_of(SubjectKind.LOAN)).tolist()
+        return every
 
     def _named(self, subject: int) -> int | None:
         """The loan that a subject names; where it was stated anew the last."""
@@ -43,19 +44,19 @@ class LoanNames:
 
     def _of(self, kind: SubjectKind) -> NDArray[np.bool_]:
         """Which rows are of subjects of a kind."""
-        own = self._subjects.of_kind(kind)
-        return np.isin(self._naming, np.fromiter(own, np.int64, len(own)))
+        return np.isin(self._naming, self._subjects.ids_of(kind))
 
     def concerned(self, subjects: Collection[int]) -> set[int]:
         """The loans that these subjects are or name, those that a claim or a payment names, and what each of them renews."""
-        loans = self._subjects.of_kind(SubjectKind.LOAN)
-        waiting = [n if n in loans else self._named(n) for n in subjects]
+        about = np.fromiter(subjects, np.int64, len(subjects))
+        loans = np.isin(about, self._subjects.ids_of(SubjectKind.LOAN))
+        waiting: list[int | None] = [*about[loans].tolist(), *map(self._named, about[~loans].tolist())]
         for kind in _MONEY:
             waiting += np.unique(self._loan[self._of(kind)]).tolist()
         wanted = set[int]()
         while waiting:
             loan = waiting.pop()
-            if loan is not None and loan not in wanted:
+            if loan is not None and loan >= 0 and loan not in wanted:
                 wanted.add(loan)
                 waiting.append(self._named(loan))
         return wanted
