@@ -38,7 +38,7 @@ ALIKE: Mapping[str, tuple[str, ...]] = {
     "CI-12": ("project", "tranches"),
     "CI-13": ("no_side_terms", "project", "stake_share_class", "stake_side_terms", "tranches"),
     "CI-15": ("no_nominee", "nominees"),
-    "CI-18": ("project.total_shares_after", "shares", "spell.annual_pay"),
+    "CI-18": ("paid_in", "project.total_shares_after", "shares", "spell.annual_pay"),
     "CI-24": ("exits",),
     "CI-29": ("day", "incidents"),
     "CI-31": (
