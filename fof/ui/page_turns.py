@@ -72,15 +72,17 @@ class PagesDrawn:
         self._own.turn = turn = object()
         with self._moved_on:
             self._waiting.append(turn)
-            while True:
-                now, first = time.monotonic(), self._waiting[0] is turn
-                left = 0.0 if self._drawn is None else self._drawn[1] + TURN_SECONDS - now
-                if first and left <= 0:
-                    break
-                self._moved_on.wait(left if first else None)
-            self._waiting.popleft()
-            self._drawn = turn, now
-            self._moved_on.notify_all()
+            try:
+                while True:
+                    now, first = time.monotonic(), self._waiting[0] is turn
+                    left = 0.0 if self._drawn is None else self._drawn[1] + TURN_SECONDS - now
+                    if first and left <= 0:
+                        break
+                    self._moved_on.wait(left if first else None)
+                self._drawn = turn, now
+            finally:  # whatever ends the waiting: those behind it move up
+                self._waiting.remove(turn)
+                self._moved_on.notify_all()
 
     def _give(self) -> None:
         with self._moved_on:
