@@ -17,11 +17,10 @@ from fof.ledger import Dated, EntryRecord, Journal, View, former
 from models.facts import REPORT
 from models.text import Text
 
-_QUARTER = re.compile(
-    r"(?:(?P<portfolio>.+)[:：])?(?P<year>[0-9]{4})-?[Qq](?P<quarter>[1-4])(?:/(?P<turn>[0-9]+))?"
-)
-_NAME = re.compile(r"\w[\w .·\-]{0,58}\w|\w")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# patterns are compiled when something is named: a command that takes what is latest does without
+_QUARTER = r"(?:(?P<portfolio>.+)[:：])?(?P<year>[0-9]{4})-?[Qq](?P<quarter>[1-4])(?:/(?P<turn>[0-9]+))?"
+_NAME = r"\w[\w .·\-]{0,58}\w|\w"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _LAST = {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}
 
 
@@ -101,8 +100,8 @@ def reports(view: View) -> list[Named]:
 def may_be_named(name: str) -> bool:
     """Whether a report may have a name: one that is no entry's number, day or quarter, with nothing a label would add."""
     return (
-        not (name.isdigit() or _DAY.fullmatch(name) or _QUARTER.fullmatch(name))
-        and _NAME.fullmatch(name) is not None
+        not (name.isdigit() or re.fullmatch(_DAY, name) or re.fullmatch(_QUARTER, name))
+        and re.fullmatch(_NAME, name) is not None
     )
 
 
@@ -141,12 +140,12 @@ def known_at(journal: Journal, text: str | None, today: dt.date, portfolio: str 
         if int(wanted) > journal.head:
             raise Unknown(Text("分录（已知时点）", "entry"), wanted, [f"0 – {journal.head}"])
         return int(wanted)
-    if _DAY.fullmatch(wanted):
+    if re.fullmatch(_DAY, wanted):
         return known_on(journal, _day(wanted), today)
     for report in reports(journal.view()):
         if report.name.casefold() == wanted.casefold():
             return report.known_at
-    if quarter := _QUARTER.fullmatch(wanted):
+    if quarter := re.fullmatch(_QUARTER, wanted):
         return _closed(journal, quarter, wanted, portfolio)
     raise _refused(
         "not_a_moment",

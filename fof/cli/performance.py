@@ -58,11 +58,12 @@ def commitments(
     from fof.errors import one_of
     from fof.figures.commitments import GROUPINGS
     from fof.figures.commitments_document import commitments_document
-    from fof.figures.lookthrough_document import base_of, holder, lookthrough_document
 
     view = asked.view()
     chosen = asked.chosen(view)
     if look_through:
+        from fof.figures.lookthrough_document import base_of, holder, lookthrough_document
+
         owner = holder(view, chosen, None)
         printed(lookthrough_document(view, owner, base_of(base), every=asked.json), asked)
     else:

@@ -8,7 +8,6 @@ booking names it and is booked behind it. `fof verify` lists all of them.
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -55,8 +54,15 @@ class Doubts:
                 wrong = Text("与其叶哈希不符", "does not fit its leaf hash")
             if wrong is not None:
                 self.by_entry[stored.id] = sentence = _sentence(stored.id, wrong)
-                logging.getLogger("fof").warning("%s", sentence)
+                warn(sentence)
         self.upto = head
+
+
+def warn(sentence: Text) -> None:
+    """One sentence to the program's log."""
+    import logging  # late: hardly any command has something to say there
+
+    logging.getLogger("fof").warning("%s", sentence)
 
 
 def _wrong(recorded_at: str, now: dt.datetime) -> Text | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import threading
 import time
 from collections import OrderedDict, defaultdict
@@ -20,7 +19,7 @@ from fof.failures import why_unwritten
 from fof.ledger import former
 from fof.ledger.balances import Balances
 from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
-from fof.ledger.doubts import Doubts
+from fof.ledger.doubts import Doubts, warn
 from fof.ledger.journal_columns import (
     LEAF,
     NEVER,
@@ -156,7 +155,7 @@ class Journal:
                 f"派生副本无法写入（不影响数字，只是打开较慢）：{why.zh}",
                 f"the derived copy cannot be written (figures are the same, opening takes longer): {why.en}",
             )
-            logging.getLogger("fof").warning("%s", sentence)
+            warn(sentence)
 
     def _all_rows(self) -> dict[str, list[RowRecord]]:
         """The rows of every small table that can be read; whoever asks for another is told what is wrong with it."""
@@ -445,4 +444,4 @@ def forget(database: Database, journal: Journal) -> None:
             anew = Text(
                 "账本已被换成另一份，重新读取", "the book was replaced by another copy; it is read anew"
             )
-            logging.getLogger("fof").warning("%s", anew)
+            warn(anew)
