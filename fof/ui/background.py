@@ -8,6 +8,7 @@ What is quick is waited for: the page then looks as if it had been computed at o
 from __future__ import annotations
 
 import datetime as dt
+import math
 import threading
 import time
 import uuid
@@ -134,7 +135,7 @@ class Background:
                 del self._jobs[key]
 
     def _timed(self, job: Job, work: Callable[[], T]) -> T:
-        while pages_drawn.busy and not job.left and time.monotonic() - job.since < STAYED_SECONDS:
+        while not job.left and self._put_off(job) and time.monotonic() - job.since < STAYED_SECONDS:
             time.sleep(PAUSE_SECONDS)
         begun = time.monotonic()
         if job.left or begun - job.asked > LEFT_SECONDS:
@@ -156,9 +157,13 @@ class Background:
             self._took[job.kind] = took if whole else max(took, self._took.get(job.kind, 0.0))
         raise Left  # another one: the first holds the frames of the work, and all that was made in them
 
+    def _put_off(self, job: Job) -> bool:
+        """Whether work that nobody knows to be quick gives way to the many pages that are drawn."""
+        return pages_drawn.busy and self._took.get(job.kind, math.inf) > QUICK_SECONDS
+
     def ready(self, job: Job) -> bool:
         """Whether the answer is there, after waiting a moment for what is usually quick."""
-        if self._took.get(job.kind, 0.0) <= QUICK_SECONDS:
+        if self._took.get(job.kind, 0.0) <= QUICK_SECONDS and not self._put_off(job):
             try:
                 with pages_drawn.waiting():
                     job.answer.exception(QUICK_SECONDS)
