@@ -50,8 +50,8 @@ class PagesDrawn:
         """Inside a page is drawn; it begins when its turn has come."""
         self._begun.append(time.monotonic())
         self._add(1)
-        self._take()
         try:
+            self._take()
             yield
         finally:
             self._give()
