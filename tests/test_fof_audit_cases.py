@@ -12,11 +12,13 @@ from second.institutions import AS_OF
 from fof import audit, intake, ledger
 from fof.audit.casefile.audit_cases import AuditCase, audit_cases
 from fof.audit.casefile.case_steps import begin_case, take_step
+from fof.audit.findings import AuditFinding
 from fof.db import Database
 from fof.errors import BookingRefused, ImportRefused, NotAllowed, Unknown
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import filled
 from fof.ledger.verify import verify
+from fof.rules.registry import Verdict
 from models.audit_work import CaseRetest, CaseReview, CaseStep, CaseTolerance
 from models.subjects import SubjectKind
 
@@ -253,3 +255,31 @@ def test_the_state_of_the_finding_follows_the_issued_case(book: Database) -> Non
         book, person("two"), RULE, SUBJECT, "dismiss", "复审纪要", None, "重新认定", ended + dt.timedelta(1)
     )
     assert state(ended + dt.timedelta(1)) == ("dismissed", None)
+
+
+def test_a_case_that_the_review_drops_dismisses_its_finding(book: Database) -> None:
+    """Two auditors did not uphold it: it waits for nobody, and may be taken up again; others see of the case its code alone."""
+
+    def finding(who: str) -> AuditFinding:
+        judged = audit.coinvestment(ledger.read(book).view(LATER), "CT", None, person(who)).findings
+        [own] = [f for f in judged if (f.rule, str(f.subject)) == (RULE, SUBJECT)]
+        return own
+
+    begin_case(book, person("one"), RULE, SUBJECT, DAY)
+    for one in (S.EVIDENCE_SHEET, S.SENT, S.REPLIED):
+        step(book, one)
+    step(book, S.REVIEWED, "two", case_review=CaseReview.DROPPED)
+    assert finding("one").state.state == "open"  # until it is closed
+    assert refusal(book, S.ISSUED) != []
+    step(book, S.CLOSED)
+    for who in ("one", "office"):
+        state = finding(who).state
+        assert (state.state, state.decision and state.decision.reference) == ("dismissed", "SJ-0001")
+        assert not finding(who).needs_somebody
+    assert audit_cases(ledger.read(book).view(LATER), person("office")) == []
+    begin_case(book, person("two"), RULE, SUBJECT, LATER)
+    assert [c.code for c in audit_cases(ledger.read(book).view(LATER), person("two"))] == [
+        "SJ-0001",
+        "SJ-0002",
+    ]
+    assert finding("one").verdict is Verdict.BREACH

@@ -22,7 +22,7 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.template import filled
 from fof.ledger import View
 from fof.rules.registry import Verdict
-from models.coinvest import RequestAnswer
+from models.coinvest import PlanMode, RequestAnswer
 
 ASKED, DUE, ANSWERED = dt.date(2026, 10, 8), dt.date(2026, 10, 31), dt.date(2026, 10, 20)
 LATER = dt.date(2026, 11, 20)
@@ -198,3 +198,46 @@ def test_what_an_institution_says_of_itself_does_not_exist_breaks_its_own_limb(s
     intake.book(sqlite_book, LOCAL, filled([(LAYOUTS["requests"], rows)]), "答复.xlsx")
     assert said(ASKED)[0] is Verdict.UNKNOWN  # an answer holds from its day
     assert said(LATER) == (Verdict.BREACH, {"external_revenue_share", "external_profit_share"})
+
+
+def test_what_a_record_over_all_projects_lacks_is_asked_for_at_the_stake_in_each(
+    sqlite_book: Database,
+) -> None:
+    """CI-20: the day of choice of two projects is missing; that one of them does not exist says nothing of the other."""
+    own = Institution(2)
+    own.find("coinvest_plans", code="FA")["plan_mode"] = PlanMode.VOLUNTARY
+    for code in ("M0-P2", "M1-P2"):
+        del own.find("eligibilities", code=code)["chosen_on"]
+    book_somehow(sqlite_book, own)
+
+    def said(day: dt.date) -> tuple[Verdict, set[str]]:
+        view = ledger.read(sqlite_book).view(day)
+        [finding] = [
+            f for f in audit.coinvestment(view).findings if (f.rule, f.subject.code) == ("CI-20", "P2")
+        ]
+        found = case_file(view, "CI-20", "P2", history=False).grounds
+        return finding.verdict, {g.subject.code for g in found if g.state == "denied"}
+
+    asked = [x for x in request_lines(ledger.read(sqlite_book).view(AS_OF), "CT") if "CI-20" in x.rules]
+    assert {(x.stake, x.item) for x in asked} == {("S0-P2", "chosen_on"), ("S1-P2", "chosen_on")}
+    ask(sqlite_book, LOCAL, "CT", ASKED, DUE, AS_OF)
+    view = ledger.read(sqlite_book).view(LATER)
+    answered = {"S0-P2": RequestAnswer.DOES_NOT_EXIST, "S1-P2": RequestAnswer.NOT_OURS}
+    rows = [
+        {
+            "code": line.request,
+            "staff_stake": line.stake,
+            "institution": "CT",
+            "since": line.asked_on,
+            "request_item": line.item,
+            "request_due": DUE,
+            "answer": answered[line.stake or ""],
+            "answered_by": "综合部",
+            "answered_on": ANSWERED,
+        }
+        for line in request_lines(view, "CT")
+        if line.item == "chosen_on"
+    ]
+    assert said(ASKED) == (Verdict.UNKNOWN, set())
+    intake.book(sqlite_book, LOCAL, filled([(LAYOUTS["requests"], rows)]), "答复.xlsx")
+    assert said(LATER) == (Verdict.BREACH, {"M0-P2"})

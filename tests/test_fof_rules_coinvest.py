@@ -180,14 +180,15 @@ PERSON = ParticipationFacts(
     person="P1",
     institution="CT",
     as_of=TODAY,
-    mode=words.PlanMode.MANDATORY,
     projects=(ROSTER,),
+    plans=(PLAN,),
     days=(EVENT,),
     met_on=(day("2024-02-10"),),
     mandatory=(True,),
     firm_holdings=((day("2019-01-01"), None, F(1, 100)),),
     leads=False,
 )
+QUOTA = replace(PLAN, yearly_quota=1)
 OF = {
     Scope.PLAN: (PLAN, Subject(SubjectKind.PLAN, "FA")),
     Scope.PROJECT: (PROJECT, Subject(SubjectKind.DEAL, "D")),
@@ -304,6 +305,9 @@ def firm(until: str | None, share: F = F(1, 100), **more: Any) -> Change:
 
 YEAR = StaffYear(
     2024, 3, 2, ((words.RoleClass.MID_LEVEL, 4, 2),), 20_000_000, 2_000_000_000, F(1, 1000), F(0), 6, F(1)
+)
+CONTROLLED = facts(
+    insiders=("P1",), institution_ownership=Ownership.SOE_CONTROLLED_MIXED, board_resolution_ref="决1"
 )
 OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
     "PI-11": {
@@ -468,6 +472,14 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         "ownership not recorded": (
             facts(insiders=("P1",), institution_ownership=None, deal_consent_ref="函2"),
             "unknown",
+        ),
+        "controlled, stayed away": (
+            both(CONTROLLED, facts(ballots=(BallotFacts("B1", "P1", True, False, True),))),
+            "pass",
+        ),
+        "controlled, recused in the record and voted all the same": (
+            both(CONTROLLED, facts(ballots=(BallotFacts("B1", "P1", True, True, True, True, True),))),
+            "breach",
         ),
     },
     "CI-11": {
@@ -721,16 +733,57 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
             facts(mandatory=(False,), projects=(ROSTER._replace(chosen_on=None),)),
             "unknown",
         ),
-        "within the quota": (facts(mandatory=(False,), yearly_quota=1), "pass"),
+        "within the quota": (facts(mandatory=(False,), plans=(QUOTA,)), "pass"),
+        "a quota that came later counts for later projects alone": (
+            both(
+                facts(
+                    mandatory=(False, False), projects=(ROSTER._replace(chosen_on=day("2024-02-10")), ROSTER)
+                ),
+                facts(days=(EVENT, day("2024-05-01")), met_on=(day("2024-02-10"),) * 2, plans=(PLAN, QUOTA)),
+            ),
+            "breach",
+        ),
+        "not said whether bound, chosen before": (facts(mandatory=(None,)), "pass"),
+        "not said whether bound, chosen after": (
+            facts(mandatory=(None,), projects=(ROSTER._replace(chosen_on=day("2024-02-11")),)),
+            "unknown",
+        ),
+        "not said whether bound, above the quota if not": (
+            facts(
+                mandatory=(False, None),
+                projects=(ROSTER, ROSTER),
+                days=(EVENT, EVENT),
+                met_on=(None, None),
+                plans=(QUOTA, QUOTA),
+            ),
+            "unknown",
+        ),
         "above the quota": (
             facts(
                 mandatory=(False, False),
                 projects=(ROSTER, ROSTER),
                 days=(EVENT, EVENT),
                 met_on=(None, None),
-                yearly_quota=1,
+                plans=(QUOTA, QUOTA),
             ),
             "breach",
+        ),
+        "no day of choice exists, asked at the stake in it": (
+            facts(
+                mandatory=(False,),
+                projects=(ROSTER._replace(chosen_on=None),),
+                denied_of=(frozenset({"chosen_on"}),),
+            ),
+            "breach",
+        ),
+        "no day of choice exists, asked at another project's stake": (
+            facts(
+                mandatory=(False,),
+                projects=(ROSTER._replace(chosen_on=None),),
+                denied_of=(frozenset(),),
+                denied=frozenset({"chosen_on"}),
+            ),
+            "unknown",
         ),
         "voluntary, stayed out": (
             facts(mandatory=(False,), projects=(ROSTER._replace(joined=None),)),
@@ -882,6 +935,26 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
             "unknown",
         ),
         "no record": (facts(ballots=()), "unknown"),
+        "stayed away": (facts(ballots=(BallotFacts("B1", "P1", True, False, False, False),)), "pass"),
+        "stayed away and voted in writing": (
+            facts(ballots=(BallotFacts("B1", "P1", True, False, True, False, True),)),
+            "breach",
+        ),
+        "not said whether there, disclosed": (
+            facts(ballots=(BallotFacts("B1", "P1", True, None, True, True, False),)),
+            "pass",
+        ),
+        "not said whether there, not disclosed": (
+            facts(ballots=(BallotFacts("B1", "P1", True, None, False, True, False),)),
+            "unknown",
+        ),
+        "not said whether there, but voted, not disclosed": (
+            both(
+                plan(committee_vote_allowed=True),
+                facts(ballots=(BallotFacts("B1", "P1", True, None, False, False, True),)),
+            ),
+            "breach",
+        ),
     },
     "CI-29": {
         "an open leak": (facts(incidents=(IncidentFacts("I", day("2024-01-01"), None),)), "breach"),
@@ -903,6 +976,10 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         "no plan": (facts(plans=()), "breach"),
         "approved later": (plan(board_approved_on=day("2024-03-06")), "breach"),
         "approval not recorded": (plan(board_approved_on=None), "unknown"),
+        "one approval later, the other not recorded": (
+            plan(board_approved_on=day("2024-03-06"), party_committee_approved_on=None),
+            "breach",
+        ),
     },
     "CI-31": {
         "one missing": (

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 from test_fof_rules_coinvest import (
     CODED,
+    CONTROLLED,
     OF,
     OURS,
     ROSTER,
@@ -52,7 +53,6 @@ from fof.rules.facts_coinvest import (
 )
 from fof.rules.inputs import declared
 from models import coinvest as words
-from models.kinds import Ownership
 from models.request_items import item_text
 
 
@@ -69,9 +69,6 @@ class Lacks(NamedTuple):
 
 
 OPEN, BROKEN = "unknown", "breach"
-CONTROLLED = facts(
-    insiders=("P1",), institution_ownership=Ownership.SOE_CONTROLLED_MIXED, board_resolution_ref="决1"
-)
 VOTER = BallotFacts("B1", "P1", True, True, True)
 TECHNICAL = spell(technical_staff=True, technical_approval_ref="批1")
 TIE = TieFacts("W", None, day("2020-01-01"), day("2023-12-31"), ((2024, 34, None, None, None),))
@@ -171,6 +168,14 @@ TABLE = [
         BROKEN,
     ),
     Lacks("CI-10", "ballots.recused", both(CONTROLLED, facts(ballots=(VOTER,))), "recused", OPEN, BROKEN),
+    Lacks(  # a record of the recusal or of the vote can still say so
+        "CI-10",
+        "ballots.attended",
+        both(CONTROLLED, facts(ballots=(BallotFacts("B1", "P1", True, None, True),))),
+        "attended",
+        OPEN,
+        OPEN,
+    ),
     Lacks("CI-10", "ballots.voted", both(CONTROLLED, facts(ballots=(VOTER,))), "voted", OPEN, BROKEN),
     Lacks("CI-10", "ballots.person", both(CONTROLLED, facts(ballots=())), "ballots", OPEN, BROKEN),
     Lacks("CI-11", "declarations.declared_on", declaration(declared_on=None), "declared_on", OPEN, BROKEN),
@@ -411,6 +416,14 @@ TABLE = [
         BROKEN,
     ),
     Lacks("CI-28", "ballots.recused", facts(ballots=(VOTER,)), "recused", OPEN, BROKEN),
+    Lacks(
+        "CI-28",
+        "ballots.attended",
+        facts(ballots=(BallotFacts("B1", "P1", True, None, False, True, False),)),
+        "attended",
+        OPEN,
+        BROKEN,
+    ),
     Lacks("CI-28", "ballots.voted", facts(ballots=(VOTER,)), "voted", OPEN, BROKEN),
     Lacks(
         "CI-29",
@@ -452,7 +465,6 @@ TABLE = [
 ]
 SAY_SO_BY_SILENCE = frozenset(
     {
-        "ballots.attended",  # who is not said to have stayed away was there
         "exits",
         "firm_holdings",
         "firm_listed_on",

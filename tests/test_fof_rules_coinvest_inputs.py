@@ -39,9 +39,7 @@ from fof.rules.registry import Scope, Verdict
 
 DAY = dt.date(2026, 9, 30)
 WALKED = (*CODED, "QI-03", "GF-70", "PI-11")
-UNJUDGED = frozenset(
-    {"code", "as_of", "denied", "institution", "deal", "company", "has_stakes", "approved_on"}
-)
+UNJUDGED = frozenset({"code", "as_of", "denied", "denied_of", "institution", "deal", "company", "has_stakes"})
 """Fields by which a rule names its subject, or what was answered about all of them (layout 资料需求)."""
 DEAL, STAKE, PAID = "deals", "staff_stakes", "coinvest_payments"
 YEARS_OF_STAKES = (

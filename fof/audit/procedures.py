@@ -1,4 +1,7 @@
-"""What audit cases make of their findings: of issued ones, which everybody sees; before that a case changes nothing of a finding."""
+"""What audit cases make of their findings: of issued ones, which everybody sees; before that a case changes nothing of a finding.
+
+A case that the review ends without an issue (不予认定) dismisses its finding: two auditors decided that, and it waits for nobody.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ from fof.book.index import Book
 from models.audit_work import CaseStep
 from models.subjects import Subject, SubjectKind
 
-RECTIFY, CLOSED, REFERRED = "rectify", "closed", "referred"
+RECTIFY, CLOSED, REFERRED, DISMISS = "rectify", "closed", "referred", "dismiss"
 _ENDS = {CaseStep.CLOSED: CLOSED, CaseStep.REFERRED: REFERRED}
 
 
 def decided_by_cases(book: Book, day: dt.date | None) -> list[Decided]:
     """What the issued cases up to a day (None: whenever) decide of their findings, by the last step of each: to be rectified by a
-    day, closed, referred."""
+    day, closed, referred; and those that a review dropped: dismissed."""
     if not coinvestment_of(book).of(SubjectKind.AUDIT_CASE):
         return []
     return list(_decided(every_case(book.view.on(day))))
@@ -26,11 +29,10 @@ def decided_by_cases(book: Book, day: dt.date | None) -> list[Decided]:
 
 def _decided(cases: Iterable[AuditCase]) -> Iterator[Decided]:
     for case in cases:
-        issued = case.issued
-        if issued is None:
-            continue
         last = case.steps[-1]
-        action = _ENDS.get(last.step, RECTIFY)
+        if case.issued is None and not case.over:
+            continue
+        action = _ENDS.get(last.step, RECTIFY) if case.issued is not None else DISMISS
         due = case.stated("rectify_due") if last.step is CaseStep.ISSUED else None
         yield Decided(case.rule, case.subject, action, case.code, last.day, due, None, last.entry)
 

@@ -234,27 +234,30 @@ def no_cherry_picking(person: ParticipationFacts) -> Outcome | None:
         return None
     tests: list[Test] = []
     skipped: list[Item] = []
-    of_year: dict[int, int] = {}
-    for who, day, met_on, must in zip(
-        person.projects, person.days, person.met_on, person.mandatory, strict=True
+    of_year: dict[int, tuple[int, int]] = {}
+    quotas: dict[tuple[int, int], Limb] = {}
+    for place, (who, day, met_on, must) in enumerate(
+        zip(person.projects, person.days, person.met_on, person.mandatory, strict=True)
     ):
-        joined = bool(who.joined)
+        joined, denied, quota = bool(who.joined), person.denied_at(place), person.quota_at(place)
         if must is not False and not joined and not who.participation_waiver_ref:
             skipped.append(Item(who.code, Text("应跟未跟", "did not join"), day))
-            bound = unless_denied(False if must else None, person.denied, "team_role", "plan_mode")
+            bound = unless_denied(False if must else None, denied, "team_role", "plan_mode")
             tests.append((bound, Text(f"{who.code} 已参与", f"joined {who.code}")))
-        if must is False and joined:
-            of_year[day.year] = of_year.get(day.year, 0) + 1
-            if person.yearly_quota is None:
-                before = unless_denied(below(who.chosen_on, met_on), person.denied, "chosen_on", "met_on")
-                text = Text(f"{who.code} 投决会前选择", f"{who.code}: chosen before the committee")
-                tests.append(Limb(before, text, who.chosen_on, met_on, "date", who.joined))
-    if person.yearly_quota is not None:
-        for year, count in sorted(of_year.items()):
-            text = Text(
-                f"{year} 年不超过 {person.yearly_quota} 个", f"at most {person.yearly_quota} in {year}"
-            )
-            tests.append(Limb(count <= person.yearly_quota, text, count, person.yearly_quota, "count"))
+        if must or not joined:
+            continue
+        least, most = of_year.get(day.year, (0, 0))
+        least, most = of_year[day.year] = (least + (must is False), most + 1)
+        if quota is None:
+            before = any_of(below(who.chosen_on, met_on), must)  # who had to join had nothing to choose
+            before = unless_denied(before, denied, "chosen_on", "met_on")
+            text = Text(f"{who.code} 投决会前选择", f"{who.code}: chosen before the committee")
+            tests.append(Limb(before, text, who.chosen_on, met_on, "date", who.joined))
+        else:  # as many so far as the plan of the project's day allows in a year
+            within = True if most <= quota else False if least > quota else None
+            text = Text(f"{day.year} 年不超过 {quota} 个", f"at most {quota} in {day.year}")
+            quotas[day.year, quota] = Limb(within, text, least, quota, "count")
+    tests += quotas.values()
     duties = sum(1 for must in person.mandatory if must)
     met = sum(1 for who, must in zip(person.projects, person.mandatory, strict=True) if must and who.joined)
     if not tests:

@@ -17,7 +17,7 @@ from fof.rules.coinvest_terms import (
     share_of,
     unless_denied,
 )
-from fof.rules.facts_coinvest import PlanFacts, ProjectFacts, RosterFacts
+from fof.rules.facts_coinvest import BallotFacts, PlanFacts, ProjectFacts, RosterFacts
 from fof.rules.registry import (
     Confidence,
     Level,
@@ -90,6 +90,18 @@ def under_valid_plan(project: ProjectFacts) -> Outcome | None:
     return checklist(tests, money=project.staff)
 
 
+def _took_part(ballot: BallotFacts) -> bool | None:
+    """Whether a member was at the decision: who voted was, in the room or in writing; None where neither is recorded."""
+    return True if ballot.voted else ballot.attended
+
+
+def _stayed_out(ballot: BallotFacts) -> bool | None:
+    """Whether a member kept out of the vote: a vote that was cast decides, whatever else the record says of a recusal."""
+    if ballot.voted is not None:
+        return not ballot.voted
+    return any_of(ballot.recused or None, not_(ballot.attended) or None)
+
+
 @rule(
     "CI-10",
     Level.LAW,
@@ -113,7 +125,7 @@ def consent_with_insiders(project: ProjectFacts) -> Outcome | None:
     consent = provided(project.deal_consent_ref, "deal_consent_ref", denied)
     resolution = provided(project.board_resolution_ref, "board_resolution_ref", denied)
     voted = [b for b in project.ballots if b.person in project.insiders]
-    recused = all_of(*(any_of(b.recused, not_(b.voted)) for b in voted))
+    recused = all_of(*map(_stayed_out, voted))
     if not project.ballots:
         recused = provided(None, "ballots", denied)
     recused = unless_denied(recused, denied, "recused", "voted")
@@ -365,14 +377,16 @@ def decided_openly(project: ProjectFacts, *, publicity_days_default: int) -> Out
     if not project.ballots:
         tests.append((provided(None, "ballots", denied), Text("投决表决记录", "record of the vote")))
     for ballot in project.ballots:
-        if not ballot.holds_stake or ballot.attended is False:
+        present = _took_part(ballot)
+        if not ballot.holds_stake or present is False:
             continue
         line = project.roster_by_person.get(ballot.person)
         own = project.staff if line is None or line.joined is None else line.joined
-        disclosed = unless_denied(ballot.interest_disclosed, denied, "interest_disclosed")
+        disclosed = any_of(ballot.interest_disclosed, not_(present))
+        disclosed = unless_denied(disclosed, denied, "interest_disclosed", "attended")
         text = Text(f"{ballot.person} 已披露利益", f"{ballot.person} disclosed the interest")
         tests.append(Limb(disclosed, text, money=own))
-        stayed_out = unless_denied(any_of(ballot.recused, not_(ballot.voted)), denied, "recused", "voted")
+        stayed_out = unless_denied(_stayed_out(ballot), denied, "recused", "voted")
         if ballot.person in project.insiders:
             text = Text(f"{ballot.person} 回避表决", f"{ballot.person} did not vote")
             tests.append(Limb(stayed_out, text, money=own))

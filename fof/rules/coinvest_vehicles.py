@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
 
 from fof.rules import cited_documents as docs
 from fof.rules.coinvest_terms import missing_unless_denied, share_of, unless_denied
-from fof.rules.facts_coinvest import InstitutionFacts, VehicleFacts
+from fof.rules.facts_coinvest import InstitutionFacts, PlanFacts, VehicleFacts
 from fof.rules.registry import (
     Confidence,
     Level,
@@ -20,7 +21,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from fof.rules.truth import among, any_of, at_least, at_most, not_
+from fof.rules.truth import all_of, among, any_of, at_least, at_most, not_
 from fof.rules.wording import listed, pct
 from models.coinvest import Voting
 from models.kinds import LegalForm
@@ -159,6 +160,13 @@ def state_control(
     )
 
 
+def _approved(plan: PlanFacts, first_day: dt.date | None) -> bool | None:
+    """Whether board and party committee had approved a plan by the vehicle's first payment: one of them too late is enough to say no."""
+    on = (plan.board_approved_on, plan.party_committee_approved_on)
+    both = all_of(*(at_most(day, first_day) for day in on))
+    return unless_denied(both, plan.denied, *_APPROVALS)
+
+
 @rule(
     "CI-30",
     Level.MIN,
@@ -176,9 +184,5 @@ def not_organised(vehicle: VehicleFacts) -> Outcome:
     if vehicle.vehicle_sponsor != vehicle.institution:
         text = Text("平台不是本机构发起", "the vehicle was not sponsored by the firm")
         return Outcome(Verdict.PASS, text)
-    approved = [
-        unless_denied(at_most(plan.approved_on, vehicle.first_day), plan.denied, *_APPROVALS)
-        for plan in vehicle.plans
-    ]
-    met = any_of(*approved) if approved else False
+    met = any_of(*(_approved(plan, vehicle.first_day) for plan in vehicle.plans)) if vehicle.plans else False
     return checklist([(met, Text("平台按已批准的方案设立", "sponsored under an approved plan"))], money=money)

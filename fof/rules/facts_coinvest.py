@@ -82,12 +82,6 @@ class PlanFacts:
     exit_tolerance_days: int | None = None
     denied: Denied = frozenset()
 
-    @property
-    def approved_on(self) -> dt.date | None:
-        """The day on which the last of its approvals stood; None where one of them is not recorded."""
-        days = (self.board_approved_on, self.party_committee_approved_on)
-        return None if None in days else max(day for day in days if day is not None)
-
 
 @dataclass(frozen=True)
 class SpellFacts:
@@ -438,17 +432,28 @@ class ParticipationFacts:
     person: str
     institution: str
     as_of: dt.date
-    mode: PlanMode | None = None
     projects: tuple[RosterFacts, ...] = ()  # eligible ones, by day
+    plans: tuple[PlanFacts | None, ...] = ()  # of each project, as of its day
     days: tuple[dt.date, ...] = ()  # of each project
     met_on: tuple[dt.date | None, ...] = ()
     mandatory: tuple[bool | None, ...] = ()  # whether the person had to join it
-    yearly_quota: int | None = None
     # at the institution's own level: from, until (None: still held), share in it, by day
     firm_holdings: tuple[tuple[dt.date, dt.date | None, Fraction], ...] = ()
     firm_listed_on: dt.date | None = None
     leads: bool | None = None  # director or executive of the institution
-    denied: Denied = frozenset()
+    denied_of: tuple[
+        Denied, ...
+    ] = ()  # of each project: answered of the person's stake in it, of any of the person's where there is none
+    denied: Denied = frozenset()  # answered of any of the person's stakes
+
+    def denied_at(self, place: int) -> Denied:
+        """What was answered not to exist of a project, by its place among the projects."""
+        return self.denied_of[place] if self.denied_of else self.denied
+
+    def quota_at(self, place: int) -> int | None:
+        """How many projects a year the plan of a project's day lets those choose who need not join."""
+        plan = self.plans[place] if self.plans else None
+        return None if plan is None else plan.yearly_quota
 
 
 @dataclass(frozen=True)

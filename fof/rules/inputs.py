@@ -159,7 +159,7 @@ def _input(rule: Rule, name: str, written: tuple[Any, ...]) -> Input:
     owner: Any = None
     kind, optional = roots["" if alone else path[0]], False
     for part in path if alone else path[1:]:
-        owner = get_args(kind)[0] if get_origin(kind) is tuple else kind
+        owner = _without_none(get_args(kind)[0])[0] if get_origin(kind) is tuple else kind
         kind, optional = _field(owner, part)
     known = f"{getattr(owner, '__name__', '')}.{path[-1]}" in KNOWN
     return Input(tuple(path), owner, kind, optional and not known, written)

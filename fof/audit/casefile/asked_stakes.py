@@ -20,8 +20,11 @@ def asked_of(
 ) -> tuple[frozenset[int], frozenset[int]]:
     """Stakes, and institutions where no stake stands for it, whose requests ask for an input of a finding about a subject.
 
-    Of a stake: its own; for what is its deal's or plan's, those of all stakes of the deal or plan.
+    Of a stake: its own; for what is its deal's or plan's, those of all stakes of the deal or plan. Of a person's line on a roster: those
+    of the person's stake in the project, of all the person's stakes where there is none.
     """
+    if about.kind is SubjectKind.ELIGIBILITY:
+        return _of_roster_line(view, own, about), frozenset()
     if about.kind not in _ROLES and about.kind is not SubjectKind.STAFF_STAKE:
         return frozenset(), frozenset()
     number = int(view.bearer(about._replace(day=None))[1])
@@ -41,3 +44,11 @@ def asked_of(
     shared = stake.linked(role)
     others = () if shared is None else own.by(SubjectKind.STAFF_STAKE, role).get(shared, ())
     return frozenset({number, *(s.number for s in others)}), frozenset()
+
+
+def _of_roster_line(view: View, own: Coinvestment, about: Subject) -> frozenset[int]:
+    line = own.registered[SubjectKind.ELIGIBILITY.value][int(view.bearer(about)[1])]
+    person, deal = line.linked(LinkRole.PERSON), line.linked(LinkRole.DEAL)
+    stakes = () if person is None else own.by(SubjectKind.STAFF_STAKE, LinkRole.PERSON).get(person, ())
+    in_it = frozenset(s.number for s in stakes if s.linked(LinkRole.DEAL) == deal)
+    return in_it or frozenset(s.number for s in stakes)

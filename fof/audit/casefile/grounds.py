@@ -302,7 +302,7 @@ class _Grounds:
     def _lacking(self, about: Subject, name: str) -> Ground:
         """What was asked for and nobody recorded, or the answer that it does not exist."""
         spec = FACTS.get(name) or SUBJECT_FACTS[name]
-        answer = self._answer(name)
+        answer = self._answer(about, name)
         if answer is None:
             return Ground(about, spec.text, MISSING, attribute=name)
         word, entry, day, document = answer
@@ -310,10 +310,12 @@ class _Grounds:
             about, spec.text, _STATE_OF[word], word.text, None, day, entry, document, attribute=name
         )
 
-    def _answer(self, name: str) -> tuple[RequestAnswer, int, dt.date, str | None] | None:
+    def _answer(self, about: Subject, name: str) -> tuple[RequestAnswer, int, dt.date, str | None] | None:
         """The answer that an input does not exist or is not the institution's, its entry, day and document: to a request about a stake that the finding is
         about, or to one of a plan, project, vehicle, person or institution that it is about."""
-        stakes, firms = asked_of(self.ever, self.own, next(iter(self._by_subject)), name)
+        found_of = next(iter(self._by_subject))
+        of_person = found_of.kind is SubjectKind.PARTY and about.kind is SubjectKind.ELIGIBILITY
+        stakes, firms = asked_of(self.ever, self.own, about if of_person else found_of, name)
         for request in self.own.of(SubjectKind.REQUEST):
             bearer = (SubjectKind.REQUEST.value, request.number)
             stated = self.view.stated(bearer, "answer")

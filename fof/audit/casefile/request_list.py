@@ -25,7 +25,10 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.template import filled
 from fof.intake.days import none_to_come
 from fof.ledger import Booked, Draft, Ids, Plan, View
+from fof.rules.facts_coinvest import ParticipationFacts, RosterFacts
 from fof.rules.registry import Verdict
+from fof.rules.truth import below
+from fof.rules.watched import FieldRead
 from models.coinvest import RequestAnswer
 from models.kinds import EntryKind
 from models.request_items import item_text, request_item
@@ -84,13 +87,19 @@ _OF_RULE: dict[str, str] = {
     "CI-10": "role_class",
     "CI-12": "payment_dates",
     "CI-14": "payment_dates",
-    "CI-20": "chosen_on",
     "CI-22": "institution_owners",
     "CI-23": "firm_holders",
     "CI-24": "payment_shares",
     "CI-26": "payment_shares",
 }
 """What a rule lacks where none of the attributes that it read is missing: a record of its own, or part of a sum."""
+
+
+class _Lacking(NamedTuple):
+    """An item that a finding lacks. stake: code, where it is of another stake than that which stands for the finding."""
+
+    item: str
+    stake: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +151,7 @@ def request_lines(
     """
     lines: dict[tuple[str, str | None, str], RequestLine] = {}
     judged = coinvestment(view, institution, None, actor).of(Verdict.UNKNOWN, Verdict.WARN)
-    lacking: dict[int, tuple[str, ...]] = {}  # of stakes that are alike the same is missing
+    lacking: dict[int, tuple[_Lacking, ...]] = {}  # of stakes that are alike the same is missing
     for finding, likeness in with_likeness(judged):
         firm = finding.finding.party
         if firm is None:
@@ -152,8 +161,9 @@ def request_lines(
             items = tuple(_items(view, finding, actor))
             if likeness is not None:
                 lacking[likeness] = items
-        stake = _stake_of(view, finding)
-        for item in items:
+        own_stake = _stake_of(view, finding)
+        for item, stake_of_item in items:
+            stake = stake_of_item or own_stake
             line = lines.get((firm, stake, item)) or RequestLine(item, stake, firm, ())
             rules = tuple(dict.fromkeys((*line.rules, finding.rule)))
             lines[firm, stake, item] = replace(
@@ -214,13 +224,16 @@ def _request(view: View, own: Registered) -> RequestLine | None:
     )
 
 
-def _items(view: View, finding: AuditFinding, actor: Actor | None) -> Iterator[str]:
+def _items(view: View, finding: AuditFinding, actor: Actor | None) -> Iterator[_Lacking]:
     """What a finding lacks."""
     if finding.rule == "CI-31":
-        yield from (item.code for item in finding.finding.items)
+        yield from (_Lacking(item.code) for item in finding.finding.items)
     if finding.rule == "CI-31" or finding.verdict is Verdict.WARN:
         return
     judged = judged_alone(view, rule_of(finding.rule), finding.subject, actor=actor)
+    if finding.rule == "CI-20":
+        yield from dict.fromkeys(_of_choices(view, finding, judged.reads))
+        return
     own = [g for g in grounds(view, judged.reads, finding.subject) if g.attribute not in SILENCE_SAYS]
     lacking = dict.fromkeys(g.attribute for g in own if g.state == MISSING)
     answered = dict.fromkeys(g.attribute for g in own if g.state in (DENIED, NOT_OURS))
@@ -247,7 +260,44 @@ def _items(view: View, finding: AuditFinding, actor: Actor | None) -> Iterator[s
     ):
         records.append("institution_owners")
     items = [*(lacking or answered), *records]
-    yield from dict.fromkeys(items or [_OF_RULE.get(finding.rule, finding.finding.text.zh)])
+    named = dict.fromkeys(items or [_OF_RULE.get(finding.rule, finding.finding.text.zh)])
+    yield from map(_Lacking, named)
+
+
+def _of_choices(view: View, finding: AuditFinding, reads: Sequence[FieldRead]) -> Iterator[_Lacking]:
+    """What a person's record over all projects lacks, project by project: of a project that the person joined at the stake in it."""
+    for facts in {id(r.facts): r.facts for r in reads if isinstance(r.facts, ParticipationFacts)}.values():
+        if facts.institution != finding.finding.party:
+            continue
+        of_each = zip(facts.projects, facts.mandatory, facts.met_on, strict=True)
+        for place, (who, must, met_on) in enumerate(of_each):
+            duty = "team_role" if who.team_role is None else "plan_mode"
+            if not who.joined:
+                if must is None and not who.participation_waiver_ref:
+                    yield _Lacking(duty)
+                continue
+            free = (
+                facts.quota_at(place) is None
+            )  # where a plan counts the projects of a year no day of choice is asked for
+            if must or (free and below(who.chosen_on, met_on)):
+                continue
+            if must is None:
+                yield _Lacking(duty, _stake_in(view, who))
+            if free and who.chosen_on is None:
+                yield _Lacking("chosen_on", _stake_in(view, who))
+            if free and met_on is None:
+                yield _Lacking("met_on", _stake_in(view, who))
+
+
+def _stake_in(view: View, who: RosterFacts) -> str | None:
+    """A person's stake in the project of a line of its roster."""
+    own = coinvestment_of(book_of(view))
+    ever = view.on(None)
+    line = own.registered[SubjectKind.ELIGIBILITY.value][
+        ever.subject_ids[SubjectKind.ELIGIBILITY.value, who.code]
+    ]
+    stakes = own.by(SubjectKind.STAFF_STAKE, LinkRole.PERSON).get(line.linked(LinkRole.PERSON) or 0, ())
+    return next((s.code for s in stakes if s.linked(LinkRole.DEAL) == line.linked(LinkRole.DEAL)), None)
 
 
 def _stake_of(view: View, finding: AuditFinding) -> str | None:

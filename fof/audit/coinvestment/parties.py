@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from fractions import Fraction
 from functools import cached_property
 
@@ -24,6 +25,7 @@ from fof.rules.facts_coinvest import (
 from models.coinvest import PaymentLeg, PlanMode, RoleClass, TeamRole
 from models.kinds import PartyKind
 from models.money import WHOLE
+from models.request_items import OF_THE_DEAL
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
@@ -205,17 +207,15 @@ class StaffRegister(AlikeReadings):
             if project.institution == self.book.code(firm) and mine is not None and project.day <= self.day:
                 rosters.append((project, mine))
         rosters.sort(key=lambda pair: (pair[0].day, pair[0].deal))
-        plans = [p.plan for p, _ in rosters if p.plan is not None]
         return ParticipationFacts(
             self.book.code(person),
             self.book.code(firm),
             self.day,
-            plans[-1].plan_mode if plans else None,
             tuple(mine for _, mine in rosters),
+            tuple(p.plan for p, _ in rosters),
             tuple(p.day for p, _ in rosters),
             tuple(p.met_on for p, _ in rosters),
             tuple(_must_join(p.plan, mine) for p, mine in rosters),
-            plans[-1].yearly_quota if plans else None,
             tuple(
                 (e.day, e.row.until, Fraction(e.row.share_nano, WHOLE))
                 for e in declarations_of(self.book.view, firm)
@@ -223,20 +223,32 @@ class StaffRegister(AlikeReadings):
             ),
             self.book.facts.of(firm, "listed_on", self.day),
             self._leads(person, firm),
-            self._denied_of_person(person, firm, plans),
+            *self._denied_of_person(person, firm, [p for p, _ in rosters]),
         )
 
-    def _denied_of_person(self, person: int, firm: int, plans: list[PlanFacts]) -> Denied:
-        """What was answered not to exist for the person's stakes at an institution, and of the plans that bound him or her."""
-        stakes = [
-            s.number
-            for s in self.own.by(S.STAFF_STAKE, R.PERSON).get(person, ())
-            if (deal := s.linked(R.DEAL)) in self.own.deals
-            and deal is not None
-            and self.own.institution(self.own.deals[deal]) == firm
-        ]
-        of_plans = (plan.denied & {"plan_mode"} for plan in plans)
-        return self.denied(stakes).union(*of_plans) if self._denied else frozenset()
+    def _denied_of_person(
+        self, person: int, firm: int, projects: list[ProjectFacts]
+    ) -> tuple[tuple[Denied, ...], Denied]:
+        """What was answered not to exist: of each project for the person's stake in it and of the plan that bound him or her, of a
+        project without a stake for any of the person's stakes at the institution; and for any of them."""
+        if not self._denied:
+            return (), frozenset()
+        stakes: dict[str, list[int]] = defaultdict(list)
+        for own in self.own.by(S.STAFF_STAKE, R.PERSON).get(person, ()):
+            deal = own.linked(R.DEAL)
+            if (
+                deal is not None
+                and deal in self.own.deals
+                and self.own.institution(self.own.deals[deal]) == firm
+            ):
+                stakes[str(self.own.deals[deal].row.code)].append(own.number)
+        whole = self.denied(number for own in stakes.values() for number in own)
+        of_each = []
+        for project in projects:
+            own_answers = self.denied(stakes[project.deal]) if project.deal in stakes else whole
+            of_plan = frozenset() if project.plan is None else project.plan.denied & {"plan_mode"}
+            of_each.append(own_answers | of_plan | (project.denied & OF_THE_DEAL))
+        return tuple(of_each), whole
 
     def _leads(self, person: int, firm: int) -> bool | None:
         spell = self.spell_on(person, firm, self.day)
@@ -246,6 +258,8 @@ class StaffRegister(AlikeReadings):
 def _must_join(plan: PlanFacts | None, mine: RosterFacts) -> bool | None:
     """Whether a person had to join a project: on its team or named, under a plan that makes it a duty."""
     if mine.team_role is not None and mine.team_role not in _MUST_JOIN:
+        return False
+    if plan is not None and plan.plan_mode is PlanMode.VOLUNTARY:
         return False
     if plan is None or plan.plan_mode is None or mine.team_role is None:
         return None
