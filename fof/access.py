@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from fof.errors import NotAllowed
+from models.frozen import frozen
 from models.kinds import EntryKind, Role
 from models.text import Text
 
@@ -89,7 +89,7 @@ def reversal_action(kind: str) -> str:
     return ENTRY_ACTIONS[own] if own in _OWN_REVERSALS else ENTRY_ACTIONS[EntryKind.REVERSAL]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Actor:
     """The person behind a request, as the journal will record them.
 

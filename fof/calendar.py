@@ -14,10 +14,10 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from fof.errors import FofError
+from models.frozen import frozen
 from models.text import Text
 
 _ONE = dt.timedelta(days=1)
@@ -40,7 +40,7 @@ class NoticeMissing(FofError):
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HolidayNotice:
     """A year's notice: the weekdays that are off and the Saturdays and Sundays that are worked.
 
@@ -59,7 +59,7 @@ class HolidayNotice:
             raise ValueError(f"{wrong[0]} is a weekday: it is worked without a notice")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deadline:
     """The day on which a number of working days is reached.
 

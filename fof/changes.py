@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from fof import words
@@ -28,6 +27,7 @@ from fof.figures.journal_documents import CHANGES
 from fof.figures.performance import Performance, portfolio_total
 from fof.figures.register import figure
 from fof.ledger import EntryRecord, Journal, View
+from models.frozen import frozen
 from models.text import Text
 
 AMOUNTS = ("committed", "called", "paid_in", "distributed", "unfunded", "nav")
@@ -40,7 +40,7 @@ Parts = Mapping[str, int]
 """Figure -> fen; a figure that is left out has no part."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effect:
     """One headline figure then and now: fen (int) for amounts, float for multiples and rates, None where it does not exist.
 
@@ -58,7 +58,7 @@ class Effect:
         return None if self.before is None or self.after is None else self.after - self.before
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moved:
     """What each entry did to the amounts of one currency.
 
@@ -75,7 +75,7 @@ class Moved:
         return sum(p.get(figure, 0) for p in self.parts.values()) + self.other.get(figure, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changes:
     """Entries after `earlier` up to `later`, oldest first, and the effect on a portfolio's figures on one as-of day.
 
@@ -242,7 +242,7 @@ def _by_entry(view: View, chosen: Portfolio, figure: str, currency: str) -> dict
     return added
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AfterClose:
     """What was booked into a quarter after it was closed, and what that did to the figures of the quarter end.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from fof.errors import Problem, Refused, Where
+from models.frozen import frozen
 from models.text import LANGUAGES, Text
 
 
@@ -30,7 +31,7 @@ def _folder_named(variable: str) -> Path | None:
     return Path(named) if named else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """FOF_DATABASE_URL, FOF_OWNER_URL, FOF_DATA_DIR, FOF_PERSONAL_STORE, FOF_PERSONAL_KEY_FILE, FOF_LANG, FOF_SCHEDULER, FOF_CERTIFICATES, as the environment has them when this is made.
 

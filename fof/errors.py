@@ -22,14 +22,15 @@ Every error has a stable `code` and its sentence in both languages: `text(langua
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from models.frozen import frozen
 from models.text import NO_TEXT, Text, language
 
 LISTED_AT_MOST = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Where:
     """The place of a problem: file, sheet, row as the user counts them (first row is 1), field.
 
@@ -54,7 +55,7 @@ class Where:
         return self.text()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One thing that is wrong: where, what was found, what is expected.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from fof import intake, ledger
@@ -23,6 +22,7 @@ from fof.importers.reader import read_file
 from fof.importers.units import plain
 from fof.ledger import Booked, Planner, read
 from fof.ledger.draft import together
+from models.frozen import frozen
 from models.text import Text
 
 SEEDS = shipped() / "seeds"
@@ -31,7 +31,7 @@ MAPPED_SINCE = dt.date(2025, 9, 30)
 """From when on a shipped mapping is kept in the book: the day of the newest disclosure among the seeds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seeded:
     """What one file brought: entries written, and how many it states that the book held already."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from models import kinds
+from models.frozen import frozen
 from models.subjects import SubjectKind
 from models.text import Text
 
@@ -33,7 +33,7 @@ class FactType(StrEnum):
 FactValue = str | dt.date | int | Decimal | bool | kinds.Word | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactSpec:
     """One attribute: its name (stored), kind of value, names on screen, closed list if any, and whose attribute it is.
 

@@ -30,12 +30,12 @@ A row is live at prefix H when its entry is <= H and no entry <= H reverses it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from models import kinds
 from models.base import metadata
+from models.frozen import frozen
 from models.posting_kinds import PostingKind
 from models.rows import (
     ColumnMapping,
@@ -403,7 +403,7 @@ quarter_close = _rows(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowTable:
     """A row table, its row class, and its tag in the canonical record."""
 

@@ -7,9 +7,9 @@ Numbers are stored in the journal: they are never reused and never change their 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
+from models.frozen import frozen
 from models.text import Text
 
 
@@ -90,7 +90,7 @@ class PostingKind(IntEnum):
     VOUCHER = 99
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Treatment:
     """How one kind enters the figures of a fund; +1 adds, -1 takes away, 0 leaves alone.
 

@@ -219,6 +219,7 @@ def test_rules_import_nothing_but_closed_lists_money_and_the_standard_library():
         "fof.calendar",  # the one calendar of working days
         "fof.grouping",
         "models.coinvest",
+        "models.frozen",
         "models.instruments",
         "models.kinds",
         "models.pools",

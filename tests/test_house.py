@@ -429,3 +429,11 @@ def test_a_choice_among_words_knows_when_the_words_change() -> None:
         "fof/ui/journal.py: key",
         "fof/ui/operations_inputs.py: choice",
     ], "these take their key from fof.ui.cited a line before, or have the same labels in every language"
+
+
+def test_records_are_made_in_one_way() -> None:
+    """A frozen dataclass with slots compiles seven functions at import; `@frozen` of models.frozen is the same and compiles one."""
+    usual = re.compile(r"@dataclass\((?=[^)]*frozen=True)(?=[^)]*slots=True)(?![^)]*(?:order|repr)=)")
+    sources = [p for p in SOURCES if p.relative_to(ROOT).parts[0] != "valuation" and p.name != "frozen.py"]
+    wrong = [str(p.relative_to(ROOT)) for p in sources if usual.search(p.read_text(encoding="utf-8"))]
+    assert wrong == [], "write @frozen (from models.frozen import frozen), or @frozen(eq=False)"

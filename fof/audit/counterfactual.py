@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
@@ -18,13 +17,14 @@ from fof.ledger import View
 from fof.rules.facts_coinvest import StaffStakeFacts
 from fof.rules.registry import SEVERITY, Verdict
 from models.coinvest import GainGroup
+from models.frozen import frozen
 from models.subjects import Subject, SubjectKind
 
 NEEDS_NUMBERS = frozenset({Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN})
 """Verdicts whose gains are listed unless all are asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StakeGain:
     """A gain with its stake, the rules whose findings it puts in numbers, and the worst that they say of the stake."""
 
@@ -40,7 +40,7 @@ class StakeGain:
         return keys.get(group, self.stake.institution or "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GainSum:
     """The gains of a person, plan or institution.
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from fof.book.index import Book
 from fof.rules.facts_deals import TransferFacts
 from fof.rules.registry import RULES, Scope, Waiver
+from models.frozen import frozen
 from models.rows import Decision
 from models.subjects import Subject, SubjectKind, bearer_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decided:
     """An officer's decision about a finding.
 

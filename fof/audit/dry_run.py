@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fof.audit.auditor import auditor_of, day_of
 from fof.audit.collector import collector_waits
@@ -16,6 +16,7 @@ from fof.ledger import Draft, Ids, View
 from fof.rules.registry import Verdict
 from fof.words import amount
 from models.facts import FACTS
+from models.frozen import frozen
 from models.kinds import DealKind, EntryKind, MarkMethod, PartyKind
 from models.posting_kinds import PostingKind
 from models.rows import Deal, Fact, Mark, Party, Posting, Row
@@ -25,7 +26,7 @@ PROPOSED_DEAL = "拟议"
 """Code of the deal that has not happened."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProposedDeal:
     """A deal under consideration, paid in full on the day of the look and held at cost.
 
@@ -45,7 +46,7 @@ class ProposedDeal:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProposedCommitment:
     """A promise under consideration: who would promise how much more to which fund.
 
@@ -59,7 +60,7 @@ class ProposedCommitment:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FindingChange:
     """A finding that would be new or other than now (before is None or differs), or would go (after is None)."""
 

@@ -6,13 +6,13 @@ import datetime as dt
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from fof.audit.decisions import Decided
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.figures.register import members
 from fof.rules.registry import RULES, SEVERITY, Finding, Scope, Verdict
+from models.frozen import frozen
 from models.subjects import Subject, SubjectKind
 
 OPEN, ACCEPTED, RECTIFY, OVERDUE, DISMISSED, CLOSED, REFERRED, CLEAR = (
@@ -31,7 +31,7 @@ TIER = {Verdict.UNKNOWN: 1, Verdict.PASS: 2, Verdict.NOT_APPLICABLE: 3}
 NEEDS_SOMEBODY = frozenset({Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """state: one of STATES; until: of an acceptance or a rectification; decision: the one that counts."""
 
@@ -132,7 +132,7 @@ class FindingsInColumns(Sequence[AuditFinding]):
     def with_likeness(self) -> Iterator[tuple[AuditFinding, int | None]]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Audit:
     """All findings at one day: breaches first, each verdict by money at stake.
 

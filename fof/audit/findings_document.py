@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +28,7 @@ from fof.figures.register import members
 from fof.ledger import View
 from fof.rules.registry import RULES, Confidence, Finding, Limb, Value, Verdict
 from fof.rules.wording import in_unit, measured, word_of
+from models.frozen import frozen
 from models.kinds import Word
 from models.money import yuan_text
 from models.text import Text
@@ -36,7 +37,7 @@ Row = dict[str, Any]
 ALL = "all"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanted:
     """Which findings were asked for: verdicts to list; fund, families and still open ones narrow everything, the counts
     included."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from fof.audit.auditor import audit_of, auditor_of
 from fof.audit.collector import collector_waits
@@ -12,11 +11,12 @@ from fof.ledger import View
 from fof.rules import catalogue
 from fof.rules.numbers_in_force import NumbersInForce
 from fof.rules.registry import RULES, SEVERITY, Value, Verdict
+from models.frozen import frozen
 from models.subjects import Subject
 from models.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """One subject under one rule that the two worlds judge differently; None where a world has nothing to say.
 
@@ -43,7 +43,7 @@ class Difference:
         return max(f.money_at_stake or 0 if f is not None else 0 for f in (self.before, self.after))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Worlds:
     """Audits by the rules of two days, what differs, and which rules and numbers changed between the days."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +13,7 @@ from fof.book.reading import Bools, once_per_prefix
 from fof.book.succession import current, successors
 from fof.ledger import View, day_number
 from fof.ledger.journal_columns import Ints, Ints32
+from models.frozen import frozen
 from models.kinds import PartyKind
 
 MISSING = int(np.iinfo(np.int64).min)
@@ -21,7 +21,7 @@ MISSING = int(np.iinfo(np.int64).min)
 _SHIFT = 33
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StatedColumn:
     """One attribute of all companies over time.
 

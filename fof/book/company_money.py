@@ -9,8 +9,6 @@ money is looked through: the payer's part by fof.book.government, in the reading
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from fof.book.company_columns import CompanyColumns, company_columns
@@ -21,6 +19,7 @@ from fof.book.lent_money import lent_money, loan_columns, registered_events
 from fof.book.reading import Bools, Floats, once_per_view
 from fof.ledger import Postings, View
 from fof.ledger.journal_columns import Ints
+from models.frozen import frozen
 from models.kinds import FundClass, PartyKind, Strategy, SupportKind
 from models.posting_kinds import PostingKind
 
@@ -48,7 +47,7 @@ _PAID = {
 """Kinds of cash that reach a company, and the instrument they are of."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompanyMoney:
     """What reached companies up to a day, a row for each company, instrument and payer, of loans for each; arrays of equal
     length.
@@ -71,10 +70,10 @@ class CompanyMoney:
 
     def where(self, chosen: Bools | Ints) -> CompanyMoney:
         """The rows picked by a mask, or by their numbers."""
-        return CompanyMoney(*(getattr(self, name)[chosen] for name in self.__slots__))
+        return CompanyMoney(*(getattr(self, name)[chosen] for name in self.__match_args__))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompanyPayments:
     """Cash paid to companies up to a day, in the order of the journal; arrays of equal length, as in CompanyMoney."""
 

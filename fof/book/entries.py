@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from fof.book.currencies import of_number, of_postings
 from fof.errors import Unknown
 from fof.ledger import EntryRecord, View, day_number
+from models.frozen import frozen
 from models.kinds import EntryKind
 from models.rows import PARTY_FIELDS, ROW_CLASSES
 from models.text import Text
@@ -36,7 +36,7 @@ def document_of(head: EntryRecord) -> str | None:
 # -- search -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Query:
     """What to look for; every part that is given must fit.
 
@@ -56,7 +56,7 @@ class Query:
     hidden: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchResult:
     """One page of a search, newest entry first; `count` is how many fit in all."""
 
@@ -145,7 +145,7 @@ def _rows_naming(view: View, party: int) -> Iterable[int]:
 # -- one entry ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PostingRow:
     """A posting of an entry; ids, None where there is none; fen > 0, of the currency."""
 
@@ -160,7 +160,7 @@ class PostingRow:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Detail:
     """An entry with everything it brought. rows: (table, line, row) of the small tables, in the order of the record."""
 

@@ -12,7 +12,6 @@ import datetime as dt
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +19,7 @@ import numpy as np
 from fof.book.entries import SMALL_TABLES, document_of
 from fof.book.reading import once_per_question
 from fof.ledger import View, to_date
+from models.frozen import frozen
 from models.kinds import EntryKind
 from models.rows import PARTY_FIELDS, ROW_CLASSES, SUBJECT_FIELDS, Fact, SubjectFact
 from models.subjects import REGISTERED, Bearer, Subject, SubjectKind, bearer_of
@@ -37,7 +37,7 @@ _COMPONENTS: dict[str, tuple[tuple[str, str], ...]] = {
 """Columns by which rows without an address of their own name the components of a stake, a notice, an ownership edge."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mention:
     """A live row that speaks of a subject.
 
@@ -54,7 +54,7 @@ class Mention:
     digest: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FiledDocument:
     """A file and the entries that were read from it. digest: SHA-256 of the file, None where none was kept."""
 
@@ -70,7 +70,7 @@ RowKey = tuple[str, int, int | None]
 """Table, entry and line of a row; line None: of the entry alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowDocument:
     """What one row rests on.
 

@@ -6,7 +6,7 @@ Shared by the use cases. Sums are exact (int64 fen); nothing here loops over pos
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +15,13 @@ from fof.book.reading import Bools, as_of_day, is_in, once_per_prefix, once_per_
 from fof.ledger import Postings, View
 from fof.ledger.balances import investor_side, pair_keys
 from fof.ledger.journal_columns import Ints, Ints32
+from models.frozen import frozen
 from models.posting_kinds import TREATMENTS
 
 _HIGHEST_KIND = max(TREATMENTS)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Flows:
     """Cash between investors and funds, in journal order; with prices of stakes and inherited history in fof.book.own_flows.
 
@@ -46,11 +47,11 @@ class Flows:
     @classmethod
     def joined(cls, parts: Sequence[Flows]) -> Flows:
         """Several one after another."""
-        return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in cls.__slots__))
+        return cls(*(np.concatenate([getattr(p, name) for p in parts]) for name in cls.__match_args__))
 
     def where(self, chosen: Bools | Ints) -> Flows:
         """The flows picked by a mask or by positions."""
-        return Flows(*(getattr(self, name)[chosen] for name in self.__slots__))
+        return Flows(*(getattr(self, name)[chosen] for name in self.__match_args__))
 
     def of(self, investors: Collection[int] | None = None, funds: Collection[int] | None = None) -> Flows:
         """The flows of some investors with some funds."""
@@ -95,7 +96,7 @@ def _flows(postings: Postings) -> Flows:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FlowIndex:
     """Flows sorted by (key, day), so that those of one stake or fund are found without looking at the others.
 

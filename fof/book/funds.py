@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -19,6 +18,7 @@ from fof.book.succession import lineage
 from fof.ledger import View, to_date
 from fof.ledger.journal_columns import Ints
 from models.facts import FACTS, SUBJECT_FACTS, FactType, FactValue
+from models.frozen import frozen
 from models.kinds import Word
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
@@ -32,7 +32,7 @@ NOTHING_PAID_IN = Reason("nothing_paid_in", Text("尚无实缴", "nothing was pa
 _MEMO = kinds_with(lambda k: TREATMENTS[k].memo)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """An attribute in force: its value, from which day, by which entry, on what document."""
 
@@ -49,7 +49,7 @@ class Term:
         return fact_text(self.name, self.value, language)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cash:
     """The fund's cash in fen, None where it is not kept here or lies in several currencies; idle money (rulebook PI-03).
 
@@ -69,7 +69,7 @@ class Cash:
     balances: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FundDetail:
     """Everything about one fund but its figures."""
 
@@ -169,7 +169,7 @@ _CURRENCIES = 256
 """More than there are: a party's number times this, plus a currency's, numbers its cash of the currency."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _CashIndex:
     """The cash of everybody on all days, found without looking at every posting.
 

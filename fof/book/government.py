@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from fof.book.owners import EndOwners, counts_as
 from fof.book.ownership import Base, Graph, graph
 from fof.book.reading import Reason, once_per_prefix
 from fof.book.stakes import stakes
 from fof.ledger import FactInForce, View
+from models.frozen import frozen
 from models.kinds import GovernmentLevel, PartyKind
 from models.text import Text
 
@@ -30,7 +30,7 @@ _VEHICLES = frozenset({PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND, PartyKind
 _STATE = "state"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GovernmentShare:
     """The government's part of one fund's commitments (or paid-in capital); nan where it has no investors.
 

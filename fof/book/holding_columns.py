@@ -7,7 +7,6 @@ a search for the last event before it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,10 +20,11 @@ from fof.book.succession import successors
 from fof.ledger import View, day_number
 from fof.ledger.balances import pair_keys
 from fof.ledger.journal_columns import Ints, Ints32
+from models.frozen import frozen
 from models.posting_kinds import PostingKind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HoldingColumns:
     """Every holding of every fund on the as-of day, by fund and company code; arrays of equal length.
 
@@ -45,7 +45,7 @@ class HoldingColumns:
     valued: Bools
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Steps:
     """What every holding of a prefix becomes, event by event.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fof.book.cost_paths import CostPath, DealMovement, companies_of, cost_paths
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of
@@ -19,6 +19,7 @@ from fof.book.succession import current
 from fof.book.value_grid import BELOW_ZERO, NO_MARK
 from fof.book.values import Value
 from fof.ledger import Dated, View, to_date
+from models.frozen import frozen
 from models.kinds import DealKind
 from models.text import Text
 
@@ -26,7 +27,7 @@ SOLD = Reason("sold", Text("已全部退出", "sold as a whole"))
 WRITTEN_OFF = Reason("written_off", Text("已核销", "written off"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holding:
     """A fund's holding of one company, in fen of the fund's currency.
 

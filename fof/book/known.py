@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 
 from fof import words
 from fof.book.reading import once_per_prefix
 from fof.errors import BadEntry, Problem, Refused, Unknown
 from fof.ledger import Dated, EntryRecord, Journal, View, former
 from models.facts import REPORT
+from models.frozen import frozen
 from models.text import Text
 
 # patterns are compiled when something is named: a command that takes what is latest does without
@@ -24,7 +24,7 @@ _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _LAST = {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Close:
     """A quarter as it was closed: the prefix is entries 1 … `known_at`, `leaf` the hash of its last entry.
 
@@ -42,7 +42,7 @@ class Close:
     party: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Named:
     """A state of knowledge with a name: `name` is what `known_at` takes, `entry` the one that gave it.
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -24,6 +23,7 @@ from fof.book.pools.sharing import shares_on, sums_to_one
 from fof.book.reading import Bools, Floats, once_per_prefix
 from fof.ledger import View, day_number
 from fof.ledger.journal_columns import Ints, Ints32
+from models.frozen import frozen
 from models.kinds import PartyKind, SupportKind
 from models.pools import Collateral, LoanKind, LoanStep
 from models.subjects import LinkRole as R
@@ -40,7 +40,7 @@ def support_of(loan: Loan) -> SupportKind:
     return SupportKind.IP_LOAN if loan.on("collateral", day) is Collateral.IP else SupportKind.POOL_LOAN
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoanColumns:
     """The loans of a prefix, and everything that moved what is owed on each.
 
@@ -88,7 +88,7 @@ def loan_columns(view: View) -> LoanColumns:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LentMoney:
     """Loans on a day, a place each: of those with a company of the book behind them and money drawn.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from fof.book.currencies import currency_of, held_in, of_number
@@ -14,6 +13,7 @@ from fof.book.stakes import stakes
 from fof.book.unfunded import lapsed
 from fof.book.values import Value, fund_values, stake_values
 from fof.ledger import Dated, View
+from models.frozen import frozen
 from models.money import known_sum
 from models.text import Text
 
@@ -33,7 +33,7 @@ NO_NOTICES = Reason(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StakeLine:
     """A stake's figures in fen, None where not known.
 

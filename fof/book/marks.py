@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -13,9 +12,10 @@ from fof.book.reading import Bools, as_of_day, once_per_prefix, once_per_view
 from fof.ledger import Journal, View
 from fof.ledger.balances import pair_keys
 from fof.ledger.journal_columns import Ints, Ints32, RowRecord
+from models.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marks:
     """Statements of value by (day, entry, line): int32 ids and day numbers, int64 fen."""
 
@@ -31,7 +31,7 @@ class Marks:
 
     def where(self, chosen: Bools | Ints | slice) -> Marks:
         """The marks picked by a mask, by positions or by a slice."""
-        return Marks(*(getattr(self, name)[chosen] for name in self.__slots__))
+        return Marks(*(getattr(self, name)[chosen] for name in self.__match_args__))
 
 
 _columns: WeakKeyDictionary[Journal, Marks] = WeakKeyDictionary()
@@ -45,7 +45,7 @@ def _all(journal: Journal) -> Marks:
         return known
     fresh = _as_columns(rows[0 if known is None else len(known) :])
     if known is not None:
-        fresh = Marks(*(np.concatenate([getattr(known, n), getattr(fresh, n)]) for n in Marks.__slots__))
+        fresh = Marks(*(np.concatenate([getattr(known, n), getattr(fresh, n)]) for n in Marks.__match_args__))
     _columns[journal] = fresh
     return fresh
 
@@ -73,7 +73,7 @@ def marks(view: View) -> Marks:
     return every.where(slice(0, int(np.searchsorted(every.day, np.int32(as_of_day(view)), side="right"))))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MarkIndex:
     """The statements of a prefix by (holding, holder) and day.
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from fof.ledger import View, day_number, to_date
 from fof.ledger.balances import pair_keys
 from fof.ledger.journal_columns import Ints, Ints32
 from fof.rules.settlement import Settled, settle
+from models.frozen import frozen
 from models.kinds import NoticeKind
 from models.posting_kinds import TREATMENTS, PostingKind
 
@@ -30,7 +30,7 @@ _PAID = kinds_with(lambda k: TREATMENTS[k].from_investor is True and TREATMENTS[
 _GIVEN_BACK = kinds_with(lambda k: TREATMENTS[k].from_investor is False and TREATMENTS[k].paid_in == -1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """One investor's part of one call notice, in fen.
 
@@ -72,7 +72,7 @@ class Call:
         return "overdue" if self.overdue else "open"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Dues:
     """Dues and payments of all days by (pair, day, entry), investors mapped to their successors.
 

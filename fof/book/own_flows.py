@@ -117,7 +117,7 @@ def _within(extra: Flows, number: Ints) -> tuple[Flows, Ints]:
 
 
 def _as_flows(rows: Sequence[tuple[int, ...]]) -> Flows:
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(Flows.__slots__)
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(Flows.__match_args__)
     kinds = (np.int64, np.int32, np.int32, np.int32, np.int16, np.int64, np.int64, np.int64, np.int32)
     return Flows(*(np.array(c, k) for c, k in zip(columns, kinds, strict=True)))
 

@@ -26,6 +26,7 @@ from fof.book.stakes import stakes
 from fof.ledger import View, to_date
 from fof.ledger.balances import pair_keys
 from fof.ledger.journal_columns import Ints32
+from models.frozen import frozen
 from models.kinds import EdgeBasis
 from models.money import WHOLE
 from models.posting_kinds import PostingKind
@@ -37,7 +38,7 @@ Base = Literal["commitment", "paid_in"]
 BASES: tuple[Base, ...] = ("commitment", "paid_in")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnershipEdge:
     """owner holds `share` of owned. source: "stake" (commitments or paid-in), "deal" or "declared"."""
 

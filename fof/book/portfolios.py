@@ -9,7 +9,6 @@ several currencies: it then has a subtotal of each and no total.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of, held_in, in_order, stated_currency
 from fof.book.parties import NEAR_AT_MOST, named, near
@@ -18,11 +17,12 @@ from fof.book.stakes import stakes
 from fof.book.succession import current, lineage
 from fof.errors import Unknown
 from fof.ledger import View
+from models.frozen import frozen
 from models.kinds import FUND_KINDS, FundStatus, PartyKind
 from models.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Portfolio:
     """Whose stakes are looked at together.
 

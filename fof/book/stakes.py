@@ -6,7 +6,7 @@ Shared by the use cases. Sums are exact (int64 fen); nothing here loops over pos
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,10 +15,11 @@ from fof.book.reading import Bools, as_of_day, distinct, is_in, kinds_with, once
 from fof.ledger import View
 from fof.ledger.balances import MEASURES, Movement, movements, pair_keys
 from fof.ledger.journal_columns import Ints, Ints32
+from models.frozen import frozen
 from models.posting_kinds import TREATMENTS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stakes:
     """Balances of every (fund, investor) pair known on the day, sorted by fund, then investor; arrays of equal length.
 
@@ -48,13 +49,13 @@ class Stakes:
 
     def where(self, chosen: Bools) -> Stakes:
         """The stakes picked by a mask."""
-        return Stakes(*(getattr(self, name)[chosen] for name in self.__slots__))
+        return Stakes(*(getattr(self, name)[chosen] for name in self.__match_args__))
 
     def of(self, investors: Collection[int] | None = None, funds: Collection[int] | None = None) -> Stakes:
         """The stakes of some investors in some funds; None: all."""
         if investors is None and funds is not None and len(funds) == 1:  # rows are in the order of funds
             start, end = np.searchsorted(self.fund, [only := next(iter(funds)), only + 1])
-            return Stakes(*(getattr(self, name)[start:end] for name in self.__slots__))
+            return Stakes(*(getattr(self, name)[start:end] for name in self.__match_args__))
         return self.where(is_in(self.investor, investors) & is_in(self.fund, funds))
 
     @property
@@ -109,7 +110,7 @@ def stakes(view: View) -> Stakes:
     return every.where(moved)  # not what first moves on a later day
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Pairs:
     """The pairs that some balances are of, together with the rare ones of all days.
 
@@ -166,7 +167,7 @@ def _last_pairs(_view: View) -> dict[str, _Pairs]:
     return {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _ByDay:
     """Amounts of pairs in the order of their days."""
 
@@ -185,7 +186,7 @@ class _ByDay:
         return self.key[:end], self.fen[:end]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rare:
     """What stakes need beside the running balances: the few postings that are none, of all days.
 

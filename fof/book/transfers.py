@@ -8,7 +8,6 @@ beside it. Transfers happen at the close of their day, after its cash; of one da
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +16,7 @@ from fof.book.reading import as_of_day, distinct, is_among, is_in, once_per_pref
 from fof.ledger import Postings, View
 from fof.ledger.balances import TRANSFERS, movements
 from fof.ledger.journal_columns import Ints
+from models.frozen import frozen
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 
@@ -32,7 +32,7 @@ class Share(NamedTuple):
     of: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handover:
     """A stake, or part of one, that went from one investor to another.
 

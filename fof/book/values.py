@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fof.book.currencies import currency_of, in_order
 from fof.book.marks import marks
@@ -23,10 +23,11 @@ from fof.book.value_grid import (
     Grid,
 )
 from fof.ledger import View, to_date
+from models.frozen import frozen
 from models.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Value:
     """What something is worth.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -17,6 +16,7 @@ import typer
 
 from fof.cli.usage import option
 from fof.words import today
+from models.frozen import frozen
 from models.text import Text, use
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ RestsOn = Annotated[str, option("--document", "依据文件", "document it rests
 ShareOf = Annotated[str, option("--base", "口径：commitment 或 paid_in", "by commitment or paid_in")]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """The common options of one call."""
 

@@ -9,7 +9,6 @@ Within a block the indicators that apply share its weight by `parts`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -24,6 +23,7 @@ from fof.figures.performance import performance
 from fof.ledger import View
 from fof.rules.registry import Verdict
 from models import indicators
+from models.frozen import frozen
 from models.text import Text
 
 Block = Literal["policy", "compliance", "results"]
@@ -54,7 +54,7 @@ class Scale(NamedTuple):
     full: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Indicator:
     """measure: None for one that is asked for (a share of full marks, with a document); scale: None: the office sets it."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from fof.book.currencies import by_currency, one
 from fof.book.holdings import Holding, holdings
@@ -21,6 +20,7 @@ from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import HoldingFacts
 from fof.rules.losses import portfolio_result, test_day
 from fof.rules.parameters import DatedNumber
+from models.frozen import frozen
 from models.kinds import PartyKind, Strategy
 from models.text import NO_TEXT, Text
 
@@ -46,7 +46,7 @@ NO_REVIEW = Reason("no_review", Text("缺少尽职核查结果", "the due-care r
 UNTESTED, WITHIN, EXEMPT, REVIEW, UNKNOWN = "untested", "within", "exempt", "review", "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loss:
     """Loss of a fund, a class or a deal, in fen.
 
@@ -81,7 +81,7 @@ class Loss:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Losses:
     """Losses by class and fund; deals: of every company of every fund, none of which is ever judged alone (GF-57)."""
 

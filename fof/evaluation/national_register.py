@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of
@@ -22,6 +21,7 @@ from fof.rules.calendar_days import add_months
 from fof.rules.facts import FilingKind, FundFacts
 from fof.rules.registry import RULES, Value, Verdict
 from models.facts import FACTS
+from models.frozen import frozen
 from models.money import yuan_text
 from models.text import NO_TEXT, Text
 
@@ -79,7 +79,7 @@ INDICATORS: tuple[tuple[str, str, Text, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """One field: value as text (money in yuan with two decimals, shares as decimal fractions), None unless given.
 
@@ -97,7 +97,7 @@ class Field:
     note: Text = NO_TEXT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FundRegister:
     """A fund's fields, and what stands between it and a signature.
 
@@ -125,7 +125,7 @@ class FundRegister:
         return not self.missing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Register:
     """The update for one year: figures of 31 December as known at `known_at`, deadlines seen from `as_of`.
 

@@ -7,7 +7,6 @@ findings. Both come from the same view as the scorecard, so the parts give the i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,12 +28,13 @@ from fof.rules.facts_parties import StakeFacts
 from fof.rules.indicators import guidance_stakes, money_by_round, non_government
 from fof.rules.mandate import EARLY
 from fof.rules.registry import Item, Verdict
+from models.frozen import frozen
 from models.money import known_sum
 from models.rule_kinds import DirectionTopic
 from models.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Listing:
     """Reports, findings or topics behind an indicator, in the order in which they matter."""
 
@@ -42,7 +42,7 @@ class Listing:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """One indicator of one fund opened: its formula, then rows of money (`figures`) or things counted (`listings`)."""
 

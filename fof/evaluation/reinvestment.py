@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
 from decimal import Decimal
 
 from fof.book.currencies import DEFAULT_CURRENCY, currency_of
@@ -20,6 +19,7 @@ from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import ReinvestClaim
 from fof.rules.facts_parties import StakeFacts
 from fof.rules.reinvestment import against_policy, base_on, count, owed_to
+from models.frozen import frozen
 from models.text import Text
 
 MET, RUNNING, BREACH, UNKNOWN = "met", "running", "breach", "unknown"
@@ -35,7 +35,7 @@ NO_END = Reason(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duty:
     """What a fund owes one investor, in fen; None where it cannot be told (`reason`).
 

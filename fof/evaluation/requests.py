@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from fof import ledger
@@ -23,6 +22,7 @@ from fof.evaluation.weights import BONUS, PREFIX, WEIGHT, Trial, weight_problems
 from fof.importers.units import plain
 from fof.ledger import Booked, Draft, Ids, Plan, Planner, View, request_digest
 from models import journal as tables
+from models.frozen import frozen
 from models.kinds import FUND_KINDS, EntryKind
 from models.subjects import address_of
 from models.text import Text
@@ -31,7 +31,7 @@ _SHARE_MOST = 10
 """Ends of a scale for a share beyond this are percentages typed without their sign."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """Settings asked for: what would stand (`trial`), and what is wrong with the values, in a view."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from fof.evaluation.indicators import (
@@ -29,6 +29,7 @@ from fof.evaluation.judged import facts_of
 from fof.evaluation.weights import BONUS, EvaluationSetting, Trial, Weights, scale_of, weights_of, yearly
 from fof.ledger import View
 from fof.rules.facts import Evaluation
+from models.frozen import frozen
 from models.text import Text
 
 STATED, NO_SCALE = "stated", "no_scale"
@@ -37,7 +38,7 @@ _OWN = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndicatorLine:
     """One indicator of one fund.
 
@@ -83,7 +84,7 @@ class IndicatorLine:
         return self.state in (MISSING, NO_SCALE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockScore:
     """One block: its weight; points so far; complete: every indicator that applies has its points."""
 
@@ -94,7 +95,7 @@ class BlockScore:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scorecard:
     """The evaluation of a fund on the view's day.
 

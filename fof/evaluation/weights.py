@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from fof.audit.auditor import auditor_of, day_of
@@ -23,13 +22,14 @@ from fof.ledger import View
 from fof.rules.calendar_days import add_years
 from fof.rules.numbers_in_force import NumbersInForce
 from models.facts import SUBJECT_FACTS
+from models.frozen import frozen
 from models.text import Text
 
 PREFIX, WEIGHT = "evaluation.", "evaluation_weight_"
 BONUS = "bonus"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trial:
     """Settings as they would stand if they were booked: name -> value, for a fund or the office (None)."""
 
@@ -39,7 +39,7 @@ class Trial:
     document: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weights:
     """Points of each block, the largest bonus, and where each comes from; problems: why they are refused."""
 
@@ -49,7 +49,7 @@ class Weights:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvaluationSetting:
     """What was stated and an evaluation rests on; entry: None while it is only tried."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from fof import users
 from fof.access import Actor
 from fof.audit.auditor import auditor_of
 from fof.ledger import View
 from fof.rules.whole_life import WholeLife, asking, whole_lives
+from models.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Institution:
     """An institution with its name; life: see fof.rules.whole_life.WholeLife.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from fof.figures.coverage_document import NO_COMPANIES, NO_MOVES, UNKNOWN, conti
 from fof.figures.register import members
 from fof.ledger import View, to_date
 from fof.rules.stage_definitions import HOUSE_DEFINITION
+from models.frozen import frozen
 from models.kinds import Stage
 from models.text import Text
 
@@ -74,7 +75,7 @@ _NAMES = (*DIMENSIONS, "company", "definition", "by", "since")
 _LISTS = {"stage": "stages", "city": "cities", "instrument": "support_kinds"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoverageTerms:
     """What a figure comes to, why it may be none, and its terms."""
 

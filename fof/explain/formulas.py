@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -46,6 +46,7 @@ from fof.figures.register import Kind
 from fof.figures.register import figure as of
 from fof.ledger import View
 from fof.ledger.journal_columns import Ints
+from models.frozen import frozen
 from models.text import Text
 
 _TERMS: dict[str, tuple[str, ...]] = {
@@ -66,7 +67,7 @@ def declared(figure: str) -> tuple[Text, Text, Kind]:
     return column.text, column.formula, column.kind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """A figure opened. value: fen, a multiple or a rate, by `kind`; None where it does not exist (`reason` says why).
 

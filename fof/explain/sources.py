@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -25,6 +25,7 @@ from fof.book.values import Value, stake_values
 from fof.errors import Unknown
 from fof.ledger import View, to_date
 from fof.ledger.journal_columns import Ints
+from models.frozen import frozen
 from models.kinds import FUND_KINDS, MarkMethod
 from models.posting_kinds import TREATMENTS, PostingKind
 from models.text import Text
@@ -46,7 +47,7 @@ def in_currency(row: R, currency: str) -> R:
     return own
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SourceRow:
     """One thing that went into a figure.
 
@@ -73,7 +74,7 @@ class SourceRow:
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FigureTerm:
     """One term of the formula. fen (or share) is the sum of its rows and of what was left out of the list.
 

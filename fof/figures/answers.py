@@ -16,11 +16,12 @@ from operator import attrgetter
 from typing import Any
 
 from fof.figures.register import Figure, figure
+from models.frozen import frozen
 from models.money import yuan_text
 from models.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slot:
     """The place of a figure in a document: its name there, and how it is listed.
 

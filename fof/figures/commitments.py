@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from fof.book.currencies import by_currency
@@ -25,11 +25,12 @@ from fof.book.succession import current
 from fof.book.unfunded import owed_inside
 from fof.grouping import by_key
 from fof.ledger import View
+from models.frozen import frozen
 
 Side = Literal["portfolio", "fund"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Commitment:
     """One row, in fen; None where a part is not known (`reasons` says why).
 
@@ -65,7 +66,7 @@ class Commitment:
         return (self, *self.by_currency)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Commitments:
     """The rows and their sum. side: "portfolio" (its own stakes) or "fund" (all investors of its funds)."""
 

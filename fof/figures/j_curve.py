@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,9 +13,10 @@ from fof.book.stakes import stakes
 from fof.figures.performance.history import values_on
 from fof.ledger import View, day_number, to_date
 from fof.rules.calendar_days import quarter_ends
+from models.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Curve:
     """Cumulative money and value at the quarter ends since the first flow, and on the as-of day; fen.
 

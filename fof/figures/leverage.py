@@ -15,7 +15,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from fof.book.reading import Reason, is_among, is_in, once_per_view, ratio, seve
 from fof.book.stakes import stakes
 from fof.ledger import View
 from fof.ledger.journal_columns import Ints
+from models.frozen import frozen
 from models.money import known_sum
 from models.posting_kinds import PostingKind
 from models.text import Text
@@ -47,7 +48,7 @@ A_ROUND = dt.timedelta(days=365)
 """How far apart the closings of one round may lie."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leverage:
     """Leverage of one fund, or of all together ("total"); amounts in fen, multiples nan where they do not exist.
 
@@ -78,7 +79,7 @@ class Leverage:
         return (self, *self.by_currency)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leverages:
     """Leverage by fund, and of the portfolio."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -19,6 +18,7 @@ from fof.book.currencies import DEFAULT_CURRENCY, by_currency, currency_of
 from fof.book.portfolios import Portfolio
 from fof.book.reading import is_in, kinds_with
 from fof.ledger import View, day_number
+from models.frozen import frozen
 from models.kinds import Stage, Strategy, Word
 from models.posting_kinds import TREATMENTS
 from models.posting_kinds import PostingKind as K
@@ -72,7 +72,7 @@ _CASH = kinds_with(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """Money from one group to the next, fen > 0."""
 
@@ -81,7 +81,7 @@ class Link:
     fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PeriodFlows:
     """Money of the portfolio's funds of one currency from `start` to `end`, both days included.
 

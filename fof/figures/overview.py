@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from fof.book.lines import portfolio_lines
 from fof.book.notices import Call, asked, unpaid
@@ -14,6 +13,7 @@ from fof.book.succession import current
 from fof.book.values import Value, add_values
 from fof.grouping import by_key
 from fof.ledger import View
+from models.frozen import frozen
 from models.kinds import FundStatus
 from models.text import Text
 
@@ -31,7 +31,7 @@ CLOSED_WITH_VALUE = Reason(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stale:
     """A fund whose value is old, rolled too long, or not known; age None where there is no statement at all."""
 
@@ -40,7 +40,7 @@ class Stale:
     age_days: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ending:
     """A term that ends within the horizon, or has ended and was not renewed. name: of the attribute."""
 
@@ -50,7 +50,7 @@ class Ending:
     days_left: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overview:
     """What needs attention; calls of every investor of the portfolio's funds, the portfolio's own apart (`own`).
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from fof.book.currencies import DEFAULT_CURRENCY, by_currency, currency_of, held_in
@@ -19,6 +18,7 @@ from fof.book.reading import Reason, ratio, several
 from fof.errors import Problem, Refused
 from fof.grouping import by_key
 from fof.ledger import Dated, View
+from models.frozen import frozen
 from models.kinds import MultipleBasis
 from models.text import Text
 
@@ -28,7 +28,7 @@ NO_CALLED = Reason("no_called", Text("没有已缴金额", "no called amount"))
 ONLY_ONE_DAY = Reason("only_one_day", Text("只有一个日期有披露", "disclosed on one of the two days only"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DisclosedPosition:
     """One disclosed position; amounts in fen of `currency`, None where not disclosed.
 
@@ -62,7 +62,7 @@ class DisclosedPosition:
     currency: str = DEFAULT_CURRENCY
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Agreement:
     """How many of a holder's stated multiples ours agree with."""
 
@@ -188,7 +188,7 @@ def basis_text(basis: str | None, language: str = "zh") -> str:
 # -- between two days ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DisclosureRoll:
     """One fund from one disclosure to a later one, fen: opening + calls - distributions + gain = closing.
 
@@ -216,7 +216,7 @@ class DisclosureRoll:
         return (self, *self.by_currency)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RollForward:
     """All funds of a holder between two disclosure days. `total` sums the rows that roll forward."""
 

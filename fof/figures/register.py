@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
+from models.frozen import frozen
 from models.perspective import Basis, Whose
 from models.text import Text
 
@@ -67,7 +67,7 @@ class Perspective(NamedTuple):
     basis: Basis | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figure:
     """A figure as it is declared. formula: how it comes about, or what its values mean; None where the words say it.
 

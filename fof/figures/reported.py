@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
 from decimal import Decimal
 
 from fof.book.currencies import currency_of
@@ -18,12 +17,13 @@ from fof.book.portfolios import Portfolio
 from fof.book.reading import Reason
 from fof.figures.performance import Performance, fund_performance
 from fof.ledger import FactInForce, View
+from models.frozen import frozen
 
 FIGURES = {"reported_dpi": "dpi", "reported_tvpi": "tvpi", "reported_irr": "irr"}
 """Attribute -> the figure of fof.figures.performance.Performance it speaks of."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reported:
     """One reported figure.
 

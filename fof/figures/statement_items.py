@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Literal
 
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.book.reading import Reason
 from fof.book.value_steps import ValueStep
 from fof.book.values import Value
+from models.frozen import frozen
 from models.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountLine:
     """One line: a stable name, the words, fen (+ raises the account), and the postings behind it.
 
@@ -33,7 +33,7 @@ class AccountLine:
     step: ValueStep | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sale:
     """A stake, or part of one, that the investor sold in the period, in fen; outside the account, which knows no prices.
 
@@ -65,7 +65,7 @@ class Sale:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """A capital account (investor set) or a whole fund (investor None) over a period.
 

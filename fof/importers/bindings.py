@@ -12,10 +12,11 @@ from fof.importers.mapping import Mapping, Variant
 from fof.importers.sheets import RawRow, Sheet
 from fof.importers.tables import Table
 from fof.importers.units import AmountUnit, plain, stated_units, unit_of
+from models.frozen import frozen
 from models.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Binding:
     """Where the values of one column come from: a place in the row, or a constant cell."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import NamedTuple
 
 from fof.importers.characters import visible
 from fof.importers.columns import Column
 from fof.importers.units import AmountUnit, plain, unit_of
+from models.frozen import frozen
 from models.kinds import Word
 from models.text import Text
 
@@ -38,7 +38,7 @@ class Unreadable(ValueError):
         self.code, self.expected = code, expected
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ColumnContext:
     """What the sheet says about a column beside its cells: unit of amounts, unit of shares, the file's epoch.
 

@@ -5,11 +5,11 @@ the template, the explanation sheet, the export and the documentation.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from models import kinds
 from models.facts import FACTS, SUBJECT_FACTS, FactSpec, FactType
+from models.frozen import frozen
 from models.subjects import LinkRole, SubjectKind
 from models.text import NO_TEXT, Text
 
@@ -48,7 +48,7 @@ class CellType(StrEnum):
     UNIT = "unit"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """One column.
 
@@ -84,7 +84,7 @@ class Column:
         return self.only or tuple(self.words or ())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """One kind of table an office keeps.
 

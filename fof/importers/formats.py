@@ -13,6 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property
 from typing import NamedTuple
 
+from models.frozen import frozen
+
 BUILT_IN = {
     0: "General",
     1: "0",
@@ -118,7 +120,7 @@ class Look(NamedTuple):
 _AS_IT_IS = Look("g")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Section:
     """One section of a format code, with its condition where it states one."""
 

@@ -14,6 +14,7 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.layouts.index_series import SIDE
 from fof.importers.sheets import RawRow
 from fof.importers.units import AmountUnit, plain, unit_of
+from models.frozen import frozen
 from models.text import Text
 
 LOOKED_AT = 20
@@ -27,7 +28,7 @@ _PERCENT = {"%", "百分数", "百分比", "per cent", "percent"}
 _FRACTION = {"小数", "fraction", "decimal"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Header:
     """A header cell understood: the column, its place (from 0), its text, and the unit it states."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from fof.importers import file_limits
 from fof.importers.container import Rejected, parse_part
 from fof.importers.formats import Format, format_of
+from models.frozen import frozen
 from models.text import Text
 
 _REF = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})")
@@ -55,7 +56,7 @@ class SheetScan:
     printed: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Formats:
     """What the cell formats of a workbook do, by their index.
 

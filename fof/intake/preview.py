@@ -57,6 +57,7 @@ from fof.ledger import Already, Booked, Draft, Ids, Plan, Planner, View, read
 from fof.ledger import book as book_plan
 from fof.ledger import check as check_plan
 from fof.words import today as office_today
+from models.frozen import frozen
 from models.journal import Fact
 from models.kinds import EntryKind
 from models.subjects import SubjectKind
@@ -89,7 +90,7 @@ def _actions(tables: Sequence[Table]) -> list[str]:
     return [*needed] or ["book"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Total:
     """Sum of an amount column: its header, the unit the file states, currency, whole fen."""
 
@@ -99,7 +100,7 @@ class Total:
     fen: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetPreview:
     """One sheet: its layout, rows read, rows the mapping leaves out, totals to compare with a control total."""
 

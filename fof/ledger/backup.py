@@ -13,7 +13,6 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +22,7 @@ from fof.errors import FofError, NotReady, Problem, Refused, Unavailable, Where
 from fof.ledger.journal_columns import stored_leaf
 from fof.ledger.soundness import JOURNAL_TABLES, OWN_TABLES
 from fof.ledger.verify import Verification, verify
+from models.frozen import frozen
 from models.text import Text, joined
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _BESIDE = ("-journal", "-wal", "-shm")
 """What SQLite may leave beside a file; laid beside another file it would be taken for that one's."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stored:
     """A backup: its identity, what it holds, and what verifying it found."""
 
@@ -171,7 +171,7 @@ def _listed(names: Sequence[str]) -> str:
 # -- what is there ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _State:
     """Identity and leaves of a book."""
 

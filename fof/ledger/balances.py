@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from fof.ledger.journal_columns import Columns, Ints, Ints32, Postings
 from fof.ledger.postings import joined
+from models.frozen import frozen
 from models.posting_kinds import TREATMENTS, PostingKind
 
 BLOCK = 4096
@@ -135,7 +136,7 @@ def numbered(fund: Ints32, investor: Ints32) -> tuple[Ints, npt.NDArray[np.int32
     return keys, place.astype(np.int32)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Running:
     """Prefix sums of one measure over rows in day order, and the overlay of what came later."""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
@@ -30,6 +30,7 @@ from fof.ledger.record import EntryHead
 from fof.ledger.stored import Rows
 from fof.ledger.users import UserFact, Users
 from fof.words import OFFICE
+from models.frozen import frozen
 from models.journal import ROW_TABLES
 from models.posting_kinds import PostingKind
 from models.rows import Identity, Party, Posting, Row, SubjectFact
@@ -52,7 +53,7 @@ class Refusal(NamedTuple):
     damage: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BookedEntry:
     """An entry without its postings, which are in the columns."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -30,6 +30,7 @@ from fof.ledger.postings import (
     to_date,
 )
 from fof.ledger.transfer import posting_blocks
+from models.frozen import frozen
 from models.rows import ROW_CLASSES
 from models.text import Text
 
@@ -70,7 +71,7 @@ def _empty(value: int) -> Ints32:
     return np.full(1, value, np.int32)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Columns:
     """Everything committed up to `head`. Entry arrays are indexed by entry id (place 0 is unused).
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from models.frozen import frozen
 
 Ints = npt.NDArray[np.int64]
 Ints32 = npt.NDArray[np.int32]
@@ -42,7 +44,7 @@ OPTIONAL = ("fund", "deal", "loan")
 """Posting columns that may be missing: NULL in the database, -1 in memory."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Postings:
     """Columns of equal length, in journal order; -1 stands for a missing fund, deal or loan.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from fof.db import Database
 from fof.ledger.journal_columns import Columns
 from fof.schema import REVISIONS
 from models.base import metadata
+from models.frozen import frozen
 from models.journal import ROW_TABLES
 from models.text import Text
 
@@ -43,7 +43,7 @@ POSTGRES_GUARDS: frozenset[str] = frozenset(
 _DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """One thing that was checked, and what was found, in Chinese and English."""
 

@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from fof import bookfile, failures, schema
 from fof.bookfile import FileState
 from fof.db import Database
+from models.frozen import frozen
 
 if TYPE_CHECKING:
     from fof.ledger.journal_columns import Columns
@@ -40,7 +40,7 @@ _POSTGRES_LEAVES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """The book as one transaction sees it.
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from fof.access import Actor, folded, local, may, refused
 from fof.errors import NotAllowed
 from fof.ledger.postings import to_date
 from fof.ledger.view import View
+from models.frozen import frozen
 from models.kinds import Role
 from models.rows import SubjectFact
 from models.subjects import SubjectKind
@@ -43,7 +43,7 @@ class UserFact(NamedTuple):
         return cls(row.subject, row.name, day, row.until, row.value)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class User:
     """A user on a day.
 

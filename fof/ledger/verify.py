@@ -27,6 +27,7 @@ from fof.ledger.record import EntryHead, merkle_root, request_digest
 from fof.ledger.soundness import Check, constraints, engine, guards, orphans, own, references
 from fof.ledger.standing import file_state, standing
 from fof.ledger.stored import Rows, own_leaf, stored_entries
+from models.frozen import frozen
 from models.kinds import EntryKind
 from models.posting_kinds import TREATMENTS
 from models.text import Text
@@ -34,7 +35,7 @@ from models.text import Text
 _LAST_DAY = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verification:
     """The result.
 

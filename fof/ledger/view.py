@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +18,7 @@ from fof.errors import Unknown
 from fof.ledger.journal_columns import Postings, RowRecord, day_number, to_date
 from fof.ledger.prefix import Attributes, Dated, PartyRecord, Prefix
 from fof.pausing import may_pause
+from models.frozen import frozen
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class EntryRecord(NamedTuple):
     reversed_by: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FactInForce:
     """A dated attribute: typed value, from which day, by which entry, on what document; `basis`: the definition used."""
 

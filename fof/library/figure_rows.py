@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from fof.errors import Problem, Refused, Where
 from fof.figures.answers import Answer, in_language, plain
 from fof.figures.register import Figure
+from models.frozen import frozen
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ Money = Literal["decimal", "float"]
 MONEY: tuple[Money, ...] = ("decimal", "float")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figures(Generic[R]):
     """One table of figures at (as of, known at).
 

@@ -13,9 +13,10 @@ and `in_force_since`, so that the book remembers from which entry on the revisio
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from alembic import op
+
+from models.frozen import frozen
 
 APP_ROLE = "fof_app"
 """The role that books on PostgreSQL; it owns nothing."""
@@ -114,7 +115,7 @@ def granted(table: str, rights: str) -> None:
         op.execute(f"GRANT {rights} ON {table} TO {APP_ROLE}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowCondition:
     """A condition on new rows: what must hold as SQL over NEW, and what is said where it does not.
 

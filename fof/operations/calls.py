@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from fof.intake.calls import Calls
 from fof.intake.planning import Planning
 from fof.ledger import Booked, View
 from fof.operations import planned_sheets
+from models.frozen import frozen
 from models.kinds import FUND_KINDS
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
@@ -28,7 +29,7 @@ from models.text import Text
 from valuation.split import split
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallLine:
     """One investor's part of a planned call, in fen.
 
@@ -53,7 +54,7 @@ class CallLine:
         return sum(self.due.values())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CallPlan:
     """A call before it is issued. `problems`: everything that stands in its way; only a plan without any is issued."""
 

@@ -7,7 +7,6 @@ book as it would be (fof.book.laid). Booking goes through the intake's own plan 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -28,6 +27,7 @@ from fof.intake.pool_checks import check_pools
 from fof.intake.pools import plan_pools
 from fof.ledger import Booked, Ids, View
 from fof.operations import planned_sheets
+from models.frozen import frozen
 from models.money import DEFAULT_CURRENCY, yuan_text
 from models.pools import ClaimDecision, ClaimStep, LimitKind, PoolLeg
 from models.subjects import SubjectKind
@@ -55,7 +55,7 @@ class ClaimEffect(NamedTuple):
     allowed: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClaimPlan:
     """The next step of a claim, or a payment of the pool for it.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -15,12 +14,13 @@ from fof.book.reading import Reason
 from fof.book.values import fund_values
 from fof.ledger import View, day_number
 from fof.operations.terms import agreed
+from models.frozen import frozen
 from models.text import Text
 from valuation.carry import Clawback, ClawbackTerms, clawback
 from valuation.refusals import ValuationError
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClawbackOwed:
     """What the manager of one fund would have to return on the view's day, in fen.
 

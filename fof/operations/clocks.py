@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from fof.ledger import View, to_date
 from fof.operations.terms import class_of
 from fof.rules.calendar_days import add_months
 from fof.rules.parameters import DatedNumber
+from models.frozen import frozen
 from models.kinds import FUND_KINDS, FundStatus
 from models.text import Text
 
@@ -53,7 +53,7 @@ _PAY_BACK = Reason(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clock:
     """name: of NAMES; days_left < 0: passed; reached: the day is over and nothing has stopped the clock.
 

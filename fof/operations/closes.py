@@ -6,7 +6,6 @@ A close freezes nothing: what becomes known later is booked as ever, and the qua
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from fof import ledger
 from fof.access import Actor
@@ -23,6 +22,7 @@ from fof.intake.days import none_to_come
 from fof.ledger import Booked, Ids, Plan, View
 from fof.rules.calendar_days import quarter_end_before
 from models.facts import FACTS
+from models.frozen import frozen
 from models.kinds import FundStatus
 from models.text import Text
 
@@ -32,7 +32,7 @@ _SIGNED = ("filed_quarterly_statement", "signed_truth_commitment")
 _NOT_RUNNING = frozenset({FundStatus.CLOSED, FundStatus.MERGED, FundStatus.APPROVED})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missing:
     """One thing a quarter still lacks. code: nav_missing, nav_unknown, nav_stale, closed_with_value, call_open, or an attribute's name."""
 

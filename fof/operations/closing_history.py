@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from fof.book.reading import Bools
 from fof.book.stakes import by_investor, stakes
 from fof.ledger import View
 from fof.ledger.journal_columns import Ints
+from models.frozen import frozen
 from models.kinds import NoticeKind
 from models.posting_kinds import PostingKind
 from valuation.split import split
@@ -25,7 +25,7 @@ from valuation.split import split
 _RETURNED = (PostingKind.EXCESS_CALL_RETURNED, PostingKind.EQUALISATION_RECEIVED)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Called:
     """Calls of a fund before a day, in fen.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 import numpy as np
@@ -28,12 +28,13 @@ from fof.ledger import Booked, View, day_number
 from fof.operations import planned_sheets
 from fof.operations.closing_checks import called_since, distributed, joined, unshared, when
 from fof.operations.closing_history import Called, called_before
+from models.frozen import frozen
 from models.kinds import FUND_KINDS
 from models.text import Text
 from valuation.equalisation import equalise
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClosingLine:
     """One investor at the closing, in fen: > 0 pays, < 0 receives.
 
@@ -58,7 +59,7 @@ class ClosingLine:
         return self.capital + self.interest
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClosingPlan:
     """An equalisation before it is booked; capital and interest each add up to 0.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,10 +13,11 @@ from fof.book.transfers import handovers
 from fof.errors import Problem
 from fof.ledger import View
 from fof.ledger.journal_columns import Ints
+from models.frozen import frozen
 from models.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PaymentHistory:
     """Calls and distributions of a fund before a payment, investors mapped to who holds the stake now."""
 

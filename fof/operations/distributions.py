@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from fof.operations import planned_sheets
 from fof.operations.distribution_history import PaymentHistory, history_of
 from fof.operations.terms import Agreed, agreed, class_of, concessions
 from models.facts import FACTS
+from models.frozen import frozen
 from models.money import yuan_text
 from models.text import Text
 from valuation.refusals import ValuationError
@@ -49,7 +50,7 @@ def tier_text(name: str) -> Text:
     return Text(name, name) if known is None else Text(name.replace(known, _TIERS[known]), name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DistributionLine:
     """One investor's part, in fen: total == capital + gain + conceded.
 
@@ -79,7 +80,7 @@ class DistributionLine:
         return self.capital + self.gain + self.conceded
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DistributionPlan:
     """A distribution before it is booked: sum of lines + carry == cash.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 
 import numpy as np
@@ -19,6 +19,7 @@ from fof.ledger import View, day_number
 from fof.rules.calendar_days import add_months, quarter_end_before
 from fof.rules.facts import FeePhase
 from models.facts import FACTS
+from models.frozen import frozen
 from models.kinds import FeeBasis, FeeDayCount
 from models.money import known_sum
 from models.text import Text, joined
@@ -40,7 +41,7 @@ NO_NAV = Reason(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FeeQuarter:
     """One quarter, in fen. computed: None where the terms or the base do not give it (`note` says why).
 
@@ -62,7 +63,7 @@ class FeeQuarter:
         return None if self.computed is None else self.charged - self.computed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FeeRun:
     """The quarters of a fund, oldest first, and their sums; `missing`: terms the book does not state."""
 

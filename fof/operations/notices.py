@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from fof.errors import Unknown
 from fof.importers.layouts.capital_calls import CALL_COMPONENTS, CAPITAL_CALLS
 from fof.intake.components import components_of
 from fof.ledger import Dated, View
+from models.frozen import frozen
 from models.kinds import NoticeKind
 from models.money import yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
@@ -34,7 +34,7 @@ _DISTRIBUTED = Text("累计分配", "Distributed to date")
 _RECALLABLE = Text("其中可再召回", "Of it recallable")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InvestorNotice:
     """One investor's notice. Amounts in fen; None: the book does not know.
 

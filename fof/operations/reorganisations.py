@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,6 +25,7 @@ from fof.ledger import Booked, Draft, Ids, Plan, View, request_digest
 from fof.ledger.balances import movements
 from fof.ledger.checks.change import gather
 from models.facts import FACTS, FactValue
+from models.frozen import frozen
 from models.journal import Edge, Fact, Posting, Row
 from models.kinds import FUND_KINDS, EntryKind, FundStatus
 from models.money import yuan_text
@@ -57,7 +57,7 @@ _STATE_IT = Text(
 """How a fund with all its investors is absorbed: by statement, not by moving what it holds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TotalProof:
     """One total of one fund, in fen: of predecessors and successor together before, of the successor alone after."""
 
@@ -72,7 +72,7 @@ class TotalProof:
         return self.after - self.before
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReorganisationPlan:
     """A merger before it is booked. Only a plan without problems, whose every proof has gap 0, is booked.
 

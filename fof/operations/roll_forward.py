@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from fof.book.flows import Flows, flows_with
 from fof.book.portfolios import Portfolio
@@ -16,11 +15,12 @@ from fof.figures.performance import Performance, performance
 from fof.figures.statements import moved_in
 from fof.ledger import View
 from fof.rules.calendar_days import quarter_end_before
+from models.frozen import frozen
 from models.money import known_sum
 from models.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuarterRoll:
     """The portfolio's stake in one fund over a quarter, in fen.
 

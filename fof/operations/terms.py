@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
@@ -14,6 +13,7 @@ from fof.errors import Problem
 from fof.ledger import View, day_number
 from fof.ledger.journal_columns import Ints
 from models.facts import FACTS
+from models.frozen import frozen
 from models.kinds import PartyKind
 from models.text import Text
 from valuation.concession import Concession, Milestone, concede
@@ -29,7 +29,7 @@ _CONCEDES = frozenset({PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND})
 _STATE = frozenset({PartyKind.STATE_INVESTOR, PartyKind.SOE_VC})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Agreed:
     """Terms in force. concession: share of the excess return, 0 where none is agreed or its conditions are not met."""
 

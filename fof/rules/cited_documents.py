@@ -7,9 +7,9 @@ of issue, and `note` says so.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from fof.rules.registry import FIRST_DAY, RuleSource
+from models.frozen import frozen
 from models.text import NO_TEXT, Text, joined
 
 _YEAR = Text("施行日未查到原文，取当年首日", "Day in force not read: the first day of its year is used")
@@ -19,7 +19,7 @@ _NEXT = Text("；", "; ")
 _NO_NUMBER = Text("无文号", "No document number")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CitedDocument:
     """A document: number (or name), days in force, and how those days are known."""
 

@@ -24,7 +24,7 @@ import tomllib
 import types
 from collections import abc
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -36,6 +36,7 @@ from fof.rules import facts, facts_coinvest, facts_deals, facts_instruments, fac
 from fof.rules.calendar_days import add_months
 from fof.rules.parameters import Parameter, RuleProblem, RulesRefused
 from fof.rules.registry import RULES, Rule, Scope
+from models.frozen import frozen
 
 FILE = Path(__file__).with_name("inputs.toml")
 _LISTS = ("decides", "stated", "documents", "far", "parts", "asks")
@@ -86,7 +87,7 @@ KNOWN = frozenset(
 ALL, EVERY, NOTHING = "*", "all", "none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Input:
     """One input: its path, the class and the type of its field, whether the book may lack it, and the values as written."""
 
@@ -98,7 +99,7 @@ class Input:
     far: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleInputs:
     """A rule's inputs by name, and which of them have a reading of their own where they are missing (see the module)."""
 
@@ -203,7 +204,7 @@ def day_from(day: dt.date, written: str) -> dt.date:
     return day
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Values:
     """The values to try, with days counted from `day` and thresholds in force on it. ValueError for one that does not fit."""
 

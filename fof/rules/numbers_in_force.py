@@ -8,15 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from fof.rules.parameters import DatedNumber, Parameter, RuleProblem, RulesRefused
 from fof.rules.registry import Rule, RuleSource, Value
+from models.frozen import frozen
 from models.text import NO_TEXT, Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnNumber:
     """An own value: of a fund, or of the whole office (fund is None), from a day on (until a last day)."""
 
@@ -29,7 +29,7 @@ class OwnNumber:
     until: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Numbers:
     """The parameters of one rule on a day: name -> value, name -> (value, source), and those without a value."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from models.frozen import frozen
 from models.kinds import Word
 from models.subjects import Subject
 from models.text import Text
@@ -30,7 +30,7 @@ SEVERITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
 """0 is worst; the order in which findings are listed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """One line of the list behind a finding: a deal, a payment, a report."""
 
@@ -40,7 +40,7 @@ class Item:
     fen: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """What the rule says under one way of reading it (GF-68: does a state company count as government?)."""
 

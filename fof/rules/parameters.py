@@ -11,11 +11,12 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from fof.rules.registry import Rule, Value
+from models.frozen import frozen
 from models.money import UNITS, fen_of
 from models.text import NO_TEXT, Text
 
@@ -31,7 +32,7 @@ _STEPS = re.compile(r"[0-9.]+:[0-9]+(?: [0-9.]+:[0-9]+)*")
 _AMOUNT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)\s*(元|万元|百万元|亿元)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleProblem:
     """One thing wrong with a rule file or a setting. `line` counts from 1; 0 where there is no line."""
 
@@ -51,7 +52,7 @@ class RulesRefused(ValueError):
         super().__init__("\n".join(str(problem) for problem in problems))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DatedNumber:
     """A value from a day on (until a last day, if given), and where it was read."""
 
@@ -61,7 +62,7 @@ class DatedNumber:
     until: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """A named number of the rulebook: its rules, unit, dated values; whether a fund may set its own.
 

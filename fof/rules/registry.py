@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any, NamedTuple
 
@@ -29,6 +28,7 @@ from fof.rules.outcomes import (
     missing,
     not_applicable,
 )
+from models.frozen import frozen
 from models.kinds import Word
 from models.subjects import Subject, SubjectKind
 from models.text import NO_TEXT, Text
@@ -156,7 +156,7 @@ def names_its_subject(scope: Scope, subject: Subject) -> bool:
 _NUMBERED = re.compile(r"〔\d{4}〕\s*\d+号|令第\d+号|公告\d{4}年第\d+号|公告〔\d{4}〕\d+号|(?<!办)法$")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleSource:
     """A document and its article, with the days it is in force.
 
@@ -191,7 +191,7 @@ Judge = Callable[..., Outcome | Sequence[Outcome] | None]
 """A rule's function; None means that the rule does not speak about this subject at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One rule of the rulebook.
 
@@ -296,7 +296,7 @@ def rule(
     return register
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiver:
     """An approved exception: which rule for which subject, on what reference, from when until when.
 

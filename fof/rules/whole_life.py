@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from fof.rules import cited_documents as docs
@@ -21,12 +20,13 @@ from fof.rules.registry import (
     rule,
 )
 from fof.rules.wording import YUAN, in_currency, listed, money_en, money_zh, pct, ratio, times
+from models.frozen import frozen
 from models.rule_kinds import Grade
 from models.subjects import Subject, SubjectKind
 from models.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WholeLife:
     """An institution since its first investment, in fen, over every fund it manages on the day.
 

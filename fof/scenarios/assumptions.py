@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from fof.errors import Problem, Where
 from fof.scenarios.company_terms import OutcomeTerms
 from fof.scenarios.pool_terms import PoolTerms
+from models.frozen import frozen
 from models.money import yuan_text
 from models.text import Text
 
@@ -18,7 +18,7 @@ Terms = TypeVar("Terms", PoolTerms, OutcomeTerms)
 SourceKind = Literal["book", "fit", "publication", "typed", "none"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assumption:
     """One number of a scenario. scope: a fund's code, empty for all; value: as it is written; error: of a fit, else nan."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from fof.rules.calendar_days import add_years, quarter_end_before
 from fof.scenarios.projection import inputs_of
 from fof.scenarios.scenario_spec import Scenario
 from fof.words import today
+from models.frozen import frozen
 from models.text import Text
 from valuation.arguments import Floats
 from valuation.scenario_paths import STEP_SERIES, simulate_chunk
@@ -36,7 +36,7 @@ FEWEST_FOR_A_TEST = 10
 """Origins without which no p-value is given."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ForecastCase:
     """One measure of one origin; yuan. pit, crps: see valuation.scores (fair form); naive: |naive − observed|.
 
@@ -60,7 +60,7 @@ class ForecastCase:
         return self.low <= self.observed <= self.high
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ForecastRecord:
     """All origins. left_out: origins at which something to compare is not known, with why."""
 

@@ -11,7 +11,7 @@ import hashlib
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
@@ -30,6 +30,7 @@ from fof.ledger import View, day_number
 from fof.scenarios.assumptions import Assumption, NumbersSought, SourceKind
 from fof.scenarios.company_terms import BOUNDS, OUTCOMES, SHARES, OutcomeTerms
 from fof.scenarios.opening_position import DAYS, OpeningPosition
+from models.frozen import frozen
 from models.text import Text
 from valuation.arguments import Integers
 from valuation.company_outcomes import STAGES, CompanyPathArrays, outcome_table
@@ -40,7 +41,7 @@ TABLE = "companies"
 """The table of the file; paths of problems begin with it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FundToCome:
     """What a fund with companies needs beside its row (city: in which a planned one is to invest, empty: not known): code, row, party (None: planned), commitment in yuan, its flows to date
     (years before today, yuan), expected calls and live steps of the pacing model."""
@@ -77,7 +78,7 @@ class _OneCompany(NamedTuple):
     industry: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompanyInputs:
     """The companies of a scenario and where their numbers are from; codes of the funds that have them; parts: cities and industries,
     in the order of the arrays."""

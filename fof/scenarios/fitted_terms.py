@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from fof.ledger import View, day_number
 from fof.ledger.journal_columns import EPOCH
 from fof.rules.calendar_days import quarter_ends
 from fof.scenarios.opening_position import DAYS
+from models.frozen import frozen
 from valuation.scenario_fit import FitPanel, FittedEstimate, PacingFit, fit_pacing
 
 RATE_YEARS = 7
@@ -36,7 +36,7 @@ FEWEST_YEARS = 10.0
 """Fund-years without which a volatility of the book's own says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FittedTerm:
     """A parameter as fitted and as used: estimate, prior (nan: none), and the value drawn between the two."""
 
@@ -46,7 +46,7 @@ class FittedTerm:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FittedTerms:
     """The fit of a portfolio's funds up to the as-of day. smoothing: autocorrelation of values taken out, nan: not known.
 

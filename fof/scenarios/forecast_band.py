@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from fof.ledger import View
 from fof.scenarios.projection import inputs_of, inputs_of_funds
 from fof.scenarios.scenario_inputs import ScenarioInputs
 from fof.scenarios.scenario_spec import Scenario
+from models.frozen import frozen
 from valuation.scenario_paths import STEP_SERIES, simulate_chunk
 
 BAND_LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -27,7 +28,7 @@ BAND_PATHS = 512
 YEARS = 12
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ForecastBand:
     """Quantiles by step, fen: of money received less paid since today, cumulative; with_value: the value at the step added.
 

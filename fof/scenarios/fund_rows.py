@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from fof.book.reading import Floats
 from fof.scenarios.opening_position import DAYS, OpeningPosition, flow_times
 from fof.scenarios.scenario_spec import Scenario
+from models.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FundRow:
     """A fund as the arrays need it: yuan, years."""
 

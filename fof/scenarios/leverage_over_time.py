@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -25,6 +24,7 @@ from fof.ledger import View
 from fof.scenarios.assumptions import Assumption
 from fof.scenarios.rules_over_time import year_steps
 from fof.scenarios.scenario_spec import PlannedFund, Scenario
+from models.frozen import frozen
 from models.kinds import Strategy
 
 LEVERAGE_MEASURES = (
@@ -39,7 +39,7 @@ LEVERAGE_MEASURES = (
 LEVERAGE_MULTIPLES = LEVERAGE_MEASURES[4:]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeverageYear:
     """The portfolio on a day; yuan and multiples in the order of LEVERAGE_MEASURES, nan: not known."""
 
@@ -47,7 +47,7 @@ class LeverageYear:
     values: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeverageAhead:
     """Of each year, and where the numbers are from."""
 

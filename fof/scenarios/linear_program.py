@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from fof.book.reading import Bools, Floats
+from models.frozen import frozen
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ class LinearProgram:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Optimum:
     """amounts of the columns; of each row whether it holds with equality, and its shadow price."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from fof.figures.performance import Performance
 from fof.figures.performance.returns import by_groups, performance_of_funds
 from fof.ledger import View, day_number, to_date
 from fof.ledger.journal_columns import Ints
+from models.frozen import frozen
 from models.kinds import Strategy
 from models.text import Text
 
@@ -34,7 +34,7 @@ NO_UNFUNDED = Reason(
 OTHER_CURRENCY = Reason("other_currency", Text("币种不同", "in another currency"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpeningFund:
     """A fund of the portfolio today; money in fen.
 
@@ -64,7 +64,7 @@ class OpeningFund:
         return 0.0 if self.first_on is None else (as_of - self.first_on).days / DAYS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotProjected:
     """A stake that is not projected, and why; unfunded in fen where it is known."""
 
@@ -74,7 +74,7 @@ class NotProjected:
     why: Reason
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpeningPosition:
     """The portfolio today. cash: fen, None where it is not kept in this book; callable: unfunded of its own investors."""
 

@@ -12,7 +12,6 @@ import datetime as dt
 import hashlib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 
@@ -30,6 +29,7 @@ from fof.scenarios.assumptions import Assumption, NumbersSought, SourceKind
 from fof.scenarios.opening_position import DAYS
 from fof.scenarios.pool_terms import CORRELATION, PoolLimitTerms, PoolTerms
 from fof.scenarios.rules_over_time import LimitTerms, PoolStart, pool_limit_terms, pool_start
+from models.frozen import frozen
 from models.money import yuan_text
 from models.pools import Denominator, Grossness, LimitKind, LimitPeriod
 from models.subjects import LinkRole
@@ -39,7 +39,7 @@ from valuation.scenario_pools import MOST_LOANS, BankPart, PoolArrays, PoolLimit
 BASEL = "BCBS (2006), para. 272"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PoolInputs:
     """The pools of a scenario and where their numbers are from; codes in their order."""
 

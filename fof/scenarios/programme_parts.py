@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Literal
 
 from fof.scenarios.scenario_spec import Scenario
+from models.frozen import frozen
 from models.kinds import Strategy
 
 Target = Literal["floor", "nav_share", "most_a_year", "least", "cover", "appropriated"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlannedCommitment:
     """A commitment of the programme: fen."""
 
@@ -22,7 +22,7 @@ class PlannedCommitment:
     commitment: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlannedTarget:
     """A condition of the programme; target appropriated: money that the plan assumes to come (`meet_gap`), of which nothing is wanted.
 
@@ -42,7 +42,7 @@ class PlannedTarget:
     missed: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CashGap:
     """Cash below its floor without any new commitment: first and last day, the lowest and by how much; yuan."""
 
@@ -52,7 +52,7 @@ class CashGap:
     lacking: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProgrammePlan:
     """The programme, its conditions, how far the value's share is off on average, and the scenario with the programme in it.
 

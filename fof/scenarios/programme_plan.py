@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -36,6 +35,7 @@ from fof.scenarios.projection import inputs_of
 from fof.scenarios.scenario_inputs import ScenarioInputs
 from fof.scenarios.scenario_spec import AppropriationCut, BudgetAppropriation, PlannedFund, Scenario
 from fof.scenarios.spec_problems import UnfitScenario
+from models.frozen import frozen
 from models.kinds import Strategy
 from models.text import Text
 from valuation.scenario_paths import expected_path
@@ -117,7 +117,7 @@ def _candidates(view: View, terms: ProgrammeTerms) -> list[PlannedFund]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Condition:
     """What a row of the program says: wanted in yuan or as a share; step: at whose end."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -28,6 +28,7 @@ from fof.rules.facts import FundFacts
 from fof.rules.facts_pools import PoolFacts
 from fof.rules.numbers_in_force import NumbersInForce
 from fof.rules.registry import RULES, Scope, Verdict
+from models.frozen import frozen
 from models.text import Text
 
 VEHICLE_RULES = ("GF-65", "AF-02")
@@ -71,7 +72,7 @@ PARTLY_MOVED: Mapping[str, Text] = {
 VERDICTS = tuple(Verdict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LimitTerms:
     """A limit of a pool in whole numbers, in the order of the pool's arrays. highest: of its denominator; amount: fen; warning:
     the share of it that warns; agreed: in the book, not typed."""
@@ -84,7 +85,7 @@ class LimitTerms:
     agreed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PoolStart:
     """A pool today as the rules judge it, and its limits. beside: of each limit of a guarantor, which a projection does not carry
     forward, whether it stops enrolment: what it will say is unknown."""
@@ -94,7 +95,7 @@ class PoolStart:
     beside: tuple[bool, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RulesAsked:
     """What the rules need beside the paths.
 

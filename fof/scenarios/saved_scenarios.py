@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from fof import ledger
 from fof.access import Actor
@@ -21,6 +20,7 @@ from fof.intake.days import none_to_come
 from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.scenarios.scenario_spec import Scenario, stored_scenario
 from models.facts import SUBJECT_FACTS
+from models.frozen import frozen
 from models.kinds import EntryKind
 from models.rows import Identity, SubjectFact
 from models.rows import Row as JournalRow
@@ -30,7 +30,7 @@ from models.text import Text
 _KIND = SubjectKind.SCENARIO.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SavedScenario:
     """A scenario of the book in its latest version. versions: how many were saved under this code; entry: of the latest, by whom
     and when it was recorded (UTC, ISO)."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,10 +24,11 @@ from fof.scenarios.scenario_spec import (
     Scenario,
     Shock,
 )
+from models.frozen import frozen
 from models.kinds import Strategy
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FirstQuestions:
     """What the builder asks.
 

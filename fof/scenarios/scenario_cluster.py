@@ -16,7 +16,6 @@ import time
 import uuid
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +23,7 @@ from typing import Any, NamedTuple
 from fof.errors import FofError, Problem, Refused, Where
 from fof.scenarios.scenario_chunks import Span, code_version
 from fof.scenarios.scenario_inputs import ScenarioInputs
+from models.frozen import frozen
 from models.text import Text
 from valuation.scenario_paths import ChunkRows, ScenarioArrays, simulate_chunk
 
@@ -42,7 +42,7 @@ class ClusterUnavailable(FofError):
     code = "cluster_unavailable"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClusterAddress:
     """tcp://host:port, or tls://host:port with a folder that holds CERTIFICATES. Refused, with every problem, for anything else."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from fof.figures.answers import Answer
 from fof.figures.projection_documents import DRIVERS
@@ -11,13 +10,14 @@ from fof.ledger import View
 from fof.scenarios.projection import inputs_of
 from fof.scenarios.scenario_inputs import ScenarioInputs
 from fof.scenarios.scenario_spec import Scenario
+from models.frozen import frozen
 from valuation.scenario_paths import GROUP_FIGURES, PATH_FIGURES, STEP_SERIES, driver_shares
 
 PATHS = 4096
 """Of the estimate: its error is about 1/√paths, 0.016."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DriverShares:
     """First-order Sobol shares of one result; nan where it does not vary. together: what is left, by interaction and the
     error of the estimate."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -41,6 +41,7 @@ from fof.scenarios.scenario_shocks import (
 from fof.scenarios.scenario_spec import PacingTerms, Scenario
 from fof.scenarios.spec_problems import UnfitScenario
 from fof.scenarios.unfit_names import unfit_names
+from models.frozen import frozen
 from models.money import yuan_text
 from models.text import Text
 from valuation.arguments import Integers
@@ -49,7 +50,7 @@ from valuation.scenario_paths import ScenarioArrays, expected_path
 from valuation.scenario_rates import scenario_rates
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupKey:
     """A group of funds whose multiples are wanted: by fund, vintage or the portfolio; key and label."""
 
@@ -58,7 +59,7 @@ class GroupKey:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScenarioInputs:
     """Everything a run needs. codes: of the rows of the arrays, existing funds first, then planned ones; pools: codes; rules: what
     those asked over time need, None where none are; parts: cities and industries of companies."""
@@ -203,7 +204,7 @@ def step_ends(as_of: dt.date, horizon: int, step: str) -> tuple[tuple[dt.date, .
     return tuple(ends[:count]), np.array([first] + [whole] * (count - 1))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Terms:
     rates: tuple[float, ...]
     life: float

@@ -26,6 +26,7 @@ from fof.scenarios.scenario_chunks import code_version
 from fof.scenarios.scenario_inputs import GroupKey
 from fof.scenarios.scenario_runs import IdentityCheck, ScenarioRun
 from fof.scenarios.scenario_spec import Scenario, stored_scenario
+from models.frozen import frozen
 from models.text import Text
 from valuation.arguments import Floats
 from valuation.company_outcomes import COMPANY_SERIES, LIVE_SERIES, PART_SERIES
@@ -51,7 +52,7 @@ class ValueName(NamedTuple):
     statistic: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScenarioHead:
     """What a result is of: inputs, prefix, program, person and time (UTC)."""
 
@@ -304,7 +305,7 @@ def read_result(content: bytes, what: str) -> ScenarioResult:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScenarioDifference:
     """One value of a scenario beside the first one's; nan where one has none of that name."""
 

@@ -10,7 +10,7 @@ import math
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ from fof.scenarios.scenario_chunks import (
 from fof.scenarios.scenario_cluster import ClusterAddress, ClusterMaker
 from fof.scenarios.scenario_inputs import ScenarioInputs
 from fof.scenarios.spec_problems import UnfitScenario
+from models.frozen import frozen
 from models.text import Text
 from valuation.arguments import Floats
 from valuation.quantile_sketch import BINS, QuantileSketch
@@ -50,7 +51,7 @@ Progress = Callable[[int, int, float], None]
 """Called with paths done, paths in all, and seconds that the rest will take (nan before anything is known)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IdentityCheck:
     """An identity that every run is held against: what was measured and what it may be."""
 
@@ -65,7 +66,7 @@ class IdentityCheck:
         return members("identities")[self.name]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScenarioRun:
     """All paths merged, the path without noise, the checks; verdicts of the rules asked over time, None where none are; seconds
     in all, and of stages that the run has beside the paths themselves."""

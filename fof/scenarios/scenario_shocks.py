@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,10 +20,11 @@ from fof.scenarios.scenario_spec import (
     PartnerDefault,
     Scenario,
 )
+from models.frozen import frozen
 from valuation.scenario_paths import ScenarioArrays
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScenarioSteps:
     """The calendar of a projection, and what of a fund decides which shocks it feels."""
 

@@ -12,7 +12,6 @@ import re
 import threading
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -36,13 +35,14 @@ from fof.ui.allowed_hosts import hosts_of_the_office, is_own, own_names
 from fof.ui.labels import named
 from fof.ui.page_turns import pages_drawn
 from fof.words import _, today
+from models.frozen import frozen
 from models.text import Text
 
 UNIT_DEFAULT = "万元"
 LOGO = Path(__file__).with_name("logo.svg")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """What the header says: the look at the book that every figure on the page is a function of."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -16,6 +16,7 @@ from fof.explain import FIGURES, POOL_FIGURES
 from fof.explain.coverage_figures import OF_COVERAGE
 from fof.figures.register import figure, members
 from fof.ui import foreign, frame
+from models.frozen import frozen
 from models.text import Text, yes_or_no
 
 Kind = Literal["text", "money", "percent", "multiple", "int", "day", "entry", "document"]
@@ -48,7 +49,7 @@ FEW = 8
 """A table of at most so many columns has room for sentences."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableColumn:
     """A column of a table: its field, heading and how its values are shown; `figure` opens to an explanation, `words` is
     the closed list whose codes it holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -29,6 +29,7 @@ from fof.ui.table_columns import (
     with_currency,
 )
 from fof.words import _
+from models.frozen import frozen
 
 ROWS_SENT = 500
 """Rows of a table sent to the browser at once; longer tables are paged here."""
@@ -37,7 +38,7 @@ HEADLINE_WIDTH = 230
 """Of a headline figure, in pixels: four fill the page on a screen 1440 wide."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cited:
     """How a chosen row or cell of a table stands in the address: under a name, by a code that the row gives.
 
@@ -112,7 +113,7 @@ def _height(asked: int | Literal["content"], rows: int, *, whole: bool) -> dict[
     return {"height": "content" if whole or rows <= 12 else 458}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Chosen:
     """The record that is chosen now, the figure of it that is open, and what a click changes."""
 

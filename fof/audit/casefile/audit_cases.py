@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from fof import users
@@ -18,6 +17,7 @@ from fof.ledger import View
 from fof.words import today
 from models.audit_work import CaseStep
 from models.facts import SUBJECT_FACTS
+from models.frozen import frozen
 from models.subjects import LinkRole, Subject, SubjectKind
 from models.text import Text
 
@@ -25,7 +25,7 @@ READ = "read_audit"
 _HEAD = frozenset({"case_step", "case_rule", "case_kind", "case_code", "case_second", "case_event_on"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepTaken:
     """A step of a case: its day, entry and maker; what it states, by attribute; the document it rests on."""
 
@@ -37,7 +37,7 @@ class StepTaken:
     document: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuditCase:
     """A finding under procedure. institution: code, None where the finding is of none."""
 

@@ -12,7 +12,6 @@ import datetime as dt
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +30,7 @@ from fof.intake.days import none_to_come
 from fof.ledger import Booked, Draft, Ids, Plan, View
 from fof.words import today
 from models.audit_work import SampleMethod, SamplePopulation
+from models.frozen import frozen
 from models.kinds import EntryKind
 from models.rows import Identity, SubjectLink
 from models.rows import Row as JournalRow
@@ -42,7 +42,7 @@ from valuation.estimation import stratified_rate
 _KIND = SubjectKind.SAMPLE.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DrawnItem:
     """An item of a sample. hits: how often it was drawn; audited: fen, None where nobody said otherwise than the book."""
 
@@ -56,7 +56,7 @@ class DrawnItem:
         return Decimal(0) if self.audited is None else Decimal(self.item.fen - self.audited) / self.item.fen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuditSample:
     """A sample as it stands in the book, with what it takes from the population of its prefix.
 
@@ -89,7 +89,7 @@ class AuditSample:
         return 1 - self.confidence
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SampleFigure:
     """One estimate with the name of its estimator. value: a share, or fen where `money`."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 
 from fof import words
@@ -30,6 +30,7 @@ from fof.rules.watched import FieldRead
 from fof.rules.wording import measured as measured_text
 from fof.rules.wording import pct
 from models.facts import SUBJECT_FACTS, FactValue
+from models.frozen import frozen
 from models.subjects import Subject
 from models.text import Text
 
@@ -37,7 +38,7 @@ QUARTERS = 8
 """Quarter-ends looked back at for the history of a verdict."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VerdictRun:
     """What the rule said on every day looked at from one to another, known as of the file's state of knowledge.
 
@@ -51,7 +52,7 @@ class VerdictRun:
     money: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseFile:
     """See the module.
 

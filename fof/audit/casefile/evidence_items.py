@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from fof import users
@@ -25,11 +24,12 @@ from fof.personal.commitments import files_in_store
 from fof.rules.coinvest_exits import evidence_asked
 from fof.rules.facts_coinvest import StaffStakeFacts
 from models.coinvest import EvidenceItem
+from models.frozen import frozen
 from models.subjects import LinkRole, SubjectKind
 from models.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceDocument:
     """A document of an item. doubts: what does not fit the stake; digest: SHA-256 of the file, None where none was stated;
     stored: whether the file lies in the encrypted store, as the newest state of the book says."""
@@ -45,7 +45,7 @@ class EvidenceDocument:
     stored: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ItemEvidence:
     """An item of a stake: its documents; whether it was answered that there is none."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ from fof.rules.facts_parties import StakeFacts
 from fof.rules.watched import FieldRead
 from models.coinvest import RequestAnswer
 from models.facts import FACTS, SUBJECT_FACTS
+from models.frozen import frozen
 from models.posting_kinds import TREATMENTS, PostingKind
 from models.request_items import request_item
 from models.subjects import Bearer, LinkRole, Subject, SubjectKind
@@ -109,7 +110,7 @@ _LINKED = ("company", "institution", "vehicle", "person", "fund", "investor", "m
 """Fields that name another party whose attributes the facts take up."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground:
     """One thing that a finding rests on.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from fof import ledger, users
@@ -30,6 +30,7 @@ from fof.rules.registry import Verdict
 from fof.rules.truth import below
 from fof.rules.watched import FieldRead
 from models.coinvest import RequestAnswer
+from models.frozen import frozen
 from models.kinds import EntryKind
 from models.request_items import item_text, request_item
 from models.rows import Identity, SubjectFact, SubjectLink
@@ -102,7 +103,7 @@ class _Lacking(NamedTuple):
     stake: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestLine:
     """One item that is asked for.
 

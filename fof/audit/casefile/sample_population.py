@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from fof.book.coinvestment import Coinvestment, coinvestment_of
@@ -14,6 +13,7 @@ from fof.errors import WrongArgument
 from fof.ledger import View
 from models.audit_work import SampleMethod, SamplePopulation
 from models.coinvest import PaymentLeg
+from models.frozen import frozen
 from models.subjects import LinkRole, SubjectKind
 from models.text import Text
 from valuation import sampling
@@ -22,7 +22,7 @@ from valuation.refusals import ValuationError
 _PAID_IN = frozenset({PaymentLeg.PERSON_TO_VEHICLE, PaymentLeg.PERSON_TO_COMPANY})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SampleItem:
     """An item of a population. fen: its book value, above 0; entry: that brought it; stratum: 0 is that of the largest amounts."""
 
@@ -78,7 +78,7 @@ def sample_size(
         ) from error
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SampleHints:
     """What amounts suggest looking at; never a finding.
 

@@ -8,7 +8,6 @@ import datetime as dt
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from fof import users, words
@@ -35,13 +34,14 @@ from fof.ledger.record import merkle_root
 from fof.rules.registry import Verdict
 from fof.table_workbook import FORMULA_SIGNS
 from fof.words import today
+from models.frozen import frozen
 from models.text import Text
 
 Row = Mapping[str, Any]
 _SIGNED = (Text("编制人", "Made by"), Text("复核人", "Reviewed by"), Text("日期", "Date"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PaperPart:
     """A table of the paper: heading, figures of the register by column name, rows as documents have them."""
 
@@ -50,7 +50,7 @@ class PaperPart:
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workpaper:
     """See the module. cover: labels and values."""
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from math import comb, prod
 
@@ -23,6 +22,7 @@ from fof.errors import Unknown
 from fof.ledger import View
 from fof.rules.facts_coinvest import ParticipationFacts, ProjectFacts
 from fof.users import unseen
+from models.frozen import frozen
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 from models.text import Text
@@ -42,7 +42,7 @@ ONE_AT_A_TIME = Reason(
 NONE_VALUED = Reason("none_valued", Text("没有可比的企业", "no company with a value"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompanyChoice:
     """A company that was open: whether it was joined, the year of the institution's first payment, its multiple."""
 
@@ -52,7 +52,7 @@ class CompanyChoice:
     multiple: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gap:
     """Joined beside skipped companies.
 
@@ -80,7 +80,7 @@ class Gap:
         return self.mean_joined - self.mean_skipped
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParticipationLine:
     """An institution's staff together (person None), or one person.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
@@ -25,6 +24,7 @@ from fof.grouping import by_key
 from fof.ledger import View
 from fof.rules.facts_coinvest import ParticipationFacts, ProjectFacts, RosterFacts, StaffStakeFacts
 from models.coinvest import PaymentLeg
+from models.frozen import frozen
 from models.kinds import PartyKind
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
@@ -34,7 +34,7 @@ _RECEIVED = frozenset({PaymentLeg.COMPANY_TO_PERSON, PaymentLeg.VEHICLE_TO_PERSO
 NO_HOLDING = Reason("no_holding_value", Text("机构所持没有估值", "the institution's holding has no value"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StakeCard:
     """A stake beside the institution on the same deal.
 
@@ -58,7 +58,7 @@ class StakeCard:
     their_multiple: Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonCard:
     """A person: stakes by deal day, and the record over the eligible projects of each institution."""
 
@@ -67,7 +67,7 @@ class PersonCard:
     participation: tuple[ParticipationFacts, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DealPlace:
     """A person on a deal: the place on the roster, the stake; one of the two may be None."""
 
@@ -76,7 +76,7 @@ class DealPlace:
     card: StakeCard | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DealCard:
     """A deal that staff joined or were offered, and everybody who is on its roster or has a stake, by code."""
 

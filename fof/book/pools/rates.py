@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from fractions import Fraction
 from itertools import accumulate, chain
 from operator import sub
@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from fof.book.identities import Registered
 from fof.rules.calendar_days import add_years
+from models.frozen import frozen
 from models.pools import Denominator, Grossness, LimitKind, LimitPeriod
 
 FIRST = dt.date(1900, 1, 1)
@@ -62,7 +63,7 @@ class DatedSums:
         return self.until(span.until) - self.until(span.after)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tally:
     """What rates of a pool, or of one bank or guarantor in it, are made of."""
 
@@ -100,7 +101,7 @@ class Tally:
         return CompensationRate(of, gross, period, span, paid, self.denominator(of, span))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompensationRate:
     """A compensation rate: what it is, and its two amounts in fen; no value where there is nothing to divide by."""
 
@@ -116,7 +117,7 @@ class CompensationRate:
         return Fraction(self.numerator, self.denominator) if self.denominator > 0 else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LimitState:
     """A limit on a day.
 

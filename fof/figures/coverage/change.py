@@ -13,12 +13,13 @@ import numpy as np
 
 from fof.figures.coverage.stage_arrays import UNKNOWN_STAGE, Bools, Ints
 from fof.figures.coverage.surface import Coverage
+from models.frozen import frozen
 from models.text import Text
 
 REASONS = ("entered", "left", "stage", "city", "industry", "first_support", "exited")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoverageMove:
     """A company that stands elsewhere than before.
 

@@ -6,7 +6,6 @@ What loans, vouchers and subsidies paid stands beside equity and staff money: wh
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,13 +18,14 @@ from fof.figures.coverage.surface import coverage
 from fof.ledger import View, day_number, to_date
 from fof.rules.stage_definitions import HOUSE_DEFINITION
 from models.facts import FACTS
+from models.frozen import frozen
 from models.text import Text
 
 EVENTS = ("founded_on", "quoted_on", "listed_on", "merged_on", "refinanced_on", "bond_issued_on", "closed_on")
 """Attributes of a company that say on which day something happened to it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompanyEvent:
     """What happened on a day.
 

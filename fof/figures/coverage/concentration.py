@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from fof.book.currencies import in_order, number_of, of_number
 from fof.figures.coverage.surface import Coverage
+from models.frozen import frozen
 from valuation.concentration import hhi
 
 BY = ("city", "industry", "company")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoverageConcentration:
     """One index. largest : code of the largest part; share : its part; parts : how many there are with money."""
 

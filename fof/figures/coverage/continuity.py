@@ -8,7 +8,6 @@ or with the as-of day.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,13 +22,14 @@ from fof.figures.coverage.surface import day_of_coverage, definition_of
 from fof.ledger import View, day_number
 from fof.rules.calendar_days import add_months
 from fof.rules.stage_definitions import HOUSE_DEFINITION
+from models.frozen import frozen
 from valuation.survival import SurvivalCurve, kaplan_meier
 
 WINDOW_MONTHS = 24
 """Months after a move within which new money counts as continuous support."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageMoves:
     """Moves up a stage seen by a day, arrays of equal length.
 
@@ -47,7 +47,7 @@ class StageMoves:
     earlier: Bools
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageContinuity:
     """The moves into one stage, or into any (None).
 

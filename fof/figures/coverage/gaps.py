@@ -7,17 +7,17 @@ a city, stated by the office with its document. What has no target has no gap.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.figures.coverage.surface import Coverage, CoverageCell
 from fof.ledger import View
 from models.facts_coverage import TARGETS
+from models.frozen import frozen
 from models.money import yuan_text
 from models.text import NO_TEXT, Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoverageGap:
     """A target and what is at work in its cell, fen of yuan.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -30,6 +29,7 @@ from fof.rules.calendar_days import add_months
 from fof.rules.numbers_in_force import NumbersInForce
 from fof.rules.stage_definitions import StageDefinition
 from fof.rules.stage_table import stage_limits
+from models.frozen import frozen
 from models.kinds import City
 
 CITIES = tuple(City)
@@ -37,7 +37,7 @@ UNKNOWN_CITY = len(CITIES)
 """The code of a company outside the province, or of no recorded city."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LabelledCompanies:
     """The companies of company_columns on a day, a place each.
 

@@ -7,7 +7,6 @@ stands in each of them and once in the sum.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from fof.book.currencies import by_currency, currency_of, in_order
 from fof.book.government import government_part
@@ -15,6 +14,7 @@ from fof.book.stakes import stakes
 from fof.book.unfunded import lapsed
 from fof.figures.coverage.surface import day_of_coverage
 from fof.ledger import View
+from models.frozen import frozen
 from models.kinds import FundStatus, PartyKind, Stage
 from models.money import known_sum
 
@@ -22,7 +22,7 @@ _ACTIVE = (FundStatus.RAISING, FundStatus.INVESTING, FundStatus.HARVESTING, Fund
 _INVESTING = (FundStatus.RAISING, FundStatus.INVESTING)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MandateFund:
     """A sub-fund that is at work: what of its commitments can still be called, and how much of that is the government's.
 
@@ -40,7 +40,7 @@ class MandateFund:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageMandate:
     """The funds of one stage, of funds without a recorded mandate ("") or of all (None); money in each currency.
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from fof.book.company_money import INSTRUMENTS, CompanyMoney
@@ -12,11 +10,12 @@ from fof.figures.coverage.stage_arrays import MISSING, Bools
 from fof.figures.coverage.surface import CellAmounts, Coverage
 from fof.ledger import day_number
 from fof.rules.size_classes import size_class, size_industry
+from models.frozen import frozen
 from models.pools import SizeClass
 from models.text import Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SupportedCompany:
     """A company of the surface.
 

@@ -23,6 +23,7 @@ from fof.figures.coverage.labels import CITIES, LabelledCompanies, labelled
 from fof.figures.coverage.stage_arrays import STAGES, Ints
 from fof.ledger import View, to_date
 from fof.rules.stage_definitions import HOUSE_DEFINITION, StageDefinition, stage_definitions
+from models.frozen import frozen
 from models.text import Text
 
 DIMENSIONS = ("stage", "city", "industry", "instrument")
@@ -32,7 +33,7 @@ NO_GOVERNMENT_PART = Reason(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellAmounts:
     """Money of a cell in one currency, fen. government_… : the looked-through part, None where that of some money is not known."""
 
@@ -43,7 +44,7 @@ class CellAmounts:
     government_at_risk: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoverageCell:
     """A cell, or a margin of the surface.
 
@@ -227,7 +228,7 @@ class _MoneyRows:
         return tuple(columns)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _CurrencyColumns:
     """Money of cells in one currency; `some`: there is any; `open_…`: of some of it the government's part is not known."""
 
@@ -268,7 +269,7 @@ class _CurrencyColumns:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellColumns:
     """Cells of some dimensions in columns of equal length, in their order; those without a company left out.
 

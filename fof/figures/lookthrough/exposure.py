@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,9 +13,10 @@ from fof.book.ownership import Base, Graph, graph
 from fof.book.reading import Bools, Floats, once_per_prefix, once_per_question
 from fof.ledger import View
 from fof.ledger.journal_columns import Ints, Ints32
+from models.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExposurePath:
     """One way from an owner down to a company or fund: the parties passed, the share of each step, their product."""
 
@@ -25,7 +25,7 @@ class ExposurePath:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reach:
     """What one owner holds of a company: the share through every path, and the paths, the largest first."""
 
@@ -35,7 +35,7 @@ class Reach:
     paths: tuple[ExposurePath, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exposure:
     """What an owner holds of one company or fund below it.
 
@@ -115,7 +115,7 @@ def _above(owned: Graph, target: int) -> set[int]:
     return seen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExposureColumns:
     """Everything below an owner in columns of equal length, by party code: a page of five thousand lists some hundreds.
 
@@ -166,7 +166,7 @@ def _row(
     return Exposure(party, share, direct, ways, cost, value, code)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExposureAmounts:
     """What is held in one currency, over the same rows: fen; `held` where there is any, `valued` where its value is known."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -12,11 +11,12 @@ from fof.book.portfolios import Portfolio
 from fof.book.reading import Floats
 from fof.figures.performance.history import History, history, rates_on
 from fof.ledger import View
+from models.frozen import frozen
 
 Figure = Literal["tvpi", "dpi", "irr"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ages:
     """A figure of every vintage at every age.
 

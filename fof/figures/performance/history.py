@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -20,9 +19,10 @@ from fof.figures.performance.groupings import GROUPINGS, Group
 from fof.figures.performance.rates_of_return import Rate, by_group, rates
 from fof.ledger import View, day_number
 from fof.ledger.journal_columns import Ints
+from models.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class History:
     """Arrays of shape (groups, days); fen as int64, multiples as float64 with nan where they do not exist.
 

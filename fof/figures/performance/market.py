@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from fof.errors import ImportRefused, Problem
 from fof.figures.performance.measured import Performance
 from fof.ledger import View, day_number
 from fof.ledger.journal_columns import Ints, Ints32
+from models.frozen import frozen
 from models.text import Text
 
 NO_LEVEL = Reason(
@@ -26,7 +26,7 @@ STALE_LEVEL_DAYS = 10
 OLD_LEVEL = Reason("index_gap", Text("指数序列缺少所需日期", "the index has no level near one of the days"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Index:
     """Levels of a total-return index; days ascending (day numbers), levels > 0."""
 
@@ -41,7 +41,7 @@ class Index:
         return level, np.where(place >= 0, days - self.days[place], 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Market:
     """KS-PME (above 1 the stakes did better than the index) and direct alpha a year; nan with the reason in `note`."""
 

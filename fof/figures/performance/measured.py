@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from fof.book.portfolios import Portfolio
 from fof.book.reading import Reason
 from fof.book.values import Value
 from fof.figures.performance.rates_of_return import Rate
+from models.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Performance:
     """Return figures of one group of stakes on the as-of day.
 
@@ -87,7 +88,7 @@ class Performance:
         return tuple(dict.fromkeys(fund for fund, _ in self.pairs))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """The part of a group that has a value, where another part has none: never to be read as the whole.
 
@@ -103,7 +104,7 @@ class Known:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PerformanceTable:
     """Performance of the groups of a portfolio, and of all together.
 

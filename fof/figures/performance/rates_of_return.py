@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from fof.book.reading import Floats, Reason, yuan
 from fof.ledger import day_number
 from fof.ledger.journal_columns import Ints, Ints32
+from models.frozen import frozen
 from models.text import NO_TEXT, Text
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ NEAR_MINUS_ONE = "rate_near_minus_one"
 _STEP = 2.0**-53
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rate:
     """An internal rate of return, ACT/365, of flows netted by day.
 
@@ -59,7 +59,7 @@ def unknown(note: Reason | None) -> Rate:
     return Rate(float("nan"), "unknown", (), note)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Series:
     """Flows of several groups one after another, netted by day, in day order; group i is [offsets[i]:offsets[i+1]].
 
