@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from fof.rules import catalogue
-from fof.rules.engine import Memo, ask, judge
+from fof.rules.engine import ask, judge
 from fof.rules.facts import FundFacts, Matter, OfficeFacts, ReorganisationFacts
 from fof.rules.facts_coinvest import (
     InstitutionFacts,
@@ -21,6 +21,7 @@ from fof.rules.facts_deals import DealFacts, FundThen, TransferFacts
 from fof.rules.facts_instruments import DeductionFacts, GrantFacts, ResultFacts, StatisticsFacts
 from fof.rules.facts_parties import CompanyFacts, Due, Flow, InvestorFacts, StakeFacts
 from fof.rules.facts_pools import AgreementFacts, ClaimFacts, GuarantorFacts, LoanFacts, PoolFacts
+from fof.rules.judging import Memo
 from fof.rules.numbers_in_force import NumbersInForce, OwnNumber
 from fof.rules.registry import (
     RULES,

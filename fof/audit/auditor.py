@@ -25,9 +25,10 @@ from fof.book.reading import every_day
 from fof.book.settings import rule_numbers
 from fof.errors import Unknown
 from fof.ledger import Journal, View, to_date
-from fof.rules.engine import Memo, in_order, judge, judge_grouped
+from fof.rules.engine import in_order, judge, judge_grouped
 from fof.rules.facts import Matter, OfficeFacts
 from fof.rules.facts_coinvest import CoinvestmentFacts
+from fof.rules.judging import Memo
 from fof.rules.registry import FIRST_DAY, OF_INSTRUMENTS, RULES, Finding, Scope, Verdict
 from models.kinds import PartyKind
 from models.subjects import Subject, SubjectKind

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from fof.audit.findings import TIER, AuditFinding, FindingsInColumns
 from fof.book.currencies import DEFAULT_CURRENCY
 from fof.rules.alike import WORDED_FOR_EACH
-from fof.rules.engine import GroupedFindings
+from fof.rules.alike_judging import GroupedFindings, paid_for
 from fof.rules.facts import Matter
 from fof.rules.registry import SEVERITY, Finding, Verdict
 from models.subjects import Subject
@@ -35,7 +35,7 @@ class _Columns:
     ordered by."""
 
     def __init__(self, grouped: GroupedFindings) -> None:
-        self.made, self.anew = grouped.made, grouped.anew
+        self.made, self.anew, self.by_paid = grouped.made, grouped.anew, grouped.by_paid
         self.others: list[Matter] = []
         place = {id(finding): at for at, finding in enumerate(self.made)}
         numbers: dict[int, int] = {}
@@ -64,7 +64,12 @@ class _Columns:
     @cached_property
     def money(self) -> NDArray[np.int64]:
         """Fen at stake, 0 where the rule is not about an amount."""
-        return self.of_made([f.money_at_stake or 0 for f in self.made], np.int64)
+        of_made: NDArray[np.int64] = self.of_made([f.money_at_stake or 0 for f in self.made], np.int64)
+        by_paid = self.of_made([self.by_paid(f) for f in self.made], np.bool_)
+        if not self.others or not by_paid.any():
+            return of_made
+        paid = np.array([paid_for(other) for other in self.others], np.int64)
+        return np.where(by_paid & (self.whose >= 0), paid[self.whose], of_made)
 
     @cached_property
     def rule(self) -> NDArray[np.int16]:

@@ -7,16 +7,13 @@ list to those inputs, and whole audits with it to audits without.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from functools import cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from fof.rules.coinvest_money import own_payments
-from fof.rules.facts import Matter
-from fof.rules.numbers_in_force import Version
-from fof.rules.registry import Finding, Outcome, Rule, Verdict
+from fof.rules.likeness import Likeness
 
 ALIKE: Mapping[str, tuple[str, ...]] = {
     "CI-03": ("spell.role_class", "spells_known"),
@@ -61,9 +58,13 @@ ALIKE: Mapping[str, tuple[str, ...]] = {
 }
 """Rule → the fields of a stake that its answer follows from, beside the plan, what was denied and the money at stake. A
 list of facts as a whole where the rule names one of them; else the fields of each that it reads."""
-WORDED_FOR_EACH: Mapping[str, Callable[[Any], Hashable]] = {"CI-14": own_payments}
+WORDED_FOR_EACH: Mapping[str, Callable[[Any], tuple[tuple[bool | None, int | None], ...]]] = {
+    "CI-14": own_payments
+}
 """Rule → what its verdict and the money at stake follow from, where its sentence names what is the stake's own (codes and days of
 payments): of stakes alike in that the verdict is asked for once, and the rule again for the sentence when somebody looks at it."""
+CEILINGS = frozenset({"CI-18"})
+"""Of stakes that paid on the same terms and differ in the amount alone, what one keeps the smaller ones keep."""
 FROM = 500
 """Stakes from which on it pays to look for alike ones."""
 _LISTS = frozenset({"declarations", "payments"})
@@ -71,6 +72,14 @@ _ONE_OBJECT = frozenset({"project", "tranches"})
 """Made once for all stakes that have the same: told apart as objects, for to compare them takes longer than to judge them."""
 
 Key = Callable[[Any], Hashable]
+Parts = Callable[[Likeness], Hashable]
+"""What stakes must have in common for a rule to be asked of one of them."""
+PARTS_OF: Mapping[str, Parts] = {
+    "CI-14": attrgetter("holding", "paying"),
+    "CI-31": attrgetter("holding", "papers"),
+}
+HOLDING: Parts = attrgetter("holding")
+"""Of the rules that PARTS_OF does not name."""
 
 
 @cache
@@ -105,66 +114,3 @@ def _key(paths: tuple[str, ...]) -> Key:
         return tuple(parts)
 
     return key
-
-
-class AlikeStakes(NamedTuple):
-    """Stakes of which a rule says the same: the findings about the first, and the others."""
-
-    findings: list[Finding]
-    others: list[Matter]
-
-
-class JudgedBy(NamedTuple):
-    """The day whose version of a rule judged, and that version."""
-
-    day: dt.date
-    version: Version
-
-
-Pairs = list[tuple[Outcome, Outcome | None]]
-"""Each outcome by the version that judged, with that under the other day's version."""
-
-
-class SharedAnswers:
-    """Answers of one rule about stakes that are alike: of passes whatever money is at stake, of others for the
-    same money."""
-
-    def __init__(self, key: Key) -> None:
-        self._key = key
-        self._passed: dict[Hashable, Pairs] = {}
-        self._others: dict[Hashable, Pairs] = {}
-        self._asked: Hashable = None
-
-    @classmethod
-    def of(cls, rule: Rule) -> SharedAnswers | None:
-        """None for a rule that is asked of each stake."""
-        key = key_of(rule.id)
-        return None if key is None else cls(key)
-
-    def answer(self, stake: Any, version: Hashable = None) -> Pairs | None:
-        """What was answered about one that is alike, whose event has the same version; None where none was asked about yet."""
-        key = self._asked = version, self._key(stake)
-        known = self._passed.get(key)
-        return self._others.get((key, stake.paid_in)) if known is None else known
-
-    def keep(self, stake: Any, pairs: Pairs) -> None:
-        """Keeps the answer about the stake that was asked for last."""
-        plain = all(
-            o is None or (o.money is None and not o.lacking and o.verdict in _NO_MONEY)
-            for pair in pairs
-            for o in pair
-        )
-        if plain:
-            self._passed[self._asked] = pairs
-        else:
-            self._others[self._asked, stake.paid_in] = pairs
-
-
-def whatever_the_money(findings: Sequence[Finding]) -> bool:
-    """Whether findings about a stake say the same of one that is alike, whatever money is at stake."""
-    outcomes = [*((f.money_at_stake, f.lacking, f.verdict) for f in findings)]
-    outcomes += [(f.beside.money, f.beside.lacking, f.beside.verdict) for f in findings if f.beside]
-    return all(money is None and not lacking and v in _NO_MONEY for money, lacking, v in outcomes)
-
-
-_NO_MONEY = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})

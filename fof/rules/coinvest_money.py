@@ -53,9 +53,11 @@ def _part(whole: Fraction, by: Fraction, ticket: Fraction) -> Fraction:
 
 
 def _unit(tranches: Sequence[EntryTranche]) -> Fraction:
-    """What rounding may make of a payment: one fen, or one share where that is more."""
-    if len(tranches) == 1 and tranches[0].unit is not None:
-        return max(Fraction(1), tranches[0].unit)
+    """What rounding may make of a payment: one fen, or one share where that is more. A rule asks for it where proportions differ, and
+    not before: what hangs on it hangs on the amount (fof.rules.whole_money)."""
+    units = {t.unit for t in tranches}
+    if len(units) == 1 and None not in units:  # as of parts of one payment
+        return max(Fraction(1), *[unit for unit in units if unit is not None])
     shares = [t.shares for t in tranches]
     whole = None if None in shares else _sum([s for s in shares if s is not None])
     return max(Fraction(1), _sum([t.fen for t in tranches]) / whole) if whole else Fraction(1)
@@ -80,7 +82,7 @@ def same_time(stake: StaffStakeFacts, *, coinvest_lag_days: int) -> Outcome:
     if not whole or not ticket:
         what = Text("跟投款或机构款进入企业的日期", "when the money went into the company")
         return missing_unless_denied(what, stake.denied, "payment_dates", money=stake.paid_in)
-    slack, tests = _unit(ours), list[Test]()
+    tests = list[Test]()
     asked = {t.day: _part(whole, _by(theirs, t.day), ticket) for t in theirs}  # of the stake, by then
     for paid in ours:
         given = _by(ours, paid.day)
@@ -89,7 +91,7 @@ def same_time(stake: StaffStakeFacts, *, coinvest_lag_days: int) -> Outcome:
         if given <= by_then:
             tests.append((True, text))
             continue
-        early = given - by_then
+        early, slack = given - by_then, _unit(ours)
         first = next((t.day for t in theirs if asked[t.day] + slack >= given), None)
         tests.append(Limb(early <= slack, text, paid.day, first, "date", int(early), paid.day))
     late: list[tuple[bool | None, EntryTranche, Fraction, dt.date]] = []
@@ -101,7 +103,7 @@ def same_time(stake: StaffStakeFacts, *, coinvest_lag_days: int) -> Outcome:
         if all(_by(ours, day) >= wanted for day in due):  # to the fen, as nearly all are
             late.append((True, tranche, Fraction(0), min(due)))
             continue
-        wanted -= slack
+        wanted -= _unit(ours)
         met = agreed(_by(ours, day) >= wanted for day in due)
         met = unless_denied(met, denied_of_plan(stake), "payment_lag_unit")
         late.append((met, tranche, wanted - _by(ours, min(due)), min(due)))
@@ -111,7 +113,7 @@ def same_time(stake: StaffStakeFacts, *, coinvest_lag_days: int) -> Outcome:
         if met:
             tests.append((True, text))
             continue
-        wanted = asked[tranche.day] - slack
+        wanted = asked[tranche.day] - _unit(ours)
         paid_on = next((t.day for t in ours if _by(ours, t.day) >= wanted), None)
         tests.append(Limb(met, text, paid_on, day, "date", max(0, int(lacking)), day + dt.timedelta(days=1)))
     outcome = checklist(tests, money=stake.paid_in)

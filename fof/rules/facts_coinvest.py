@@ -16,6 +16,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
+from fof.rules.likeness import Likeness
 from models.coinvest import (
     AppointedBy,
     CapBase,
@@ -413,8 +414,8 @@ class StaffStakeFacts:
     evidence_untold: frozenset[EvidenceItem] = frozenset()  # provided, undated where a day decides
     evidence_denied: frozenset[EvidenceItem] = frozenset()  # answered that it does not exist
     denied: Denied = frozenset()
-    likeness: ClassVar[int | None] = None
-    """A number that those share of which all rules say the same (fof.audit.coinvestment.alike_stakes); None: not looked for."""
+    likeness: ClassVar[Likeness | None] = None
+    """What it has in common with others (fof.audit.coinvestment.alike_stakes); None: something of its own, or not looked for."""
 
     def under_todays_terms(self) -> StaffStakeFacts:
         """The same event under the plan as it stands on the as-of day; itself where the plan has not changed."""

@@ -12,11 +12,13 @@ import datetime as dt
 from collections.abc import Collection, Hashable
 from typing import Any
 
+from fof.audit.coinvestment.evidence_tests import StakeTerms, evidence_standing
 from fof.audit.coinvestment.stakes import StakeReadings
 from fof.book.coinvestment import StaffPayment
 from fof.book.identities import Registered
 from fof.book.index import Book
 from fof.rules.facts_coinvest import StaffStakeFacts
+from fof.rules.likeness import Likeness
 from models.coinvest import PaymentLeg
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
@@ -24,6 +26,10 @@ from models.subjects import SubjectKind as S
 _PERSON, _DEAL, _VEHICLE, _PLAN = R.PERSON, R.DEAL, R.VEHICLE, R.PLAN
 _LISTS = ("state_representatives", "founders")
 _HOLDER = "account_holder"
+
+
+_Money = tuple[tuple[dt.date, ...], tuple[int, ...], tuple[Hashable, ...]]
+"""Of each payment its day, its fen, and how it was paid."""
 
 
 class _Numbered(dict[Hashable, int]):
@@ -39,30 +45,30 @@ class AlikeReadings(StakeReadings):
 
     def __init__(self, book: Book, day: dt.date) -> None:
         super().__init__(book, day)
-        self._likenesses, self._profiles, self._monies = _Numbered(), _Numbered(), _Numbered()
+        self._likenesses, self._holdings, self._ways, self._papers_of = (_Numbered() for _ in range(4))
+        self._profiles, self._monies = _Numbered(), _Numbered()
         self._profile_of: dict[tuple[int, int], int | None] = {}
         self._money_of: dict[int, tuple[int, Any] | None] = {}
         self._lists_of: dict[int, tuple[Collection[str] | None, ...]] = {}
+        self._standings: dict[Hashable, int] = {}
 
     def every_stake(self) -> list[StaffStakeFacts]:
-        """Every stake up to the day, by code; of those that are alike the facts of the first are made."""
-        made, seen = list[StaffStakeFacts](), set[int]()
+        """Every stake up to the day, by code; of those that have something in common with others facts are made when somebody asks."""
+        made = list[StaffStakeFacts]()
         for own in self.own.of(S.STAFF_STAKE):
             if own.first_day > self.day:
                 continue
             likeness = self.likeness(own)
-            if likeness is not None and likeness in seen:
-                facts = self.stake_later(own)
+            if likeness is None:
+                made.append(self.stake(own))
             else:
-                facts = self.stake(own)
-            if likeness is not None:
-                seen.add(likeness)
+                facts = self.stake_later(own)
                 facts.__dict__["likeness"] = likeness
-            made.append(facts)
+                made.append(facts)
         return made
 
-    def likeness(self, own: Registered) -> int | None:
-        """A number that stakes share which are alike; None for one that has to be looked at by itself."""
+    def likeness(self, own: Registered) -> Likeness | None:
+        """What a stake has in common with others; None for one that has to be looked at by itself."""
         links, number, stated = own.links, own.number, own.likeness
         person, deal, vehicle = links.get(_PERSON), links.get(_DEAL), links.get(_VEHICLE)
         if person is None or deal is None or stated is None:
@@ -78,10 +84,61 @@ class AlikeReadings(StakeReadings):
         evidence = self._recorded(self._evidence.get(number, ()), 1)
         if profile is None or money is None or declared is None or evidence is None:
             return None
+        days, amounts, ways = money
+        first = min(days, default=None)
+        sold = (common.firm, common.company) in self.own.sold or self._receives(own)
         listed = self._on_lists(person, deal, common.company)
-        return self._likenesses[
-            deal, vehicle, links.get(_PLAN), stated, profile, money, declared, evidence, listed
+        holding = self._holdings[
+            deal,
+            vehicle,
+            links.get(_PLAN),
+            stated,
+            profile,
+            declared,
+            listed,
+            first is not None,
+            (first or own.first_day) if sold else None,  # exits are those from then on
         ]
+        return Likeness(
+            holding,
+            self._ways[ways],
+            self._standing(own, evidence, deal, profile, common.firm, first),
+            self._likenesses[holding, days, amounts, ways, evidence],
+        )
+
+    def _standing(
+        self,
+        own: Registered,
+        evidence: tuple[tuple[int, dt.date], ...],
+        deal: int,
+        profile: int,
+        firm: int,
+        first: dt.date | None,
+    ) -> int:
+        """A number for the items that documents of a stake stand for, and those of which it cannot be told."""
+        if not evidence:
+            return self._papers_of[()]
+        documents = [d for d in self._evidence.get(own.number, ()) if d.first_day <= self.day]
+        amounts = any("evidence_amount" in (d.once or ()) for d in documents)
+        key = (
+            deal,
+            profile,
+            first,
+            tuple([document for document, _ in evidence]),
+            amounts and self._paid_in(own),
+        )
+        known = self._standings.get(key)
+        if known is None:
+            common, person = self._common(deal), own.links[_PERSON]
+            terms = StakeTerms(
+                common.project,
+                self.own.of_stake.get(own.number, ()),
+                self._last_spell(person, firm)[0],
+                self._paid_in(own),
+            )
+            standing = evidence_standing(self.own, own, documents, terms, self.day)
+            known = self._standings[key] = self._papers_of[standing]
+        return known
 
     def _profile(self, person: int, firm: int, company: int) -> int | None:
         """Who a person is to an institution: the spells there with all that is stated of them. None where there is more to it."""
@@ -98,20 +155,19 @@ class AlikeReadings(StakeReadings):
         spells = [(start, end, own.likeness) for start, end, own in self._spells_of(person, firm)]
         return None if any(like is None for *_, like in spells) else self._profiles[tuple(spells)]
 
-    def _money(self, stake: Registered, person: int, vehicle: int | None) -> Hashable | None:
+    def _money(self, stake: Registered, person: int, vehicle: int | None) -> _Money | None:
         """What the person paid to the vehicle, and how; None where anything else was paid, or may be yet."""
-        paid = self.own.of_stake.get(stake.number)
-        if not paid:
-            return (stake.first_day,)
-        each = []
-        for one in paid:
+        days, amounts, ways = list[dt.date](), list[int](), list[Hashable]()
+        for one in self.own.of_stake.get(stake.number, ()):
             terms = self._terms_of(one)
             if terms is None or one.leg is not PaymentLeg.PERSON_TO_VEHICLE or one.day > self.day:
                 return None
             rest, holder = terms
             own_account = None if holder is None else holder == self.book.code(person)
-            each.append((one.day, one.fen, rest, own_account, one.payer == person, one.payee == vehicle))
-        return tuple(each)
+            days.append(one.day)
+            amounts.append(one.fen)
+            ways.append((rest, own_account, one.payer == person, one.payee == vehicle))
+        return tuple(days), tuple(amounts), tuple(ways)
 
     def _terms_of(self, paid: StaffPayment) -> tuple[int, Any] | None:
         """What is stated of a payment but the holder of the account, and that one; None where it is lent money."""
@@ -125,9 +181,11 @@ class AlikeReadings(StakeReadings):
             self._money_of[key] = None if lent else (self._monies[rest], stated.get(_HOLDER))
         return self._money_of[key]
 
-    def _recorded(self, documents: Collection[Registered], links: int) -> Hashable | None:
+    def _recorded(
+        self, documents: Collection[Registered], links: int
+    ) -> tuple[tuple[int, dt.date], ...] | None:
         """What is stated of each of some documents up to the day; None where one names more than its stake or changed over time."""
-        each = []
+        each = list[tuple[int, dt.date]]()
         for own in documents:
             if own.first_day > self.day:
                 continue

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from fof.book.coinvestment import Coinvestment
+from fof.book.coinvestment import Coinvestment, StaffPayment
 from fof.book.identities import Registered
 from fof.rules.facts_coinvest import PaymentFacts, ProjectFacts, SpellFacts
 from models.coinvest import EvidenceItem, PaymentLeg
@@ -63,7 +63,7 @@ class StakeTerms(NamedTuple):
     """What documents of a stake are held against."""
 
     project: ProjectFacts | None
-    payments: tuple[PaymentFacts, ...]
+    payments: Sequence[PaymentFacts | StaffPayment]
     last_spell: SpellFacts | None
     paid_in: int
 

@@ -193,6 +193,7 @@ class StaffRegister(AlikeReadings):
             years=years_of(
                 (p for p in self.all_projects if p.institution == book.code(number)),
                 (s for s in self.all_stakes if s.institution == book.code(number)),
+                self.entries,
             ),
         )
 

@@ -52,6 +52,8 @@ class ProjectReadings(StaffReadings):
     def __init__(self, book: Book, day: dt.date) -> None:
         super().__init__(book, day)
         self._lines: dict[int, dict[str, RosterFacts]] = {}
+        self.entries: dict[str, list[EntryTranche]] = {}
+        """Code of a deal → what staff paid into the company, by payment."""
 
     @cached_property
     def calendar(self) -> WorkingCalendar:
@@ -80,8 +82,8 @@ class ProjectReadings(StaffReadings):
         meetings = [m for m in self.own.by(S.MEETING, R.DEAL).get(number, ()) if m.first_day <= self.day]
         meeting = min(meetings, key=lambda m: (m.on("met_on", self.day) or m.first_day, m.code), default=None)
         stated = {n: v for n in _DEAL if (v := self.of_deal(number, n, self.day)) is not None}
-        entries = [t for s in stakes for t in self.tranches(s)]
-        bought = [self.bought(self.tranches(s)) for s in stakes]
+        entries = self.entries[own.row.code] = self.tranches_together(number, stakes)
+        bought = [t.shares for t in entries]
         people = [p for s in stakes if (p := s.linked(R.PERSON)) is not None]
         insiders, known = self._insiders(people, firm, day)
         earlier = (

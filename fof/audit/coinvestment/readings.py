@@ -271,14 +271,33 @@ class StaffReadings:
         key = vehicle, deal, self._paid_in(stake)
         parts = self._parts.get(key)
         if parts is None:
-            part = self._part(stake, vehicle, deal)
-            made = [
-                self._entry(paid, part)
-                for paid in self.own.of_vehicle.get((vehicle, deal), ())
-                if paid.leg is PaymentLeg.VEHICLE_TO_COMPANY and paid.day <= self.day and part
-            ]
+            made = self._entries(vehicle, deal, self._part(stake, vehicle, deal))
             parts = self._parts[key] = tuple(sorted(made, key=lambda t: (t.day, t.code)))
         return tuple(sorted([*own, *parts], key=lambda t: (t.day, t.code))) if own else parts
+
+    def _entries(self, vehicle: int, deal: int, part: Fraction) -> list[EntryTranche]:
+        """A part of what a vehicle paid into the company."""
+        return [
+            self._entry(paid, part)
+            for paid in self.own.of_vehicle.get((vehicle, deal), ())
+            if paid.leg is PaymentLeg.VEHICLE_TO_COMPANY and paid.day <= self.day and part
+        ]
+
+    def tranches_together(self, deal: int, stakes: Iterable[Registered]) -> list[EntryTranche]:
+        """What went into the company for stakes of a deal, what each vehicle paid for them in one: of twenty parts of a payment the sum is
+        that of the payment."""
+        own: list[EntryTranche] = []
+        paid_to: dict[int, int] = defaultdict(int)
+        for stake in stakes:
+            for paid in self.own.of_stake.get(stake.number, ()):
+                if paid.leg is PaymentLeg.PERSON_TO_COMPANY and paid.day <= self.day:
+                    own.append(self._entry(paid, _WHOLE))
+            if (vehicle := stake.links.get(R.VEHICLE)) is not None:
+                paid_to[vehicle] += self._paid_in(stake)
+        for vehicle, fen in paid_to.items():
+            whole = self._whole(vehicle, deal)
+            own += self._entries(vehicle, deal, Fraction(fen, whole) if whole else Fraction(0))
+        return own
 
     def bought(self, tranches: tuple[EntryTranche, ...]) -> Fraction | None:
         """The shares that tranches bought, one object for the same tranches; None where those of one are not stated."""
@@ -290,13 +309,18 @@ class StaffReadings:
 
     def _part(self, stake: Registered, vehicle: int, deal: int) -> Fraction:
         """The stake's part of what its vehicle was paid in for the deal."""
+        whole = self._whole(vehicle, deal)
+        ours = stake.linked(R.DEAL) == deal and stake.linked(R.VEHICLE) == vehicle
+        return Fraction(self._paid_in(stake), whole) if whole and ours else Fraction(0)
+
+    def _whole(self, vehicle: int, deal: int) -> int:
+        """Fen that all stakes of a deal paid to a vehicle."""
         whole = self._wholes.get((vehicle, deal))
         if whole is None:
             stakes = self.own.by(S.STAFF_STAKE, R.DEAL).get(deal, ())
             whole = sum([self._paid_in(s) for s in stakes if s.links.get(R.VEHICLE) == vehicle])
             self._wholes[vehicle, deal] = whole
-        ours = stake.linked(R.DEAL) == deal and stake.linked(R.VEHICLE) == vehicle
-        return Fraction(self._paid_in(stake), whole) if whole and ours else Fraction(0)
+        return whole
 
     def _paid_in(self, stake: Registered) -> int:
         paid = self._paid.get(stake.number)

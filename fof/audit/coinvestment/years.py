@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from fof.audit.coinvestment.readings import exact_sum
@@ -14,8 +14,15 @@ from models.coinvest import RoleClass
 _Alike = tuple[StaffStakeFacts, int]
 
 
-def years_of(projects: Iterable[ProjectFacts], stakes: Iterable[StaffStakeFacts]) -> tuple[StaffYear, ...]:
-    """One record a year, oldest first; of a figure that a missing input leaves open None."""
+def years_of(
+    projects: Iterable[ProjectFacts],
+    stakes: Iterable[StaffStakeFacts],
+    entries: Mapping[str, Sequence[EntryTranche]],
+) -> tuple[StaffYear, ...]:
+    """One record a year, oldest first; of a figure that a missing input leaves open None.
+
+    entries : code of a deal → what staff paid into the company
+    """
     by_year: dict[int, list[ProjectFacts]] = defaultdict(list)
     of_project: dict[str, list[_Alike]] = defaultdict(list)
     for project in projects:
@@ -24,37 +31,41 @@ def years_of(projects: Iterable[ProjectFacts], stakes: Iterable[StaffStakeFacts]
         if stake.project is not None:
             of_project[stake.project.deal].append((stake, count))
     return tuple(
-        _year(year, own, [s for p in own for s in of_project[p.deal]])
+        _year(year, own, [s for p in own for s in of_project[p.deal]], entries)
         for year, own in sorted(by_year.items())
     )
 
 
 def _alike(stakes: Iterable[StaffStakeFacts]) -> list[_Alike]:
-    """The first of stakes that are alike, and how many they are: of the others nothing is asked."""
-    firsts: dict[tuple[str, int], StaffStakeFacts] = {}
-    counts: Counter[tuple[str, int]] = Counter()
+    """Of stakes that are alike but for the amount who paid most, and how many they are: of the others nothing is asked."""
+    largest: dict[tuple[int, int], StaffStakeFacts] = {}
+    counts: Counter[tuple[int, int]] = Counter()
     for number, stake in enumerate(stakes):
-        key = ("by itself", number) if stake.likeness is None else ("alike", stake.likeness)
-        firsts.setdefault(key, stake)
+        own = stake.likeness
+        key = (-1, number) if own is None else (own.holding, own.papers)
+        if key not in largest or stake.paid_in > largest[key].paid_in:
+            largest[key] = stake
         counts[key] += 1
-    return [(first, counts[key]) for key, first in firsts.items()]
+    return [(first, counts[key]) for key, first in largest.items()]
 
 
-def _year(year: int, projects: Sequence[ProjectFacts], alike: Sequence[_Alike]) -> StaffYear:
+def _year(
+    year: int,
+    projects: Sequence[ProjectFacts],
+    alike: Sequence[_Alike],
+    entries: Mapping[str, Sequence[EntryTranche]],
+) -> StaffYear:
     """Stakes of a project that bought the same share one object of shares and tranches: each of these is looked at once."""
     joined, stakes = [p for p in projects if p.has_stakes], [stake for stake, _ in alike]
     parts = [_part(s) for s in {(id(s.project), id(s.shares)): s for s in stakes}.values()]
-    entries: dict[str, list[EntryTranche]] = defaultdict(list)
     asked = there = 0
     untold = False
     for stake, count in alike:
-        if stake.project is not None:
-            entries[stake.project.deal] += stake.tranches * count
         items = evidence_asked(stake)
         asked += len(items) * count
         there += len(stake.evidence.intersection(items)) * count if stake.evidence else 0
         untold = untold or not stake.evidence_untold.isdisjoint(items)
-    prices = [_apart(p.tranches, entries[p.deal]) for p in joined]
+    prices = [_apart(p.tranches, entries.get(p.deal, ())) for p in joined]
     lags = [_lag(s) for s in {(id(s.project), id(s.tranches)): s for s in stakes}.values()]
     return StaffYear(
         year,
