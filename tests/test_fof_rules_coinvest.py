@@ -358,6 +358,10 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         "insurance ended on the day": (spell(insured_until=EVENT), "pass"),
         "insurance ended before": (spell(insured_until=day("2024-02-29")), "breach"),
         "insurance not recorded": (spell(insured_from=None), "unknown"),
+        "insurance ended before, since when not recorded": (
+            spell(insured_from=None, insured_until=day("2024-02-29")),
+            "breach",
+        ),
         "contract does not exist": (
             both(spell(contract_from=None), facts(denied=frozenset({"contract_from"}))),
             "breach",
@@ -472,6 +476,14 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         "ownership not recorded": (
             facts(insiders=("P1",), institution_ownership=None, deal_consent_ref="函2"),
             "unknown",
+        ),
+        "ownership not recorded, neither consent nor resolution": (
+            facts(insiders=("P1",), institution_ownership=None),
+            "breach",
+        ),
+        "ownership not recorded, both": (
+            both(CONTROLLED, facts(institution_ownership=None, deal_consent_ref="函2")),
+            "pass",
         ),
         "controlled, stayed away": (
             both(CONTROLLED, facts(ballots=(BallotFacts("B1", "P1", True, False, True),))),
@@ -703,6 +715,14 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
     "CI-19": {
         "one per cent to the fen": (facts(), "pass"),
         "a fen less": (facts(roster=(ROSTER._replace(joined=19_999_999),)), "breach"),
+        "who may have been named did not": (
+            facts(roster=(ROSTER, RosterFacts("M2", "P2"))),
+            "unknown",
+        ),
+        "who may have been named was excused": (
+            facts(roster=(ROSTER, RosterFacts("M2", "P2", participation_waiver_ref="批2"))),
+            "pass",
+        ),
         "somebody named did not": (
             facts(roster=(ROSTER, RosterFacts("M2", "P2", words.TeamRole.NAMED))),
             "breach",
@@ -886,6 +906,19 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         ),
         "holding not known, time left": (left("2026-01-01", held=None), "pass"),
         "holding not known": (left("2025-01-01", held=None), "unknown"),
+        "holding not known, handed over late": (
+            left("2024-09-30", sold("2025-10-01"), held=None, transferee_is_state=False),
+            "breach",
+        ),
+        "sold with the institution in time": (both(exit_pair(F(1)), left("2024-06-01", held=F(1))), "pass"),
+        "sold with the institution a day late": (
+            both(exit_pair(F(1)), left("2024-05-31", held=F(1))),
+            "breach",
+        ),
+        "sold with the institution, how much not recorded": (
+            both(exit_pair(None), left("2025-01-01", held=F(1))),
+            "unknown",
+        ),
     },
     "CI-26": {
         "no move": (facts(), None),
@@ -895,6 +928,14 @@ OF_RULE: dict[str, dict[str, tuple[Change, str | None]]] = {
         "still held in time": (promoted("2026-03-30"), "pass"),
         "still held after": (promoted("2026-03-29"), "breach"),
         "holding not known": (promoted("2025-01-01", held=None), "unknown"),
+        "holding not known, handed over late": (
+            promoted("2025-01-01", held=None, transfers=(sold("2025-07-02"),)),
+            "breach",
+        ),
+        "sold with the institution too late": (
+            both(exit_pair(F(1)), promoted("2024-11-30", held=F(1))),
+            "breach",
+        ),
     },
     "CI-27": {
         "twelve months to the day": (facts(appraisal_on=day("2023-02-20")), "pass"),

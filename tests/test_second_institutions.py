@@ -10,7 +10,7 @@ import os
 from collections import Counter
 
 import pytest
-from second.further_plants import PLANTS
+from second.further_plants import PLANTS, consequences
 from second.institutions import AS_OF, FEWER, Institution
 from second.limbs import labels_of
 from second.recorded import book_somehow
@@ -47,6 +47,7 @@ def _with(seed: int, names: list[str], most: int) -> Institution:
     for name in names[: own.rng.randint(0, most)]:
         if PLANTS[name](own):
             own.done.append((name[:5], name))
+    consequences(own)
     return own
 
 

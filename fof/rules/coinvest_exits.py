@@ -28,7 +28,7 @@ from fof.rules.registry import (
     checklist,
     rule,
 )
-from fof.rules.truth import at_most
+from fof.rules.truth import any_of, at_most, same
 from fof.rules.wording import decimal_of, pct
 from models.coinvest import EvidenceItem, LeaverKind, LeaverPrice, PaymentLeg, RoleClass
 from models.text import Text
@@ -284,11 +284,10 @@ def leaver(stake: StaffStakeFacts, *, coinvest_leaver_months: int) -> Outcome | 
     months = coinvest_leaver_months if plan is None or plan.leaver_months is None else plan.leaver_months
     due = add_months(left, months)
     after = [p for p in stake.transfers if p.day > left]
-    if stake.held is None and stake.as_of > due:
+    last = _last_disposal(stake, left)
+    in_time = _disposed_by(stake, due, last)
+    if in_time is None:
         return missing_unless_denied(_HELD, stake.denied, "payment_shares", money=stake.paid_in)
-    done = stake.held == 0 or _all_sold(stake)
-    last = max((p.day for p in after), default=None)
-    in_time = (last is None or last <= due) if done else stake.as_of <= due
     tests: list[Test] = [
         Limb(
             in_time,
@@ -308,6 +307,20 @@ def leaver(stake: StaffStakeFacts, *, coinvest_leaver_months: int) -> Outcome | 
     return checklist(tests, money=stake.paid_in)
 
 
+def _last_disposal(stake: StaffStakeFacts, since: dt.date) -> dt.date | None:
+    """The last day after another on which part of a stake was handed over or sold; None where nothing was."""
+    sold = [pair.staff.day for pair in stake.exits if pair.staff is not None]
+    return max((day for day in (*(p.day for p in stake.transfers), *sold) if day > since), default=None)
+
+
+def _disposed_by(stake: StaffStakeFacts, due: dt.date, last: dt.date | None) -> bool | None:
+    """Whether nothing of a stake was held after a day, or that day is still to come; None where it cannot be told. What went later was
+    held then, whatever else is not known."""
+    if last is not None and last > due:
+        return False
+    return any_of(same(stake.held, Fraction(0)), _all_sold(stake), stake.as_of <= due)
+
+
 def _overdue(stake: StaffStakeFacts, due: dt.date) -> int:
     """The cost of what was not handed over by a day: of what is still held, and of what was transferred later; of all where the shares are
     not known or the institution's exits took part of it."""
@@ -320,13 +333,13 @@ def _overdue(stake: StaffStakeFacts, due: dt.date) -> int:
     return int(stake.paid_in * min(Fraction(1), part))
 
 
-def _all_sold(stake: StaffStakeFacts) -> bool:
-    """Whether the exits took everything."""
+def _all_sold(stake: StaffStakeFacts) -> bool | None:
+    """Whether the exits took everything; None where of one it is not known how much, and the others took less."""
+    sold = [pair.staff.share for pair in stake.exits if pair.staff is not None]
     left = Fraction(1)
-    for pair in stake.exits:
-        if pair.staff is not None and pair.staff.share is not None:
-            left *= 1 - pair.staff.share
-    return left <= 0
+    for share in sold:
+        left *= 1 if share is None else 1 - share
+    return True if left <= 0 else None if None in sold else False
 
 
 def _moved_since(stake: StaffStakeFacts) -> bool:
@@ -373,11 +386,10 @@ def promoted(stake: StaffStakeFacts, *, coinvest_promotion_months: int) -> Outco
     )
     day, new = clocks[0]
     due = add_months(day, months)
-    if stake.held is None and stake.as_of > due:
+    last = _last_disposal(stake, day)
+    in_time = _disposed_by(stake, due, last)
+    if in_time is None:
         return missing_unless_denied(_HELD, stake.denied, "payment_shares", money=stake.paid_in)
-    done = stake.held == 0 or _all_sold(stake)
-    last = max((p.day for p in stake.transfers if p.day > day), default=None)
-    in_time = (last is None or last <= due) if done else stake.as_of <= due
     text = Text(
         f"任{new.zh}（{day}）后 {months} 个月内处置",
         f"disposed of within {months} months of becoming {new.en.lower()} ({day})",

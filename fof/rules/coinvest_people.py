@@ -115,11 +115,8 @@ def formal_employee(stake: StaffStakeFacts, *, insured_months_min: int) -> Outco
     begun = None if spell.contract_from is None else spell.contract_from <= day
     begun = unless_denied(begun, stake.denied, "contract_from")
     active = all_of(begun, spell.contract_until is None or day <= spell.contract_until)
-    insured = None
-    if spell.insured_from is not None:
-        insured = add_months(spell.insured_from, insured_months_min) <= day and (
-            spell.insured_until is None or day <= spell.insured_until
-        )
+    months = None if spell.insured_from is None else add_months(spell.insured_from, insured_months_min) <= day
+    insured = all_of(months, spell.insured_until is None or day <= spell.insured_until)
     insured = unless_denied(insured, stake.denied, "insured_from")
     exempt = among(kind, _UNINSURED)
     return checklist(
@@ -239,13 +236,14 @@ def no_cherry_picking(person: ParticipationFacts) -> Outcome | None:
     for place, (who, day, met_on, must) in enumerate(
         zip(person.projects, person.days, person.met_on, person.mandatory, strict=True)
     ):
-        joined, denied, quota = bool(who.joined), person.denied_at(place), person.quota_at(place)
+        joined, denied, plan = bool(who.joined), person.denied_at(place), person.plan_at(place)
         if must is not False and not joined and not who.participation_waiver_ref:
             skipped.append(Item(who.code, Text("应跟未跟", "did not join"), day))
             bound = unless_denied(False if must else None, denied, "team_role", "plan_mode")
             tests.append((bound, Text(f"{who.code} 已参与", f"joined {who.code}")))
-        if must or not joined:
-            continue
+        if must or not joined or (must is None and plan is None):
+            continue  # whether it was a duty under a plan that was not in force is no question: CI-02
+        quota = None if plan is None else plan.yearly_quota
         least, most = of_year.get(day.year, (0, 0))
         least, most = of_year[day.year] = (least + (must is False), most + 1)
         if quota is None:

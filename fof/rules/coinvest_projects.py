@@ -122,25 +122,28 @@ def consent_with_insiders(project: ProjectFacts) -> Outcome | None:
             return not_applicable(Text("参与人员中没有关联人", "no related party takes part"))
         posts = Text("参与人员的岗位", "the participants' posts")
         return missing_unless_denied(posts, denied, "role_class", "employment", money=project.staff)
-    consent = provided(project.deal_consent_ref, "deal_consent_ref", denied)
-    resolution = provided(project.board_resolution_ref, "board_resolution_ref", denied)
+    consent, resolution = required(project.deal_consent_ref), required(project.board_resolution_ref)
     voted = [b for b in project.ballots if b.person in project.insiders]
     recused = all_of(*map(_stayed_out, voted))
     if not project.ballots:
         recused = provided(None, "ballots", denied)
     recused = unless_denied(recused, denied, "recused", "voted")
     if project.institution_ownership is None:
-        either = any_of(consent, all_of(resolution, recused))
-        met = unless_denied(False if either is False else None, denied, "ownership")
+        resolved = all_of(resolution, recused)
+        if consent == resolved:  # whichever of the two the firm needs
+            text = Text(
+                "国资监管机构同意，或董事会决议与回避",
+                "consent of the owner agency, or a resolution of the board",
+            )
+            return checklist([(consent, text)], money=project.staff)
+        met = unless_denied(None, denied, "ownership")
         text = Text("机构的控股情况", "who owns the institution")
         return checklist([(met, text)], money=project.staff)
     if project.institution_ownership in _WHOLLY_OWNED:
-        tests: list[Test] = [
-            (bool(project.deal_consent_ref), Text("国资监管机构同意", "owner agency's consent"))
-        ]
+        tests: list[Test] = [(consent, Text("国资监管机构同意", "owner agency's consent"))]
     else:
         tests = [
-            (bool(project.board_resolution_ref), Text("董事会决议", "board resolution")),
+            (resolution, Text("董事会决议", "board resolution")),
             (recused, Text("关联人回避表决", "related parties did not vote")),
         ]
     who = listed(project.insiders)
@@ -302,9 +305,11 @@ def team_floor(project: ProjectFacts, *, coinvest_floor: Decimal) -> Outcome | N
             max(0, owed - paid),
         )
     ]
-    for who in named:
+    for who in [*named, *untold]:
         if not who.participation_waiver_ref:
-            tests.append((_joined(who), Text(f"{who.person} 已跟投", f"{who.person} joined")))
+            met = _joined(who) or (None if who.team_role is None else False)
+            met = unless_denied(met, project.denied, "team_role")
+            tests.append((met, Text(f"{who.person} 已跟投", f"{who.person} joined")))
     return checklist(tests)  # what somebody named had to pay is no amount that the plan states
 
 

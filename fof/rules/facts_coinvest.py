@@ -451,10 +451,9 @@ class ParticipationFacts:
         """What was answered not to exist of a project, by its place among the projects."""
         return self.denied_of[place] if self.denied_of else self.denied
 
-    def quota_at(self, place: int) -> int | None:
-        """How many projects a year the plan of a project's day lets those choose who need not join."""
-        plan = self.plans[place] if self.plans else None
-        return None if plan is None else plan.yearly_quota
+    def plan_at(self, place: int) -> PlanFacts | None:
+        """The plan of a project as of its day; None where none was in force."""
+        return self.plans[place] if self.plans else None
 
 
 @dataclass(frozen=True)

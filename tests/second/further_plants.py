@@ -382,3 +382,50 @@ def _moved_and_sold(own: Institution) -> bool:
     )
     own.say("CI-26", stake["code"], "unknown", "held")
     return True
+
+
+def consequences(own: Institution) -> None:
+    """What follows of all that was planted together."""
+    _recusals(own)
+    _choices(own)
+
+
+def _recusals(own: Institution) -> None:
+    """An executive in a firm that others have a part of stayed out of the votes, or the record does not say so."""
+    if own.find("parties", code="CT").get("ownership") is not Ownership.SOE_CONTROLLED_MIXED:
+        return
+    executives = {e["person"] for e in own.all("employments", role_class=w.RoleClass.EXECUTIVE)}
+    for deal in _projects(own):
+        inside = executives & {s["person"] for s in own.of_project(deal["code"])}
+        ballots = own.all("ballots", meeting=f"TJ{deal['code'][1:]}")
+        for ballot in ballots:
+            voted = ballot.get("voted")
+            if ballot["person"] not in inside or (voted is None and ballot.get("recused")):
+                continue
+            if voted or (voted is None and ballot.get("attended", True)):
+                own.say("CI-10", deal["code"], "breach" if voted else "unknown", "recused")
+        if inside and not ballots:
+            own.say("CI-10", deal["code"], "unknown", "recused")
+
+
+def _choices(own: Institution) -> None:
+    """Who joined without a choice before the committee, and nobody can say whether he had to."""
+    versions = sorted(own.rows["coinvest_plans"], key=lambda row: row["since"])
+    of_stakes = {s["deal"]: s["plan"] for s in own.stakes}
+    for row in own.rows["eligibilities"]:
+        deal, person = own.find("deals", code=row["deal"]), row["person"]
+        stakes = own.all("staff_stakes", deal=row["deal"], person=person)
+        role, plan = (
+            row.get("team_role"),
+            [v for v in versions if v["since"] <= deal["day"] and v["code"] == of_stakes.get(row["deal"])],
+        )
+        mode = next((v["plan_mode"] for v in reversed(plan) if "plan_mode" in v), None)
+        paid = any(own.all("coinvest_payments", staff_stake=s["code"]) for s in stakes)
+        if not paid or role is w.TeamRole.MAY_JOIN or mode is w.PlanMode.VOLUNTARY:
+            continue
+        quota = any("yearly_quota" in v for v in plan)
+        chosen = row.get("chosen_on")
+        met = own.find("committee_meetings", deal=row["deal"]).get("met_on")
+        before = chosen is not None and met is not None and chosen < met
+        if plan and not quota and not before and (role is None or mode is None):
+            own.say("CI-20", person, "unknown", "chosen")

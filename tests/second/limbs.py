@@ -39,6 +39,7 @@ LIMBS: dict[str, dict[str, str]] = {
         "consent": "owner agency's consent",
         "resolution": "board resolution",
         "recused": "did not vote",
+        "either": "or a resolution",
     },
     "CI-11": {"declaration": "^a declaration", "before": "before the committee", "review": "review allows"},
     "CI-12": {"early": "not before the institution", "late": "paid in time", "days": "went into the company"},

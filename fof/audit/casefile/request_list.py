@@ -277,10 +277,9 @@ def _of_choices(view: View, finding: AuditFinding, reads: Sequence[FieldRead]) -
                 if must is None and not who.participation_waiver_ref:
                     yield _Lacking(duty)
                 continue
-            free = (
-                facts.quota_at(place) is None
-            )  # where a plan counts the projects of a year no day of choice is asked for
-            if must or (free and below(who.chosen_on, met_on)):
+            plan = facts.plan_at(place)
+            free = plan is None or plan.yearly_quota is None  # a plan that counts by the year asks for no day
+            if must or (free and below(who.chosen_on, met_on)) or (must is None and plan is None):
                 continue
             if must is None:
                 yield _Lacking(duty, _stake_in(view, who))
