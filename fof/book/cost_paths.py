@@ -96,6 +96,8 @@ class CostPath:
         self._first = min((m.day for m in moves if m.deal >= 0 or m.fen > 0), default=None)
         self._ends = [on for on, d in zip(self._deal_days, deals, strict=True) if d.row.kind in GONE]
         self._paid_in = [m.day for m in self.moves if m.fen > 0]
+        self._received = [m for m in self.moves if m.is_received]
+        self._converts = any(d.row.kind == DealKind.CONVERSION for d in deals)
 
     def deals_upto(self, day: int) -> Sequence[Dated]:
         """The deals up to a day."""
@@ -103,9 +105,11 @@ class CostPath:
 
     def upto(self, day: int) -> list[DealMovement]:
         """The money up to a day; none before the first investment or deal that was paid."""
-        if self._first is None or day < self._first:
-            return []
-        return self.moves[: bisect_right(self._move_days, day)]
+        return self.moves[: self._count(day)]
+
+    def _count(self, day: int) -> int:
+        """How many of the moves are `upto` a day."""
+        return 0 if self._first is None or day < self._first else bisect_right(self._move_days, day)
 
     def held_before(self, day: int) -> bool:
         """Whether there was money or a deal by a day."""
@@ -126,15 +130,22 @@ class CostPath:
         """Whether there was a deal by a day, or something was received in kind."""
         if self._deal_days and self._deal_days[0] <= day:
             return True
-        return any(m.is_received for m in self.upto(day))
+        return bool(self._received) and self._received[0].day <= day
 
     def invested(self, day: int) -> int:
         """Everything ever paid, and what came in kind at its stated value."""
-        return sum(m.fen for m in self.upto(day) if m.fen > 0)
+        return self._running[self._count(day)][0]
 
     def paid(self, day: int) -> int:
         """What was paid in cash: money that reached the company."""
-        return sum(m.fen for m in self.upto(day) if m.is_paid)
+        return self._running[self._count(day)][1]
+
+    @cached_property
+    def _running(self) -> list[tuple[int, int]]:
+        """What was invested, and paid, by none, one, two … of the moves."""
+        invested = accumulate((max(m.fen, 0) for m in self.moves), initial=0)
+        paid = accumulate((m.fen if m.is_paid else 0 for m in self.moves), initial=0)
+        return list(zip(invested, paid, strict=True))
 
     def proceeds(self, day: int) -> int:
         """What exits brought."""
@@ -168,9 +179,11 @@ class CostPath:
         if self.closed_on(day) is not None:
             return 0.0
         last = self._last_exit(day)
-        deals = [d for d in self.deals_upto(day) if last is None or day_number(d.day) > last]
-        parts = [(_SIGN.get(DealKind(d.row.kind), 0), d.row.share_nano) for d in _converted(deals)]
-        parts += [(1, m.share) for m in self.upto(day) if m.is_received and (last is None or m.day > last)]
+        begun = 0 if last is None else bisect_right(self._deal_days, last)
+        deals = self.deals[begun : bisect_right(self._deal_days, day)]
+        counted = _converted(deals) if self._converts else deals
+        parts = [(_SIGN.get(d.row.kind, 0), d.row.share_nano) for d in counted]
+        parts += [(1, m.share) for m in self._received if m.day <= day and (last is None or m.day > last)]
         if not parts or any(nano is None for _, nano in parts):
             return None
         return max(0, sum(sign * (nano or 0) for sign, nano in parts)) / WHOLE

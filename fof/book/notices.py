@@ -9,8 +9,7 @@ notices and payments count as its successor's. A stake that changes hands leaves
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection
 
 import numpy as np
 
@@ -199,9 +198,11 @@ def _running(fen: Ints) -> Ints:
 @once_per_prefix
 def _rows_by_entry(view: View) -> dict[int, tuple[str, dt.date | None]]:
     """Entry -> (number, due day) of its capital-call notice row."""
-    kind = NoticeKind.CAPITAL_CALL.value
-    rows: Iterable[tuple[int, Any]] = ((r.entry, r.row) for r in view.prefix.records("notice"))
-    return {entry: (row.number, row.due_on) for entry, row in rows if row.kind == kind}
+    entries, columns = view.prefix.entries_of("notice", "kind", "number", "due_on")
+    rows = zip(entries.tolist(), *columns, strict=True)
+    return {
+        entry: (number, due_on) for entry, kind, number, due_on in rows if kind == NoticeKind.CAPITAL_CALL
+    }
 
 
 def calls(
