@@ -169,6 +169,14 @@ def emitted(workload: str, cost: dict[tuple[int, int], float]) -> None:
 def paths() -> None:
     model, cost = arrays(200), {}
     product(model, CHUNK)
+    few = max(CHUNK, int(4_000 * harness.scale()))
+    alone = statistics.median(cpu(lambda: bare(model, few)) for _ in range(harness.rounds_wanted()))
+    harness.emit(
+        workload="scenario_paths",
+        peer="bare kernel",
+        unit="live fund-quarter",
+        nanoseconds=round(1e9 * alone / live_of(200) / few, 2),
+    )
     for wanted in (1_000, 10_000, 100_000, 1_000_000):
         count = max(CHUNK, int(wanted * harness.scale()))
         rounds = 1 if wanted > 100_000 else harness.rounds_wanted()

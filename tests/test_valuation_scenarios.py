@@ -380,6 +380,27 @@ def test_beyond_it_the_rank_is_off_by_a_thousandth_at_most() -> None:
     assert BINS == 4096
 
 
+def test_a_row_that_exists_on_few_paths_is_held_until_its_values_are_enough() -> None:
+    """On one path of a hundred; on none of the first; on four of five. Whatever the cut into blocks, the same bits."""
+    g = np.random.default_rng(5)
+    values = g.standard_normal((3, 100_000))
+    values[0, g.random(100_000) > 0.01] = np.nan
+    values[1, :70_000] = np.nan
+    values[2, g.random(100_000) > 0.8] = np.nan
+    levels = np.array([0.01, 0.25, 0.5, 0.99])
+    answers = []
+    for blocks in (20, 196):
+        sketch = QuantileSketch(3)
+        for part in np.array_split(values, blocks, axis=1):
+            sketch.add(part)
+        assert 0 < sketch.rank_error() <= 0.001
+        answers.append(sketch.quantiles(levels))
+        assert answers[-1][:2] == pytest.approx(np.nanquantile(values[:2], levels, axis=1).T, rel=1e-15)
+        ranks = np.searchsorted(np.sort(values[2]), answers[-1][2]) / sketch.known[2]
+        assert np.abs(ranks - levels).max() <= 0.001
+    assert (answers[0][:2] == answers[1][:2]).all()
+
+
 def test_no_values_no_quantiles() -> None:
     sketch = QuantileSketch(2)
     assert np.isnan(sketch.quantiles(np.array([0.5]))).all()
