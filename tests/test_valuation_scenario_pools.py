@@ -15,7 +15,7 @@ from valuation.scenario_paths import CHUNK, simulate_chunk, without_noise
 from valuation.scenario_pools import (
     POOL_FIGURES,
     POOL_SERIES,
-    BankPart,
+    PoolPart,
     PoolArrays,
     PoolLimit,
     pool_row_count,
@@ -128,12 +128,12 @@ def test_a_limit_at_its_boundary(own: dict[str, object], paid: list[float], cut:
 
 def banks(
     *outstanding: float, steps: int = 2, loans: tuple[int, ...] = (), **own: object
-) -> tuple[BankPart, ...]:
+) -> tuple[PoolPart, ...]:
     """Banks by what is outstanding with each; lending and loans by the same parts."""
     none, whole = np.zeros(steps), sum(outstanding)
     counts = loans or (0,) * len(outstanding)
     return tuple(
-        BankPart(o, none, n, o / whole, **own)
+        PoolPart(o, none, n, o / whole, **own)
         for o, n in zip(outstanding, counts, strict=True)  # type: ignore[arg-type]
     )
 
@@ -148,8 +148,8 @@ def banks(
     ],  # due: 3 of the first bank, 2 of the second
 )
 def test_a_limit_of_one_bank_cuts_that_banks_payments(amount: float, paid: float, cut: float | None) -> None:
-    own = limit("payment_cap", 2, amount=amount, start=np.arange(2), bank=0)
-    got, gap = run(pool(2, 0.1, loans=0, pays=0.5, limits=(own,), banks=banks(60.0, 40.0)), 1)
+    own = limit("payment_cap", 2, amount=amount, start=np.arange(2), parts=(0,))
+    got, gap = run(pool(2, 0.1, loans=0, pays=0.5, limits=(own,), parts=banks(60.0, 40.0)), 1)
     assert gap < 1e-15
     assert got["pool_paid"][0, 0] == pytest.approx(paid)
     assert got["pool_uncompensated"][0, 0] == pytest.approx(5.0 - paid)
@@ -158,23 +158,23 @@ def test_a_limit_of_one_bank_cuts_that_banks_payments(amount: float, paid: float
 
 def test_a_stop_of_one_bank_stops_that_banks_lending() -> None:
     """Reached in the first step: what 60 % lend comes no more, what 40 % lend does. One stopped today begins so."""
-    stop = limit("enrolment_stop", 3, amount=1.0, bank=0)
+    stop = limit("enrolment_stop", 3, amount=1.0, parts=(0,))
     terms = {"loans": 0, "pays": 0.5, "lending": np.full(3, 10.0), "limits": (stop,)}
-    got, _ = run(pool(3, 0.1, **terms, banks=banks(60.0, 40.0, steps=3)), 1)
+    got, _ = run(pool(3, 0.1, **terms, parts=banks(60.0, 40.0, steps=3)), 1)
     assert got["pool_stopped"][:, 0] == pytest.approx([0.6] * 3)
     assert got["pool_outstanding"][:2, 0] == pytest.approx([90.0 + 10.0, 90.0 + 4.0])
     assert got["pool_stop_step"][0] == 0
     stopped = (replace(banks(60.0, 40.0, steps=3)[0], stopped=True), banks(60.0, 40.0, steps=3)[1])
-    got, _ = run(pool(3, 0.1, **terms, banks=stopped), 1)
+    got, _ = run(pool(3, 0.1, **terms, parts=stopped), 1)
     assert got["pool_outstanding"][0, 0] == pytest.approx(90.0 + 4.0)
 
 
 def test_money_that_does_not_suffice_is_divided_by_what_is_due() -> None:
     """4 for 3 and 2: each gets four fifths, so that a cap of 2.4 of the first bank's is just not reached."""
     for amount, cut in ((2.4, None), (2.39, 0.0)):
-        own = limit("payment_cap", 1, amount=amount, bank=0)
+        own = limit("payment_cap", 1, amount=amount, parts=(0,))
         got, gap = run(
-            pool(1, 0.1, loans=0, pays=0.5, balance=4.0, limits=(own,), banks=banks(60.0, 40.0, steps=1)), 1
+            pool(1, 0.1, loans=0, pays=0.5, balance=4.0, limits=(own,), parts=banks(60.0, 40.0, steps=1)), 1
         )
         assert gap < 1e-15
         assert got["pool_exhausted_step"][0] == 0
@@ -185,7 +185,7 @@ def test_money_that_does_not_suffice_is_divided_by_what_is_due() -> None:
 def test_loans_of_banks_are_the_pools_own() -> None:
     """Split by their parts, the same loans default: what is outstanding after a step does not hang on whose they are."""
     whole = run(pool(2, 0.1), 300)[0]
-    parts = run(pool(2, 0.1, banks=banks(60.0, 40.0, loans=(60, 40))), 300)[0]
+    parts = run(pool(2, 0.1, parts=banks(60.0, 40.0, loans=(60, 40))), 300)[0]
     assert parts["pool_outstanding"][0] == pytest.approx(whole["pool_outstanding"][0])
     assert parts["pool_paid"].mean() == pytest.approx(whole["pool_paid"].mean(), rel=0.03)
 

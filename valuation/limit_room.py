@@ -1,7 +1,7 @@
 """What a limit of a pool leaves, within the compiled loop of `valuation.scenario_pools`: used, base and room in a step's window.
 
-sums (5, steps + 1): so far paid, recovered, released, matured, enrolled; entry t + 1 is after step t
-kinds (limits, 3): kind, denominator, net; start (limits, steps): first step of each window; before (2, limits, steps): what the
+sums (7, steps + 1): so far paid, recovered, released, matured, enrolled, what guarantors paid and recovered; entry t + 1 is after
+step t; kinds (limits, 4): kind, denominator, net, of the guarantor's payments; start (limits, steps): first step of each window; before (2, limits, steps): what the
 book holds of windows that began before today, used and base
 """
 
@@ -22,9 +22,10 @@ def limit_used(
 ) -> float:
     """Yuan that count against limit n in the window of step t, with what was paid before step `upto`."""
     begin = start[n, t]
-    used: float = before[0, n, t] + sums[0, upto] - sums[0, begin]
+    by = 5 if kinds[n, 3] != 0 else 0
+    used: float = before[0, n, t] + sums[by, upto] - sums[by, begin]
     if kinds[n, 2] != 0:
-        used -= sums[1, t + 1] - sums[1, begin]
+        used -= sums[by + 1, t + 1] - sums[by + 1, begin]
     return used
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from valuation.arguments import LARGEST, count, instance, instances, refuse_where
 from valuation.refusals import ValuationError
-from valuation.scenario_pools import MOST_LOANS, BankPart, PoolArrays, PoolLimit
+from valuation.scenario_pools import MOST_LOANS, PoolArrays, PoolLimit, PoolPart
 
 _STREAMS = 2**31 - 1
 _POOL_STREAMS = 2**30 - 1
@@ -72,20 +72,33 @@ def pool_arrays(prefix: str, pool: PoolArrays, steps: int) -> None:
     _number(f"{prefix}link", pool.link, low=-1.0, high=1.0)
     for name in ("balance", "outstanding", "floor"):
         _number(prefix + name, getattr(pool, name))
-    for number, bank in enumerate(instances(f"{prefix}banks", pool.banks, BankPart)):
-        own = f"{prefix}banks[{number}]."
-        _number(f"{own}outstanding", bank.outstanding)
-        _number(f"{own}lending", bank.lending, low=0.0, high=1.0)
-        _reals(f"{own}maturing", bank.maturing, (steps,))
-        whole_number(f"{own}loans", bank.loans, high=MOST_LOANS)
-    if pool.banks and pool.loans not in (0, sum(bank.loans for bank in pool.banks)):
-        raise ValuationError(f"{prefix}loans", "must be those of all banks together", found=pool.loans)
+    for number, part in enumerate(instances(f"{prefix}parts", pool.parts, PoolPart)):
+        own = f"{prefix}parts[{number}]."
+        _number(f"{own}outstanding", part.outstanding)
+        for name in ("lending", "advances"):
+            _number(own + name, getattr(part, name), low=0.0, high=1.0)
+        _reals(f"{own}maturing", part.maturing, (steps,))
+        whole_number(f"{own}loans", part.loans, high=MOST_LOANS)
+    if pool.parts and pool.loans not in (0, sum(part.loans for part in pool.parts)):
+        raise ValuationError(f"{prefix}loans", "must be those of all parts together", found=pool.loans)
     for number, limit in enumerate(instances(f"{prefix}limits", pool.limits, PoolLimit)):
         own = f"{prefix}limits[{number}]."
         _wholes(f"{own}start", limit.start, (steps,), 0, steps)
         for name in ("used", "of"):
             _reals(own + name, getattr(limit, name), (steps,))
-        whole_number(f"{own}bank", limit.bank, low=-1, high=max(len(pool.banks), 1) - 1)
+        _places(f"{own}parts", limit.parts, len(pool.parts))
+        if limit.advanced and limit.kind != "enrolment_stop":
+            raise ValuationError(f"{own}advanced", "must be of an enrolment stop", found=limit.kind)
+
+
+def _places(name: str, places: object, count: int) -> None:
+    """Places among so many, each once."""
+    if not isinstance(places, tuple):
+        raise ValuationError(name, "must be a tuple of places", found=type(places).__name__)
+    for place in places:
+        whole_number(name, place, high=count - 1)
+    if len(set(places)) != len(places):
+        raise ValuationError(name, "must name each place once", found=places)
 
 
 def _reals(

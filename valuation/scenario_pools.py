@@ -14,8 +14,9 @@ what is paid in anyhow. A limit holds what was paid (less recoveries where it is
 of what was enrolled, released or matured in the window or is outstanding; windows that began before today start with what the
 book holds. Payment is due at once: claims take no time here.
 
-Where banks have limits of their own, each has its loans: defaults fall on loans by number, each bank's in one run of numbers; money
-that does not suffice is divided by what is due to each, a limit cuts its bank's payments (the others' stay), a stop stops its bank.
+Where banks or guarantors have limits of their own, the loans are parted by them: defaults fall on loans by number, each part's in
+one run of numbers; money that does not suffice is divided by what is due to each, a limit cuts the payments for its parts (the
+others' stay), a stop stops them. A stop may count what the guarantor of its parts pays itself in place of what the pool pays.
 
 Draws are addressed by (seed, stream, step, path) like those of `valuation.scenario_paths`; the number of defaults is walked off
 with unit exponentials against the hazard −ln(1 − p), as in `valuation.pool_paths`. Yuan as float64.
@@ -31,12 +32,10 @@ from typing import Any, Literal
 import numpy as np
 
 from valuation.arguments import Floats, Integers, real, reals
-from valuation.compiled import njit
-from valuation.limit_room import STOP, limit_base, limit_room, limit_used
 from valuation.normal import normal_quantile
-from valuation.pool_paths import HAZARD, TABLE_HIGH, TABLE_LOW, hazard
+from valuation.pool_paths import HAZARD
 from valuation.scenario_kernels import TILE, Singles, market_factor, stream_factor
-from valuation.streams import BATCH, exponentials
+from valuation.scenario_pool_tile import pool_tile
 
 POOL_SERIES = (
     "pool_balance",
@@ -47,15 +46,14 @@ POOL_SERIES = (
     "pool_stopped",
 )
 """Rows of each step of a pool; pool_stopped: part of the lending that is stopped, 1 where all enrolment is."""
+LIMIT_STATES = ("used", "base", "stopped")
+"""Rows of each step of a limit: what counts against it, what its rate is of, 1 where it stops enrolment."""
 POOL_FIGURES = ("pool_exhausted_step", "pool_stop_step", "pool_cut_step")
-"""Rows of the whole path: the first step in which money was missing, enrolment stopped (of a bank, or all), a limit cut a payment; nan: never."""
+"""Rows of the whole path: the first step in which money was missing, enrolment stopped (of a part, or all), a limit cut a payment; nan: never."""
 
 FIRST_POOL = 2**30
 """Streams of pools lie from here up to those of funds."""
 MOST_LOANS = 50_000
-COUNTS = 2**20
-"""Batches of the exponentials that count defaults lie from here on, apart from the draws of the factor."""
-
 Limits = Literal["enrolment_stop", "excess", "payment_cap"]
 Denominators = Literal["amount", "released", "matured", "outstanding", "enrolled"]
 LIMITS: tuple[Limits, ...] = ("enrolment_stop", "excess", "payment_cap")
@@ -70,7 +68,9 @@ class PoolLimit:
     net      : recoveries are taken off what was paid
     start    : (steps,) the first step in the window of each step
     used, of : (steps,) what the book holds of the window: paid (less recoveries where net), and the denominator
-    bank     : whose loans it is of, a place in `PoolArrays.banks`; −1: all
+    parts    : of whose loans it is, places in `PoolArrays.parts`; empty: all
+    advanced : what their guarantor paid itself counts, not what the pool paid
+    stopped  : whether it stops enrolment today
     """
 
     kind: Limits
@@ -81,15 +81,18 @@ class PoolLimit:
     start: Integers
     used: Floats
     of: Floats
-    bank: int = -1
+    parts: tuple[int, ...] = ()
+    advanced: bool = False
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BankPart:
-    """The part of a pool that one bank (or the rest of them) lends.
+class PoolPart:
+    """The part of a pool's loans that one bank (or the rest of them) lends and one guarantor (or the rest of them) guarantees.
 
     outstanding : yuan today          maturing : (steps,) of it          loans : how many of the pool's
     lending     : part of what is enrolled                               stopped : whether its enrolment is stopped today
+    advances    : part of defaulted principal that its guarantor pays itself
     """
 
     outstanding: float
@@ -97,6 +100,7 @@ class BankPart:
     loans: int
     lending: float
     stopped: bool = False
+    advances: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +117,7 @@ class PoolArrays:
     back, lag   : part of what it pays that comes back, so many steps later
     floor       : what is missing to it is paid in at the beginning of a step
     stopped     : whether enrolment is stopped today  reopens : whether it goes on where the limit is no longer reached
-    banks       : those with a limit of their own, and the rest, which make up the whole; empty: all are one
+    parts       : of whom limits of their own are, and the rest, which make up the whole; empty: all are one
     """
 
     stream: int
@@ -134,7 +138,7 @@ class PoolArrays:
     stopped: bool
     reopens: bool
     limits: tuple[PoolLimit, ...] = ()
-    banks: tuple[BankPart, ...] = ()
+    parts: tuple[PoolPart, ...] = ()
 
 
 def step_defaults(yearly: float, lengths: Floats) -> tuple[Floats, Floats]:
@@ -154,7 +158,7 @@ def pool_row_count(pools: int, steps: int) -> int:
 
 def limit_state_count(pools: Sequence[PoolArrays], steps: int) -> int:
     """Rows of the states of all limits."""
-    return 2 * steps * sum(len(pool.limits) for pool in pools)
+    return len(LIMIT_STATES) * steps * sum(len(pool.limits) for pool in pools)
 
 
 def simulate_pools(
@@ -168,8 +172,8 @@ def simulate_pools(
 ) -> float:
     """Fill rows (pool_row_count, count): for each pool POOL_SERIES × steps, then POOL_FIGURES; paths first … first + count − 1.
 
-    states : (limit_state_count, count), for each limit of each pool what counts against it at the end of each step, then what
-             its rate is of; filled where it is given
+    states : (limit_state_count, count), for each limit of each pool LIMIT_STATES × steps, as they are at the end of each step;
+             filled where it is given
 
     -> the largest relative gap between what a pool holds and what came and went; 1 where it ever held less than nothing.
     """
@@ -185,8 +189,8 @@ def simulate_pools(
         market_factor(np.uint64(seed), at, market)
         of_pool = 0
         for number, pool in enumerate(pools):
-            wide = 2 * steps * len(pool.limits)
-            own = stands[of_pool : of_pool + wide].reshape(len(pool.limits), 2, steps, TILE)
+            wide = limit_state_count((pool,), steps)
+            own = stands[of_pool : of_pool + wide].reshape(len(pool.limits), len(LIMIT_STATES), steps, TILE)
             of_pool += wide
             _one_pool(pool, lengths, np.uint64(seed), at, market, block, own, worst)
             rows[number * size : (number + 1) * size, start : start + width] = block[:, :width]
@@ -212,11 +216,13 @@ def _one_pool(
     factor = pool.link * market.astype(np.float64) + math.sqrt(1.0 - pool.link**2) * own.astype(np.float64)
     expected, threshold = pool.default
     limits = pool.limits
-    whole = BankPart(pool.outstanding, pool.maturing, pool.loans, 1.0, pool.stopped)
-    banks = pool.banks or (whole,)
-    edges = np.zeros(len(banks) + 1, np.int64)
+    whole = PoolPart(pool.outstanding, pool.maturing, pool.loans, 1.0, pool.stopped)
+    parts = pool.parts or (whole,)
+    edges = np.zeros(len(parts) + 1, np.int64)
     if pool.loans:
-        edges[1:] = np.cumsum([bank.loans for bank in banks])
+        edges[1:] = np.cumsum([part.loans for part in parts])
+    covers = np.array([[not x.parts or n in x.parts for n in range(len(parts))] for x in limits], np.bool_)
+    sums_of = [_sums_of(n, x.parts, len(parts)) for n, x in enumerate(limits)]
     none = np.zeros((len(limits), steps))
     pool_tile(
         seed,
@@ -228,12 +234,18 @@ def _one_pool(
         np.array([pool.pays, pool.balance, pool.back, pool.floor]),
         np.array([pool.term, pool.lag, pool.reopens], np.int64),
         np.ascontiguousarray(np.stack([pool.lending, pool.inflow, expected])),
-        np.ascontiguousarray(np.stack([bank.maturing for bank in banks])),
-        np.array([[bank.outstanding, bank.lending, bank.stopped] for bank in banks], np.float64),
+        np.ascontiguousarray(np.stack([part.maturing for part in parts])),
         np.array(
-            [[LIMITS.index(x.kind), DENOMINATORS.index(x.denominator), x.net, x.bank] for x in limits],
+            [[part.outstanding, part.lending, part.stopped, part.advances] for part in parts], np.float64
+        ),
+        np.array(
+            [
+                [LIMITS.index(x.kind), DENOMINATORS.index(x.denominator), x.net, x.advanced, x.stopped, own]
+                for x, own in zip(limits, sums_of, strict=True)
+            ],
             np.int64,
-        ).reshape(len(limits), 4),
+        ).reshape(len(limits), 6),
+        covers.reshape(len(limits), len(parts)),
         np.array([[x.rate, x.amount] for x in limits]).reshape(len(limits), 2),
         np.array([x.start for x in limits], np.int64).reshape(len(limits), steps),
         np.ascontiguousarray(
@@ -246,220 +258,8 @@ def _one_pool(
     )
 
 
-@njit("UniTuple(i8, 2)(i8, i8)", inline="always")
-def _whose(bank: int, size: int) -> tuple[int, int]:
-    """The banks that a limit is of: first, and one past the last."""
-    if bank < 0:
-        return 0, size
-    return bank, bank + 1
-
-
-@njit("void(f8[::1], i8, i8, f8, f8)")
-def _cut(paid: Floats, low: int, high: int, wanted: float, left: float) -> None:
-    """What some banks are paid, cut in proportion from `wanted` in all to `left`; the last one takes what the others do not."""
-    rest = left
-    for b in range(low, high - 1):
-        paid[b] = paid[b] * (left / wanted)
-        paid[b] = paid[b] if paid[b] < rest else rest
-        rest -= paid[b]
-    paid[high - 1] = rest
-
-
-@njit(
-    "void(u8, u8, u8, f8[:, ::1], f8[:, ::1], i8[::1], f8[::1], i8[::1], f8[:, ::1], f8[:, ::1], f8[:, ::1], i8[:, ::1], f8[:, ::1],"
-    " i8[:, ::1], f8[:, :, ::1], f8[:, :, ::1], f8[:, ::1], f8[:, :, :, ::1], f8[::1])"
-)
-def pool_tile(
-    seed: Any,
-    stream: Any,
-    first: Any,
-    place: Floats,
-    table: Floats,
-    edges: Integers,
-    terms: Floats,
-    counts: Integers,
-    planned: Floats,
-    maturing: Floats,
-    banks: Floats,
-    kinds: Integers,
-    highest: Floats,
-    start: Integers,
-    before: Floats,
-    series: Floats,
-    figures: Floats,
-    stands: Floats,
-    worst: Floats,
-) -> None:
-    """One pool through the paths of a tile, path by path.
-
-    place (steps, TILE): the argument of N that gives a loan's default probability
-    edges (banks + 1,): numbers of the loans at which each bank's begin; all 0: no loan by itself, the expected part defaults
-    terms: part paid, balance, part that comes back, floor    counts: term, lag, reopens
-    planned (3, steps): lending, inflow, expected part that defaults
-    maturing (banks, steps); banks (banks, 3): outstanding, part of the lending, stopped
-    kinds (limits, 4): kind, denominator, net, bank; highest (limits, 2): rate, amount; start (limits, steps); before (2, limits, steps)
-    series (POOL_SERIES, steps, TILE); figures (POOL_FIGURES, TILE)
-    stands (limits, 2, steps, TILE): used and base of each limit after the step; worst (1,) raised where larger
-    """
-    steps, width = place.shape
-    size, loans = banks.shape[0], edges[edges.size - 1]
-    pays, back, floor = terms[0], terms[2], terms[3]
-    term, lag, reopens = counts[0], counts[1], counts[2]
-    bits, scratch = np.empty(BATCH, np.uint64), np.empty(BATCH, np.uint64)
-    gaps = np.empty(BATCH)
-    # sums so far of each bank, and of all: paid, recovered, released, matured, enrolled; entry t + 1 is after step t
-    sums = np.zeros((size + 1, 5, steps + 1))
-    cohort, lending, payments = np.empty((size, steps)), np.empty((size, steps)), np.empty((size, steps))
-    outstanding: Any = np.empty(size + 1)
-    alive, gone = np.empty(size), np.empty(size, np.bool_)
-    stopped, over = np.empty(size, np.bool_), np.empty(size, np.bool_)
-    hits, due, paid = np.empty(size, np.int64), np.empty(size), np.empty(size)
-    for k in range(width):
-        path = first + np.uint64(k)
-        balance = terms[1]
-        came, went = 0.0, 0.0
-        figures[0, k], figures[1, k], figures[2, k] = np.nan, np.nan, np.nan
-        outstanding[size] = 0.0
-        for b in range(size):
-            outstanding[b], alive[b], gone[b], stopped[b] = banks[b, 0], 1.0, False, banks[b, 2] != 0.0
-            outstanding[size] += banks[b, 0]
-            if stopped[b]:
-                figures[1, k] = 0.0
-        for t in range(steps):
-            raised = planned[1, t]
-            if balance + raised < floor:
-                raised = floor - balance
-            returned = 0.0
-            for b in range(size):
-                own = back * payments[b, t - lag] if t >= lag else 0.0
-                sums[b, 1, t + 1] = sums[b, 1, t] + own
-                returned += own
-            sums[size, 1, t + 1] = sums[size, 1, t] + returned
-            balance += raised + returned
-            came += raised + returned
-            # defaults
-            x = place[t, k]
-            hits[:] = 0
-            if x >= TABLE_HIGH:
-                for b in range(size):
-                    hits[b] = edges[b + 1] - edges[b]
-            elif x > TABLE_LOW and outstanding[size] > 0.0 and loans > 0:
-                h = hazard(x, table)
-                batch, used, at, b = 0, BATCH, 0, 0
-                while True:
-                    if used == BATCH:
-                        exponentials(
-                            seed, stream, path, np.uint64(COUNTS + t * 1024 + batch), bits, scratch, gaps
-                        )
-                        batch += 1
-                        used = 0
-                    gap = gaps[used]
-                    used += 1
-                    if gap >= (loans - at) * h:
-                        break
-                    at = min(at + int(gap / h), loans - 1) + 1
-                    while at > edges[b + 1]:
-                        b += 1
-                    hits[b] += 1
-            released, matures, falls, owed = 0.0, 0.0, 0.0, 0.0
-            for b in range(size):
-                of = edges[b + 1] - edges[b]
-                part = float(hits[b]) / float(of) if of > 0 else (0.0 if loans > 0 else planned[2, t])
-                defaulted = outstanding[b] * part
-                alive[b] *= 1.0 - part
-                outstanding[b] -= defaulted
-                # what matures: of today's, and of what was lent a term ago
-                matured = maturing[b, t] * alive[b] if not gone[b] else 0.0
-                if t >= term:
-                    matured += cohort[b, t - term] * alive[b]
-                matured = matured if matured < outstanding[b] else outstanding[b]
-                outstanding[b] -= matured
-                planned_end = maturing[b, t] + (lending[b, t - term] if t >= term else 0.0)
-                sums[b, 2, t + 1] = sums[b, 2, t] + matured + defaulted
-                sums[b, 3, t + 1] = sums[b, 3, t] + planned_end
-                sums[b, 4, t + 1] = sums[b, 4, t]
-                due[b] = pays * defaulted
-                released += defaulted
-                matures += matured
-                falls += planned_end
-                owed += due[b]
-            sums[size, 2, t + 1] = sums[size, 2, t] + matures + released
-            sums[size, 3, t + 1] = sums[size, 3, t] + falls
-            sums[size, 4, t + 1] = sums[size, 4, t]
-            outstanding[size] = 0.0
-            for b in range(size):
-                outstanding[size] += outstanding[b]
-            # payment
-            paid[:] = due
-            if owed > balance:
-                _cut(paid, 0, size, owed, balance)
-                if figures[0, k] != figures[0, k]:
-                    figures[0, k] = t
-            for n in range(kinds.shape[0]):
-                if kinds[n, 0] != STOP:
-                    low, high = _whose(kinds[n, 3], size)
-                    of_limit = size if kinds[n, 3] < 0 else kinds[n, 3]
-                    room = limit_room(
-                        n, t, sums[of_limit], outstanding[of_limit], kinds, highest, start, before
-                    )
-                    room = room if room > 0.0 else 0.0
-                    wanted = 0.0
-                    for b in range(low, high):
-                        wanted += paid[b]
-                    if room < wanted:
-                        _cut(paid, low, high, wanted, room)
-                        if figures[2, k] != figures[2, k]:
-                            figures[2, k] = t
-            given = 0.0
-            for b in range(size):
-                payments[b, t] = paid[b]
-                sums[b, 0, t + 1] = sums[b, 0, t] + paid[b]
-                given += paid[b]
-            sums[size, 0, t + 1] = sums[size, 0, t] + given
-            given = given if given < balance else balance
-            balance -= given
-            went += given
-            # new lending
-            for b in range(size):
-                lent = 0.0 if stopped[b] else planned[0, t] * banks[b, 1]
-                if alive[b] <= 0.0:  # nothing of before is left: what is lent now begins anew
-                    alive[b], gone[b] = 1.0, True
-                    cohort[b, :t] = 0.0
-                cohort[b, t], lending[b, t] = lent / alive[b], lent
-                outstanding[b] += lent
-                outstanding[size] += lent
-                sums[b, 4, t + 1] += lent
-                sums[size, 4, t + 1] += lent
-            over[:] = False
-            for n in range(kinds.shape[0]):
-                if kinds[n, 0] == STOP:
-                    low, high = _whose(kinds[n, 3], size)
-                    of_limit = size if kinds[n, 3] < 0 else kinds[n, 3]
-                    room = limit_room(
-                        n, t + 1, sums[of_limit], outstanding[of_limit], kinds, highest, start, before
-                    )
-                    if room <= 0.0:
-                        over[low:high] = True
-            closed = 0.0
-            for b in range(size):
-                if over[b] and not stopped[b]:
-                    stopped[b] = True
-                    if figures[1, k] != figures[1, k]:
-                        figures[1, k] = t
-                elif stopped[b] and reopens != 0 and not over[b]:
-                    stopped[b] = False
-                closed += banks[b, 1] if stopped[b] else 0.0
-            for n in range(kinds.shape[0]):
-                of_limit = size if kinds[n, 3] < 0 else kinds[n, 3]
-                stands[n, 0, t, k] = limit_used(n, t + 1, t, sums[of_limit], kinds, start, before)
-                stands[n, 1, t, k] = limit_base(
-                    n, t, sums[of_limit], outstanding[of_limit], kinds, start, before
-                )
-            series[0, t, k], series[1, t, k], series[2, t, k] = balance, outstanding[size], given
-            series[3, t, k], series[4, t, k] = owed - given if given < owed else 0.0, raised
-            series[5, t, k] = closed
-        gap = abs(balance - (terms[1] + came - went)) / (1.0 + terms[1] + came + went)
-        worst[0] = gap if gap > worst[0] else worst[0]
-        for t in range(steps):
-            if series[0, t, k] < 0.0 or series[1, t, k] < -1e-6 or series[3, t, k] < 0.0:
-                worst[0] = 1.0
+def _sums_of(limit: int, parts: tuple[int, ...], size: int) -> int:
+    """Where the sums of a limit's parts stand: of one part its own, of all the whole's, else a row for this limit behind these."""
+    if not parts or len(parts) == size:
+        return size
+    return parts[0] if len(parts) == 1 else size + 1 + limit
