@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import jsonschema
@@ -106,31 +107,69 @@ def test_what_is_left_out_comes_from_the_book(view: View) -> None:
     assert (set(stop.used), set(stop.of), set(stop.start)) == ({1.5e6}, {6e6}, {0})
 
 
-def test_a_bank_with_a_limit_of_its_own_has_its_own_loans(sqlite_book: Database, clerk) -> None:
-    """Of B1, and of a guarantor, whose limit counts what that pays and is not carried forward."""
+def test_banks_and_guarantors_with_limits_of_their_own_part_the_loans(sqlite_book: Database, clerk) -> None:
+    """B1 with a stop, G with a stop (by what it pays itself) and a cap (by what the pool pays for its loans)."""
     rows = office()
     cap, stop = rows["pool_limits"]
-    rows["pool_limits"] = [cap, stop | {"lender": "B1"}, stop | {"code": "OF-G", "guarantor": "G"}]
-    rows["loans"][2]["lender"] = "B2"
+    rows["pool_limits"] = [
+        cap,
+        cap | {"code": "CAP-G", "guarantor": "G"},
+        stop | {"code": "STOP-B", "lender": "B1"},
+        stop | {"code": "STOP-G", "guarantor": "G"},
+    ]
+    rows["loans"][2] |= {"lender": "B2", "guarantor": "G"}
+    rows["agreements"][0] |= {"share_lender": Decimal("0.2"), "share_guarantor": Decimal("0.3")}
     booked(sqlite_book, rows)
     clerk.party("PF", "parent_fund", portfolio="yes")
-    inputs, _ = inputs_of(clerk.view(str(DAY)), read_scenario(OF_BOOK))
+    view = clerk.view(str(DAY))
+    inputs, _ = inputs_of(view, read_scenario(OF_BOOK))
     [own] = inputs.arrays.pools
-    assert [(x.kind, x.bank) for x in own.limits] == [("payment_cap", -1), ("enrolment_stop", 0)]
-    first, rest = own.banks
-    # L3 of 1 million is left, and it is of B2; nothing was enrolled in twelve months
-    assert (first.outstanding, rest.outstanding) == (0.0, 1_000_000.0)
-    assert (first.lending, rest.lending) == (0.0, 1.0)
-    assert (first.maturing + rest.maturing).tolist() == own.maturing.tolist()
-    assert own.loans == first.loans + rest.loans
-    assert (first.stopped, rest.stopped, own.stopped) == (True, False, False)
-    # of B1 alone: 1.5 million were paid of 5 million enrolled
-    assert (set(own.limits[1].used), set(own.limits[1].of)) == ({1.5e6}, {5e6})
+    # cells: loans of B1 without G, of G without B1, of neither; of both there are none
+    assert [(x.kind, x.parts, x.advanced) for x in own.limits] == [
+        ("payment_cap", (), False),
+        ("payment_cap", (1,), False),
+        ("enrolment_stop", (0,), False),
+        ("enrolment_stop", (1,), True),
+    ]
+    first, second, rest = own.parts
+    # L3 of 1 million is left, and it is of B2 and G; nothing was enrolled in twelve months
+    assert (first.outstanding, second.outstanding, rest.outstanding) == (0.0, 1_000_000.0, 0.0)
+    assert (first.lending, second.lending, rest.lending) == (0.0, 1.0, 0.0)
+    assert sum(part.maturing for part in own.parts).tolist() == own.maturing.tolist()
+    assert own.loans == sum(part.loans for part in own.parts)
+    assert (first.advances, second.advances, rest.advances) == (0.0, 0.3, 0.0)
+    # of B1 alone 1.5 million were paid of 5 million enrolled, G paid nothing
+    assert [(x.used[0], x.of[0]) for x in own.limits[2:]] == [(1.5e6, 5e6), (0.0, 1e6)]
+    assert [x.stopped for x in own.limits] == [False, False, True, False]
+    assert [part.stopped for part in own.parts] == [True, False, False]
+    assert inputs.rules is not None
+    assert inputs.rules.pools[0].beside == ()
+    lines = {(a.scope, a.name): (a.value, a.source) for a in inputs.assumptions}
+    assert lines["P · G", "pool_guarantor_share"] == ("0.3", "book")
+    typed, _ = inputs_of(view, read_scenario(OF_BOOK + "guarantor_share = 0.8\n"))
+    assert typed.arrays.pools[0].parts[1].advances == 0.8
+
+
+def test_a_stop_by_what_a_guarantor_pays_needs_its_share(sqlite_book: Database, clerk) -> None:
+    """Nobody states it: the limit is listed, and its rule unknown; a share that is typed has it carried forward."""
+    rows = office()
+    rows["pool_limits"].append(rows["pool_limits"][1] | {"code": "STOP-G", "guarantor": "G"})
+    for role in ("pool", "lender"):
+        del rows["agreements"][0][f"share_{role}"]
+    booked(sqlite_book, rows)
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    view, spec = clerk.view(str(DAY)), OF_BOOK + "share = 0.5\n"
+    inputs, _ = inputs_of(view, read_scenario(spec))
+    assert inputs.arrays.pools[0].parts == ()
     assert inputs.rules is not None
     assert inputs.rules.pools[0].beside == (True,)
-    assert ("pool_limit_enrolment_stop", "none", "OF-G") in {
+    assert ("pool_limit_enrolment_stop", "none", "STOP-G") in {
         (a.name, a.source, a.detail) for a in inputs.assumptions
     }
+    typed, _ = inputs_of(view, read_scenario(spec + "guarantor_share = 0.2\n"))
+    assert typed.rules is not None
+    assert typed.rules.pools[0].beside == ()
+    assert [x.advanced for x in typed.arrays.pools[0].limits] == [False, False, True]
 
 
 CREDIT = "[[shock]]\nkind = 'credit_shock'\nsince = 2023-01-01\nquarters = 2\n"

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
-from pool_office import booked, office
+from pool_office import booked, office, yuan
 
 from fof.access import LOCAL
 from fof.book.settings import rule_numbers
@@ -37,10 +37,10 @@ from fof.scenarios.rules_over_time import (
 from fof.scenarios.scenario_spec import read_scenario
 from fof.scenarios.yearly_documents import rules_document
 from models.kinds import PartyKind
-from models.pools import Denominator, LimitKind
+from models.pools import Denominator, LimitKind, LimitPeriod
 from models.subjects import Subject, SubjectKind
 from valuation.scenario_paths import STEP_SERIES, simulate_chunk
-from valuation.scenario_pools import POOL_SERIES, pool_row_count
+from valuation.scenario_pools import LIMIT_STATES, POOL_SERIES, pool_row_count
 
 DAY, NOW = dt.date(2022, 9, 30), dt.datetime(2022, 10, 1, 8, tzinfo=dt.UTC)
 POOL = """
@@ -88,6 +88,41 @@ def view(sqlite_book: Database, clerk):
     return clerk.view(str(DAY))
 
 
+OWN_LIMITS = SPEC.replace(
+    POOL.format(code="P", lending="80000000", reopens="true", of="released"),
+    POOL.format(code="P", lending="80000000", reopens="true", of="released").partition("[[pool.limit]]")[0],
+)
+"""The pool of the book with the limits of the book."""
+
+
+@pytest.fixture
+def parted(sqlite_book: Database, clerk):
+    """The office of pools, with limits of a bank, of a guarantor by what it pays and by what the pool pays, and of all."""
+    rows = office()
+    cap, stop = rows["pool_limits"]
+    rows["agreements"][0] |= {"share_lender": Decimal("0.2"), "share_guarantor": Decimal("0.3")}
+    for row in rows["loans"][1:]:
+        row["guarantor"] = "G"
+    of_bank, of_guarantor = stop | {"lender": "B2"}, stop | {"guarantor": "G"}
+    rolling = {"limit_period": LimitPeriod.ROLLING, "limit_rate": Decimal("0.01")}
+    rows["pool_limits"] = [
+        cap,
+        cap | {"code": "CAP-G", "guarantor": "G", "limit_amount": yuan(1_000_000)},
+        of_bank | rolling | {"code": "STOP-B"},
+        of_guarantor | rolling | {"code": "STOP-G"},
+    ]
+    rows["loans"][2]["lender"] = "B2"
+    booked(sqlite_book, rows)
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    return clerk.view(str(DAY))
+
+
+def test_limits_of_banks_and_guarantors_are_judged_as_the_audit_judges_them(parted) -> None:
+    seen = path_years(parted, OWN_LIMITS)
+    assert {v for rule, v in seen if rule == "RC-08"} >= {Verdict.WARN, Verdict.PASS}, seen
+    assert {v for rule, v in seen if rule == "RC-22"} >= {Verdict.PASS}, seen
+
+
 def since_of(days: list[dt.date], states: list[bool], before: dt.date | None) -> dt.date | None:
     """The first day of the run of true states that lasts to the end."""
     since = before
@@ -96,10 +131,8 @@ def since_of(days: list[dt.date], states: list[bool], before: dt.date | None) ->
     return since
 
 
-def pool_facts(
-    start: PoolStart, days: list[dt.date], fen: np.ndarray, stands: np.ndarray, stopped: list[bool]
-) -> PoolFacts:
-    """What the audit would judge after these steps: fen (series, steps) of one path, stands (limits, 2, steps)."""
+def pool_facts(start: PoolStart, days: list[dt.date], fen: np.ndarray, stands: np.ndarray) -> PoolFacts:
+    """What the audit would judge after these steps: fen (series, steps) of one path, stands (limits, LIMIT_STATES, steps)."""
     own, day = start.facts, days[-1]
     cash, owed, paid, _, raised = (fen[n] for n in range(5))
     least = (
@@ -120,7 +153,7 @@ def pool_facts(
         allowed = min(x for x in (by_rate, limit.amount) if x is not None)
         warned = None if not allowed else used >= limit.warning * allowed
         kind = LimitKind.ENROLMENT_STOP if limit.stops else LimitKind.PAYMENT_CAP
-        on = day if limit.stops and stopped[-1] else None
+        on = day if limit.stops and stands[n, 2, -1] else None
         rate = None if not base else Fraction(used, base)
         limits.append(
             LimitFacts(
@@ -172,8 +205,9 @@ def test_every_rule_that_asks_for_what_is_moved_is_asked_or_says_what_is_missing
         assert all(hasattr(fields[scope], n) or n in fields[scope].__dataclass_fields__ for n in names)
 
 
-def test_two_hundred_path_years_are_judged_as_the_audit_judges_them(view) -> None:
-    made, _ = inputs_of(view, read_scenario(SPEC))
+def path_years(view, spec: str) -> set[tuple[str, Verdict]]:
+    """200 path-years, each judged by the array forms and by the audit; the verdicts seen."""
+    made, _ = inputs_of(view, read_scenario(spec))
     assert made.rules is not None
     arrays, steps = replace(made.arrays, opening=VEHICLE.cash / 100), made.arrays.steps
     asked = replace(made.rules, vehicle=VEHICLE)
@@ -192,12 +226,12 @@ def test_two_hundred_path_years_are_judged_as_the_audit_judges_them(view) -> Non
             series = chunk.rows[first : first + len(POOL_SERIES) * steps, path].reshape(
                 len(POOL_SERIES), steps
             )
-            wide = 2 * steps * len(start.limits)
-            stands = chunk.states[at : at + wide, path].reshape(len(start.limits), 2, steps)[:, :, :until]
+            wide = len(LIMIT_STATES) * steps * len(start.limits)
+            shape = len(start.limits), len(LIMIT_STATES), steps
+            stands = chunk.states[at : at + wide, path].reshape(shape)[:, :, :until]
             at += wide
             fen = np.rint(100 * series[:, :until]).astype(np.int64)
-            stopped = (series[5, :until] > 0).tolist()
-            facts = pool_facts(start, days, fen, np.rint(100 * stands).astype(np.int64), stopped)
+            facts = pool_facts(start, days, fen, np.rint(100 * stands).astype(np.int64))
             address = Subject(SubjectKind.PARTY, facts.code)
             matter = Matter(Scope.POOL, (facts,), address, None, facts.code)
             judged = judge(
@@ -233,6 +267,11 @@ def test_two_hundred_path_years_are_judged_as_the_audit_judges_them(view) -> Non
         for q, question in enumerate(asked.questions):
             assert VERDICTS[codes[q, y, path]] is found[question], (question, days[-1], path)
             seen.add((question[0], found[question]))
+    return seen
+
+
+def test_two_hundred_path_years_are_judged_as_the_audit_judges_them(view) -> None:
+    seen = path_years(view, SPEC)
     assert {verdict for _, verdict in seen} >= {Verdict.BREACH, Verdict.WARN, Verdict.PASS, Verdict.UNKNOWN}
     assert {v for rule, v in seen if rule == "AF-02"} >= {Verdict.BREACH, Verdict.PASS}, seen
     assert len(seen) >= 11, seen

@@ -15,9 +15,9 @@ from valuation.scenario_paths import CHUNK, simulate_chunk, without_noise
 from valuation.scenario_pools import (
     POOL_FIGURES,
     POOL_SERIES,
-    PoolPart,
     PoolArrays,
     PoolLimit,
+    PoolPart,
     pool_row_count,
     simulate_pools,
     step_defaults,
@@ -167,6 +167,48 @@ def test_a_stop_of_one_bank_stops_that_banks_lending() -> None:
     stopped = (replace(banks(60.0, 40.0, steps=3)[0], stopped=True), banks(60.0, 40.0, steps=3)[1])
     got, _ = run(pool(3, 0.1, **terms, parts=stopped), 1)
     assert got["pool_outstanding"][0, 0] == pytest.approx(90.0 + 4.0)
+
+
+@pytest.mark.parametrize(("amount", "paid", "cut"), [(4.0, 6.0, None), (3.99, 5.99, 0.0), (0.0, 2.0, 0.0)])
+def test_a_limit_of_some_parts_cuts_these(amount: float, paid: float, cut: float | None) -> None:
+    """Due: 3, 2 and 1 of three parts; the limit is of the first and the last."""
+    own = limit("payment_cap", 2, amount=amount, start=np.arange(2), parts=(0, 2))
+    parts = banks(60.0, 40.0, 20.0)
+    got, gap = run(pool(2, 0.1, loans=0, pays=0.5, outstanding=120.0, limits=(own,), parts=parts), 1)
+    assert gap < 1e-15
+    assert got["pool_paid"][0, 0] == pytest.approx(paid)
+    assert got["pool_cut_step"][0] == pytest.approx(np.nan if cut is None else cut, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("amount", "net", "first"),
+    [
+        (1.99, False, 0),  # it pays 2, 1.6 and 1.28
+        (2.01, False, 1),
+        (3.59, False, 1),
+        (3.61, False, 2),
+        (4.89, False, None),
+        (2.59, True, 1),  # less the half that comes back a year later
+        (2.61, True, 2),
+    ],
+)
+def test_a_stop_by_what_a_guarantor_pays(amount: float, net: bool, first: int | None) -> None:
+    """Without chance 20 % default a year; the guarantor of half of the loans pays a fifth of it itself, whatever the pool pays."""
+    stop = limit("enrolment_stop", 3, amount=amount, parts=(0,), advanced=True, net=net)
+    parts = (
+        PoolPart(50.0, np.zeros(3), 0, 0.5, advances=0.2),
+        PoolPart(50.0, np.zeros(3), 0, 0.5),
+    )
+    terms = {"loans": 0, "balance": 0.0, "back": 0.5, "lag": 1, "lending": np.zeros(3)}
+    rows, states = np.empty((pool_row_count(1, 3), 1)), np.empty((9, 1))
+    one = pool(3, 0.2, **terms, limits=(stop,), parts=parts)
+    simulate_pools([one], np.ones(3), 3, 0, 1, rows, states)
+    used = np.cumsum([2.0, 1.6, 1.28]) - net * np.array([0.0, 1.0, 1.8])
+    assert states[:3, 0] == pytest.approx(used)
+    reached = [first is not None and n >= first for n in range(3)]
+    assert states[6:, 0].tolist() == [float(x) for x in reached]
+    assert rows[5 * 3 : 6 * 3, 0] == pytest.approx([0.5 * x for x in reached])
+    assert rows[:3, 0].tolist() == [0.0] * 3
 
 
 def test_money_that_does_not_suffice_is_divided_by_what_is_due() -> None:

@@ -45,7 +45,7 @@ from fof.scenarios.rules_over_time import (
     year_steps,
 )
 from valuation.scenario_paths import STEP_SERIES, ScenarioArrays
-from valuation.scenario_pools import POOL_SERIES, pool_row_count
+from valuation.scenario_pools import LIMIT_STATES, POOL_SERIES, pool_row_count
 
 _UNKNOWN = FormVerdicts(False, True, False, False)
 
@@ -85,8 +85,9 @@ def path_verdicts(
             len(POOL_SERIES), arrays.steps, -1
         )
         count = len(pool.limits)
-        own = states[at : at + 2 * count * arrays.steps].reshape(count, 2, arrays.steps, rows.shape[1])
-        at += 2 * count * arrays.steps
+        shape = (count, len(LIMIT_STATES), arrays.steps, rows.shape[1])
+        own = states[at : at + count * len(LIMIT_STATES) * arrays.steps].reshape(shape)
+        at += count * len(LIMIT_STATES) * arrays.steps
         made += _pool_verdicts(asked, pool, days, series, own, years)
     return np.stack(made) if made else np.zeros((0, len(years), rows.shape[1]), np.int64)
 
@@ -218,8 +219,8 @@ def _pool_verdicts(
     )
     raised = np.cumsum(fen_of(series[POOL_SERIES.index("pool_topped_up")]), axis=0)
     spent = np.cumsum(fen_of(series[POOL_SERIES.index("pool_paid")]), axis=0)
-    stopped = series[POOL_SERIES.index("pool_stopped")] > 0
-    lasting = np.logical_and.accumulate(stopped, axis=0)
+    stopped = states[:, LIMIT_STATES.index("stopped")] > 0
+    lasting = np.logical_and.accumulate(stopped, axis=1)
     lowest = np.minimum(np.minimum.accumulate(cash, axis=0), facts.lowest_cash)
     used, allowed = _limit_states(pool, states)
     since_of: dict[Decimal, Ints] = {}
@@ -233,7 +234,9 @@ def _pool_verdicts(
             if limit.stops:
                 before = limit.agreed and any(x.code == limit.code and x.enrolled_since for x in facts.limits)
                 stops.append(
-                    _stop_stand(limit, used[n][step], allowed[n][step], stopped[step], lasting[step] & before)
+                    _stop_stand(
+                        limit, used[n][step], allowed[n][step], stopped[n, step], lasting[n, step] & before
+                    )
                 )
             else:
                 caps.append(CapStand(used[n][step], allowed[n][step], yes))

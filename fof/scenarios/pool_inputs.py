@@ -2,8 +2,8 @@
 
 Of a pool in the book: money, loans that are outstanding and when they fall due, what the agreements say it bears, how much was
 enrolled in the last twelve months, how long a loan is, how often one fell into trouble, and the limits that hold for all its loans.
-A bank with a limit of its own has its own loans, by what is outstanding with it and was enrolled; a limit of a guarantor counts what that pays,
-which no scenario knows: it is listed and not applied.
+Of banks and guarantors with limits of their own see fof.scenarios.pool_loan_parts; a stop of a guarantor counts what that pays itself: its share
+as the agreements of its loans state it. Where they do not, the limit is listed and not applied.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
 
@@ -20,21 +21,23 @@ import numpy as np
 from fof.book.identities import Registered
 from fof.book.pools import Pools, pools_of
 from fof.book.pools.loans import Loan
-from fof.book.pools.rates import Tally, window
+from fof.book.pools.rates import window
 from fof.book.pools.sharing import shares_on
+from fof.book.pools.tallied import tallied
 from fof.book.reading import Floats
-from fof.errors import Problem, Where
+from fof.errors import Problem
 from fof.ledger import View
 from fof.scenarios.assumptions import Assumption, NumbersSought, SourceKind
+from fof.scenarios.limit_inputs import ends_of, limit_as_agreed, limit_in_windows
 from fof.scenarios.opening_position import DAYS
+from fof.scenarios.pool_loan_parts import WHOLE, Ends, cell_of, cells_of, places_of
 from fof.scenarios.pool_terms import CORRELATION, PoolLimitTerms, PoolTerms
 from fof.scenarios.rules_over_time import LimitTerms, PoolStart, pool_limit_terms, pool_start
 from models.frozen import frozen
 from models.money import yuan_text
-from models.pools import Denominator, Grossness, LimitKind, LimitPeriod
+from models.pools import LimitKind, LimitPeriod, PoolLeg
 from models.subjects import LinkRole
-from models.text import Text
-from valuation.scenario_pools import MOST_LOANS, BankPart, PoolArrays, PoolLimit, step_defaults
+from valuation.scenario_pools import MOST_LOANS, PoolArrays, PoolLimit, PoolPart, step_defaults
 
 BASEL = "BCBS (2006), para. 272"
 
@@ -89,7 +92,7 @@ class _OnePool(NumbersSought[PoolTerms]):
         self._live = [loan for loan in self._loans if loan.outstanding(self._day) > 0]
         self.limits: list[LimitTerms] = []
         self.beside: list[bool] = []
-        self._lenders: list[int] = []
+        self._ends: list[Ends] = []
 
     def arrays(self, days: Sequence[dt.date], lengths: Floats, intensity: Floats) -> PoolArrays | None:
         """The pool as the kernels take it; None where something is missing."""
@@ -101,7 +104,7 @@ class _OnePool(NumbersSought[PoolTerms]):
         term = self._number_of("term", self._term())
         default, error, years = self._default()
         rate = self._number_of("default_rate", default, source="fit", error=error, years=years)
-        share = self._number_of("share", self._share())
+        share = self._number_of("share", self._share(LinkRole.POOL, self._live))
         if terms.correlation is None:
             self._note(terms.code, "correlation", f"{CORRELATION:g}", "publication", BASEL)
         else:
@@ -122,11 +125,15 @@ class _OnePool(NumbersSought[PoolTerms]):
         step = float(lengths[-1])
         steps = max(1, round(term / step))
         typed = terms.outstanding is not None
-        limits = tuple(self._limits(days))
-        banks = self._banks(outstanding, round(loans), days, steps)
+        unplaced = self._limits(days)
+        cells = cells_of(self._ends, [(loan.lender, loan.guarantor) for loan in self._loans])
+        parts = self._parts(cells, outstanding, round(loans), days, steps)
+        limits = [
+            replace(own, parts=places_of(ends, cells)) for own, ends in zip(unplaced, self._ends, strict=True)
+        ]
         return PoolArrays(
             stream=int.from_bytes(hashlib.sha256(terms.code.encode()).digest()[:4], "big") >> 2,
-            loans=sum(bank.loans for bank in banks) or min(MOST_LOANS, max(1, round(loans))),
+            loans=sum(part.loans for part in parts) or min(MOST_LOANS, max(1, round(loans))),
             default=step_defaults(rate, lengths * intensity),
             rho=CORRELATION if terms.correlation is None else terms.correlation,
             link=terms.venture_link,
@@ -142,10 +149,10 @@ class _OnePool(NumbersSought[PoolTerms]):
             back=terms.recovery,
             lag=max(1, round(terms.recovery_years / step)),
             floor=terms.floor / 100,
-            stopped=self._stopped(None),
+            stopped=self._stopped(WHOLE),
             reopens=terms.reopens,
-            limits=limits,
-            banks=banks,
+            limits=tuple(limits),
+            parts=parts,
         )
 
     # -- numbers ----------------------------------------------------------------------------------------------------
@@ -190,19 +197,20 @@ class _OnePool(NumbersSought[PoolTerms]):
             return None, math.nan, years
         return min(1.0, hits / years), math.sqrt(hits) / years, years
 
-    def _share(self) -> float | None:
-        """The pool's share of what is covered, of its agreements by what is outstanding under them (alike where nothing is)."""
+    def _share(self, role: LinkRole, loans: Sequence[Loan]) -> float | None:
+        """A party's share of what is covered, of the pool's agreements by what is outstanding of some loans under them (alike where
+        nothing is)."""
         if self._number is None:
             return None
         weights: dict[int, float] = {}
-        for loan in self._live:
+        for loan in loans:
             if loan.agreement is not None:
                 number = loan.agreement.number
                 weights[number] = weights.get(number, 0.0) + loan.outstanding(self._day)
         total = weight = 0.0
         for agreement in self._book.agreements_of(self._number, self._day):
             stated = shares_on(agreement, self._day)
-            part = stated.get(LinkRole.POOL)
+            part = stated.get(role)
             if part is None and sum(stated.values()) == 1:
                 part = Decimal(0)  # others bear all of it
             own = weights.get(agreement.number, 0.0) if weights else 1.0
@@ -226,139 +234,116 @@ class _OnePool(NumbersSought[PoolTerms]):
                 falls[at] += fen / 100
         return falls
 
-    def _banks(
-        self, outstanding: float, loans: int, days: Sequence[dt.date], term: int
-    ) -> tuple[BankPart, ...]:
-        """The banks with a limit of their own, in the order of `_lenders`, and the rest; none where no bank has one."""
-        if not self._lenders:
+    def _parts(
+        self, cells: Sequence[Ends], outstanding: float, loans: int, days: Sequence[dt.date], term: int
+    ) -> tuple[PoolPart, ...]:
+        """The loans of each cell; none where there is one alone."""
+        if len(cells) == 1:
             return ()
-        assert self._number is not None
-        live = float(sum(loan.outstanding(self._day) for loan in self._live))
+        by_cell: dict[Ends, list[Loan]] = {cell: [] for cell in cells}
+        for loan in self._loans:
+            by_cell[cell_of((loan.lender, loan.guarantor), self._ends)].append(loan)
         span = window(LimitPeriod.ROLLING, self._day)
-        enrolled = float(self._book.tally(self._number).enrolled.over(span))
+        new = {cell: tallied((), own, 0, PoolLeg.COMPENSATION) for cell, own in by_cell.items()}
+        lent = {cell: float(rows.tally().enrolled.over(span)) for cell, rows in new.items()}
+        enrolled = sum(lent.values())
+        live = float(sum(loan.outstanding(self._day) for loan in self._live))
         scale = outstanding / live if live else 0.0
         left, typed = 1.0, self._terms.outstanding is not None
-        some = min(loans, MOST_LOANS - 1 - len(self._lenders))
-        made: list[BankPart] = []
-        for bank in (*self._lenders, None):
-            own = [loan for loan in self._live if self._is_of(loan, bank)]
+        some = min(loans, MOST_LOANS - len(cells))
+        made: list[PoolPart] = []
+        for cell in cells:
+            own = [loan for loan in by_cell[cell] if loan.outstanding(self._day) > 0]
             owed = float(sum(loan.outstanding(self._day) for loan in own))
             lending, count = left, max(1, some - sum(part.loans for part in made))
-            if bank is not None:
-                new = float(self._book.tally(self._number, bank).enrolled.over(span))
-                lending = min(left, new / enrolled if enrolled else (owed / live if live else 0.0))
+            if cell != WHOLE:
+                lending = min(left, lent[cell] / enrolled if enrolled else (owed / live if live else 0.0))
                 count = max(1, round(some * len(own) / max(1, len(self._live))))
             left -= lending
             falls = _evenly(scale * owed, term, len(days)) if typed else self._maturing(own, days, term)
-            made.append(BankPart(scale * owed / 100, falls, count, lending, self._stopped(bank)))
+            paid = None if cell[1] is None else self._guarantor_share(cell[1])
+            made.append(PoolPart(scale * owed / 100, falls, count, lending, self._stopped(cell), paid or 0.0))
         return tuple(made)
 
-    def _is_of(self, loan: Loan, bank: int | None) -> bool:
-        """Whether a loan is of a bank; None: of one that has no limit of its own."""
-        return loan.lender == bank if bank is not None else loan.lender not in self._lenders
+    def _guarantor_share(self, guarantor: int) -> float | None:
+        """What a guarantor pays itself of its loans' defaulted principal; None where no agreement says, or it paid although by all
+        of them it pays nothing."""
+        typed = self._terms.guarantor_share
+        if typed is not None:
+            return typed
+        assert self._number is not None
+        own = [loan for loan in self._live if loan.guarantor == guarantor]
+        share = self._share(LinkRole.GUARANTOR, own)
+        paid = self._book.tally(self._number, None, guarantor, advanced=True).paid.until(self._day)
+        return None if share == 0 and paid else share
 
     # -- limits -----------------------------------------------------------------------------------------------------
 
-    def _stopped(self, bank: int | None) -> bool:
-        """Whether the enrolment of a bank, or of all, is stopped today."""
+    def _stopped(self, cell: Ends) -> bool:
+        """Whether the enrolment of a cell's loans, or of all, is stopped today."""
         if self._number is None or self._terms.limit is not None:
             return False
         states = self._book.limit_states(self._number, self._day)
-        return any(
-            state.stopped_on is not None
-            and state.limit.linked(LinkRole.GUARANTOR) is None
-            and state.limit.linked(LinkRole.LENDER) in (None, bank)
-            for state in states
-        )
+        own = [ends_of(state.limit) for state in states if state.stopped_on is not None]
+        return any(ends == WHOLE or places_of(ends, [cell]) for ends in own)
 
     def _limits(self, days: Sequence[dt.date]) -> list[PoolLimit]:
+        """The limits, not yet placed; self._ends: of whom each is."""
         listed = self._terms.limit
-        stated: list[tuple[PoolLimitTerms, SourceKind, str, Decimal | None, int | None]]
-        if listed is not None:
-            stated = [(limit, "typed", self._terms.source, None, None) for limit in listed]
-        else:
-            stated = list(self._agreed())
+        stated: list[tuple[PoolLimitTerms, Registered | None]]
+        stated = [(limit, None) for limit in listed] if listed is not None else list(self._agreed())
         made = []
-        for n, (limit, source, detail, warning, lender) in enumerate(stated, 1):
+        for n, (limit, agreed) in enumerate(stated, 1):
             rate = "" if limit.rate is None else f"{limit.rate:g} {limit.denominator}"
             amount = "" if limit.amount is None else yuan_text(limit.amount)
             words = " ".join(
                 word for word in (rate, amount, limit.period, "net" if limit.net else "") if word
             )
-            self._note(self._scope, f"limit_{limit.kind}", words, source, detail)
-            bank = -1
-            if lender is not None:
-                self._lenders += [] if lender in self._lenders else [lender]
-                bank = self._lenders.index(lender)
-            tally = None if self._number is None else self._book.tally(self._number, lender)
-            made.append(_limit(limit, tally, self._day, days, bank))
-            code = detail if source == "book" else f"limit[{n}]"
-            own = pool_limit_terms(
-                code, made[-1].kind, made[-1].rate, made[-1].amount, warning, source == "book"
+            ends = WHOLE if agreed is None else ends_of(agreed)
+            self._ends.append(ends)
+            advanced = ends[1] is not None and limit.kind == "enrolment_stop"
+            tally = None if self._number is None else self._book.tally(self._number, *ends, advanced=advanced)
+            own = limit_in_windows(limit, tally, self._day, days)
+            code, warning = f"limit[{n}]", None
+            if agreed is None or self._number is None:
+                self._note(self._scope, f"limit_{limit.kind}", words, "typed", self._terms.source)
+            else:
+                code, warning = agreed.code, agreed.on("warning_share", self._day)
+                self._note(self._scope, f"limit_{limit.kind}", words, "book", code)
+                state = self._book.limit_state(agreed, self._number, self._day)
+                own = replace(
+                    own, advanced=advanced, stopped=state is not None and state.stopped_on is not None
+                )
+            made.append(own)
+            self.limits.append(
+                pool_limit_terms(code, own.kind, own.rate, own.amount, warning, agreed is not None)
             )
-            self.limits.append(own)
+        self._note_guarantors()
         return made
 
-    def _agreed(self) -> list[tuple[PoolLimitTerms, SourceKind, str, Decimal | None, int | None]]:
-        if self._number is None:
-            return []
-        agreed: list[tuple[PoolLimitTerms, SourceKind, str, Decimal | None, int | None]] = []
-        for limit in self._book.limits_of(self._number):
+    def _note_guarantors(self) -> None:
+        """What each guarantor with a limit pays itself, and where that is from."""
+        for guarantor in dict.fromkeys(own[1] for own in self._ends if own[1] is not None):
+            share = self._guarantor_share(guarantor)
+            if share is not None:
+                typed = self._terms.guarantor_share is not None
+                source: SourceKind = "typed" if typed else "book"
+                detail = self._terms.source if typed else str(self._day)
+                scope = f"{self._scope} · {self._book.view.parties[guarantor].code}"
+                self._note(scope, "guarantor_share", f"{share:.6g}", source, detail)
+
+    def _agreed(self) -> Iterator[tuple[PoolLimitTerms, Registered]]:
+        for limit in () if self._number is None else self._book.limits_of(self._number):
             kind = limit.on("limit_kind", self._day)
             if kind is None or limit.first_day > self._day:
                 continue
-            if limit.linked(LinkRole.GUARANTOR) is not None:
+            guarantor = limit.linked(LinkRole.GUARANTOR)
+            stops = kind is LimitKind.ENROLMENT_STOP
+            if guarantor is not None and stops and self._guarantor_share(guarantor) is None:
                 self._note(self._scope, f"limit_{kind.value}", "—", "none", limit.code)
-                self.beside.append(kind is LimitKind.ENROLMENT_STOP)
+                self.beside.append(stops)
                 continue
-            warning = limit.on("warning_share", self._day)
-            lender = limit.linked(LinkRole.LENDER)
-            agreed.append((_as_agreed(limit, kind, self._day), "book", limit.code, warning, lender))
-        return agreed
-
-
-def _as_agreed(limit: Registered, kind: LimitKind, day: dt.date) -> PoolLimitTerms:
-    amount, rate = limit.on("limit_amount", day), limit.on("limit_rate", day)
-    of = limit.on("limit_denominator", day)
-    period: LimitPeriod = limit.on("limit_period", day) or LimitPeriod.YEAR
-    stated = {
-        "kind": kind.value,
-        "amount": None if amount is None else yuan_text(int(amount)),
-        "rate": None if rate is None or of is None else float(rate),
-        "denominator": None if rate is None or of is None else of.value,
-        "period": period.value,
-        "net": limit.on("limit_grossness", day) is Grossness.NET,
-    }
-    return PoolLimitTerms.model_validate(stated)
-
-
-def _limit(
-    limit: PoolLimitTerms, tally: Tally | None, as_of: dt.date, days: Sequence[dt.date], bank: int
-) -> PoolLimit:
-    """The limit with its window at each step, and what the book holds of windows that began before today."""
-    start, used, of = np.zeros(len(days), np.int64), np.zeros(len(days)), np.zeros(len(days))
-    for n, day in enumerate(days):
-        span = window(LimitPeriod(limit.period), day)
-        if span.after >= as_of:
-            start[n] = sum(end <= span.after for end in days)
-        elif tally is not None:
-            before = span._replace(until=as_of)
-            fen = tally.paid.over(before) - (tally.recovered.over(before) if limit.net else 0)
-            used[n] = fen / 100
-            if limit.denominator is not None and limit.denominator != "outstanding":
-                of[n] = tally.denominator(Denominator(limit.denominator), before) / 100
-    by_rate = limit.rate is not None and limit.denominator is not None
-    return PoolLimit(
-        limit.kind,
-        limit.denominator if by_rate and limit.denominator is not None else "amount",
-        float(limit.rate) if by_rate and limit.rate is not None else math.inf,
-        math.inf if limit.amount is None else limit.amount / 100,
-        limit.net,
-        start,
-        used,
-        of,
-        bank,
-    )
+            yield limit_as_agreed(limit, kind, self._day), limit
 
 
 def _end(loan: Loan, day: dt.date) -> dt.date:
@@ -375,15 +360,3 @@ def _evenly(fen: float, term: int, steps: int) -> Floats:
     falls = np.zeros(steps)
     falls[:term] = fen / 100 / term
     return falls
-
-
-def unfit_limits(pools: Sequence[PoolTerms]) -> list[Problem]:
-    """Limits that limit nothing: neither an amount nor a rate of something."""
-    text = Text("amount，或 rate 与 denominator", "amount, or rate with denominator")
-    return [
-        Problem("no_limit", text, None, Where(field=f"pool[{n}].limit[{m}]"))
-        for n, pool in enumerate(pools, 1)
-        for m, limit in enumerate(pool.limit or (), 1)
-        if (limit.amount is None and limit.rate is None)
-        or (limit.rate is None) != (limit.denominator is None)
-    ]

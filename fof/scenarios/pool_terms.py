@@ -37,6 +37,7 @@ class PoolTerms(SpecPart):
     lending     : newly enrolled a year          term : years of a loan
     default_rate: of a loan a year               correlation, venture_link : of the loans, and of their factor with the market's
     share       : of defaulted principal that the pool owes        recovery, recovery_years : what comes back of that, and when
+    guarantor_share : of defaulted principal of its loans that a guarantor with a limit of its own pays itself
     top_up      : paid in a year                 floor : money below which it is filled up by those who pay in
     limit       : None: as agreed in the book    reopens : enrolment goes on once a stop is no longer reached
     """
@@ -51,6 +52,7 @@ class PoolTerms(SpecPart):
     correlation: Annotated[float, Field(ge=0.0, lt=1.0)] | None = None
     venture_link: Annotated[float, Field(ge=-1.0, le=1.0)] = 0.0
     share: Rate | None = None
+    guarantor_share: Rate | None = None
     recovery: Rate = 0.0
     recovery_years: Annotated[float, Field(gt=0.0, le=20.0)] = 1.0
     top_up: Yuan = 0

@@ -87,8 +87,8 @@ class LimitTerms:
 
 @frozen
 class PoolStart:
-    """A pool today as the rules judge it, and its limits. beside: of each limit of a guarantor, which a projection does not carry
-    forward, whether it stops enrolment: what it will say is unknown."""
+    """A pool today as the rules judge it, and its limits. beside: of each limit that a projection cannot carry forward
+    (a stop by what a guarantor pays, whose share nobody states), whether it stops enrolment: what it will say is unknown."""
 
     facts: PoolFacts
     limits: tuple[LimitTerms, ...]

@@ -27,8 +27,9 @@ from fof.scenarios.company_inputs import (
 )
 from fof.scenarios.fitted_terms import PRIOR, PUBLISHED, PUBLISHED_RATES, RATE_YEARS, FittedTerms
 from fof.scenarios.fund_rows import FundRow, fund_rows
+from fof.scenarios.limit_inputs import unfit_limits
 from fof.scenarios.opening_position import OpeningPosition
-from fof.scenarios.pool_inputs import PoolInputs, pool_inputs, unfit_limits
+from fof.scenarios.pool_inputs import PoolInputs, pool_inputs
 from fof.scenarios.rules_over_time import RulesAsked, rules_asked
 from fof.scenarios.scenario_shocks import (
     ScenarioSteps,
