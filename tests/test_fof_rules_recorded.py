@@ -1177,12 +1177,12 @@ class Read(NamedTuple):
 
     @property
     def fund(self) -> FundFacts:
-        return self.facts.office.fund(self.party("F"))
+        return funds.fund_facts(self.facts.office, self.party("F"))
 
     def of(self, owner: str) -> Any:
         """The object that holds the fields of a class, None where there is none."""
         office, book = self.facts.office, self.facts.office.book
-        made = [d for letter in "GPF" for d in office.fund(self.party(letter)).deals]
+        made = [d for letter in "GPF" for d in funds.fund_facts(office, self.party(letter)).deals]
         sold = [t for t in self.facts.transfers if t.seller in {f"{x}{self.number}" for x in "OGP"}]
         return {
             "FundFacts": lambda: self.fund,

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from fof.audit import stated
-from fof.audit.deals import deal_facts, field_lists
+from fof.audit.deals import deal_facts
 from fof.audit.fees import fee_periods
+from fof.audit.office import Office, Worth
 from fof.audit.on_demand import begin, gathered
-from fof.audit.parties import investor_facts, manager_facts, manager_then, plain_names
+from fof.audit.parties import manager_facts, manager_then, plain_names
 from fof.audit.positions import claims, holding_facts
 from fof.audit.stakes import asked_others, declared_stakes, made, stakes
 from fof.book.index import Book
-from fof.book.owners import Owners
 from fof.book.timelines import Steps
-from fof.book.working_days import calendar_of
-from fof.calendar import WorkingCalendar
 from fof.ledger import Dated, day_number
 from fof.rules.calendar_days import add_months
 from fof.rules.currencies import SeveralCurrencies
 from fof.rules.facts import FundFacts, OwnerFacts, ParentFacts
-from fof.rules.facts_deals import DealFacts, FieldList, HoldingFacts
-from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
+from fof.rules.facts_deals import DealFacts, HoldingFacts
+from fof.rules.facts_parties import Flow, StakeFacts
 from models.kinds import FUND_KINDS, Instrument, Ownership, PartyKind
 
 _APART = (
@@ -42,81 +39,22 @@ _APART = (
 _PLAIN = plain_names(FundFacts, *_APART)
 
 
-class Worth(NamedTuple):
-    """What the performance tables say of a fund with all its investors and all it succeeds; fen, None where not known."""
-
-    nav: int | None = None
-    irr: float | None = None
-    paid_in: int | None = None
-    distributed: int | None = None
-
-
-class Office:
-    """One day's gathering: funds, investors, who owns whom; each asked for at most once.
-
-    worth : what fof.figures.performance says funds are worth on a day
-    """
-
-    def __init__(self, book: Book, day: dt.date, worth: Callable[[dt.date], Mapping[int, Worth]]) -> None:
-        self.book, self.day = book, day
-        self._worth = worth
-        self._investors: dict[int, InvestorFacts] = {}
-        self.owners = Owners(book, day)
-        self._funds: dict[int, FundFacts] = {}
-
-    def on(self, day: dt.date) -> Office:
-        """The gathering of another day; an event's day is the same for all as-of days, so it is kept with the book."""
-        if day == self.day:
-            return self
-        key = ("office", day)
-        office: Office | None = self.book.remembered.get(key)
-        if office is None:
-            office = self.book.remembered[key] = Office(self.book, day, self._worth)
-        return office
-
-    @cached_property
-    def worth(self) -> Mapping[int, Worth]:
-        """Fund -> what it is worth; a fund that is missing has no figures."""
-        return self._worth(self.day)
-
-    @cached_property
-    def lists(self) -> tuple[FieldList, ...]:
-        """The versions of the province's priority fields."""
-        return field_lists(self.book, self.day)
-
-    @cached_property
-    def calendar(self) -> WorkingCalendar:
-        """Working days by the notices that were published, and those that the office entered by the day."""
-        return calendar_of(self.book, self.day)
-
-    def investor(self, party: int) -> InvestorFacts:
-        """An investor's facts, once a day."""
-        facts = self._investors.get(party)
-        if facts is None:
-            facts = self._investors[party] = investor_facts(self.book, party, self.day)
-        return facts
-
-    def this_year(self, fund: int, name: str) -> list[Any]:
-        """What was stated of a yearly duty in the last twelve months: an older statement was for another year."""
-        dated = self.book.facts.dated(fund, name, self.day)
-        return [value for on, value in dated if on > add_months(self.day, -12)]
-
-    def fund(self, fund: int) -> FundFacts:
-        """A vehicle on the day."""
-        facts = self._funds.get(fund)
-        if facts is None:
-            book = self.book
-            facts = self._funds[fund] = begin(
-                _GATHERED,
-                office=self,
-                number=fund,
-                history=_OtherDays(self, fund),
-                code=book.code(fund),
-                as_of=self.day,
-                kind=book.parties[fund].kind,
-                currency=book.currency(fund),
-            )
-        return facts
+def fund_facts(office: Office, fund: int) -> FundFacts:
+    """A vehicle on the day, gathered once."""
+    facts = office.funds.get(fund)
+    if facts is None:
+        book = office.book
+        facts = office.funds[fund] = begin(
+            _GATHERED,
+            office=office,
+            number=fund,
+            history=_OtherDays(office, fund),
+            code=book.code(fund),
+            as_of=office.day,
+            kind=book.parties[fund].kind,
+            currency=book.currency(fund),
+        )
+    return facts
 
 
 class _OtherDays:
@@ -127,13 +65,13 @@ class _OtherDays:
 
     def fund(self, day: dt.date) -> FundFacts:
         """The vehicle on another day."""
-        return self._office.on(day).fund(self._number)
+        return fund_facts(self._office.on(day), self._number)
 
     def stake(self, investor: str, day: dt.date) -> StakeFacts | None:
         """The stake of a party, in the hands of whoever stood for it on that day."""
         then = self._office.on(day)
         code = self._office.book.code(self._office.book.holder(self._office.book.by_code[investor], day))
-        return then.fund(self._number).stake_by_investor.get(code)
+        return fund_facts(then, self._number).stake_by_investor.get(code)
 
 
 Gather = Callable[[Office, int], Any]

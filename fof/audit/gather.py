@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from fof.audit.decisions import waivers
-from fof.audit.funds import Office, Worth
+from fof.audit.funds import fund_facts
+from fof.audit.office import Office, Worth
 from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import company_on
 from fof.audit.reorganisations import reorganisations
@@ -64,7 +65,7 @@ def office_facts(book: Book, day: dt.date, worth: Callable[[dt.date], Mapping[in
 
 
 def _funds(office: Office) -> tuple[FundFacts, ...]:
-    return tuple(office.fund(fund) for fund in funds_of(office.book, office.day))
+    return tuple(fund_facts(office, fund) for fund in funds_of(office.book, office.day))
 
 
 def _companies(office: Office) -> tuple[CompanyFacts, ...]:

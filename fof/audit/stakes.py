@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fof.audit.formal_employment import formal_employment
 from fof.audit.left_out import left_out
+from fof.audit.office import Office
 from fof.audit.on_demand import begin, gathered
 from fof.audit.parties import investor_then
 from fof.book.declared import declarations_of
@@ -22,7 +23,6 @@ from models.kinds import EdgeBasis
 from models.money import WHOLE
 
 if TYPE_CHECKING:
-    from fof.audit.funds import Office
     from fof.book.index import Book
 
 

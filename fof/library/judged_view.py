@@ -8,7 +8,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 from fof.library.figure_rows import Figures
-from models.text import Text
+from models.text import Language, Text
 
 if TYPE_CHECKING:
     from fof.audit import AuditFinding
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from fof.figures.answers import Answer
     from fof.figures.desk import DeskFigures
     from fof.ledger import View
-    from fof.library.open_book import OpenBook
     from fof.operations.claim_desk import ClaimEffect
     from fof.rules.facts_coinvest import InstitutionFacts
     from fof.rules.facts_deals import ReinvestClaim
@@ -37,12 +36,13 @@ Make = Callable[["View"], "Answer"]
 class JudgedView:
     """What a view is, and its documents of compliance and evaluation; FigureView has the figures beside them."""
 
-    def __init__(self, book: OpenBook, view: View, portfolio: str | None) -> None:
+    def __init__(self, reading: Callable[[], Language], view: View, portfolio: str | None) -> None:
+        """reading : the language in which the book is asked; Closed, Replaced where it cannot be any more"""
         assert view.as_of is not None
         self.as_of: dt.date = view.as_of
         self.known_at: int = view.known_at
         self.portfolio = portfolio
-        self._book = book
+        self._reading = reading
         self._view = view
 
     def __repr__(self) -> str:
@@ -310,8 +310,7 @@ class JudgedView:
         """The document about this view, in the book's language."""
         from fof.words import use
 
-        self._book.journal()  # Closed, Replaced
-        language = self._book.language
+        language = self._reading()
 
         def answer() -> Figures[Any]:
             use(language)

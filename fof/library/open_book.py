@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 from fof.errors import Closed, Problem, Refused, Where
 from fof.ledger.journal import Journal
-from models.text import Text
+from models.text import Language, Text
 
 if TYPE_CHECKING:
     from fof.db import Database
     from fof.library.figure_view import FigureView
-
-Language = Literal["zh", "en"]
 
 
 def open_book(url: str | None = None, language: Language | None = None) -> OpenBook:
@@ -65,7 +63,12 @@ class OpenBook:
         day = today() if as_of is None else _day(as_of)
         named = known_at.isoformat() if isinstance(known_at, dt.date) else known_at
         known = journal.head if named is None else entry_of(journal, str(named) or "—", today(), portfolio)
-        return FigureView(self, journal.view(day, known), portfolio)
+        return FigureView(self._asked, journal.view(day, known), portfolio)
+
+    def _asked(self) -> Language:
+        """The language of its answers; Closed, Replaced."""
+        self.journal()
+        return self.language
 
     def journal(self) -> Journal:
         """The journal up to its newest entry. Closed, Replaced where another book lies in its place by now."""

@@ -16,7 +16,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from fof.audit.funds import Office
+from fof.audit.funds import fund_facts
+from fof.audit.office import Office
 from fof.audit.pools.standing import PoolReadings
 from fof.book.index import book_of
 from fof.book.pools.rates import WARNING
@@ -133,7 +134,7 @@ def rules_asked(
     book = book_of(view)
     vehicle = None
     if party is not None and not cash_typed:
-        vehicle = Office(book, view.as_of, lambda _: {}).fund(party)
+        vehicle = fund_facts(Office(book, view.as_of, lambda _: {}), party)
     code = None if party is None else view.parties[party].code
     return RulesAsked(tuple(pools), vehicle, code, fen_of(appropriated), rule_numbers(view).settings)
 
