@@ -62,27 +62,27 @@ def is_marked(finding: Finding) -> bool:
     beside = finding.beside
     return (
         finding.money_at_stake is MARK
+        or (beside is not None and beside.money is MARK)
         or any(_of(test) is MARK for test in finding.lacking)
-        or (beside is not None and (beside.money is MARK or any(_of(t) is MARK for t in beside.lacking)))
+        or (beside is not None and any(_of(test) is MARK for test in beside.lacking))
     )
 
 
 def names_amounts(finding: Finding) -> bool:
     """Whether it lists the mark as a figure, where no amount is put in for it."""
-    outcomes: tuple[Finding | Outcome | None, ...] = (finding, finding.beside)
-    return any(
-        value is MARK
-        for own in outcomes
-        if own is not None
-        for value in (
-            own.measured,
-            own.threshold,
-            *own.inputs.values(),
-            *(item.fen for item in own.items),
-            *(reading.measured for reading in own.readings),
-            *(v for test in own.lacking if isinstance(test, Limb) for v in (test.measured, test.threshold)),
-        )
-    )
+    return _lists_mark(finding) or (finding.beside is not None and _lists_mark(finding.beside))
+
+
+def _lists_mark(own: Finding | Outcome) -> bool:
+    if own.measured is MARK or own.threshold is MARK:
+        return True
+    if not (own.inputs or own.items or own.readings or own.lacking):
+        return False  # as of what passes
+    listed = [*own.inputs.values(), *[i.fen for i in own.items], *[r.measured for r in own.readings]]
+    for test in own.lacking:
+        if isinstance(test, Limb):
+            listed += test.measured, test.threshold
+    return any(value is MARK for value in listed)
 
 
 def with_amount(finding: Finding, fen: int) -> Finding:

@@ -85,26 +85,19 @@ class AlikeReadings(StakeReadings):
         if profile is None or money is None or declared is None or evidence is None:
             return None
         days, amounts, ways = money
-        first = min(days, default=None)
-        sold = (common.firm, common.company) in self.own.sold or self._receives(own)
+        first = None if not days else days[0] if len(days) == 1 else min(days)
+        company = common.firm, common.company
+        began = None
+        if company in self.own.sold or self._receives(own):
+            began = first or own.first_day  # exits are those from then on
         listed = self._on_lists(person, deal, common.company)
+        plan = links.get(_PLAN)
         holding = self._holdings[
-            deal,
-            vehicle,
-            links.get(_PLAN),
-            stated,
-            profile,
-            declared,
-            listed,
-            first is not None,
-            (first or own.first_day) if sold else None,  # exits are those from then on
+            deal, vehicle, plan, stated, profile, declared, listed, first is not None, began
         ]
-        return Likeness(
-            holding,
-            self._ways[ways],
-            self._standing(own, evidence, deal, profile, common.firm, first),
-            self._likenesses[holding, days, amounts, ways, evidence],
-        )
+        paying, papers = self._ways[ways], self._standing(own, evidence, deal, profile, common.firm, first)
+        rows = self._likenesses[(holding, paying, papers, *days, *amounts)]
+        return Likeness(holding, paying, papers, rows)
 
     def _standing(
         self,
@@ -189,9 +182,10 @@ class AlikeReadings(StakeReadings):
         for own in documents:
             if own.first_day > self.day:
                 continue
-            if own.likeness is None or len(own.links) > links:
+            likeness = own.likeness
+            if likeness is None or len(own.links) > links:
                 return None
-            each.append(own.likeness)
+            each.append(likeness)
         return tuple(each)
 
     def _on_lists(self, person: int, deal: int, company: int) -> Hashable:
