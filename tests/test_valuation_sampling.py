@@ -339,6 +339,21 @@ def test_bounds_of_taints() -> None:
     assert monetary_unit_upper_bound(1, taints, 80, "0.1", "exact") == limits[3]
     assert monetary_unit_upper_bound(5, [1] * 80, 80, "0.1") == 5
     assert monetary_unit_upper_bound(1, ["-1"] * 80, 80, "0.1", "stringer-lta") == 0
+    many = [
+        "0.07",
+        "0.79",
+        "0.41",
+        "0.7",
+        "0.6",
+        "0.73",
+        "0.4",
+        "0.65",
+        "0.57",
+        "0.79",
+    ]  # the eleventh factor is above 20
+    poisson = monetary_unit_upper_bound(10**6, many, 20, "0.01", "stringer-poisson")
+    assert poisson == pytest.approx(689_407.3571802792)  # factors: quantiles of gamma laws by scipy 1.17
+    assert monetary_unit_upper_bound(10**6, [1] * 20, 20, "0.01", "stringer-poisson") == 10**6
     with pytest.raises(ValuationError):
         monetary_unit_upper_bound(1, [1] * 81, 80, "0.1")
     with pytest.raises(ValuationError):

@@ -163,13 +163,14 @@ def _clopper_pearson(n: int, k: int, risk: Fraction) -> float:
 
 @lru_cache(maxsize=10_000)
 def _poisson_limit(n: int, k: int, risk: Fraction) -> float:
-    """Upper limit of a Poisson mean on k events, for each of n items; at most 1."""
+    """Upper limit of a Poisson mean on k events, for each of n items; above 1 where few items are nearly all in error: the factor of
+    practice as it is, of which only the whole bound is held to the population."""
     with laws.decimals():
         accepted, high = laws.decimal(risk), Decimal(k + 2)
         while laws.poisson_below(k, high) > accepted:
             high *= 2
         factor = laws.crossing(lambda x: laws.poisson_below(k, x), accepted, Decimal(0), 2 * high)
-    return min(1.0, laws.rounded_up(Fraction(factor) / n))
+    return laws.rounded_up(Fraction(factor) / n)
 
 
 def monetary_unit_sample_size(tolerable: Stated, expected: Stated, risk: Stated) -> int:
