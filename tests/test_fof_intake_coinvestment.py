@@ -386,6 +386,19 @@ WRONG = {
         "requests",
         3,
     ),
+    "a digest that is none": (
+        added(
+            "evidence",
+            code="ZJ-9",
+            staff_stake="S1",
+            since=day("2026-06-01"),
+            evidence_item=words.EvidenceItem.MONEY_PROOF,
+            evidence_digest="a5896e89",
+        ),
+        "wrong_digest",
+        "evidence",
+        None,
+    ),
     "a vehicle that holds itself": (
         added(
             "edges",

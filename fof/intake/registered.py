@@ -7,6 +7,7 @@ linked to stays the same for ever, for a stake of another person is another stak
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 
 from fof.importers.cells import Amount
@@ -54,6 +55,9 @@ ENTRIES = {
     ),
 }
 """What kind of entry a row is that registers such a subject; of the others: co-investment."""
+
+_SHA256 = re.compile(r"(sha256:)?[0-9a-f]{64}", re.IGNORECASE)
+"""A digest of evidence as it can be held against a file: no file would ever fit another text."""
 
 
 class Registering:
@@ -204,6 +208,10 @@ class Registering:
             spec, text_of = attribute_spec(column.fact), stored(column, value)
             if column.fact == "request_item":
                 text_of = request_item(text_of)
+            if column.fact == "evidence_digest" and _SHA256.fullmatch(text_of.strip()) is None:
+                text = Text("SHA-256 摘要值，64 位十六进制", "a SHA-256 digest of 64 hexadecimal digits")
+                planning.problem(table, row, column.name, "wrong_digest", text, text_of)
+                continue
             if spec.kind is FactType.PARTY and not planning.known(table, row, column.name, text_of):
                 continue
             if bearer[0] == SubjectKind.REQUEST and answers.stands(planning, bearer, column.fact, text_of):
