@@ -21,6 +21,7 @@ from fof.ledger import View
 from fof.scenarios.projection import inputs_of, project_scenario
 from fof.scenarios.scenario_builder import scenario_text
 from fof.scenarios.scenario_document import beside, pool_series_document, pools_document, result_documents
+from fof.scenarios.scenario_files import read_beside
 from fof.scenarios.scenario_results import read_result, write_result
 from fof.scenarios.scenario_spec import read_scenario, stored_scenario
 from fof.scenarios.scenario_workbook import scenario_workbook
@@ -170,6 +171,74 @@ def test_a_stop_by_what_a_guarantor_pays_needs_its_share(sqlite_book: Database, 
     assert typed.rules is not None
     assert typed.rules.pools[0].beside == ()
     assert [x.advanced for x in typed.arrays.pools[0].limits] == [False, False, True]
+
+
+def test_a_file_with_errors_is_held_against_the_book_in_the_same_list(view: View) -> None:
+    """Each at its place in the file, whatever stands before it that cannot be read; nothing twice, nothing that only follows."""
+    text = """
+name = "两种"
+horizon = 99
+[pacing_by_fund.NOBODY]
+life = 10
+[[planned]]
+code = "N1"
+commitment = "many"
+signed_on = 2023-03-31
+[[planned]]
+code = "P"
+commitment = "1000000"
+signed_on = 2020-03-31
+[[pool]]
+code = "P"
+opening = "some"
+[[pool.limit]]
+kind = "cap"
+[[pool.limit]]
+kind = "excess"
+[[pool]]
+code = "NEW"
+share = 2
+loans = 10
+[[shock]]
+kind = "earthquake"
+[[shock]]
+kind = "manager_haircut"
+manager = "NOBODY"
+share = 0.5
+[[shock]]
+kind = "exit_freeze"
+since = 2020-01-01
+quarters = "two"
+[[shock]]
+kind = "credit_shock"
+since = 2023-01-01
+quarters = 2
+pool = "OTHER"
+[companies]
+funds = ["NONE"]
+link = 3.0
+"""
+    with pytest.raises(Refused) as error:
+        read_beside(text, "a.toml", lambda: view)
+    found = [str(p.where.field) for p in error.value.problems]
+    assert len(found) == len(set(found)), found
+    by_file = {
+        "horizon", "planned[1].commitment", "pool[1].opening", "pool[1].limit[1].kind", "pool[2].share", "shock[1]",
+        "shock[3].quarters", "companies.link",
+    }  # fmt: off
+    by_book = {
+        "pacing_by_fund.\"NOBODY\"", "planned[2].code", "planned[2].signed_on", "pool[1].limit[2]",
+        *(f"pool[2].{name}" for name in ("opening", "outstanding", "lending", "term", "default_rate")),
+        "shock[2].manager", "shock[3].since", "shock[4].pool", "companies.funds[1]",
+        *(f"companies.{name}" for name in ("ticket", "exit_rate")),
+    }  # fmt: off
+    assert set(found) == by_file | by_book
+    # without a book to be had the file's own errors stand, and a file that is none is said to be none
+    with pytest.raises(Refused) as alone:
+        read_beside(text, "a.toml", None)
+    assert {str(p.where.field) for p in alone.value.problems} == by_file
+    with pytest.raises(Refused, match="TOML"):
+        read_beside("name = ", "a.toml", lambda: view)
 
 
 CREDIT = "[[shock]]\nkind = 'credit_shock'\nsince = 2023-01-01\nquarters = 2\n"

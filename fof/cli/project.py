@@ -115,7 +115,7 @@ def run(
     from fof.scenarios.scenario_results import write_result
     from fof.scenarios.scenario_workbook import scenario_workbook
 
-    given = scenario_file(spec.read_bytes(), spec.name)
+    given = scenario_file(spec.read_bytes(), spec.name, asked.view)
     scenario = given.scenario
     cluster = _cluster(scheduler, certificates, workers)
     for place in (out, xlsx):
@@ -224,7 +224,7 @@ def plan(
     from fof.scenarios.scenario_builder import scenario_text
     from fof.scenarios.scenario_files import scenario_file
 
-    scenario = scenario_file(spec.read_bytes(), spec.name).scenario
+    scenario = scenario_file(spec.read_bytes(), spec.name, asked.view).scenario
     if out is not None:
         require_place(out)
     acting().require("run_scenario")

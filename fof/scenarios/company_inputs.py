@@ -8,7 +8,6 @@ the waterfall are the fund's own; capital not returned and preferred return due 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -89,28 +88,23 @@ class CompanyInputs:
     parts: tuple[CompanyPart, ...] = ()
 
 
-def unfit_companies(terms: OutcomeTerms | None) -> list[Problem]:
-    """Brackets that are no law: bounds that do not ascend from 0, shares that do not add up to 1, a last bracket without mass."""
-    if terms is None or (terms.bounds is None and terms.shares is None):
-        return []
-    bounds, shares = terms.bounds or BOUNDS, terms.shares or SHARES
-    problems = []
-    if bounds[0] != 0 or any(b <= a for a, b in itertools.pairwise(bounds)):
-        text = Text("自 0 起逐项递增", "ascending from 0")
-        problems.append(Problem("out_of_range", text, str(bounds), Where(field=f"{TABLE}.bounds")))
-    if len(shares) != len(bounds) or abs(sum(shares) - 1) > 1e-9 or min(shares) <= 0:
-        text = Text("与 bounds 等长、均大于 0、合计为 1", "as many as bounds, each above 0, adding up to 1")
-        problems.append(Problem("out_of_range", text, str(shares), Where(field=f"{TABLE}.shares")))
-    return problems
+def missing_of_companies(
+    view: View, terms: OutcomeTerms, opening: OpeningPosition, known: Sequence[str], lengths: Floats
+) -> list[Problem]:
+    """Every number of the companies that neither file nor book has, and funds that there are not; known: codes of all funds."""
+    made = _Companies(view, terms, opening, lengths)
+    made.sought(known)
+    return made.problems
 
 
 def company_inputs(
     view: View, terms: OutcomeTerms, opening: OpeningPosition, funds: Sequence[FundToCome], lengths: Floats
-) -> tuple[CompanyInputs, list[Problem]]:
-    """Arrays and assumptions of all companies, and everything that is missing."""
+) -> CompanyInputs:
+    """Arrays and assumptions of all companies, of which nothing is missing (`missing_of_companies`)."""
     made = _Companies(view, terms, opening, lengths)
     arrays = made.arrays(funds)
-    return CompanyInputs(arrays, tuple(made.chosen), _listed(made.lines), made.parts), made.problems
+    assert not made.problems, made.problems
+    return CompanyInputs(arrays, tuple(made.chosen), _listed(made.lines), made.parts)
 
 
 def _listed(lines: Sequence[Assumption]) -> tuple[Assumption, ...]:
@@ -135,9 +129,9 @@ class _Companies(NumbersSought[OutcomeTerms]):
         self.chosen: list[str] = []
         self.parts: tuple[CompanyPart, ...] = ()
 
-    def arrays(self, funds: Sequence[FundToCome]) -> CompanyPathArrays | None:
+    def sought(self, known: Sequence[str]) -> tuple[float, float, Floats, Floats] | None:
+        """Ticket in fen, exits and moves a year, the outcomes; None where something is missing. known: codes of all funds."""
         terms = self._terms
-        known = [fund.code for fund in funds]
         for n, code in enumerate(terms.funds, 1):
             if code not in known:
                 near = ", ".join(get_close_matches(code, known, 3) or known[:3])
@@ -154,6 +148,14 @@ class _Companies(NumbersSought[OutcomeTerms]):
             self._note("", name, f"{getattr(terms, name)}", "typed", terms.source)
         if ticket is None or rate is None or self.problems:
             return None
+        return ticket, rate, moves, table
+
+    def arrays(self, funds: Sequence[FundToCome]) -> CompanyPathArrays | None:
+        """The companies as the kernels take them; None where something is missing, or no fund has any."""
+        terms, sought = self._terms, self.sought([fund.code for fund in funds])
+        if sought is None:
+            return None
+        ticket, rate, moves, table = sought
         rows: list[tuple[int, list[_OneCompany], FundToCome]] = []
         for fund in funds:
             if not terms.funds or fund.code in terms.funds:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
-from fof.errors import Problem
+from fof.book.portfolios import portfolio
+from fof.errors import FofError, Problem, Unknown, Where
 from fof.ledger import View
+from fof.scenarios.opening_position import opening_position
+from fof.scenarios.readable_spec import readable_spec
+from fof.scenarios.scenario_inputs import step_ends
 from fof.scenarios.scenario_results import ScenarioHead, read_result
 from fof.scenarios.scenario_spec import Scenario, read_scenario
 from fof.scenarios.spec_problems import UnfitScenario
+from fof.scenarios.unfit_spec import unfit_spec
 from models.text import Text
 
 PARQUET = b"PAR1"
@@ -34,8 +40,9 @@ class ScenarioFile(NamedTuple):
         )
 
 
-def scenario_file(content: bytes, what: str) -> ScenarioFile:
-    """Refused for what is neither, with everything that is wrong with the specification."""
+def scenario_file(content: bytes, what: str, view: Callable[[], View] | None = None) -> ScenarioFile:
+    """Refused for what is neither, with everything that is wrong with the specification, by itself and, where a view is given, beside
+    the book: it is asked for where the file has errors."""
     if content.startswith(PARQUET):
         result = read_result(content, what)
         return ScenarioFile(result.scenario, result.head)
@@ -44,4 +51,28 @@ def scenario_file(content: bytes, what: str) -> ScenarioFile:
     except UnicodeDecodeError:
         wrong = Text("应为 UTF-8 的 TOML 文件或推演结果", "a TOML file in UTF-8 or a result is expected")
         raise UnfitScenario([Problem("not_toml", wrong)], what) from None
-    return ScenarioFile(read_scenario(text, what), None)
+    return ScenarioFile(read_beside(text, what, view), None)
+
+
+def read_beside(text: str, what: str, view: Callable[[], View] | None) -> Scenario:
+    """`read_scenario`, whose list of problems has those that the book finds in the rest of the file as well."""
+    try:
+        return read_scenario(text, what)
+    except UnfitScenario as error:
+        part = None if view is None else readable_spec(text)
+        if part is None or view is None:
+            raise
+        try:
+            found = beside_book(view(), part.scenario)
+        except FofError:  # no book to be had: the file is refused in any case
+            raise error from None
+        raise UnfitScenario(part.beside(error.problems, found), what) from None
+
+
+def beside_book(view: View, scenario: Scenario) -> list[Problem]:
+    """What the book finds wrong with a specification."""
+    try:
+        opening = opening_position(view, portfolio(view, scenario.portfolio))
+    except Unknown as error:
+        return [Problem("unknown_code", error.sentence, scenario.portfolio, Where(field="portfolio"))]
+    return unfit_spec(scenario, opening, view, *step_ends(opening.as_of, scenario.horizon, scenario.step))[0]

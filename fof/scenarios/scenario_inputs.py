@@ -23,13 +23,10 @@ from fof.scenarios.company_inputs import (
     CompanyPart,
     FundToCome,
     company_inputs,
-    unfit_companies,
 )
 from fof.scenarios.fitted_terms import PRIOR, PUBLISHED, PUBLISHED_RATES, RATE_YEARS, FittedTerms
 from fof.scenarios.fund_rows import FundRow, fund_rows
-from fof.scenarios.limit_inputs import unfit_limits
 from fof.scenarios.opening_position import OpeningPosition
-from fof.scenarios.pool_inputs import PoolInputs, pool_inputs
 from fof.scenarios.rules_over_time import RulesAsked, rules_asked
 from fof.scenarios.scenario_shocks import (
     ScenarioSteps,
@@ -41,7 +38,7 @@ from fof.scenarios.scenario_shocks import (
 )
 from fof.scenarios.scenario_spec import PacingTerms, Scenario
 from fof.scenarios.spec_problems import UnfitScenario
-from fof.scenarios.unfit_names import unfit_names
+from fof.scenarios.unfit_spec import unfit_spec
 from models.frozen import frozen
 from models.money import yuan_text
 from models.text import Text
@@ -89,14 +86,7 @@ def scenario_inputs(
     left to project.
     """
     days, lengths = step_ends(opening.as_of, scenario.horizon, scenario.step)
-    used = frozenset() if view is None else view.by_code.keys()
-    problems = [*unfit_names(scenario, opening, used), *unfit_limits(scenario.pool)]
-    problems += unfit_companies(scenario.companies)
-    pools = PoolInputs()
-    if view is not None and scenario.pool:
-        intensity = credit_intensities(scenario, opening.as_of, days, lengths)
-        pools, missing = pool_inputs(view, scenario.pool, days, lengths, intensity)
-        problems += missing
+    problems, pools = unfit_spec(scenario, opening, view, days, lengths)
     if problems:
         raise UnfitScenario(problems, Text("情景", "the scenario"))
     rows = fund_rows(scenario, opening, days, lengths)
@@ -139,9 +129,7 @@ def scenario_inputs(
     final, companies = shocked(arrays, scenario, steps), CompanyInputs()
     if view is not None and scenario.companies is not None:
         to_come = _with_companies(scenario, view, rows, final, bends(scenario, steps))
-        companies, problems = company_inputs(view, scenario.companies, opening, to_come, lengths)
-        if problems:
-            raise UnfitScenario(problems, Text("情景", "the scenario"))
+        companies = company_inputs(view, scenario.companies, opening, to_come, lengths)
         final = replace(final, companies=companies.arrays)
     asked = None
     if view is not None and scenario.rules:

@@ -194,6 +194,9 @@ class Scenario(SpecPart):
         for fund in data["planned"]:
             if fund["size"] is None:
                 del fund["size"]
+        for pool in data["pool"]:
+            if pool["guarantor_share"] is None:
+                del pool["guarantor_share"]
         return json.dumps(data, sort_keys=True, ensure_ascii=False)
 
     def without_shocks(self) -> Scenario:

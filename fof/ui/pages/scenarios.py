@@ -5,8 +5,8 @@ import streamlit as st
 from fof import words
 from fof.errors import FofError
 from fof.scenarios.scenario_builder import scenario_text
+from fof.scenarios.scenario_files import read_beside
 from fof.scenarios.scenario_results import write_result
-from fof.scenarios.scenario_spec import read_scenario
 from fof.scenarios.scenario_workbook import scenario_workbook
 from fof.ui import cited, frame, j_curves, programme_view, say, scenario_saving, scenario_view, widgets
 from fof.words import _
@@ -36,7 +36,7 @@ with st.expander(_("情景文件", "Scenario file"), icon=":material/description
     )
     if given is not None:
         try:
-            scenario = read_scenario(given.getvalue().decode("utf-8"), given.name)
+            scenario = read_beside(given.getvalue().decode("utf-8"), given.name, lambda: view)
         except (FofError, UnicodeDecodeError) as error:
             say.error(error)
             cited.finish()
