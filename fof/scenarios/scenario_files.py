@@ -63,10 +63,10 @@ def read_beside(text: str, what: str, view: Callable[[], View] | None) -> Scenar
         if part is None or view is None:
             raise
         try:
-            found = beside_book(view(), part.scenario)
+            of_book = beside_book(view(), part.scenario)
         except FofError:  # no book to be had: the file is refused in any case
             raise error from None
-        raise UnfitScenario(part.beside(error.problems, found), what) from None
+        raise UnfitScenario(part.beside(error.problems, of_book), what) from None
 
 
 def beside_book(view: View, scenario: Scenario) -> list[Problem]:
