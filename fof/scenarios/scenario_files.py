@@ -18,6 +18,8 @@ from fof.scenarios.unfit_spec import unfit_spec
 from models.text import Text
 
 PARQUET = b"PAR1"
+PORTFOLIO = "portfolio"
+"""Where a file names the portfolio."""
 
 
 class ScenarioFile(NamedTuple):
@@ -74,5 +76,5 @@ def beside_book(view: View, scenario: Scenario) -> list[Problem]:
     try:
         opening = opening_position(view, portfolio(view, scenario.portfolio))
     except Unknown as error:
-        return [Problem("unknown_code", error.sentence, scenario.portfolio, Where(field="portfolio"))]
+        return [Problem("unknown_code", error.sentence, scenario.portfolio, Where(field=PORTFOLIO))]
     return unfit_spec(scenario, opening, view, *step_ends(opening.as_of, scenario.horizon, scenario.step))[0]
