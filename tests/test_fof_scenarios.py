@@ -374,6 +374,67 @@ def test_shocks_do_what_they_say(view) -> None:
     assert default[0].sum() <= inputs.arrays.stocks[1].sum()
 
 
+OVERLAYS = {
+    "exit_freeze": "since = 2027-01-01\nquarters = 3\nshare = 0.6",
+    "mark_down": "on = 2027-06-30\nshare = 0.3\nstrategy = 'vc'",
+    "partner_default": "since = 2027-04-01\nshare = 0.2",
+    "manager_haircut": "manager = '{manager}'\nshare = 0.25",
+    "appropriation_cut": "year = 2027\nshare = 0.5\ndelay_quarters = 2",
+}
+
+
+def by_hand(
+    inputs: ScenarioInputs, strategies: list[str | None], manager: str, kinds: set[str]
+) -> np.ndarray:
+    """Calls, distributions, value and cash by quarter of the path without noise, fund by fund and quarter by quarter, with some of
+    the overlays above; inputs without any."""
+    arrays, steps = inputs.arrays, inputs.arrays.steps
+    totals = np.zeros((3, steps))
+    ended = dt.date(2027, 1, 1), dt.date(2027, 9, 30)
+    for i, strategy in enumerate(strategies):
+        nav, left = arrays.stocks[:, i]
+        begin, end = arrays.span[:, i].tolist()
+        if "exit_freeze" in kinds:
+            end = max(end, min(1 + sum(day <= ended[1] for day in inputs.days), steps))
+        for t, day in enumerate(inputs.days):
+            if begin <= t < end:
+                rate, part, growth = arrays.rates[:, i, t]
+                if "exit_freeze" in kinds and ended[0] <= day <= ended[1]:
+                    part *= 0.4
+                if "mark_down" in kinds and day == dt.date(2027, 6, 30) and strategy == "vc":
+                    growth *= 0.7
+                if "manager_haircut" in kinds and t == 0 and inputs.managers[i] == manager:
+                    growth *= 0.75
+                if "partner_default" in kinds and day >= dt.date(2027, 6, 30):
+                    rate = min(1.0, rate / 0.8)  # those who remain pay what was called: 1 / (1 − 0.2)
+                call, grown = left * rate, nav * growth
+                totals[0, t] += call
+                totals[1, t] += grown * part
+                nav, left = grown - grown * part + call, left - call
+            elif t >= end:
+                left = 0.0
+            totals[2, t] += nav
+    inflow = arrays.inflow.copy()
+    if "appropriation_cut" in kinds:
+        inflow[inputs.days.index(dt.date(2027, 12, 31))] -= 200000000.50
+        inflow[inputs.days.index(dt.date(2028, 6, 30))] += 100000000.25
+    cash = arrays.opening + np.cumsum(inflow + arrays.reuse * totals[1] - totals[0])
+    return np.concatenate([totals, cash[None]])
+
+
+def test_each_overlay_alone_and_all_together_are_what_a_loop_by_hand_gives(view) -> None:
+    _, inputs = expected(view)
+    strategies = [
+        getattr(view.fact(view.party(c).id, "strategy", None), "value", "vc") for c in inputs.codes[:-1]
+    ]
+    manager = next(m for m in inputs.managers if m)
+    text = {k: f"[[shock]]\nkind = '{k}'\n{v.format(manager=manager)}\n" for k, v in OVERLAYS.items()}
+    for kinds in (set(), *({kind} for kind in OVERLAYS), {"exit_freeze", "mark_down"}, set(OVERLAYS)):
+        ours, _ = expected(view, "".join(text[kind] for kind in kinds))
+        theirs = by_hand(inputs, [*strategies, "vc"], manager, kinds)
+        assert ours[[0, 1, 2, 5]] == pytest.approx(theirs, rel=1e-9, abs=0.01), kinds
+
+
 def test_shocks_compose_in_any_order(view) -> None:
     one, _ = expected(view, FREEZE + DOWN)
     other, _ = expected(view, DOWN + FREEZE)
