@@ -24,7 +24,14 @@ from fof.figures.performance.returns import by_groups, portfolio_total
 from fof.ledger import booking
 from fof.scenarios import scenario_chunks, scenario_drivers, scenario_runs
 from fof.scenarios.backtest import backtest, known_then
-from fof.scenarios.fitted_terms import PRIOR_YEARS, fitted_terms
+from fof.scenarios.fitted_terms import (
+    FEWEST_FUNDS,
+    PRIOR_YEARS,
+    PUBLISHED_RATES,
+    RATE_YEARS,
+    fit_panel,
+    fitted_terms,
+)
 from fof.scenarios.forecast_band import forecast_band
 from fof.scenarios.opening_position import flow_times, opening_position
 from fof.scenarios.projection import inputs_of, project_scenario
@@ -41,6 +48,7 @@ from fof.ui import charts, fan_charts, j_curves
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 from valuation.returns import irr
+from valuation.scenario_fit import FitPanel, fit_pacing
 from valuation.scenario_paths import without_noise
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -666,6 +674,45 @@ def test_a_strategy_is_fitted_by_itself_and_drawn_towards_all(view) -> None:
             assert fitted.term(term.name, strategy) is term
     assert fitted.term("growth", "no strategy") is fitted.term("growth")
     assert fitted.term("market", next(iter(fitted.by_strategy))) is fitted.term("market")
+
+
+def test_what_a_strategy_says_by_itself_forecasts_a_fund_left_out_better(view) -> None:
+    """Calls of each fund and fund year by what the others say: all of them, or those of its strategy drawn towards all. By the
+    logarithm of the likelihood, errors alike (of the commitment), the second is better; not drawn at all it is the worst."""
+    panel, codes = fit_panel(view, portfolio(view))
+    strategies = view.facts_each([view.party(code).id for code in codes], "strategy")
+    part = {name: getattr(panel, name) for name in FitPanel.__slots__}
+    middle = panel.age - 0.125
+    asked = np.isfinite(panel.calls) & (panel.unfunded > 0) & (middle < panel.life[:, None] - 1)
+    years = np.clip(np.floor(np.nan_to_num(middle, nan=-1.0)), -1, RATE_YEARS - 1)
+    errors: dict[str, list[float]] = {"all": [], "drawn": [], "alone": []}
+    for n in range(len(codes)):
+        others = np.arange(len(codes)) != n
+        alike = others & np.array([own is not None and own is strategies[n] for own in strategies])
+        if alike.sum() < FEWEST_FUNDS:
+            continue
+        fits = [
+            fit_pacing(FitPanel(*(values[own] for values in part.values())), RATE_YEARS)
+            for own in (others, alike)
+        ]
+        for year in range(RATE_YEARS):
+            own = asked[n] & (years[n] == year)
+            if own.any():
+                pooled = (
+                    fits[0].rates[year].shrunk((*PUBLISHED_RATES, *[0.5] * 4)[year], PRIOR_YEARS["rates"])
+                )
+                rates = {
+                    "all": pooled,
+                    "drawn": fits[1].rates[year].shrunk(pooled, PRIOR_YEARS["rates"]),
+                    "alone": fits[1].rates[year].shrunk(pooled, 0.0),
+                }
+                for name, rate in rates.items():
+                    called = (panel.unfunded[n, own] * (1 - (1 - min(rate, 0.999)) ** 0.25)).sum()
+                    errors[name].append((panel.calls[n, own].sum() - called) / panel.commitment[n])
+    size = len(errors["all"])
+    likelihood = {name: -size / 2 * np.log(np.mean(np.square(own))) for name, own in errors.items()}
+    assert size > 100
+    assert likelihood["drawn"] > likelihood["all"] + 1 > likelihood["alone"] + 2, likelihood
 
 
 def test_the_demo_office_against_what_came(demo_file, monkeypatch, capsys) -> None:

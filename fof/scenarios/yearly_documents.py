@@ -13,8 +13,8 @@ from fof.scenarios.scenario_results import ScenarioResult
 from models.text import Text
 
 NOT_MOVED = Text(
-    "未推演：拟设基金以外新投企业的城市、新投企业的行业，以及贷款、债券、创新券按阶段、城市与行业的分布（资金池余额与在保余额见资金池）",
-    "not moved: the city of companies to come of funds other than planned ones, the industry of companies to come, and loans, bonds and vouchers by stage, city and industry (what pools hold and guarantee is among the pools)",
+    "未推演：拟设基金以外新投企业的城市、新投企业的行业（投向由基金日后决定）；贷款按阶段、城市与行业的分布（资金池推演的是同质贷款，新增借款人是谁、处于什么阶段无从得知，按今日比例外推不增加任何信息；各池余额与在保余额见资金池）；债券与创新券（情景不发放也不收回，期限多在一年以内，以后各年由当年预算决定）",
+    "not moved: the city of companies to come of funds other than planned ones and the industry of companies to come (their funds choose them later); loans by stage, city and industry (a pool is projected as loans that are alike: who will borrow, and in which stage, nobody knows, and today's parts carried on would say nothing new; money and outstanding principal of each pool are among the pools); bonds and vouchers (a scenario grants and takes back none; most last a year at most, and later years are for the budgets of these years)",
 )
 """Of the surface of coverage, what a projection says nothing of."""
 
