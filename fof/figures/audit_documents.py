@@ -247,9 +247,9 @@ EVIDENCE = declared(
     "evidence",
     Text("证据材料", "Evidence"),
     "The items of evidence that apply to a stake (docs/evidence.md), each with its documents, tested against the stake.",
-    rows="id item state code document number day issuer amount file doubts",
+    rows="id item state code document number day issuer digest amount file doubts",
     head="stake",
-    meaning="id=evidence_id code=evidence_code file=evidence_file item=evidence_item state=evidence_state issuer=evidence_issuer doubts=evidence_doubts stake=staff_stake number=reference",
+    meaning="id=evidence_id code=evidence_code file=evidence_file item=evidence_item state=evidence_state issuer=evidence_issuer doubts=evidence_doubts stake=staff_stake number=evidence_number digest=evidence_digest document=evidence_kind",
 )
 
 

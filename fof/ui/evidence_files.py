@@ -15,8 +15,8 @@ from fof.ui.labels import named
 from fof.words import _
 
 _EVIDENCE = """
-    id=evidence_id item=evidence_item state=evidence_state number=reference day amount file=evidence_file
-    doubts=evidence_doubts
+    id=evidence_id item=evidence_item state=evidence_state doubts=evidence_doubts file=evidence_file code=evidence_code
+    document=evidence_kind number=evidence_number day issuer=evidence_issuer digest=evidence_digest amount
 """
 _OPENED = "evidence_opened"
 

@@ -36,6 +36,7 @@ def _rows(item: ItemEvidence) -> Iterator[Row]:
             "number": document.number,
             "day": document.day,
             "issuer": document.issuer,
+            "digest": document.digest,
             "amount": document.fen,
             "file": "stored" if document.stored else "absent",
             "doubts": doubts if document.doubts else None,
