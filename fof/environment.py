@@ -26,8 +26,8 @@ def _data_folder() -> Path:
     return Path.home() / ".local" / "share" / "fof" if named is None else Path(named)
 
 
-def _folder_named(variable: str) -> Path | None:
-    named = os.environ.get(variable)
+def _certificates() -> Path | None:
+    named = os.environ.get("FOF_CERTIFICATES")
     return Path(named) if named else None
 
 
@@ -48,7 +48,7 @@ class Settings:
     personal_key_file: str = field(default_factory=lambda: os.environ.get("FOF_PERSONAL_KEY_FILE", ""))
     lang: str = field(default_factory=lambda: os.environ.get("FOF_LANG", "zh"))
     scheduler: str = field(default_factory=lambda: os.environ.get("FOF_SCHEDULER", ""))
-    certificates: Path | None = field(default_factory=lambda: _folder_named("FOF_CERTIFICATES"))
+    certificates: Path | None = field(default_factory=_certificates)
 
     def __post_init__(self) -> None:
         if self.lang not in LANGUAGES:

@@ -351,7 +351,7 @@ _FIELDS: dict[str, Gather] = {
     "deals": _deals,
     "holdings": lambda office, fund: _holdings(office, fund, office.day),
     "tested_holdings": _tested,
-    "claims": lambda office, fund: claims(office.book, fund, _deal_rows(office, fund), office.day),
+    "claims": lambda office, fund: claims(office.book, _deal_rows(office, fund), office.day),
     "evaluations": lambda office, fund: stated.evaluations(office.book, fund, office.day),
 }
 _GATHERED = gathered(

@@ -90,7 +90,7 @@ def _local(place: str | None) -> bool | None:
     return bool(in_home_province(text)) or text.startswith("黑龙江") or any(name in text for name in _PLACES)
 
 
-def claims(book: Book, fund: int, deals: list[Dated], day: dt.date) -> tuple[ReinvestClaim, ...]:
+def claims(book: Book, deals: list[Dated], day: dt.date) -> tuple[ReinvestClaim, ...]:
     """Deals claimed as local reinvestment for an investor."""
     rows, facts = [], book.facts
     for deal in deals:

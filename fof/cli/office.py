@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fof.book.parties import fund_party, party
 from fof.cli.asked import Asked, asks, read_day
 from fof.cli.printed import printed
 from fof.cli.usage import argument, helped, option
 from models.text import Text
-
-if TYPE_CHECKING:
-    pass
 
 
 @helped("待缴、逾期、净值过期、条款到期。", "What is due, late, old, or about to end.")

@@ -149,7 +149,7 @@ def _opened(
     if figure in MOVES:
         return _moves(view, surface, figure, asked.get("stage"), table), None
     if figure in INDICES:
-        return _index(view, surface, figure, asked, currency), None
+        return _index(surface, figure, asked, currency), None
     if figure in CHANGES:
         return _change(view, surface, figure, asked, table), None
     chosen = chosen_companies(surface, asked)
@@ -297,9 +297,7 @@ def _moves_term(view: View, surface: Coverage, moves: StageMoves, mask: Bools, n
     return part(name, declared(_OF_MOVES[name])[0], None, rows)
 
 
-def _index(
-    view: View, surface: Coverage, figure: str, asked: Mapping[str, str], currency: str | None
-) -> CoverageTerms:
+def _index(surface: Coverage, figure: str, asked: Mapping[str, str], currency: str | None) -> CoverageTerms:
     by, code = one_of(asked.get("by", "company"), BY, "by"), currency or DEFAULT_CURRENCY
     own = next((c for c in concentration(surface) if (c.by, c.currency) == (by, code)), None)
     if own is None:

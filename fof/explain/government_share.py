@@ -9,7 +9,6 @@ from fof.book.declared import shares_declared
 from fof.book.flows import places_in
 from fof.book.government import deciding_fact, government_shares, investor_parts, looked_through
 from fof.book.holdings import all_holdings, money_of
-from fof.book.ownership import Base
 from fof.book.portfolios import Portfolio
 from fof.book.stakes import contributions, stakes
 from fof.errors import Unknown
@@ -32,16 +31,14 @@ SHARES = ("direct", "looked_through", "with_soe")
 VARIANTS = ("a", "b", "c")
 
 
-def explain_government(
-    view: View, fund: int, reading: str = "looked_through", base: Base = "commitment"
-) -> Explanation:
+def explain_government(view: View, fund: int, reading: str = "looked_through") -> Explanation:
     """Each investor's contribution to a fund's government share. reading: direct, looked_through or with_soe."""
     if reading not in SHARES:
         raise Unknown(Text("口径", "reading"), reading)
-    [share_row] = government_shares(view, [fund], base)
+    [share_row] = government_shares(view, [fund])
     rows = []
-    vehicles = looked_through(view, fund, base) if reading != "direct" else []
-    for owner, share in investor_parts(view, fund, reading, base):
+    vehicles = looked_through(view, fund) if reading != "direct" else []
+    for owner, share in investor_parts(view, fund, reading):
         decided = None if owner in vehicles else deciding_fact(view, owner)
         rows.append(
             SourceRow(
@@ -49,7 +46,7 @@ def explain_government(
                 None if decided is None else decided.entry,
                 None,
                 view.as_of,
-                base,
+                "commitment",
                 Text("出资份额", "Share of commitments"),
                 owner,
                 fund,

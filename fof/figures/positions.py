@@ -143,12 +143,12 @@ def _position(row: Dated, decimals: int, currency: str) -> DisclosedPosition:
         agrees,
         None if p.stated_irr is None else float(p.stated_irr),
         p.document,
-        _why_not(p.called, p.remaining, stated) if agrees is None else None,
+        _why_not(p.remaining, stated) if agrees is None else None,
         currency,
     )
 
 
-def _why_not(called: int | None, remaining: int | None, stated: Decimal | None) -> Reason:
+def _why_not(remaining: int | None, stated: Decimal | None) -> Reason:
     if stated is None:
         return NO_STATED
     return NO_REMAINING if remaining is None else NO_CALLED

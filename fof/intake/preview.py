@@ -376,7 +376,6 @@ def import_with_mapping(
     source: Path | bytes,
     mapping: Mapping | str,
     day: dt.date,
-    name: str | None = None,
     *,
     why: str | None = None,
 ) -> Booked:
@@ -388,4 +387,4 @@ def import_with_mapping(
         mapping = mapping_named(read(database).view(), mapping)
     else:
         save_mapping(database, actor, mapping, day)
-    return book(database, actor, source, name, mapping=mapping, why=why)
+    return book(database, actor, source, None, mapping=mapping, why=why)

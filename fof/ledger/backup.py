@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fof import failures
 from fof.db import Database
@@ -24,9 +24,6 @@ from fof.ledger.soundness import JOURNAL_TABLES, OWN_TABLES
 from fof.ledger.verify import Verification, verify
 from models.frozen import frozen
 from models.text import Text, joined
-
-if TYPE_CHECKING:
-    pass
 
 TABLES = (*OWN_TABLES, *JOURNAL_TABLES)
 _BLOCK = 10_000

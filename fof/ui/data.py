@@ -230,14 +230,14 @@ class HeldCompanies(Sequence[Held]):
 
 
 def exposure_tree(
-    view: View, below: ExposureColumns, companies: Ints, of: ExposureAmounts, unit: str, largest: int = 60
+    view: View, below: ExposureColumns, companies: Ints, of: ExposureAmounts, unit: str
 ) -> list[dict[str, Any]]:
-    """Look-through cost of one currency by city, the `largest` companies a box each; the rest of a city as one box.
+    """Look-through cost of one currency by city, the 60 largest companies a box each; the rest of a city as one box.
 
     companies : places of the companies, the largest first
     """
     own = companies[of.held[companies] & (of.cost[companies] != 0)]
-    boxed = set(below.party[companies[:largest]].tolist())
+    boxed = set(below.party[companies[:60]].tolist())
     parties = below.party[own].tolist()
     cities = view.facts_each(parties, "city")
     by_city: dict[Any, tuple[list[dict[str, Any]], int]] = {}

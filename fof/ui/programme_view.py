@@ -14,7 +14,7 @@ from fof.scenarios.programme_terms import ProgrammeTerms
 from fof.scenarios.scenario_builder import scenario_text
 from fof.scenarios.scenario_spec import Scenario
 from fof.scenarios.spec_problems import UnfitScenario
-from fof.ui import background, cited, frame, say, table_rows, widgets
+from fof.ui import background, cited, say, table_rows, widgets
 from fof.words import _
 from models.kinds import Strategy
 
@@ -22,7 +22,7 @@ YI = 10_000_000_000
 """Fen in 100 million yuan, the unit of the sliders."""
 
 
-def planner(view: View, portfolio: Portfolio, scenario: Scenario, chosen: frame.Choice) -> None:
+def planner(view: View, portfolio: Portfolio, scenario: Scenario) -> None:
     """Three sliders (or the file's own [plan]), the programme and its conditions."""
     if scenario.plan is None:
         scenario = scenario.model_copy(update=_asked(scenario, portfolio))

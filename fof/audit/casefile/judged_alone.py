@@ -71,7 +71,6 @@ def judged_alone(
     rule: Rule,
     subject: Subject,
     day: dt.date | None = None,
-    rules_as_of: dt.date | None = None,
     actor: Actor | None = None,
 ) -> JudgedAlone:
     """What a rule says of a subject on a day (the view's where None), and what it read for that.
@@ -96,8 +95,8 @@ def judged_alone(
         else:
             office = auditor.office(view)
         with watching() as reads:
-            judged = judge(office, on, rules_as_of, auditor.settings, about={rule.id: {subject}})
-        audit = audit_of(auditor, office, judged, view.known_at, rules_as_of)
+            judged = judge(office, on, None, auditor.settings, about={rule.id: {subject}})
+        audit = audit_of(auditor, office, judged, view.known_at, None)
     return JudgedAlone(tuple(audit.findings), tuple(reads))
 
 

@@ -90,7 +90,7 @@ class PoolAccounts:
         else:
             rest = payment.fen
         beside = payment.leg is PoolLeg.RECOVERY_SHARED
-        for party, fen in _split(rest, self._weights(payment.day, layered=False)).items():
+        for party, fen in _split(rest, self._weights(payment.day)).items():
             if beside:
                 self.of[party].recovered_beside += fen
             else:
@@ -98,7 +98,7 @@ class PoolAccounts:
 
     def _spend(self, payment: PoolPayment) -> None:
         parts, rest = self._divided(payment.fen, payment.day, EmptyPart.OTHERS_BEAR)
-        for party, fen in _split(rest, self._weights(payment.day, layered=False)).items():
+        for party, fen in _split(rest, self._weights(payment.day)).items():
             parts[party] = (
                 parts.get(party, 0) + fen
             )  # more than the parts hold was paid: it is borne all the same
@@ -119,7 +119,7 @@ class PoolAccounts:
         if self.terms(day).basis is ContributionBasis.LAYER:
             return self._by_layer(fen, day)
         parts: dict[int, int] = {}
-        left, weights = fen, self._weights(day, layered=False)
+        left, weights = fen, self._weights(day)
         while left and weights:
             asked = _split(left, weights)
             granted = {p: min(part, self.of[p].balance - parts.get(p, 0)) for p, part in asked.items()}
@@ -135,7 +135,7 @@ class PoolAccounts:
         """The lower layer bears first, within it by what each paid in; where one is empty the next begins."""
         layers: dict[int, dict[int, int]] = defaultdict(dict)
         stated = self._stated("layer", day)
-        for party, weight in self._weights(day, layered=False).items():
+        for party, weight in self._weights(day).items():
             layers[int(stated.get(party, 1))][party] = weight
         parts: dict[int, int] = {}
         for _, weights in sorted(layers.items()):
@@ -152,7 +152,7 @@ class PoolAccounts:
         stated = {own.linked(R.CONTRIBUTOR): own.on(name, day) for own in self.shares}
         return {p: Fraction(value) for p, value in stated.items() if p is not None and value is not None}
 
-    def _weights(self, day: dt.date, *, layered: bool) -> dict[int, int]:
+    def _weights(self, day: dt.date) -> dict[int, int]:
         """Contributor → its weight in whole numbers: agreed shares where the agreement says so, else what it paid in."""
         if self.terms(day).basis is ContributionBasis.AGREED_SHARE:
             shares = {p: s for p, s in self._stated("agreed_share", day).items() if s}

@@ -102,7 +102,7 @@ if shocks.open:
         scenario_saving.beside(view, result)
 if plan.open:
     with plan:
-        programme_view.planner(view, portfolio, scenario, chosen)
+        programme_view.planner(view, portfolio, scenario)
 with st.container(horizontal=True):
     st.download_button(
         _("导出结果 xlsx", "Export the result, xlsx"),
