@@ -102,8 +102,7 @@ def test_every_rule_cites_number_and_article_or_says_why_not(id_):
 def test_params_keywords_and_the_toml_name_the_same_numbers(id_):
     rule = RULES[id_]
     signature = inspect.signature(rule.judge)
-    keywords = [p.name for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY]
-    assert keywords == list(rule.params)
+    assert list(rule.params) == [p.name for p in signature.parameters.values() if p.kind is p.KEYWORD_ONLY]
     assert {n for n, p in catalogue.parameters().items() if id_ in p.rules} == set(rule.params)
     assert rule.judge.__doc__
 

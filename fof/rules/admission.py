@@ -52,7 +52,6 @@ def partners(fund: FundFacts) -> list[StakeFacts]:
     Confidence.SEEN,
     text=Text("管理人准入", "Manager admission tests"),
     sources=[docs.ORDER_39.at("第9条（五）"), docs.NDRC_2800.at(None)],
-    params=["manager_paid_in_min", "manager_team_min", "angel_managed_paid_in_above"],
     on="selected_on",
     later=[
         "was_public",
@@ -130,7 +129,6 @@ def manager_admission(
     Confidence.SEEN,
     text=Text("募集完毕后 20 个工作日内备案", "AMAC filing within 20 working days"),
     sources=[docs.ORDER_762.at("第14、22条")],
-    params=["filing_workdays_max", "first_fund_months_max"],
     on="final_close_on",
     later=["as_of", "amac_filed_on", "manager_closed", "calendar"],  # the filing that it makes due
 )
@@ -273,7 +271,6 @@ def _forms_note(fund: FundFacts) -> tuple[Text, ...]:
         docs.PARTNERSHIP_LAW.at("第61条", until=dt.date(2013, 5, 31)),
         docs.SECURITIES_FUND_LAW.at("第87条（合伙企业法第61条）"),
     ],
-    params=["partners_min", "partners_max", "investors_max"],
 )
 def heads(fund: FundFacts, *, partners_min: int, partners_max: int, investors_max: int) -> Outcome:
     """2 to 50 partners, 200 investors otherwise (50 in an LLC); unfiled conduits are replaced by their members."""

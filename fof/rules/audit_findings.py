@@ -50,7 +50,6 @@ def _sub_fund_with_public_money(fund: FundFacts) -> bool:
     Confidence.SEEN_IN_PART,
     text=Text("天使子基金早期投资比例", "Early-stage quota of angel sub-funds"),
     sources=_PRESS,
-    params=["angel_early_share_min"],
 )
 def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
     """Seed and start-up cost over all cost, cumulatively (a breach where short) and by year (a warning).
@@ -114,7 +113,6 @@ def angel_quota(fund: FundFacts, *, angel_early_share_min: Decimal) -> Outcome:
     Confidence.SEEN_IN_PART,
     text=Text("资金沉淀", "Idle appropriations"),
     sources=_PRESS,
-    params=["idle_days_max"],
 )
 def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
     """Money of each tranche of which nothing went into a deal or a lower fund for so many days, in yuan, by tranche.
@@ -190,7 +188,6 @@ def _idle_line(tranche: Tranche, as_of: dt.date) -> Item:
     Confidence.SEEN_IN_PART,
     text=Text("未约定存续期或未备案", "Missing term or filing"),
     sources=_PRESS,
-    params=["filing_workdays_max"],
 )
 def term_and_filing(fund: FundFacts, *, filing_workdays_max: int) -> Outcome:
     """A fund that was set up has a term, and an AMAC filing within the limit after its close.
@@ -273,7 +270,6 @@ def term_and_filing(fund: FundFacts, *, filing_workdays_max: int) -> Outcome:
     Confidence.SEEN_IN_PART,
     text=Text("子基金未按期设立", "Sub-fund not set up in time"),
     sources=_PRESS,
-    params=["formation_months", "no_setup_days"],
 )
 def not_formed(fund: FundFacts, *, formation_months: int, no_setup_days: int) -> Outcome:
     """Approved and not formed: a warning after the formation months, a breach after the year of GF-52; in yuan."""

@@ -98,7 +98,6 @@ def _grown(rate: Decimal, days: int, compound: bool) -> Decimal:
     Confidence.SEEN_IN_PART,
     text=Text("门槛收益与业绩报酬", "Hurdle and carry"),
     sources=[docs.practice("合伙协议（样本：南京江北新区 2025-05）")],
-    params=["carry_rate_max", "hurdle_rate_default"],
 )
 def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Decimal) -> Outcome:
     """Carry at most its cap, paid only after contributors have principal and hurdle (whole fund), never more than its

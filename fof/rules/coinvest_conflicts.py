@@ -70,7 +70,6 @@ def _dependence(tie: TieFacts, cap: Decimal, denied: Denied) -> list[Limb]:
     Confidence.SEEN,
     text=Text("业务往来与同业企业", "Same-business and supplier bans"),
     sources=[docs.SASAC_139.at(None)],
-    params=["related_business_max"],
 )
 def no_ties(stake: StaffStakeFacts, *, related_business_max: Decimal) -> Outcome:
     """The investee neither trades nor competes with the institution while the stake is held, and does not live on it."""
@@ -234,7 +233,6 @@ def secrecy(stake: StaffStakeFacts) -> Outcome:
     Confidence.SEEN_IN_PART,
     text=Text("税收抵扣的附带条件", "Tax-incentive side condition"),
     sources=[docs.MOF_TAX_55.at("第二条")],
-    params=["tax_related_share_max", "tax_condition_years"],
 )
 def tax_condition(
     stake: StaffStakeFacts, *, tax_related_share_max: Decimal, tax_condition_years: int

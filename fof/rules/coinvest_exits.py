@@ -62,7 +62,6 @@ _RECEIVED = frozenset({PaymentLeg.COMPANY_TO_PERSON, PaymentLeg.VEHICLE_TO_PERSO
     Confidence.SEEN_IN_PART,
     text=Text("锁定期", "Lock-up"),
     sources=[docs.SASAC_133.at(None)],
-    params=["firm_lock_months", "firm_release_share_max"],
 )
 def locked(
     person: ParticipationFacts, *, firm_lock_months: int, firm_release_share_max: Decimal
@@ -172,7 +171,6 @@ def _apart(
     Confidence.SEEN,
     text=Text("同步退出", "Exit together"),
     sources=[docs.practice("国有企业项目跟投“同时、同条件、同比例”退出")],
-    params=["coinvest_exit_tolerance", "coinvest_exit_days", "coinvest_price_tolerance"],
     concerns=lambda stake: bool(stake.exits),
 )
 def exit_together(
@@ -272,7 +270,6 @@ def _leaver_prices(stake: StaffStakeFacts, kind: LeaverKind | None, sale: Paymen
     Confidence.RECALLED,
     text=Text("离职处置", "Leaving the job"),
     sources=[docs.SASAC_133.at("第四条")],
-    params=["coinvest_leaver_months"],
     concerns=lambda stake: stake.last_spell is not None and stake.last_spell.employed_until is not None,
 )
 def leaver(stake: StaffStakeFacts, *, coinvest_leaver_months: int) -> Outcome | None:
@@ -355,7 +352,6 @@ def _moved_since(stake: StaffStakeFacts) -> bool:
     Confidence.SEEN,
     text=Text("职级变动后的处置", "Promotion and transfer inside the group"),
     sources=[docs.SASAC_139.at(None)],
-    params=["coinvest_promotion_months"],
     concerns=lambda stake: _moved_since(stake),
 )
 def promoted(stake: StaffStakeFacts, *, coinvest_promotion_months: int) -> Outcome | None:

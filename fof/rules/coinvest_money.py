@@ -70,7 +70,6 @@ def _unit(tranches: Sequence[EntryTranche]) -> Fraction:
     Confidence.SEEN_IN_PART,
     text=Text("与机构同时出资", "Same time"),
     sources=[docs.practice("创投机构跟投制度样本；国有企业项目跟投“同时、同条件、同比例”")],
-    params=["coinvest_lag_days"],
     on="day",
 )
 def same_time(stake: StaffStakeFacts, *, coinvest_lag_days: int) -> Outcome:
@@ -172,7 +171,6 @@ def _same_price(
     Confidence.SEEN_IN_PART,
     text=Text("同价同条件", "Same price and terms"),
     sources=[docs.practice("跟投制度的同股同价原则；国资发改革〔2016〕133号")],
-    params=["coinvest_price_tolerance"],
     on="day",
 )
 def same_price(stake: StaffStakeFacts, *, coinvest_price_tolerance: Decimal) -> Outcome:

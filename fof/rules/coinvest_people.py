@@ -99,7 +99,6 @@ def initial_round(stake: StaffStakeFacts) -> Outcome:
     Confidence.SEEN,
     text=Text("正式员工", "Formal employees only"),
     sources=[docs.practice("劳动合同与社会保险（备案指引第2号之前的同一口径）"), docs.AMAC_FILING_2.at(None)],
-    params=["insured_months_min"],
     on="day",
 )
 def formal_employee(stake: StaffStakeFacts, *, insured_months_min: int) -> Outcome:
@@ -176,7 +175,6 @@ def exempted(stake: StaffStakeFacts) -> Outcome:
     Confidence.SEEN_IN_PART,
     text=Text("个人跟投上限", "Ceiling per person"),
     sources=[docs.practice("国资发改革〔2016〕133号（天津）、财资〔2016〕4号 的个人上限")],
-    params=["coinvest_person_cap", "coinvest_person_cap_hard"],
     on="day",
 )
 def person_ceiling(

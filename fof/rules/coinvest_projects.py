@@ -158,7 +158,6 @@ def consent_with_insiders(project: ProjectFacts) -> Outcome | None:
     Confidence.SEEN_IN_PART,
     text=Text("单个项目跟投总额", "Total ceiling per project"),
     sources=[docs.practice("创投机构跟投制度样本；国资发改革〔2016〕133号、财资〔2016〕4号 的外沿")],
-    params=["coinvest_total_cap", "coinvest_equity_cap", "coinvest_equity_cap_hard"],
     on="day",
 )
 def total_ceiling(
@@ -266,7 +265,6 @@ def _joined(who: RosterFacts) -> bool:
     Confidence.SEEN,
     text=Text("项目组强制跟投下限", "Mandatory floor for the deal team"),
     sources=[docs.practice("国有企业项目跟投实务；行业报道（2025-09）")],
-    params=["coinvest_floor"],
     on="day",
 )
 def team_floor(project: ProjectFacts, *, coinvest_floor: Decimal) -> Outcome | None:
@@ -320,7 +318,6 @@ def team_floor(project: ProjectFacts, *, coinvest_floor: Decimal) -> Outcome | N
     Confidence.RECALLED,
     text=Text("资产评估与备案", "Valuation and asset procedure on the state side"),
     sources=[docs.STATE_APPRAISAL.at(None)],
-    params=["coinvest_appraisal_months"],
     on="day",
 )
 def appraised(project: ProjectFacts, *, coinvest_appraisal_months: int) -> Outcome | None:
@@ -369,7 +366,6 @@ def appraised(project: ProjectFacts, *, coinvest_appraisal_months: int) -> Outco
     Confidence.SEEN_IN_PART,
     text=Text("决策、回避与公示", "Decision, recusal, publication"),
     sources=[docs.practice("国资发改革〔2016〕133号 的公开原则；企业国有资产法 第46条")],
-    params=["publicity_days_default"],
     on="day",
 )
 def decided_openly(project: ProjectFacts, *, publicity_days_default: int) -> Outcome | None:

@@ -37,7 +37,6 @@ _APPROVALS = ("board_approved_on", "party_committee_approved_on")
     Confidence.SEEN,
     text=Text("持股平台形式", "Vehicle"),
     sources=[docs.PARTNERSHIP_LAW.at("第3、61条")],
-    params=["vehicle_partners_max"],
 )
 def vehicle_form(vehicle: VehicleFacts, *, vehicle_partners_max: int) -> Outcome:
     """A limited partnership of at most so many staff, whose general partner is no state firm."""
@@ -104,7 +103,6 @@ def economic_rights(vehicle: VehicleFacts) -> Outcome:
     Confidence.SEEN,
     text=Text("本级员工持股时国有控股", "State stays in control where staff hold the firm itself"),
     sources=[docs.SASAC_133.at("第二、三条")],
-    params=["firm_state_share_min", "firm_non_public_share_min", "firm_external_min"],
 )
 def state_control(
     institution: InstitutionFacts,

@@ -26,8 +26,6 @@ from fof.rules.truth import all_of, any_of, at_most, not_
 from fof.rules.wording import ratio
 from models.text import Text
 
-SME_LIMITS = ["sme_staff_max", "sme_revenue_max", "sme_assets_max"]
-_SCORE = ["sme_score_min", "sme_staff_steps", "sme_rd_revenue_steps", "sme_rd_cost_steps", "sme_ip_steps"]
 _NOBODY = YearFigures(0)
 
 
@@ -128,7 +126,6 @@ def classified(meets: bool | None, text: Text, **inputs: Value) -> Outcome:
     Confidence.SEEN,
     text=Text("科技型中小企业", "S&T-SME (科技型中小企业)"),
     sources=[docs.MOST_115.at("第6—7条")],
-    params=[*SME_LIMITS, *_SCORE],
 )
 def st_sme(
     company: CompanyFacts,
@@ -179,7 +176,6 @@ def st_sme(
     Confidence.RECALLED,
     text=Text("科技型中小企业评分", "S&T-SME scoring table"),
     sources=[docs.MOST_115.at("第7条")],
-    params=_SCORE,
 )
 def st_sme_scored(
     company: CompanyFacts,
@@ -217,7 +213,6 @@ def st_sme_scored(
     Confidence.RECALLED,
     text=Text("直接认定", "Direct entry"),
     sources=[docs.MOST_115.at("第8条")],
-    params=SME_LIMITS,
 )
 def st_sme_direct(
     company: CompanyFacts, *, sme_staff_max: int, sme_revenue_max: int, sme_assets_max: int

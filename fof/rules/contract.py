@@ -234,7 +234,6 @@ def _used(fund: FundFacts) -> Callable[[dt.date], int]:
     Confidence.SEEN,
     text=Text("上期资金投出后方可再次出资", "Next instalment only after deployment"),
     sources=[docs.CUIHENG.at("第4条")],
-    params=["tranche_release_ratio"],
 )
 def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outcome:
     """Before each instalment falls due, enough of the one before has been used: invested, or spent on costs beyond what
@@ -360,7 +359,6 @@ def no_promise(fund: FundFacts) -> Outcome:
     Confidence.SEEN,
     text=Text("亏损共担、政府以出资额为限", "Losses shared, government limited to its contribution"),
     sources=[docs.MOF_210.at("第13条")],
-    params=["loss_share_tolerance"],
 )
 def losses_shared(fund: FundFacts, *, loss_share_tolerance: Decimal) -> Outcome:
     """In a fund that is being wound up: government loses at most what it paid, and its part of the loss is its

@@ -64,7 +64,6 @@ def _overdue(due: dt.date, as_of: dt.date, years: int) -> Outcome:
     Confidence.SEEN,
     text=Text("财政资金形成成果限时转化", "Time-limited conversion of publicly funded results"),
     sources=[docs.POLICY_2017.at("二（三）")],
-    params=["conversion_grace_years"],
 )
 def conversion(company: CompanyFacts, *, conversion_grace_years: int) -> Outcome:
     """A result not converted a calendar year after the agreed day may be licensed to others: a title risk, warned about."""
@@ -88,7 +87,6 @@ def conversion(company: CompanyFacts, *, conversion_grace_years: int) -> Outcome
         "财政资金成果许可他人", "Time-limited conversion of publicly funded results: licence to others"
     ),
     sources=[docs.POLICY_2017.at("二（三）")],
-    params=["conversion_grace_years"],
 )
 def licence_of_result(result: ResultFacts, *, conversion_grace_years: int) -> Outcome:
     """Of a result of the register: licensed to others only where no exception stands against it, more than a calendar year after

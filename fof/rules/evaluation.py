@@ -34,18 +34,6 @@ from models.text import Text
     Confidence.SEEN_IN_PART,
     text=Text("绩效评价权重", "Performance-evaluation weights"),
     sources=[docs.FUJIAN_14.at(None)],
-    params=[
-        "evaluation_weight_policy",
-        "evaluation_weight_compliance",
-        "evaluation_weight_results",
-        "evaluation_policy_min",
-        "evaluation_policy_max",
-        "evaluation_compliance_min",
-        "evaluation_compliance_max",
-        "evaluation_results_min",
-        "evaluation_results_max",
-        "evaluation_bonus_max",
-    ],
 )
 def evaluation_weights(
     fund: FundFacts,
@@ -135,7 +123,6 @@ def evaluation_weights(
     Confidence.SEEN_IN_PART,
     text=Text("投向评价", "NDRC direction evaluation"),
     sources=[docs.NDRC_1753.at(None)],
-    params=["direction_groups"],
 )
 def direction_weights(fund: FundFacts, *, direction_groups: int) -> Outcome:
     """The year's indicator table is entered: one weight a group, adding to 100. Weights are never assumed."""

@@ -50,7 +50,6 @@ _ENDED = (FundStatus.LIQUIDATING, FundStatus.CLOSED, FundStatus.MERGED)
     Confidence.SEEN_IN_PART,
     text=Text("让利只能来自超额收益", "Give-up of upside (让利): only from excess return"),
     sources=[docs.MOF_210.at("第13条")],
-    params=["concession_rate_default"],
 )
 def concession(fund: FundFacts, *, concession_rate_default: Decimal) -> Outcome:
     """Conceded at most the rate times what government has and gave up above its paid-in money; conditions met,
@@ -106,7 +105,6 @@ def concession(fund: FundFacts, *, concession_rate_default: Decimal) -> Outcome:
     Confidence.SEEN_IN_PART,
     text=Text("让渡份额的价格台阶", "Buy-out option at cost or cost plus interest"),
     sources=[docs.MOF_128.at("第15条")],
-    params=["buyout_years_at_cost", "buyout_years_with_interest", "buyout_interest_rate"],
     on="day",
 )
 def buyout_price(
@@ -189,7 +187,6 @@ def _late_sale(transfer: TransferFacts, years: int) -> Outcome:
     Confidence.SEEN,
     text=Text("收回资金上缴国库或滚动投资", "Proceeds to the treasury or recycled"),
     sources=[docs.MOF_210.at("第13、18条"), docs.HLJ_10.at("第3条")],
-    params=["remit_days"],
 )
 def proceeds(fund: FundFacts, *, remit_days: int) -> Outcome:
     """What a guidance fund got back is remitted within the days allowed, or recycled on an agreed clause."""
@@ -286,7 +283,6 @@ def _overdue_since(fund: FundFacts, sent: int, remit_days: int) -> dt.date | Non
     Confidence.SEEN_IN_PART,
     text=Text("退出价格依据", "Exit price"),
     sources=[docs.MOF_210.at("第21条")],
-    params=["appraisal_months"],
     on="day",
 )
 def exit_price(transfer: TransferFacts, *, appraisal_months: int) -> Outcome:

@@ -53,7 +53,6 @@ def _line(period: FeePeriod, allowed: int) -> Item:
     Confidence.SEEN,
     text=Text("管理费计提基数", "Management-fee base"),
     sources=[docs.GUOBAN_1.at(None, since=dt.date(2025, 1, 8))],  # funds created after 2025-01-07
-    params=["fee_tolerance_fen"],
     on="established_on",
     facts_on=None,  # binds by the day of set-up what is charged today
 )
@@ -143,7 +142,6 @@ class _Capped(NamedTuple):
     Confidence.SEEN_IN_PART,
     text=Text("管理费率", "Management-fee rate"),
     sources=[docs.practice("合伙协议、遴选公告（样本：南京江北新区 2025-05、粤财预〔2025〕55号）")],
-    params=["fee_rate_investment_max", "fee_rate_exit_max", "fee_rate_extension_max"],
 )
 def fee_rate(
     fund: FundFacts,

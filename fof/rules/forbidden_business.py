@@ -92,7 +92,6 @@ def _not_on_list(deal: DealFacts, bond_floor: str | None) -> Outcome | None:
     Confidence.SEEN,
     text=Text("禁止业务清单（财政）", "Forbidden business list (fiscal rule)"),
     sources=[docs.MOF_210.at("第12条")],
-    params=["bond_rating_floor"],
     on="day",
 )
 def fiscal_bans(deal: DealFacts, *, bond_rating_floor: str) -> Outcome | None:

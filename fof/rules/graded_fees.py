@@ -33,7 +33,6 @@ from models.text import Text
     Confidence.SEEN,
     text=Text("管理费与绩效挂钩", "Fee tied to performance evaluation"),
     sources=[docs.practice("合伙协议（样本：南京江北新区 2025-05、闽财规〔2025〕14号）")],
-    params=["fee_held_share_default", "grade_factor_good", "grade_factor_medium", "grade_factor_poor"],
 )
 def fee_by_grade(
     fund: FundFacts,

@@ -37,7 +37,6 @@ from models.text import Text
     Confidence.SEEN,
     text=Text("新旧规定衔接", "Grandfathering"),
     sources=[docs.practice("以认缴日有效的规定为准，并列示现行结果", since=docs.HLJ_NOTICE.since)],
-    params=["gov_share_cap_all_levels", "soe_counts_as_government"],
     facts_on="last_committed_on",
 )
 def grandfathered(

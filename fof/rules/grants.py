@@ -59,7 +59,6 @@ def voucher_allowed(cost: int, beside: int, rate: Decimal | Fraction, cap: int) 
     Confidence.SEEN_IN_PART,
     text=Text("创新券兑付额", "Innovation voucher (创新券)"),
     sources=[docs.POLICY_2017.at("三（七）")],
-    params=["voucher_rate", "voucher_cap", "voucher_period"],
     on="decided_on",
 )
 def voucher_amount(
@@ -94,7 +93,6 @@ def voucher_amount(
     Confidence.SEEN_IN_PART,
     text=Text("创新券使用条件", "Voucher eligibility"),
     sources=[docs.POLICY_2017.at("三（七）")],
-    params=["voucher_validity_months"],
     on="contract_on",
 )
 def voucher_eligibility(grant: GrantFacts, *, voucher_validity_months: int) -> Outcome:
@@ -167,7 +165,6 @@ def _of_kind(grant: GrantFacts, kinds: frozenset[SubsidyKind]) -> Outcome | None
     Confidence.SEEN,
     text=Text("创业投资奖励（四川例）", "Reward for VC that invests in S&T-SMEs (Sichuan example)"),
     sources=[docs.SICHUAN_REWARD.at(None)],
-    params=["reward_rate", "reward_cap", "reward_hold_years"],
     on="decided_on",
 )
 def investor_reward(
@@ -218,7 +215,6 @@ def investor_reward(
     Confidence.SEEN_IN_PART,
     text=Text("孵化载体与研发后补助", "Post-subsidies for incubators and R&D (后补助)"),
     sources=[docs.POLICY_2017.at("二（四）")],
-    params=["full_score"],
     on="decided_on",
 )
 def post_subsidy(grant: GrantFacts, *, full_score: Decimal) -> Outcome:

@@ -37,7 +37,6 @@ _ASSETS = Text("净资产", "net assets")
     Confidence.SEEN,
     text=Text("政府性担保机构的业务结构", "Portfolio mix of a government guarantor"),
     sources=[docs.GUOBAN_6.at(None), docs.MOF_11.at(None)],
-    params=["small_share_min", "small_ticket_share_min", "small_ticket_base"],
 )
 def portfolio_mix(
     guarantor: GuarantorFacts,
@@ -77,7 +76,6 @@ def portfolio_mix(
     Confidence.SEEN,
     text=Text("担保放大倍数", "Guarantor leverage"),
     sources=[docs.ORDER_683.at("第15条")],
-    params=["guarantor_leverage_max", "guarantor_leverage_max_small"],
 )
 def guarantor_leverage(
     guarantor: GuarantorFacts, *, guarantor_leverage_max: Decimal, guarantor_leverage_max_small: Decimal
@@ -105,7 +103,6 @@ def guarantor_leverage(
     Confidence.SEEN,
     text=Text("担保集中度", "Guarantor concentration"),
     sources=[docs.ORDER_683.at("第16条")],
-    params=["guarantor_single_max", "guarantor_group_max"],
 )
 def concentration(
     guarantor: GuarantorFacts, *, guarantor_single_max: Decimal, guarantor_group_max: Decimal
@@ -149,7 +146,6 @@ def _within(bounds: tuple[int, int | None], whole: int, most: Decimal, what: Tex
     Confidence.SEEN,
     text=Text("关联担保", "Guarantor related parties"),
     sources=[docs.ORDER_683.at("第7、17条")],
-    params=["related_report_days", "guarantor_capital_min"],
 )
 def related_parties(
     guarantor: GuarantorFacts, *, related_report_days: int, guarantor_capital_min: int
@@ -250,7 +246,6 @@ def weights(guarantor: GuarantorFacts) -> Outcome:
     Confidence.RECALLED,
     text=Text("准备金", "Reserves"),
     sources=[docs.GUARANTOR_INTERIM.at("第31条"), docs.ORDER_683.at("第18条")],
-    params=["unearned_reserve_share", "loss_reserve_share", "loss_reserve_full"],
 )
 def reserves(
     guarantor: GuarantorFacts,

@@ -102,7 +102,6 @@ def above_since(fund: FundFacts, level: Decimal) -> dt.date | None:
     Confidence.SEEN_IN_PART,
     text=Text("资金闲置", "Idle-money warning"),
     sources=[docs.MOF_7.at("一、二")],
-    params=["idle_warn", "idle_months"],
 )
 def idle_money(fund: FundFacts, *, idle_warn: Decimal, idle_months: int) -> Outcome:
     """Cash over paid-in above the level for more than a year is a warning."""

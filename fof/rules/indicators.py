@@ -45,7 +45,6 @@ _FUNDS = (PartyKind.PARENT_FUND, PartyKind.SUB_FUND)
     Confidence.SEEN,
     text=Text("放大倍数", "Leverage multiple (放大倍数)"),
     sources=[docs.practice("各地引导基金公开数据的三种口径")],
-    params=["soe_counts_as_government"],
 )
 def leverage(fund: FundFacts, *, soe_counts_as_government: bool) -> Outcome:
     """A total commitments, B non-government, C the whole rounds (co-investors included), each over the
@@ -145,7 +144,6 @@ def _reached(fund: FundFacts, guidance: int) -> Decimal | None:
     Confidence.SEEN,
     text=Text("投早、投小、投长期、投硬科技占比", "Early / small / long-term / hard-tech shares"),
     sources=[docs.GUOBAN_1.at(None), docs.NDRC_BRIEFING.at(None)],
-    params=["vc_guidance_early_share_min", "small_ticket_max", "small_valuation_below", "long_term_years"],
 )
 def early_small_long(
     fund: FundFacts,
@@ -307,7 +305,6 @@ def returns(fund: FundFacts) -> Outcome:
     Confidence.SEEN,
     text=Text("本地带动效应", "Local effect"),
     sources=[docs.practice("浙江省级基金公开的指标口径")],
-    params=["reinvest_factor_max"],
 )
 def local_effect(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Outcome:
     """Recognised reinvestment (counted as GF-37 counts it), local and relocated companies, jobs since entry, taxes of

@@ -34,12 +34,6 @@ from models.subjects import Subject, SubjectKind
 from models.text import Text
 
 _NOT_FINANCIAL = (AssetKind.PROPERTY, AssetKind.OTHER)
-_WEALTH = [
-    "entity_net_assets_min",
-    "person_financial_assets_min",
-    "person_income_min",
-    "wealth_evidence_months",
-]
 
 
 def _accepted(investor: InvestorFacts) -> bool:
@@ -107,7 +101,6 @@ def wealth_tests(
     Confidence.SEEN_IN_PART,
     text=Text("合格投资者", "Qualified investor (合格投资者)"),
     sources=[docs.CSRC_105.at("第12条")],
-    params=["qualified_ticket_min", *_WEALTH],
     on="first_committed_on",
 )
 def qualified(
@@ -245,7 +238,6 @@ def _leaves(investor: InvestorFacts) -> list[InvestorFacts | None]:
     Confidence.SEEN,
     text=Text("穿透核查", "Look-through of conduits"),
     sources=[docs.CSRC_105.at("第13条")],
-    params=_WEALTH,
     on="first_committed_on",
 )
 def conduits(
@@ -284,7 +276,6 @@ def conduits(
     Confidence.SEEN_IN_PART,
     text=Text("不得拆分规避人数限制", "No splitting, no public solicitation, no promises"),
     sources=[docs.ORDER_762.at("第18—20条")],
-    params=["split_window_days", "partners_max", "investors_max", "qualified_ticket_min"],
 )
 def splitting(
     office: OfficeFacts,
@@ -412,7 +403,6 @@ def _together(company: str, funds: list[FundFacts], partners_max: int, investors
     Confidence.SEEN,
     text=Text("个人投资创业投资企业", "Individuals in VC enterprises (39号令)"),
     sources=[docs.ORDER_39.at("第9条")],
-    params=["vce_ticket_min", "investors_max"],
 )
 def individuals(
     stake: StakeFacts, fund: FundFacts, *, vce_ticket_min: int, investors_max: int

@@ -36,7 +36,6 @@ SAFE_CASH = frozenset({CashProduct.DEPOSIT, CashProduct.TREASURY_BOND, CashProdu
     Confidence.SEEN_IN_PART,
     text=Text("单个企业投资上限", "Single-company concentration"),
     sources=[docs.ORDER_39.at("第16条"), docs.NDRC_2800.at("第26条")],
-    params=["single_company_cap", "concentration_base"],
     on="day",
 )
 def single_company(
@@ -91,7 +90,6 @@ _BASES = {"commitments": "认缴总额", "paid_in": "实缴总额", "total_asset
     sources=[
         docs.MOF_128.at("第四章")
     ],  # the limits are its own; 国办发〔2008〕116号 states the principle alone
-    params=["follow_on_ratio_max", "follow_on_amount_max"],
     on="day",
 )
 def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount_max: int) -> Outcome | None:
@@ -168,13 +166,6 @@ def follow_on(deal: DealFacts, *, follow_on_ratio_max: Decimal, follow_on_amount
     Confidence.SEEN,
     text=Text("市级直投限制（哈尔滨）", "City-level direct investment limits (example)"),
     sources=[docs.HARBIN_2019.at("第4、6条")],
-    params=[
-        "harbin_stake_max",
-        "harbin_years_min",
-        "harbin_years_max",
-        "harbin_fixed_assets_min",
-        "harbin_owner_equity_min",
-    ],
     on="day",
 )
 def harbin_direct(

@@ -27,9 +27,6 @@ from fof.rules.wording import money_en, money_zh, pct, ratio
 from models.kinds import PartyKind, Strategy
 from models.text import Text
 
-_TOLERANCE = ["loss_tolerance_seed", "loss_tolerance_angel", "loss_tolerance_other"]
-
-
 _LOSS_SOURCES = [docs.ZHENGZHOU.at(None), docs.GUANGZHOU.at(None)]
 
 
@@ -158,7 +155,6 @@ def _tested(fund: FundFacts) -> bool:
     Confidence.SEEN,
     text=Text("容亏率", "Loss tolerance (容亏率)"),
     sources=_LOSS_SOURCES,
-    params=_TOLERANCE,
 )
 def loss_tolerance(
     fund: FundFacts,
@@ -228,7 +224,6 @@ def _state_of_test(met: bool, loss: _Loss, deals: int) -> Text:
     Confidence.SEEN,
     text=Text("亏损统计与容亏余量", "Loss statistics against tolerance"),
     sources=_LOSS_SOURCES,
-    params=_TOLERANCE,
 )
 def loss_headroom(
     fund: FundFacts,

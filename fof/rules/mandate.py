@@ -197,12 +197,6 @@ def early_definitions(deals: Iterable[DealFacts]) -> Text:
         docs.NDRC_1509.at(None, until=dt.date(2017, 3, 31)),
         docs.NDRC_2800.at("第25条"),
     ],
-    params=[
-        "purpose_share_min",
-        "conversion_purpose_share_min",
-        "conversion_multiple_min",
-        "vc_guidance_early_share_min",
-    ],
 )
 def purpose_share(
     fund: FundFacts,
@@ -330,7 +324,6 @@ def _conversion_multiple(
         "国家创投引导基金的“投小”标准", "Small-ticket / small-company test of the national VC guidance fund"
     ),
     sources=[docs.NDRC_BRIEFING.at(None)],
-    params=["small_valuation_below", "small_ticket_max"],
     on="day",
 )
 def small_ticket(deal: DealFacts, *, small_valuation_below: int, small_ticket_max: int) -> Outcome | None:
@@ -372,7 +365,6 @@ def small_ticket(deal: DealFacts, *, small_valuation_below: int, small_ticket_ma
     Confidence.SEEN,
     text=Text("省级重点领域清单", "Provincial priority-field list"),
     sources=[docs.NDRC_1752.at("第9条")],
-    params=["field_list_versions_max"],
     on="day",
 )
 def priority_field(deal: DealFacts, *, field_list_versions_max: int) -> Outcome | None:

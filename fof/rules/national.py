@@ -35,7 +35,6 @@ from models.text import Text
     Confidence.SEEN,
     text=Text("国家级资金参股条款", "National funds joining"),
     sources=[docs.MOF_668.at(None)],
-    params=["emerging_share_max", "emerging_relax_early_share", "sme_fund_share_max", "sme_fund_ticket_min"],
     on="last_committed_on",
     later=["stakes", "deals"],  # in and out together, and what the cap is relaxed for
 )

@@ -38,7 +38,6 @@ from models.text import Text
         docs.MOF_60.at(None),
         docs.MOF_11.at(None),
     ],
-    params=["borrower_cap_general", "borrower_cap_tech", "borrower_cap_4321"],
     concerns=of_programmes(*GUARANTEED),
 )
 def borrower_ceiling(

@@ -35,7 +35,6 @@ from models.text import Text
     Confidence.SEEN_IN_PART,
     text=Text("黑龙江高新技术企业担保代偿补偿", "Heilongjiang: high-tech guarantee loss compensation"),
     sources=[docs.HLJ_GUARANTEE_LOSS.at("第二至四条")],
-    params=["hlj_compensation_rate", "hlj_fee_max"],
 )
 def high_tech_refund(claim: ClaimFacts, *, hlj_compensation_rate: Decimal, hlj_fee_max: Decimal) -> Outcome:
     """All conditions hold on the day of the claim, and the refund is the rate of what the guarantor paid, less what was
@@ -91,7 +90,6 @@ _RATING = re.compile("(A{1,3}|B{1,3}|C{1,3}|D)([+-]?)")
     Confidence.SEEN_IN_PART,
     text=Text("补偿申请时限", "Claim timetable"),
     sources=[docs.practice("高新区科技贷办法 第21条")],
-    params=["claim_review_days", "claim_decision_days", "claim_wait_days_least"],
 )
 def timetable(
     claim: ClaimFacts, *, claim_review_days: int, claim_decision_days: int, claim_wait_days_least: int
@@ -181,7 +179,6 @@ def steps_in_order(claim: ClaimFacts) -> Outcome:
     Confidence.RECALLED,
     text=Text("追偿款分配", "Recoveries"),
     sources=[docs.practice("合作协议惯例条款")],
-    params=["recovery_remit_days"],
 )
 def recoveries(claim: ClaimFacts, *, recovery_remit_days: int) -> Outcome:
     """Nobody gets back more than it bore; by what each has borne, or in the order that the agreement names; handed on in time."""
@@ -263,7 +260,6 @@ def one_loss_once(loan: LoanFacts) -> Outcome:
     Confidence.SEEN_IN_PART,
     text=Text("天使投资风险补偿", "Risk compensation for angel investment"),
     sources=[docs.SHANGHAI_ANGEL.at(None), docs.POLICY_2017.at("四（一）、三（五）")],
-    params=["angel_rate_seed", "angel_rate_startup", "angel_project_cap", "angel_yearly_cap"],
 )
 def angel_losses(
     claim: ClaimFacts,

@@ -40,17 +40,6 @@ _INSURER = Text("保险人分担", "the insurer's share")
     Confidence.SEEN_IN_PART,
     text=Text("政银保：上海履约保证保险贷款", "政银保: Shanghai performance-guarantee-insurance loan"),
     sources=[docs.SHANGHAI_INSURED.at(None)],
-    params=[
-        "insured_split_pool",
-        "insured_split_insurer",
-        "insured_split_bank",
-        "insured_loan_min",
-        "insured_loan_max",
-        "insured_term_max",
-        "insured_premium",
-        "insured_premium_refund",
-        "insured_loan_usual",
-    ],
 )
 def performance_insurance(
     agreement: AgreementFacts,
@@ -134,7 +123,6 @@ def _item(loan: LoanFacts) -> Item:
     Confidence.RECALLED,
     text=Text("政银保：其他分担", "政银保: other splits"),
     sources=[docs.practice("宁波、浙江、广东等地做法")],
-    params=["stop_loss_least", "stop_loss_most", "insurer_share_min", "lender_share_min_insured"],
 )
 def insured_split(
     agreement: AgreementFacts,

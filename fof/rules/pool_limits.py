@@ -115,7 +115,6 @@ def _limit_item(limit: LimitFacts) -> Item:
     Confidence.SEEN_IN_PART,
     text=Text("资金池放大倍数", "Pool leverage"),
     sources=[docs.practice("地方资金池办法")],
-    params=["pool_leverage_max"],
 )
 def pool_leverage(pool: PoolFacts, *, pool_leverage_max: Decimal) -> Outcome:
     """What is outstanding over what is in the pool, against the agreement's multiple or the default."""
@@ -182,7 +181,6 @@ def limited(pool: PoolFacts) -> Outcome:
     Confidence.RECALLED,
     text=Text("资金池补足与暂停", "Top-up and suspension of the pool"),
     sources=[docs.practice("地方资金池办法")],
-    params=["pool_floor", "pool_refill_days"],
 )
 def topped_up(pool: PoolFacts, *, pool_floor: Decimal, pool_refill_days: int) -> Outcome:
     """Below the floor of its first size contributors refill it within the days; after those the scheme is to pause."""

@@ -41,13 +41,6 @@ _FEE = Text("担保费率", "the guarantee fee")
     Confidence.SEEN,
     text=Text("担保与再担保费率", "Fees"),
     sources=[docs.MOF_60.at(None), docs.HLJ_GUARANTEE_LOSS.at("第四条")],
-    params=[
-        "reguarantee_fee_large",
-        "reguarantee_fee_small",
-        "reguarantee_fee_step",
-        "guarantee_fee_average",
-        "hlj_fee_max",
-    ],
     on="day",
     concerns=of_programmes(*GUARANTEED),
 )
@@ -97,14 +90,6 @@ def fees(
     Confidence.SEEN_IN_PART,
     text=Text("稳企稳岗贷款", "Heilongjiang double-stability loans (稳企稳岗)"),
     sources=[docs.HLJ_FINANCE_12.at(None), docs.HLJ_FISCAL_35.at(None)],
-    params=[
-        "stability_term_max",
-        "stability_rate_margin",
-        "stability_fee",
-        "stability_loan_medium",
-        "stability_loan_small",
-        "stability_loan_micro",
-    ],
     on="day",
     concerns=of_programmes(Programme.DOUBLE_STABILITY),
 )
@@ -156,14 +141,6 @@ def double_stability(
     Confidence.SEEN,
     text=Text("工业企业助保金贷款", "Heilongjiang industrial 'aid-guarantee' loans (助保金)"),
     sources=[docs.HLJ_AID_GUARANTEE.at("第11至14条")],
-    params=[
-        "aid_firm_max",
-        "aid_term_max",
-        "aid_collateral_min",
-        "aid_guarantor_share_max",
-        "aid_rate_multiple",
-        "aid_capital_min",
-    ],
     on="day",
     concerns=of_programmes(Programme.AID_GUARANTEE),
 )
@@ -221,7 +198,6 @@ def aid_guarantee(
     Confidence.SEEN,
     text=Text("保证保险贷款限额（北京）", "Loan-size limits in insured loans (Beijing)"),
     sources=[docs.BEIJING_INSURED.at(None)],
-    params=["beijing_loan_max", "beijing_firm_year_max", "beijing_revenue_max", "beijing_age_min"],
     on="day",
     concerns=of_programmes(Programme.SMALL_INSURED_LOAN),
 )
@@ -263,7 +239,6 @@ def beijing_sizes(
     Confidence.SEEN_IN_PART,
     text=Text("知识产权质押资金池", "IP-pledge pools"),
     sources=[docs.ZIYANG_IP.at(None)],
-    params=["ip_loan_max"],
     on="day",
     concerns=of_programmes(Programme.IP_PLEDGE),
 )
@@ -293,7 +268,6 @@ def ip_pledge(loan: LoanFacts, *, ip_loan_max: int) -> Outcome:
     Confidence.SEEN,
     text=Text("知识价值信用贷款（湖南2025）", "Knowledge-value loans (Hunan 2025)"),
     sources=[docs.HUNAN_KNOWLEDGE.at("第二、三条")],
-    params=["knowledge_term_max"],
     on="day",
     concerns=of_programmes(Programme.KNOWLEDGE_VALUE),
 )
@@ -319,7 +293,6 @@ def knowledge_value(loan: LoanFacts, *, knowledge_term_max: int) -> Outcome:
     Confidence.SEEN,
     text=Text("国家科技成果转化贷款补偿", "National conversion-loan compensation"),
     sources=[docs.MOST_417.at("第3、7条")],
-    params=["conversion_revenue_max", "conversion_term_min", "conversion_agreement_years"],
     on="day",
     concerns=of_programmes(Programme.CONVERSION_LOAN),
 )

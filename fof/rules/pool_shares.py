@@ -93,7 +93,6 @@ def shares_add_up(agreement: AgreementFacts) -> Outcome:
     Confidence.SEEN_IN_PART,
     text=Text("银行承担不低于两成", "Bank keeps at least a fifth"),
     sources=[docs.GUOBAN_6.at(None), docs.MOF_60.at(None), docs.MOF_11.at(None)],
-    params=["bank_share_min", "guarantee_share_max"],
 )
 def bank_keeps_a_fifth(
     agreement: AgreementFacts, *, bank_share_min: Decimal, guarantee_share_max: Decimal
@@ -124,12 +123,6 @@ def bank_keeps_a_fifth(
     Confidence.SEEN,
     text=Text("国家融资担保基金按企业分档分担", "National fund's share by borrower tier"),
     sources=[docs.MOF_60.at(None)],
-    params=[
-        "national_share_little_giant",
-        "national_share_high_tech",
-        "national_share_st_sme",
-        "national_share_base",
-    ],
     on="day",
     concerns=of_programmes(Programme.TECH_PLAN_2024),
 )
@@ -177,7 +170,6 @@ def national_share(
     Confidence.SEEN,
     text=Text("省级再担保分担下限", "Provincial re-guarantor floor"),
     sources=[docs.MOF_60.at(None)],
-    params=["province_share_min"],
 )
 def provincial_floor(agreement: AgreementFacts, *, province_share_min: Decimal) -> Outcome:
     """Under the special plan the provincial reguarantor bears a floor."""
@@ -195,7 +187,6 @@ def provincial_floor(agreement: AgreementFacts, *, province_share_min: Decimal) 
     Confidence.SEEN,
     text=Text("政银担“4321”", "政银担 '4321'"),
     sources=[docs.ANHUI_4321.at(None)],
-    params=["split_4321_guarantor", "split_4321_province", "split_4321_bank", "split_4321_local"],
 )
 def split_4321(
     agreement: AgreementFacts,
@@ -225,7 +216,6 @@ def split_4321(
     Confidence.RECALLED,
     text=Text("政银担“4222”等分担", "政银担 '4222' and other splits"),
     sources=[docs.practice("由 RC-02 至 RC-04 归纳；地方协议", docs.GUOBAN_6.since)],
-    params=["bank_share_min", "guarantee_share_max", "national_share_little_giant", "split_province_min"],
 )
 def split_4222(
     agreement: AgreementFacts,
@@ -299,7 +289,6 @@ def province_and_city(agreement: AgreementFacts) -> Outcome:
     Confidence.SEEN_IN_PART,
     text=Text("科技贷款资金池与银行的分担", "Loss share of pool vs bank in tech-loan pools"),
     sources=[docs.practice("高新区科技贷办法 第21条")],
-    params=["pool_loss_share_min", "pool_loss_share_max"],
 )
 def pool_against_bank(
     agreement: AgreementFacts, *, pool_loss_share_min: Decimal, pool_loss_share_max: Decimal

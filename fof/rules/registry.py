@@ -195,7 +195,7 @@ Judge = Callable[..., Outcome | Sequence[Outcome] | None]
 class Rule:
     """One rule of the rulebook.
 
-    params       : names in parameters.toml, equal to the function's keyword parameters
+    params       : names in parameters.toml: the function's keyword parameters
     sources      : in order of time; the one in force on a day is the rule's version of that day
     on           : attribute of the subject that holds the day whose version and numbers judge it; None: those of the
                    as-of day
@@ -261,7 +261,6 @@ def rule(
     *,
     text: Text,
     sources: Sequence[RuleSource],
-    params: Sequence[str] = (),
     on: str | None = None,
     facts_on: str | None = SAME_DAY,
     later: Sequence[str] = (),
@@ -283,7 +282,7 @@ def rule(
             confidence,
             text,
             tuple(sources),
-            tuple(params),
+            _keywords(judge),
             on,
             in_principle,
             judge,
@@ -294,6 +293,12 @@ def rule(
         return judge
 
     return register
+
+
+def _keywords(judge: Any) -> tuple[str, ...]:
+    """The parameters of a function that are given by name alone."""
+    code = judge.__code__
+    return tuple(code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount])
 
 
 @frozen

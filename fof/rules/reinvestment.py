@@ -142,7 +142,6 @@ def _incomplete(counted: Counted) -> Outcome:
     Confidence.SEEN_IN_PART,
     text=Text("返投倍数", "Local reinvestment multiple (返投)"),
     sources=[_POLICY, docs.GUOBAN_1.at("第17项措施")],
-    params=["reinvest_multiple_new", "reinvest_factor_max"],
 )
 def reinvestment(
     stake: StakeFacts, fund: FundFacts, *, reinvest_multiple_new: Decimal, reinvest_factor_max: Decimal
@@ -201,7 +200,6 @@ def reinvestment(
     Confidence.SEEN,
     text=Text("返投阶段考核", "When reinvestment is tested"),
     sources=[docs.practice("合伙协议返投条款（样本：2022 年实务文章）")],
-    params=["reinvest_factor_max"],
 )
 def reinvestment_milestones(
     stake: StakeFacts, fund: FundFacts, *, reinvest_factor_max: Decimal
@@ -266,7 +264,6 @@ def reinvestment_milestones(
     Confidence.RECALLED,
     text=Text("返投认定", "What counts as reinvestment"),
     sources=[docs.practice("返投认定办法（无全国统一规定）")],
-    params=["reinvest_factor_max"],
 )
 def reinvestment_claims(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Outcome:
     """Each claim has kind, evidence, factor and amount; no company counts twice for one investor, and no more is

@@ -106,7 +106,6 @@ def _judge(fund: FundFacts, tests: Iterable[Test]) -> Outcome:
     Confidence.SEEN,
     text=Text("年度登记信息更新", "Annual register update"),
     sources=[docs.NDRC_1753.at("第5条")],
-    params=["register_update_months"],
 )
 def register_update(fund: FundFacts, *, register_update_months: int) -> Outcome:
     """Last year's data in the credit register by 30 June, with the truth commitment signed."""
@@ -123,7 +122,6 @@ def register_update(fund: FundFacts, *, register_update_months: int) -> Outcome:
     Confidence.RECALLED,
     text=Text("财政定期报告", "Fiscal reporting cadence"),
     sources=[docs.MOF_210.at("第五、六章")],
-    params=["quarter_report_days", "year_report_months"],
 )
 def fiscal_reports(fund: FundFacts, *, quarter_report_days: int, year_report_months: int) -> Outcome:
     """The last four quarterly statements that were due, and the yearly evaluation."""
@@ -150,7 +148,6 @@ def fiscal_reports(fund: FundFacts, *, quarter_report_days: int, year_report_mon
     Confidence.RECALLED,
     text=Text("2800号年度报送与登记", "2800号 yearly filings"),
     sources=[docs.NDRC_2800.at("第二、五章")],
-    params=["ndrc_report_months", "ndrc_registration_workdays"],
 )
 def yearly_filings(fund: FundFacts, *, ndrc_report_months: int, ndrc_registration_workdays: int) -> Outcome:
     """Annual report, audited accounts and the custodian's report within four months; registered within 20 working
@@ -192,7 +189,6 @@ def yearly_filings(fund: FundFacts, *, ndrc_report_months: int, ndrc_registratio
     Confidence.SEEN_IN_PART,
     text=Text("年度审计", "Annual audit and investor information"),
     sources=[docs.ORDER_762.at("第29、31条")],
-    params=["audit_months"],
 )
 def annual_audit(fund: FundFacts, *, audit_months: int) -> Outcome:
     """Last year's audit report by its day."""

@@ -42,7 +42,6 @@ from models.text import Text
     Confidence.SEEN_IN_PART,
     text=Text("引导基金在子基金中的穿透比例", "Look-through provincial share of a sub-fund"),
     sources=[docs.HLJ_NOTICE.at("二（三）")],
-    params=["gov_share_cap_lookthrough"],
     on="last_committed_on",
     in_principle=True,
 )
@@ -95,7 +94,6 @@ def _ends_note(fund: FundFacts) -> tuple[Text, ...]:
     Confidence.SEEN_IN_PART,
     text=Text("省内各级政府出资合计", "All in-province government money together"),
     sources=[docs.HLJ_NOTICE.at("二（三）")],
-    params=["gov_share_cap_all_levels", "soe_counts_as_government"],
     on="last_committed_on",
     in_principle=True,
 )
@@ -163,7 +161,6 @@ def _by_its_ends(fund: FundFacts, cap: Decimal, *, with_state_companies: bool) -
     Confidence.SEEN,
     text=Text("按策略区分的政府出资上限", "Range of government-share caps elsewhere"),
     sources=[docs.MOF_128.at("第14条"), docs.MOF_176.at("第9条")],
-    params=["gov_share_cap_angel", "gov_share_cap_vc", "gov_share_cap_growth"],
     on="last_committed_on",
 )
 def share_by_strategy(
@@ -215,7 +212,6 @@ def share_by_strategy(
     Confidence.SEEN,
     text=Text("引导基金不得为第一大出资人", "Guidance fund not the largest holder"),
     sources=[docs.MOF_128.at("第14条"), docs.MOF_176.at("第9条")],
-    params=["forbid_largest_lp", "forbid_largest_lp_angel"],
     on="last_committed_on",
 )
 def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool, forbid_largest_lp_angel: bool) -> Outcome:
@@ -264,7 +260,6 @@ def not_the_largest(fund: FundFacts, *, forbid_largest_lp: bool, forbid_largest_
         "Minimum government share to qualify as a government-funded industry fund",
     ),
     sources=[docs.NDRC_1638.at(None)],
-    params=["gov_industry_fund_floor", "gov_industry_fund_floor_centre"],
 )
 def gov_industry_fund(
     fund: FundFacts, *, gov_industry_fund_floor: Decimal, gov_industry_fund_floor_centre: Decimal
@@ -333,7 +328,6 @@ def _government_ends(fund: FundFacts) -> tuple[Fraction, Fraction, int]:
     Confidence.SEEN_IN_PART,
     text=Text("管理人自有资金出资", "Manager's own stake"),
     sources=[docs.practice("合伙协议、遴选公告（样本：南京江北新区 2025-05）")],
-    params=["gp_min_share"],
     on="last_committed_on",
 )
 def gp_stake(fund: FundFacts, *, gp_min_share: Decimal) -> Outcome:

@@ -47,24 +47,6 @@ _ACTIVE = (FundStatus.RAISING, FundStatus.INVESTING, FundStatus.HARVESTING, Fund
             "本系统阶段判定表（依据 2017 年政策三（二）（三）及 SM-01…06）", since=docs.POLICY_2017.since
         )
     ],
-    params=[
-        "seed_months_max",
-        "mature_revenue_above",
-        "growth_rate_min",
-        "startup_staff_max",
-        "startup_degree_share_min",
-        "startup_assets_max",
-        "startup_revenue_max",
-        "startup_months_max",
-        "startup_rd_share_min",
-        "early2007_months_max",
-        "early2007_staff_max",
-        "early2007_graduate_share_min",
-        "early2007_rd_staff_share_min",
-        "early2007_revenue_max",
-        "early2007_net_assets_max",
-        "early2007_rd_share_min",
-    ],
 )
 def lifecycle_stage(
     company: CompanyFacts,
@@ -153,7 +135,6 @@ def _invests(fund: FundFacts) -> bool:
     Confidence.SEEN,
     text=Text("全生命周期覆盖", "Coverage duty"),
     sources=[docs.POLICY_2017.at("三（三）")],
-    params=["stage_funds_min"],
 )
 def coverage(office: OfficeFacts, *, stage_funds_min: int) -> list[Outcome]:
     """For each of the four stages at least one active sub-fund whose mandate includes it; commitments and cost.
@@ -244,7 +225,6 @@ def _inputs(name: str, amounts: Mapping[str, int]) -> dict[str, Value]:
     Confidence.SEEN_IN_PART,
     text=Text("战略性新兴产业", "Strategic emerging industries"),
     sources=[docs.POLICY_2017.at("二（三）"), docs.SEI_2018.at("分类表")],
-    params=["sei_groups"],
 )
 def strategic_industry(company: CompanyFacts, *, sei_groups: int) -> Outcome:
     """A classification by the groups of that day: eight of the policy, nine since the statistics of 2018."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months
-from fof.rules.companies import SME_LIMITS, classified, share_of
+from fof.rules.companies import classified, share_of
 from fof.rules.facts_deals import DealFacts
 from fof.rules.facts_parties import CompanyFacts, YearFigures
 from fof.rules.registry import Confidence, Level, Outcome, Scope, Test, Value, Verdict, checklist, rule
@@ -179,14 +179,6 @@ def first_deal(deal: DealFacts) -> CompanyFacts | None:
         docs.MOF_TAX_13.at("第5条", until=dt.date(2023, 12, 31)),
         docs.MOF_TAX_17.at(None),
     ],
-    params=[
-        "startup_staff_max",
-        "startup_degree_share_min",
-        "startup_assets_max",
-        "startup_revenue_max",
-        "startup_months_max",
-        "startup_rd_share_min",
-    ],
     on="day",
     later=["unlisted_two_years", "company_then"],
 )
@@ -235,15 +227,6 @@ def start_up(
     Confidence.SEEN,
     text=Text("2007 年引导基金初创期企业", "Early-stage firm in the 2007 guidance fund"),
     sources=[docs.MOF_128.at("第11条")],
-    params=[
-        "early2007_months_max",
-        "early2007_staff_max",
-        "early2007_graduate_share_min",
-        "early2007_rd_staff_share_min",
-        "early2007_revenue_max",
-        "early2007_net_assets_max",
-        "early2007_rd_share_min",
-    ],
     on="day",
     later=["company_then"],
 )
@@ -281,7 +264,6 @@ def early_2007(
     Confidence.RECALLED,
     text=Text("创投减持规则的早期、中小、高新企业", "Early/small test of CSRC's VC sell-down rule"),
     sources=[docs.CSRC_17.at(None)],
-    params=["csrc_months_below", *SME_LIMITS],
     on="day",
     later=["certified_until", "company_then"],
 )

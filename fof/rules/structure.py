@@ -100,7 +100,6 @@ def _provincial(stake: StakeFacts) -> bool:
     Confidence.SEEN_IN_PART,
     text=Text("专项子基金与市场化子基金", "Special vs market-based sub-fund"),
     sources=[docs.HLJ_32_KINDS.at("第3、4条")],
-    params=["special_public_share"],
 )
 def special_fund(fund: FundFacts, *, special_public_share: Decimal) -> Outcome:
     """A special fund rests on a mandate document and on provincial money alone: the guidance fund's, seen through, and
@@ -236,7 +235,6 @@ def zero_sum(merger: ReorganisationFacts) -> Outcome:
     Confidence.SEEN_IN_PART,
     text=Text("基金层级", "Layering"),
     sources=[docs.ORDER_762.at("第25条"), docs.GUOBAN_1.at(None)],
-    params=["max_fund_layers"],
     in_principle=True,
 )
 def layering(fund: FundFacts, *, max_fund_layers: int) -> Outcome:

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months
-from fof.rules.companies import SME_LIMITS
 from fof.rules.facts_instruments import DeductionFacts
 from fof.rules.registry import (
     Confidence,
@@ -41,18 +40,6 @@ def deduction_allowed(invested: int, rate: Decimal) -> int:
     Confidence.SEEN,
     text=Text("投资额 70% 抵扣", "70% deduction"),
     sources=[docs.MOF_TAX_55.at("第一条")],
-    params=[
-        "deduction_rate",
-        "deduction_months",
-        "deduction_liquidation_months",
-        "startup_staff_max",
-        "startup_degree_share_min",
-        "startup_assets_max",
-        "startup_revenue_max",
-        "startup_months_max",
-        "startup_rd_share_min",
-        *SME_LIMITS,
-    ],
     on="day",
     facts_on=None,
 )

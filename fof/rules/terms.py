@@ -37,7 +37,6 @@ from models.text import Text
     Confidence.SEEN_IN_PART,
     text=Text("存续期上限", "Fund life"),
     sources=[docs.HLJ_NOTICE.at("二")],
-    params=["max_term_parent", "max_term_sub_fund"],
     on="established_on",
     later=[
         "established_on",
@@ -120,7 +119,6 @@ def not_beyond_parent(fund: FundFacts) -> Outcome:
     Confidence.SEEN_IN_PART,
     text=Text("延长须经同级政府批准", "Extension needs the same government's approval"),
     sources=[docs.MOF_210.at("第17条")],
-    params=["max_extensions", "extension_years_each"],
 )
 def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int) -> Outcome:
     """Approved at the sponsor's level, at most so many times a year each."""
@@ -217,15 +215,6 @@ def approved_fen(fund: FundFacts) -> int | None:
     Confidence.SEEN,
     text=Text("政府提前退出的情形", "Early-exit rights of government money"),
     sources=[docs.MOF_210.at("第20条")],
-    params=[
-        "no_setup_days",
-        "no_deal_days",
-        "purpose_share_min",
-        "conversion_purpose_share_min",
-        "conversion_multiple_min",
-        "vc_guidance_early_share_min",
-        "bond_rating_floor",
-    ],
 )
 def early_exit(
     fund: FundFacts,
@@ -348,7 +337,6 @@ def _forbidden(fund: FundFacts, bond_rating_floor: str) -> Outcome:
     Confidence.SEEN_IN_PART,
     text=Text("遴选后设立期限", "Formation deadline after selection"),
     sources=[docs.practice("遴选公告（样本：南京江北新区 2025-05）")],
-    params=["formation_months", "formation_months_hard"],
 )
 def formation(fund: FundFacts, *, formation_months: int, formation_months_hard: int) -> Outcome:
     """Set up within the months of the call (a warning after them, a breach after twelve)."""

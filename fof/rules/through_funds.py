@@ -37,7 +37,6 @@ _ENDED = (FundStatus.LIQUIDATING, FundStatus.CLOSED)
         "Small-ticket / small-company test of the national VC guidance fund: part that a regional fund places through sub-funds",
     ),
     sources=[docs.NDRC_BRIEFING.at(None)],
-    params=["through_funds_share_min"],
 )
 def placed_through_funds(fund: FundFacts, *, through_funds_share_min: Decimal) -> Outcome | None:
     """Of what a fund of funds with money of the national VC guidance fund placed, the part paid into funds below it.

@@ -64,7 +64,6 @@ def _lives(fund: FundFacts, years: int) -> bool | None:
     Confidence.SEEN,
     text=Text("创业投资基金的条件", "VC fund definition"),
     sources=[docs.ORDER_762.at("第35条")],
-    params=["vc_min_term_years"],
 )
 def vc_definition(fund: FundFacts, *, vc_min_term_years: int) -> Outcome:
     """Unlisted companies only, the words 创业投资 in name or scope, no borrowing, a minimum life. Binds funds that are
@@ -134,7 +133,6 @@ def _unlisted(deal: DealFacts) -> bool | None:
     Confidence.SEEN,
     text=Text("创业投资企业最低规模和单笔出资", "Minimum size and ticket under the VC-enterprise regime"),
     sources=[docs.ORDER_39.at("第9条")],
-    params=["vce_paid_in_min", "vce_first_paid_in_min", "vce_completion_years", "vce_ticket_min"],
 )
 def vc_enterprise_size(
     fund: FundFacts,
@@ -210,13 +208,6 @@ def _first_instalment_by(fund: FundFacts, first: dt.date) -> dt.date:
     Confidence.RECALLED,
     text=Text("备案时最低实缴和存续期", "AMAC initial paid-in and minimum life"),
     sources=[docs.AMAC_5.at("第33、36条")],
-    params=[
-        "amac_equity_paid_in_min",
-        "amac_vc_paid_in_min",
-        "amac_vc_months",
-        "amac_single_asset_min",
-        "amac_term_years",
-    ],
     on="amac_filed_on",
     later=["amac_filed_on", "as_of", "stakes", "deals"],  # what six months bring, and more than one company
 )
@@ -307,7 +298,6 @@ def amac_minimums(
     Confidence.RECALLED,
     text=Text("39号令存续期", "39号令 minimum life"),
     sources=[docs.ORDER_39.at("第17—20条")],
-    params=["vce_min_term_years"],
 )
 def vc_enterprise_life(fund: FundFacts, *, vce_min_term_years: int) -> Outcome:
     """A filed VC enterprise lives at least seven years, as first agreed."""

@@ -105,7 +105,6 @@ def _life(code: str, currency: str | None, funds: list[FundFacts]) -> WholeLife:
         "Whole-life assessment and tolerance for state venture capital",
     ),
     sources=[docs.GUOBAN_31.at(None)],
-    params=["diligence_loss_above"],
 )
 def whole_life(office: OfficeFacts, *, diligence_loss_above: int) -> list[Outcome]:
     """Of each state institution the whole life of its funds, and the evidence of diligence behind every realised loss above
