@@ -63,6 +63,9 @@ WORDED_FOR_EACH: Mapping[str, Callable[[Any], tuple[tuple[bool | None, int | Non
 }
 """Rule → what its verdict and the money at stake follow from, where its sentence names what is the stake's own (codes and days of
 payments): of stakes alike in that the verdict is asked for once, and the rule again for the sentence when somebody looks at it."""
+IN_PROPORTION = frozenset({"CI-12", "CI-13"})
+"""Rules that hold what went into the company against the institution's in proportion: asked whatever was paid, of all parts of what a
+vehicle paid for a project they say the same."""
 CEILINGS = frozenset({"CI-18"})
 """Of stakes that paid on the same terms and differ in the amount alone, what one keeps the smaller ones keep."""
 FROM = 500
@@ -88,6 +91,16 @@ def key_of(rule: str) -> Key | None:
     objects: hold them."""
     paths = ALIKE.get(rule)
     return None if paths is None else _key(paths)
+
+
+@cache
+def key_of_parts(rule: str) -> Key | None:
+    """The same where it is asked whatever was paid for stakes of which the rows say nothing of their own: such stakes have a part of
+    what their vehicle paid, or none."""
+    if rule not in IN_PROPORTION:
+        return key_of(rule)
+    own = _key(tuple(path for path in ALIKE[rule] if path != "tranches"))
+    return lambda stake: (own(stake), stake.vehicle, bool(stake.tranches))
 
 
 def _key(paths: tuple[str, ...]) -> Key:

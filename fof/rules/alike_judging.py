@@ -20,6 +20,7 @@ from fof.rules.alike import (
     Key,
     Parts,
     key_of,
+    key_of_parts,
 )
 from fof.rules.facts import Matter
 from fof.rules.judging import RulesOfDay
@@ -147,6 +148,8 @@ class _AlikeJudging:
         """Adds what a rule says of stakes: of the first of those that are alike to it, and the others where there are any."""
         key = key_of(rule.id) or WORDED_FOR_EACH.get(rule.id)
         self._known, versions = {}, self._day.of_rule(rule, None)[0]  # stakes of staff are of no fund
+        version_on: dict[dt.date, Hashable] = {}
+        waived = self._day.waivers.any_of(rule)
         for subjects in stakes.of(PARTS_OF.get(rule.id, HOLDING)):
             group, facts = subjects, subjects[0].args[0]
             if rule.concerns is not None and not rule.concerns(facts):
@@ -157,8 +160,10 @@ class _AlikeJudging:
                 if event is None or event > self._day.as_of:
                     self.made += self._day.apply(rule, group)
                     continue
-                version = _names_version(versions.on(event), event)
-            if self._day.waivers.any_of(rule):  # each is of one stake alone
+                version = version_on.get(event)
+                if version is None:
+                    version = version_on[event] = _names_version(versions.on(event), event)
+            if waived:  # each is of one stake alone
                 covered = {id(s): s for s in group if self._day.waivers.may_cover(rule, s)}
                 self.made += self._day.apply(rule, [*covered.values()])
                 group = [s for s in group if id(s) not in covered]
@@ -172,7 +177,8 @@ class _AlikeJudging:
         largest are asked, down to the first that keeps it."""
         ceiling = rule.id in CEILINGS
         if not ceiling and not _names_payments(rule, group[0].args[0]):
-            question = version, key(group[0].args[0])
+            of_parts = key_of_parts(rule.id) if _likeness(group[0]) is not None else None
+            question = version, (of_parts or key)(group[0].args[0])
             if (known := self._known.get(question)) is not None:
                 known.others.extend(group)
                 return

@@ -44,7 +44,6 @@ _Stake = gathered(
     {  # what the sentence about a payment takes is made without the rest
         "person": lambda facts: facts.readings.code(facts.registered.links.get(_PERSON)) or "",
         "payments": lambda facts: facts.readings.payments_of(facts.registered),
-        "paid_in": lambda facts: facts.readings._paid_in(facts.registered),
         "plan": lambda facts: facts.readings.plan(facts.registered.links.get(_PLAN), facts.day),
         "plan_today": lambda facts: facts.readings.plan(facts.registered.links.get(_PLAN), facts.as_of),
     },
@@ -101,6 +100,7 @@ class StakeReadings(ExitReadings):
                 institution=common.institution,
                 day=common.day,
                 as_of=self.day,
+                paid_in=self._paid_in(own),
             )
         return facts
 
