@@ -12,7 +12,8 @@ from contextlib import contextmanager
 
 FULL_AFTER = 1_000_000
 """Objects that may come to live while the collector waits before everything is looked through once, which takes as long
-as reading the book: what an audit leaves behind in circles is bounded by it."""
+as reading the book: what an audit leaves behind in circles is bounded by it. They are looked through as the next work begins: a
+command that makes one audit ends before."""
 _made = {"objects": 0, "full": 0}
 _aside = {"seen": False}
 """Whether somebody was seen to have set objects aside for good. Counting them takes as long as there are many, so it is
@@ -26,6 +27,7 @@ def collector_waits() -> Iterator[None]:
     if not gc.isenabled():
         yield
         return
+    _look_through()
     gc.disable()
     try:
         yield
@@ -36,13 +38,20 @@ def collector_waits() -> Iterator[None]:
             gc.freeze()  # old at once: the collector would walk over all of it, now, to find that it lives
             gc.unfreeze()
         gc.enable()
-        _look_through(made)
+        _made.update(objects=_since_full() + made, full=_full())
 
 
-def _look_through(made: int) -> None:
+def _look_through() -> None:
     """Collect in full where much was made since the last full collection, whoever asked for that one."""
-    full = gc.get_stats()[2]["collections"]
-    before = _made["objects"] if _made["full"] == full else 0
-    _made.update(objects=before + made, full=full)
-    if _made["objects"] > FULL_AFTER:
+    if _since_full() > FULL_AFTER:
         gc.collect()
+
+
+def _since_full() -> int:
+    """Objects that came to live since the last full collection."""
+    return _made["objects"] if _made["full"] == _full() else 0
+
+
+def _full() -> int:
+    """How many full collections there were."""
+    return int(gc.get_stats()[2]["collections"])

@@ -36,20 +36,18 @@ class _Columns:
 
     def __init__(self, grouped: GroupedFindings) -> None:
         self.made, self.anew, self.by_paid = grouped.made, grouped.anew, grouped.by_paid
-        self.others: list[Matter] = []
         place = {id(finding): at for at, finding in enumerate(self.made)}
-        numbers: dict[int, int] = {}
-        firsts, whose = list(range(len(self.made))), [-1] * len(self.made)
+        every = {id(other): other for group in grouped.groups for other in group.others}
+        self.others: list[Matter] = list(every.values())
+        numbers = dict(zip(every, range(len(every)), strict=True))
+        firsts, counts, whose = list(range(len(self.made))), [1] * len(self.made), [-1] * len(self.made)
         for group in grouped.groups:
-            own = [place[id(finding)] for finding in group.findings]
-            for other in group.others:
-                number = numbers.get(id(other))
-                if number is None:
-                    number = numbers[id(other)] = len(self.others)
-                    self.others.append(other)
-                firsts += own
-                whose += [number] * len(own)
-        self.first: NDArray[np.int32] = np.array(firsts, np.int32)
+            own = list(map(numbers.__getitem__, map(id, group.others)))
+            for finding in group.findings:
+                firsts.append(place[id(finding)])
+                counts.append(len(own))
+                whose += own
+        self.first: NDArray[np.int32] = np.repeat(np.array(firsts, np.int32), counts)
         self.whose: NDArray[np.int32] = np.array(whose, np.int32)
 
     def of_made(self, values: Sequence[int], kind: type[np.generic]) -> NDArray[Any]:

@@ -9,7 +9,7 @@ leak, a transfer, money that came back) are looked at one by one. Facts of the o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Mapping
 from typing import Any
 
 from fof.audit.coinvestment.evidence_tests import StakeTerms, evidence_standing
@@ -26,6 +26,7 @@ from models.subjects import SubjectKind as S
 _PERSON, _DEAL, _VEHICLE, _PLAN = R.PERSON, R.DEAL, R.VEHICLE, R.PLAN
 _LISTS = ("state_representatives", "founders")
 _HOLDER = "account_holder"
+_NOTHING: Mapping[str, Any] = {}
 
 
 _Money = tuple[tuple[dt.date, ...], tuple[int, ...], tuple[Hashable, ...]]
@@ -112,14 +113,12 @@ class AlikeReadings(StakeReadings):
         if not evidence:
             return self._papers_of[()]
         documents = [d for d in self._evidence.get(own.number, ()) if d.first_day <= self.day]
-        amounts = any("evidence_amount" in (d.once or ()) for d in documents)
-        key = (
-            deal,
-            profile,
-            first,
-            tuple([document for document, _ in evidence]),
-            amounts and self._paid_in(own),
-        )
+        stated = [d.once or _NOTHING for d in documents]
+        key: Hashable = tuple([document for document, _ in evidence])
+        if any("evidence_on" in of_one for of_one in stated):  # held against days of its stake
+            key = key, deal, profile, first
+        if any("evidence_amount" in of_one for of_one in stated):
+            key = key, self._paid_in(own)
         known = self._standings.get(key)
         if known is None:
             common, person = self._common(deal), own.links[_PERSON]
