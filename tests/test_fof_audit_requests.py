@@ -146,6 +146,9 @@ def test_an_answer_says_by_whom_when_and_with_what(book: Database) -> None:
     with pytest.raises(ImportRefused) as refused:
         intake.book(book, person("one"), workbook(book, {proof: ("已提供",)}), "答复.xlsx")
     assert [p.code for p in refused.value.problems] == ["required"] * 3
+    for on, codes in (("2026-10-07", ["request_not_open"]), ("2026-10-08", [])):  # asked on the eighth
+        back = workbook(book, {proof: ("不存在", "综合部", on)})
+        assert [p.code for p in intake.preview(book, back, "答复.xlsx").problems] == codes
 
 
 def test_an_answer_to_no_request_is_refused(book: Database) -> None:

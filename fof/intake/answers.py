@@ -10,6 +10,7 @@ import datetime as dt
 
 from fof.importers.tables import Table, TypedRow
 from fof.intake.planning import Planning
+from fof.ledger import to_date
 from models.coinvest import RequestAnswer
 from models.facts import SUBJECT_FACTS
 from models.request_items import request_item
@@ -47,6 +48,10 @@ def day_of(planning: Planning, table: Table, row: TypedRow, since: dt.date) -> d
         if row[name] is None:
             text = Text("答复须写明答复人与答复日", "an answer says by whom and when")
             planning.problem(table, row, name, "required", text)
+    asked, answered = _asked_on(planning, number), row.day("answered_on")
+    if answered is not None and asked is not None and answered < asked:
+        text = Text(f"该需求 {asked} 才提出，答复不能早于此日", f"asked on {asked}; it was not open before")
+        planning.problem(table, row, "answered_on", "request_not_open", text, answered)
     if answer is RequestAnswer.PROVIDED and row.text("document") is None and not _handed_in(planning, code):
         text = Text(
             "“已提供”须写明文件，或在“证据材料”表登记该需求的文件",
@@ -54,6 +59,12 @@ def day_of(planning: Planning, table: Table, row: TypedRow, since: dt.date) -> d
         )
         planning.problem(table, row, "document", "required", text)
     return None if planning.wrong_cells != before else row.day("answered_on")
+
+
+def _asked_on(planning: Planning, number: int) -> dt.date | None:
+    """The day on which a request was made."""
+    stated = planning.view.prefix.subject_facts.get((_KIND, number), {}).get("request_item", [])
+    return min((to_date(r.day) for r in stated), default=None)
 
 
 def _same(planning: Planning, number: int, row: TypedRow) -> bool:
