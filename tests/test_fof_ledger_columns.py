@@ -18,14 +18,15 @@ from fof.access import LOCAL
 from fof.db import Database
 from fof.ledger import Draft, Ids, Plan, View, derived, transfer
 from fof.ledger.derived import copy_path, load_copy, save_copy
-from fof.ledger.journal import Journal
+from fof.ledger.journal import Journal, arrays_joined
 from fof.ledger.journal_columns import Columns, RowRecord
 from fof.ledger.postings import distinct
-from fof.ledger.row_columns import SMALL_TABLES, RowColumns, in_columns
+from fof.ledger.row_columns import SMALL_TABLES, RowColumns
 from fof.ledger.standing import Standing, file_state, standing
 from models import journal as t
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
+from models.rows import ROW_CLASSES
 
 DAY = dt.date(2020, 1, 1)
 
@@ -155,8 +156,13 @@ def save_with_rows(database: Database, path: Path) -> dict[str, list[RowRecord]]
     journal = Journal(database).refresh()
     rows = {table: journal.rows(table) for table in SMALL_TABLES}
     with database.cursor() as cursor:
-        save_copy(journal.columns, path, now(database, cursor), rows)
+        save_copy(journal.columns, path, now(database, cursor), in_columns(rows))
     return rows
+
+
+def in_columns(rows: dict[str, list[RowRecord]]) -> dict[str, RowColumns]:
+    """Rows as the copy holds them."""
+    return {table: RowColumns.of(table, own) for table, own in rows.items()}
 
 
 def stated(database: Database, key: str, *values: str) -> None:
@@ -296,7 +302,7 @@ def test_rows_that_lie_are_found_by_verify(sqlite_book: Database) -> None:
     first, *others = rows["fact"]
     rows["fact"] = [first._replace(row=first.row._replace(value="他号")), *others]  # type: ignore[attr-defined]
     with sqlite_book.cursor() as cursor:
-        save_copy(columns, path, now(sqlite_book, cursor), rows)
+        save_copy(columns, path, now(sqlite_book, cursor), in_columns(rows))
     assert [c.name for c in verify(sqlite_book).problems] == ["derived_copy"]
 
 
@@ -339,9 +345,9 @@ _ROWS = {
 }
 
 
-@given(st.data(), st.sampled_from(sorted(_ROWS)), st.sampled_from([0, 3, 40, 300]))
-def test_rows_in_columns_are_the_rows(data: st.DataObject, table: str, size: int) -> None:
-    """Also where a field has more values than a byte numbers."""
+@given(st.data(), st.sampled_from(sorted(_ROWS)), st.sampled_from([0, 3, 40, 300]), st.integers(0, 300))
+def test_rows_in_columns_are_the_rows(data: st.DataObject, table: str, size: int, cut: int) -> None:
+    """Also where a field has more values than a byte numbers, and in whatever pieces they came."""
     drawn = data.draw(st.lists(_ROWS[table], max_size=min(size, 40)))
     rows = [
         row if size < 300 else row._replace(**{row._fields[3]: f"{n} 值"})
@@ -349,14 +355,49 @@ def test_rows_in_columns_are_the_rows(data: st.DataObject, table: str, size: int
     ]
     days = np.arange(100, 100 + len(rows) + 1, dtype=np.int32)
     records = [RowRecord(n, n % 3 + 1, 100 + n, row) for n, row in enumerate(rows, 1)]
-    layout, blocks = in_columns(table, records)
+    layout, blocks = RowColumns.of(table, records[:cut]).extended(records[cut:]).blocks()
     stored = b"".join(blocks)
     assert len(stored) == layout.size
-    own = RowColumns(table, layout, stored)
+    own = RowColumns.stored(table, layout, stored)
     assert own.records(days) == records
-    for value in {row[2] for row in rows} | {"never"}:
-        picked = own.records(days, own.where(own.fields[2], value))
+    name = layout.fields[2]
+    for value in {row[2] for row in rows} | {"never", 2**70, None}:
+        picked = own.records(days, own.where(name, value))
         assert picked == [r for r in records if r.row[2] == value]
+    entry, fields = arrays_joined(RowColumns.of(table, records[:cut]), layout.fields, records[cut:])
+    assert entry.tolist() == [r.entry for r in records]
+    for place, field in enumerate(fields):
+        values = [row[place] for row in rows]
+        assert field.listed() == field.as_coded().listed() == values
+        if set(map(type, values)) <= {int, type(None)}:
+            assert field.ints.tolist() == [-1 if v is None else v for v in values]
+
+
+@pytest.mark.parametrize("at_most", [1, 3, 1000])
+def test_a_large_book_is_read_in_pieces(
+    sqlite_book: Database, monkeypatch: pytest.MonkeyPatch, at_most: int
+) -> None:
+    """Rows that are put in columns as they come, keys as digests: the same answers as row by row."""
+    grown(sqlite_book)
+    for number in range(4):
+        stated(sqlite_book, f"key {number}", "一号", f"值 {number}")
+    whole = Journal(sqlite_book).refresh()
+    wanted = {table: whole.rows(table) for table in SMALL_TABLES}
+    monkeypatch.setattr("fof.ledger.journal.ENTRIES_AT_ONCE", 2)
+    monkeypatch.setattr("fof.ledger.journal.ROWS_AT_MOST", at_most)
+    monkeypatch.setattr("fof.ledger.booked_keys.AS_THEY_ARE", at_most)
+    pieces = Journal(sqlite_book).refresh()
+    for table in SMALL_TABLES:
+        fields = list(ROW_CLASSES[table]._fields)  # type: ignore[attr-defined]
+        assert pieces.columns_of(table, fields)[1] == [
+            [r.row[n] for r in wanted[table]] for n in range(len(fields))
+        ]
+    for name in ("name", "stage"):
+        assert pieces.rows_of_attribute("fact", name) == whole.rows_of_attribute("fact", name)
+    assert {table: pieces.rows(table) for table in SMALL_TABLES} == wanted
+    keys = [e.key for e in whole.entries(1, whole.head)]
+    assert [pieces.booked(key) for key in keys] == [whole.booked(key) for key in keys]
+    assert pieces.booked("never") is None
 
 
 def test_a_copy_is_written_when_enough_has_come(

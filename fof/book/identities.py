@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -152,7 +152,7 @@ def registered_subjects(prefix: Prefix) -> RegisteredByKind:
     and is not among them."""
     known: RegisteredByKind | None = prefix.answers.get(Registered)
     if known is None:
-        known = prefix.answers[Registered] = _made(prefix, prefix.identities())
+        known = prefix.answers[Registered] = _made(prefix, prefix.subjects.ids)
     return known
 
 
@@ -164,12 +164,14 @@ def some_registered(prefix: Prefix, wanted: Collection[int], kinds: Collection[s
             kind: own if kind in kinds else {n: own[n] for n in own.keys() & wanted}
             for kind, own in known.items()
         }
-    return _made(prefix, [one for one in prefix.identities() if one[0] in wanted or one[1] in kinds])
+    subjects = prefix.subjects
+    named = np.isin(subjects.ids, np.fromiter(wanted, np.int64, len(wanted)))
+    return _made(prefix, subjects.ids[named | subjects.kinds.among(kinds)])
 
 
-def _made(prefix: Prefix, identities: Sequence[tuple[int, str, str]]) -> RegisteredByKind:
+def _made(prefix: Prefix, numbers: Ints) -> RegisteredByKind:
     dates = _Dates()
-    numbers = np.array([one[0] for one in identities], np.int64)
+    identities = map(prefix.subjects.__getitem__, numbers.tolist())
     links, facts = _links(prefix, numbers), _facts(prefix, numbers)
     since = facts.rows.first_days()
     known = zip(
@@ -225,6 +227,13 @@ class _BySubject(NamedTuple):
     begin: Ints
     end: Ints
 
+    @classmethod
+    def of(cls, numbers: Ints, of: Ints, days: Ints, columns: list[list[Any]]) -> _BySubject:
+        """Rows that stand by subject; `of`: of each which."""
+        return cls(
+            days.tolist(), columns, np.searchsorted(of, numbers), np.searchsorted(of, numbers, "right")
+        )
+
     def spans(self) -> Iterable[tuple[int, int]]:
         """Where those of each subject begin and end."""
         return zip(self.begin.tolist(), self.end.tolist(), strict=True)
@@ -245,33 +254,29 @@ class _Facts(NamedTuple):
     damaged: bool
 
 
-class _Numbers(dict[tuple[str, str], int]):
-    """A number for each attribute with its text."""
-
-    def __missing__(self, pair: tuple[str, str]) -> int:
-        number = self[pair] = len(self)
-        return number
-
-
 def _links(prefix: Prefix, numbers: Ints) -> _BySubject:
     """What stands in each role; the last of a role holds."""
-    days, (subjects, roles, parties, deals, others) = prefix.columns_of(
+    entry, (subjects, roles, *ends) = prefix.arrays_of(
         "subject_link", "subject", "role", "party", "deal", "other"
     )
-    named = [
-        party if party is not None else deal if deal is not None else other
-        for party, deal, other in zip(parties, deals, others, strict=True)
-    ]
-    return _grouped(numbers, subjects, days, roles, named)
+    named = ends[2].ints
+    for end in (ends[1].ints, ends[0].ints):
+        named = np.where(end >= 0, end, named)
+    order, of, days = _grouped(numbers, subjects.ints, prefix.columns.entry_day[entry])
+    return _BySubject.of(numbers, of, days, [roles.listed(order), named[order].tolist()])
 
 
 def _facts(prefix: Prefix, numbers: Ints) -> _Facts:
     """Attributes and values."""
-    days, (subjects, names, texts) = prefix.columns_of("subject_fact", "subject", "name", "value")
-    pairs = _Numbers()
-    rows = _grouped(numbers, subjects, days, list(map(pairs.__getitem__, zip(names, texts, strict=True))))
-    values, damaged = prefix.parsed([name for name, _ in pairs], [text for _, text in pairs])
-    stated = list(zip((name for name, _ in pairs), values, strict=True))
+    entry, (subjects, names, texts) = prefix.arrays_of("subject_fact", "subject", "name", "value")
+    order, of, days = _grouped(numbers, subjects.ints, prefix.columns.entry_day[entry])
+    name, text = names.as_coded().picked(order), texts.as_coded().picked(order)
+    width = len(text.values) + 1
+    pairs, places = np.unique(name.column.astype(np.int64) * width + text.column, return_inverse=True)
+    pair_names = list(map(name.values.__getitem__, (pairs // width).tolist()))
+    values, damaged = prefix.parsed(pair_names, list(map(text.values.__getitem__, (pairs % width).tolist())))
+    stated = list(zip(pair_names, values, strict=True))
+    rows = _BySubject.of(numbers, of, days, [places.tolist()])
     return _Facts(rows, stated, _at_once(rows, stated, damaged), damaged)
 
 
@@ -300,11 +305,9 @@ def _at_once(
     return list(map(mappings.__getitem__, which.tolist()))
 
 
-def _grouped(numbers: Ints, subjects: list[int | None], days: Ints32, *columns: list[Any]) -> _BySubject:
-    """Rows in the order of the journal, those of the subjects asked for by subject and day."""
-    of = np.array([-1 if number is None else number for number in subjects], np.int64)
+def _grouped(numbers: Ints, of: Ints, days: Ints32) -> tuple[Ints, Ints, Ints]:
+    """The places of the rows of the subjects asked for, by subject and day, those of a day in the order of the journal; and the subject
+    and day of each."""
     chosen = np.flatnonzero(np.isin(of, numbers))
     order = chosen[np.lexsort((days[chosen], of[chosen]))]
-    of, places = of[order], order.tolist()
-    spans = np.searchsorted(of, numbers), np.searchsorted(of, numbers, "right")
-    return _BySubject(days[order].tolist(), [[column[at] for at in places] for column in columns], *spans)
+    return order, of[order], days[order].astype(np.int64)

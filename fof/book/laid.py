@@ -10,7 +10,6 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from fof.ledger import Draft, EntryRecord, Journal, View, day_number, former
 from fof.ledger.journal import BookedKey
 from fof.ledger.journal_columns import LEAF, NEVER, Columns, Ints32, RowRecord
 from fof.ledger.postings import POSTING_COLUMNS, Postings, joined
+from fof.ledger.row_columns import Field, with_values
 from models.rows import ROW_CLASSES
 
 
@@ -64,14 +64,14 @@ class _Laid(Journal):
                 by_subject[table, record.row.subject].append(record)  # type: ignore[attr-defined]
         return dict(by_subject)
 
-    def columns_of(self, table: str, fields: Sequence[str]) -> tuple[Ints32, list[list[Any]]]:
+    def arrays_of(self, table: str, fields: Sequence[str]) -> tuple[Ints32, list[Field]]:
         """Some fields of the rows of the prefix, then of those laid on it."""
-        entry, columns = self._under.journal.columns_of(table, fields)
-        known = int(np.searchsorted(entry, self._under.known_at, side="right"))
+        entry, columns = self._under.journal.arrays_of(table, fields)
+        known = slice(0, int(np.searchsorted(entry, self._under.known_at, side="right")))
         extra = self._extra[table]
         places = [ROW_CLASSES[table]._fields.index(name) for name in fields]  # type: ignore[attr-defined]
-        return np.concatenate([entry[:known], np.array([r.entry for r in extra], np.int32)]), [
-            column[:known] + [r.row[place] for r in extra]
+        return np.concatenate([entry[known], np.array([r.entry for r in extra], np.int32)]), [
+            with_values(column.picked(known), [r.row[place] for r in extra], once=False)
             for place, column in zip(places, columns, strict=True)
         ]
 

@@ -15,6 +15,7 @@ from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.meant import REGISTERS, Meant
 from fof.ledger import Already, BookedKey, Draft, Ids, Plan, Source, View
+from fof.ledger.registered_ids import SubjectIdsThen
 from models.facts import FACTS, SUBJECT_FACTS, FactType
 from models.journal import Fact, Party, Posting
 from models.journal import Row as JournalRow
@@ -95,7 +96,7 @@ class Planning:
         self.untold = 0
         self.stated: dict[tuple[object, str, dt.date], tuple[str, TypedRow]] = {}
         self.deals: dict[str, int] = {d.row.code: d.row.id for d in view.deals}
-        self.subjects = dict(view.subject_ids)
+        self.subjects = SubjectIdsThen(view.subject_ids)
         self._keys: dict[str, Draft] = {}
         self._occurrence: Counter[str] = Counter()
         self._unknown: set[str] = set()

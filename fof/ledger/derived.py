@@ -18,13 +18,13 @@ import numpy as np
 import numpy.typing as npt
 
 from fof.db import Database
-from fof.ledger.journal_columns import LEAF, POSTING_COLUMNS, Columns, Postings, RowRecord
-from fof.ledger.row_columns import SMALL_TABLES, RowColumns, RowLayout, in_columns
+from fof.ledger.journal_columns import LEAF, POSTING_COLUMNS, Columns, Postings
+from fof.ledger.row_columns import SMALL_TABLES, RowColumns, RowLayout
 from fof.ledger.standing import Standing, same_prefix
 
 COPY_AT_LEAST = 20_000
 """Postings and entries beyond the copy before the copy is written anew."""
-_MAGIC = b"fofcols6"
+_MAGIC = b"fofcols7"
 _TYPES = [
     np.dtype(t) for t in (np.uint8, np.int32, np.int32, *(kind for _, kind in POSTING_COLUMNS), np.int32)
 ]
@@ -49,7 +49,7 @@ def copy_path(database: Database) -> Path | None:
 
 
 def save_copy(
-    columns: Columns, path: Path, standing: Standing, rows: Mapping[str, Sequence[RowRecord]] | None = None
+    columns: Columns, path: Path, standing: Standing, rows: Mapping[str, RowColumns] | None = None
 ) -> None:
     """Write the columns; a half-written copy is never seen under the final name. Readable by its owner alone.
 
@@ -60,7 +60,7 @@ def save_copy(
 
     leaves = np.frombuffer(columns.leaves, np.uint8)
     arrays = [leaves, columns.entry_day, columns.reversed_by, *columns.postings]
-    tables = {table: in_columns(table, records) for table, records in (rows or {}).items()}
+    tables = {table: own.blocks() for table, own in (rows or {}).items()}
     header = {
         "head": columns.head,
         "identity": standing.identity,
@@ -135,7 +135,7 @@ def _read_rows(source: BinaryIO, tables: Mapping[str, Any]) -> dict[str, RowColu
         data = source.read(layout.size)
         if len(data) != layout.size or zlib.crc32(data) != checksum:
             return None
-        rows[table] = RowColumns(table, layout, data)
+        rows[table] = RowColumns.stored(table, layout, data)
     return rows
 
 

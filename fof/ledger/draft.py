@@ -71,7 +71,7 @@ class Ids:
     def __init__(self, view: View) -> None:
         self._party = max((r.row[0] for r in view.journal.rows("party")), default=0)
         self._deal = max((r.row[0] for r in view.journal.rows("deal")), default=0)
-        self._subject = max(view.journal.view().subjects, default=0)
+        self._subject = view.journal.view().subjects.highest()
 
     def party(self) -> int:
         """The next party id."""

@@ -18,10 +18,10 @@ from fof.errors import FofError, Replaced, Unknown
 from fof.failures import why_unwritten
 from fof.ledger import former
 from fof.ledger.balances import Balances
+from fof.ledger.booked_keys import BookedKeys
 from fof.ledger.derived import COPY_AT_LEAST, copy_path, load_copy, save_copy
 from fof.ledger.doubts import Doubts, warn
 from fof.ledger.journal_columns import (
-    LEAF,
     NEVER,
     Columns,
     Ints32,
@@ -31,7 +31,7 @@ from fof.ledger.journal_columns import (
     to_date,
 )
 from fof.ledger.prefix import PartiesRead, Prefix
-from fof.ledger.row_columns import SMALL_TABLES, RowColumns
+from fof.ledger.row_columns import SMALL_TABLES, Field, RowColumns, with_values
 from fof.ledger.standing import Standing, file_state, same_prefix, standing, unchanged
 from fof.ledger.view import EntryRecord, View
 from models.rows import ROW_CLASSES
@@ -56,6 +56,10 @@ PREFIXES_AT_MOST = 6
 VIEWS_AT_MOST = 24
 AT_ONCE = 50_000
 """Entries whose heads one statement asks for; of a list of numbers SQLite takes up to a megabyte."""
+ENTRIES_AT_ONCE = 50_000
+"""Entries whose rows are read at a time."""
+ROWS_AT_MOST = 50_000
+"""Rows of a table that are held one by one before they are put in columns; each takes fifty times the memory."""
 POSTINGS_AT_MOST = 8_000_000
 """A view that was asked for its postings holds a copy of them: of a large book fewer views are kept."""
 
@@ -88,11 +92,9 @@ class Journal:
         self._by_subject: dict[str, tuple[list[RowRecord], dict[int | None, list[RowRecord]]]] = {}
         self._newest: dict[str, int] = {}
         """Small table → the last entry that brought a row of it, as of the head: what holds nothing new is not read."""
-        self._keys: tuple[int, dict[str, int]] = (0, {})
-        self._requests = bytearray(LEAF)
-        """Digests of what was asked for under the keys, one after another by entry (place 0 is unused)."""
-        self._short_requests: dict[int, bytes] = {}
-        """Those of another length than a digest's."""
+        self._rows_made: set[str] = set()
+        """Tables of which somebody asked for every row: these are not put in columns any more."""
+        self._keys = BookedKeys()
         self.parties_read = PartiesRead()
         self._prefixes: dict[int, Prefix] = {}
         self._views: OrderedDict[tuple[int, int | None], View] = OrderedDict()
@@ -157,8 +159,8 @@ class Journal:
             )
             warn(sentence)
 
-    def _all_rows(self) -> dict[str, list[RowRecord]]:
-        """The rows of every small table that can be read; whoever asks for another is told what is wrong with it."""
+    def _all_rows(self) -> dict[str, RowColumns]:
+        """Every small table that can be read; whoever asks for another is told what is wrong with it."""
         rows = {}
         with suppress(
             FofError, ValueError, TypeError, IndexError
@@ -166,7 +168,11 @@ class Journal:
             self._load(SMALL_TABLES)
         for table in SMALL_TABLES:
             try:
-                rows[table] = self.rows(table)
+                self._load((table,))
+                columns, (head, later) = self._in_columns.get(table), self._rows[table]
+                rows[table] = RowColumns.of(table, later) if columns is None else columns.extended(later)
+                if columns is not None:
+                    self._in_columns[table], self._rows[table] = rows[table], (head, [])
             except Replaced:
                 raise
             except (FofError, ValueError, TypeError, IndexError):
@@ -220,6 +226,7 @@ class Journal:
         """All committed rows of a small table up to the head, in journal order, live or not."""
         with self._lock:
             self._load((table,))
+            self._rows_made.add(table)
             columns = self._in_columns.pop(table, None)
             if columns is not None:
                 done, later = self._rows[table]
@@ -258,16 +265,15 @@ class Journal:
 
     def columns_of(self, table: str, fields: Sequence[str]) -> tuple[Ints32, list[list[Any]]]:
         """The entries of all committed rows of a small table and some fields, in journal order, live or not; no rows are made."""
+        entry, columns = self.arrays_of(table, fields)
+        return entry, [column.listed() for column in columns]
+
+    def arrays_of(self, table: str, fields: Sequence[str]) -> tuple[Ints32, list[Field]]:
+        """The same in arrays; a value may stand among a field's values twice."""
         with self._lock:
             self._load((table,))
             columns, later = self._in_columns.get(table), self._rows[table][1]
-        places = [ROW_CLASSES[table]._fields.index(name) for name in fields]  # type: ignore[attr-defined]
-        own = [[record.row[place] for record in later] for place in places]
-        entry = np.array([record.entry for record in later], np.int32)
-        if columns is None:
-            return entry, own
-        first, before = columns.fields_of(fields)
-        return np.concatenate([first, entry]), [[*a, *b] for a, b in zip(before, own, strict=True)]
+        return arrays_joined(columns or RowColumns.of(table, ()), fields, later)
 
     def written(self, table: str, wanted: former.Wanted = lambda _: True) -> Sequence[RowRecord]:
         """The same as they would be written today, whatever form an old entry keeps them in (fof.ledger.former)."""
@@ -296,11 +302,22 @@ class Journal:
         if stale:
             with nullcontext(cursor) if cursor is not None else self._cursor() as reading:
                 for table, done, rows in stale:
-                    new = read_rows(reading, table, done, head, self.columns.entry_day)
-                    self._rows[table] = (head, rows + new if new else rows)
+                    for after in range(done, head, ENTRIES_AT_ONCE):
+                        upto = min(after + ENTRIES_AT_ONCE, head)
+                        new = read_rows(reading, table, after, upto, self.columns.entry_day)
+                        rows = self._taken_up(table, rows + new if new else rows)
+                    self._rows[table] = (head, rows)
         for table in tables:
             done, rows = self._rows.get(table, (0, []))
             self._rows[table] = (max(done, head), rows)
+
+    def _taken_up(self, table: str, rows: list[RowRecord]) -> list[RowRecord]:
+        """The rows of a table that stay rows: many are put in columns, where nobody asked for all of them."""
+        if len(rows) < ROWS_AT_MOST or table in self._rows_made:
+            return rows
+        before = self._in_columns.get(table) or RowColumns.of(table, ())
+        self._in_columns[table] = before.extended(rows)
+        return []
 
     def tables_after(self, entry: int) -> set[str]:
         """Tables of which an entry after that one brought rows, and that of the postings."""
@@ -347,31 +364,18 @@ class Journal:
     def booked(self, key: str) -> BookedKey | None:
         """The entry that used an idempotency key, or None."""
         with self._lock:
-            entry = self._read_keys().get(key)
+            keys = self._read_keys()
+            entry = keys.entry(key)
             if entry is None:
                 return None
-            request = self._short_requests.get(entry)
-            if request is None:
-                request = bytes(self._requests[entry * LEAF : (entry + 1) * LEAF])
             by = int(self.columns.reversed_by[entry])
-            return BookedKey(entry, request, None if by == NEVER else by)
+            return BookedKey(entry, keys.request(entry), None if by == NEVER else by)
 
-    def _read_keys(self, cursor: Any = None) -> dict[str, int]:
-        done, keys = self._keys
-        if done < self.head:
-            query = f"SELECT key, id, request FROM entry WHERE id > {done} AND id <= {self.head}"  # noqa: S608
+    def _read_keys(self, cursor: Any = None) -> BookedKeys:
+        if self._keys.done < self.head:
             with nullcontext(cursor) if cursor is not None else self._cursor() as reading:
-                reading.execute(query)
-                stored = reading.fetchall()
-            keys.update((key, entry) for key, entry, _ in stored)
-            self._requests += bytes((self.head + 1) * LEAF - len(self._requests))
-            for _, entry, request in stored:
-                if len(digest := bytes(request)) == LEAF:
-                    self._requests[entry * LEAF : (entry + 1) * LEAF] = digest
-                else:
-                    self._short_requests[entry] = digest
-            self._keys = (self.head, keys)
-        return keys
+                self._keys.read(reading, self.head)
+        return self._keys
 
     def entries(self, first: int, last: int) -> list[EntryRecord]:
         """The heads of the entries first … last, in order, straight from the database."""
@@ -409,6 +413,19 @@ def _entry(values: dict[str, Any], columns: Columns, known_at: int) -> EntryReco
 def _size(columns: Columns) -> int:
     """How much the columns hold: postings and entries."""
     return len(columns.postings) + columns.head
+
+
+def arrays_joined(
+    columns: RowColumns, fields: Sequence[str], later: Sequence[RowRecord]
+) -> tuple[Ints32, list[Field]]:
+    """The entry of each row and some fields of it, of rows in columns and of some after them."""
+    entry = np.concatenate([columns.entry, np.array([record.entry for record in later], np.int32)])
+    places = [ROW_CLASSES[columns.table]._fields.index(name) for name in fields]  # type: ignore[attr-defined]
+    joined = [
+        with_values(columns.field(name), [record.row[place] for record in later], once=False)
+        for name, place in zip(fields, places, strict=True)
+    ]
+    return entry, joined
 
 
 _making = threading.Lock()

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 
 from fof.errors import BadEntry
-from fof.ledger.journal_columns import Columns, Ints32, RowRecord
+from fof.ledger.journal_columns import Columns, Ints, Ints32, RowRecord
 from fof.ledger.postings import to_date
 from fof.ledger.registered_ids import IdentityRows, SubjectIds
+from fof.ledger.row_columns import Coded, Field
 
 if TYPE_CHECKING:
     from fof.ledger.journal import Journal
@@ -155,17 +156,13 @@ class Prefix:
         """(kind, code) → id of the registered subjects."""
         return SubjectIds(*self._identities)
 
-    def identities(self) -> list[tuple[int, str, str]]:
-        """(id, kind, code) of every registered subject in the order of the journal, as `subjects`; its rows need not be made."""
-        return list(zip(*self._identities, strict=True))
-
     @cached_property
-    def _identities(self) -> tuple[list[int], list[str], list[str]]:
-        """Ids, kinds and codes of the registered subjects."""
-        entry, columns = self._journal.columns_of("subject", ("id", "kind", "code"))
-        known = int(np.searchsorted(entry, self.known_at, side="right"))
-        ids, kinds, codes = (column[:known] for column in columns)
-        return ids, kinds, codes
+    def _identities(self) -> tuple[Ints, Coded, Coded]:
+        """Ids, kinds and codes of the registered subjects in the order of the journal."""
+        entry, (ids, *coded) = self._journal.arrays_of("subject", ("id", "kind", "code"))
+        known = slice(0, int(np.searchsorted(entry, self.known_at, side="right")))
+        kinds, codes = (field.as_coded().picked(known) for field in coded)
+        return ids.ints[known], kinds, codes
 
     def of_subject(self, table: str, number: int) -> list[RowRecord]:
         """The live rows of `subject_fact` or `subject_link` of one registered subject by (day, entry, line): who asks for a few
@@ -220,15 +217,15 @@ class Prefix:
 
     def columns_of(self, table: str, *fields: str) -> tuple[Ints32, list[list[Any]]]:
         """Day numbers and some fields of the live rows of a table as it is stored, by entry and line; its rows need not be made."""
-        entry, columns = self.entries_of(table, *fields)
-        return self.columns.entry_day[entry], columns
+        entry, columns = self.arrays_of(table, *fields)
+        return self.columns.entry_day[entry], [column.listed() for column in columns]
 
-    def entries_of(self, table: str, *fields: str) -> tuple[Ints32, list[list[Any]]]:
-        """The same with the entry of each row in the place of its day."""
-        entry, columns = self._journal.columns_of(table, fields)
-        chosen = np.flatnonzero(self.live[np.minimum(entry, self.known_at)] & (entry <= self.known_at))
-        if len(chosen) < len(entry):
-            columns = [[column[at] for at in chosen.tolist()] for column in columns]
+    def arrays_of(self, table: str, *fields: str) -> tuple[Ints32, list[Field]]:
+        """The same in arrays, with the entry of each row in the place of its day."""
+        entry, columns = self._journal.arrays_of(table, fields)
+        chosen = self.live[np.minimum(entry, self.known_at)] & (entry <= self.known_at)
+        if not chosen.all():
+            columns = [column.picked(chosen) for column in columns]
         return entry[chosen], columns
 
     def stated_of_subjects(self, name: str) -> dict[int, list[RowRecord]]:

@@ -22,11 +22,12 @@ from fof.ledger.derived import DerivedCopy, copy_path, load_copy
 from fof.ledger.door import BookedEntry, Refusal, booked_entry, refusals
 from fof.ledger.doubts import SAME_CLOCK, time_of
 from fof.ledger.journal import Journal
-from fof.ledger.journal_columns import NEVER, Columns, read_rows
+from fof.ledger.journal_columns import NEVER, Columns, Ints32, read_rows
 from fof.ledger.record import EntryHead, merkle_root, request_digest
+from fof.ledger.row_columns import RowColumns
 from fof.ledger.soundness import Check, constraints, engine, guards, orphans, own, references
 from fof.ledger.standing import file_state, standing
-from fof.ledger.stored import Rows, own_leaf, stored_entries
+from fof.ledger.stored import BLOCK, Rows, own_leaf, stored_entries
 from models.frozen import frozen
 from models.kinds import EntryKind
 from models.posting_kinds import TREATMENTS
@@ -355,12 +356,19 @@ def _fits(copy: DerivedCopy, fresh: Columns | None, cursor: Any) -> bool:
         return False
     days = fresh.entry_day
     try:
-        return all(
-            own.records(days) == read_rows(cursor, table, 0, copy.columns.head, days)
-            for table, own in copy.rows.items()
-        )
+        return all(_rows_fit(own, cursor, copy.columns.head, days) for own in copy.rows.values())
     except (ValueError, TypeError, IndexError):  # a row that cannot be read is none that the copy could hold
         return False
+
+
+def _rows_fit(own: RowColumns, cursor: Any, head: int, days: Ints32) -> bool:
+    """Whether the copy of a table says what its rows say, some thousand entries at a time."""
+    for after in range(0, head, BLOCK):
+        upto = min(after + BLOCK, head)
+        chosen = slice(*np.searchsorted(own.entry, (after, upto), side="right").tolist())
+        if list(own.walked(days, chosen)) != read_rows(cursor, own.table, after, upto, days):
+            return False
+    return not len(own) or bool(own.entry[0] > 0 and own.entry[-1] <= head)
 
 
 def _same(copy: Columns, fresh: Columns | None) -> bool:

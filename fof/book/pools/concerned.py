@@ -22,12 +22,9 @@ class LoanNames:
 
     def __init__(self, prefix: Prefix) -> None:
         self._subjects = prefix.subjects
-        _, (subjects, roles, others) = prefix.columns_of("subject_link", "subject", "role", "other")
-        of_loans = np.fromiter((role == LinkRole.LOAN for role in roles), np.bool_, len(roles))
-        naming, loan = (
-            np.fromiter((-1 if n is None else n for n in column), np.int64, len(roles))[of_loans]
-            for column in (subjects, others)
-        )
+        _, (subjects, roles, others) = prefix.arrays_of("subject_link", "subject", "role", "other")
+        of_loans = roles.as_coded().among([LinkRole.LOAN.value])
+        naming, loan = (column.ints[of_loans] for column in (subjects, others))
         order = np.argsort(naming, kind="stable")
         self._naming: Ints = naming[order]
         self._loan: Ints = loan[order]

@@ -6,7 +6,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from functools import cached_property
-from operator import itemgetter
 
 import numpy as np
 
@@ -135,11 +134,18 @@ class PoolBook:
 
     def _last_steps(self) -> dict[int, tuple[int, int, LoanStep]]:
         """What happened to a loan, by the subject of the event → (day number, entry, step) as stated last."""
-        entries, (subjects, names, texts) = self.prefix.entries_of("subject_fact", "subject", "name", "value")
-        days, of = self.prefix.columns.entry_day, {step.value: step for step in LoanStep}
-        rows = zip(entries.tolist(), subjects, names, texts, strict=True)
-        stated = [(int(days[e]), e, who, of[text]) for e, who, name, text in rows if name == "loan_step"]
-        return {who: (day, entry, step) for day, entry, who, step in sorted(stated, key=itemgetter(0))}
+        entries, columns = self.prefix.arrays_of("subject_fact", "subject", "name", "value")
+        own = self.of(S.LOAN_EVENT).keys()
+        subjects, names, texts = columns[0].ints, columns[1].as_coded(), columns[2].as_coded()
+        asked = names.among(["loan_step"]) & np.isin(subjects, np.fromiter(own, np.int64, len(own)))
+        chosen = np.flatnonzero(asked)
+        days = self.prefix.columns.entry_day[entries[chosen]]
+        by_day = np.argsort(days, kind="stable")
+        chosen, days = chosen[by_day], days[by_day]
+        of = {step.value: step for step in LoanStep}
+        steps = map(of.__getitem__, texts.listed(chosen))
+        rows = zip(subjects[chosen].tolist(), days.tolist(), entries[chosen].tolist(), steps, strict=True)
+        return {who: (day, entry, step) for who, day, entry, step in rows}
 
     def loan_of(self, payment: PoolPayment) -> int | None:
         """The loan that a payment is about: as it names it, else that of its claim."""
