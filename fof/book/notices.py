@@ -198,8 +198,8 @@ def _running(fen: Ints) -> Ints:
 @once_per_prefix
 def _rows_by_entry(view: View) -> dict[int, tuple[str, dt.date | None]]:
     """Entry -> (number, due day) of its capital-call notice row."""
-    entries, columns = view.prefix.entries_of("notice", "kind", "number", "due_on")
-    rows = zip(entries.tolist(), *columns, strict=True)
+    entries, columns = view.prefix.arrays_of("notice", "kind", "number", "due_on")
+    rows = zip(entries.tolist(), *(column.listed() for column in columns), strict=True)
     return {
         entry: (number, due_on) for entry, kind, number, due_on in rows if kind == NoticeKind.CAPITAL_CALL
     }
