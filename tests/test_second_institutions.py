@@ -10,10 +10,10 @@ import os
 from collections import Counter
 
 import pytest
-from second.further_plants import PLANTS, consequences
 from second.institutions import AS_OF, FEWER, Institution
 from second.limbs import labels_of
 from second.recorded import book_somehow
+from second.version_plants import PLANTS, consequences
 
 from fof import ledger
 from fof.audit.coinvestment.matters import matters

@@ -107,7 +107,9 @@ def _untrue(own: Institution) -> dict[str, list[Row]]:
             {
                 "code": "Z-X",
                 "staff_stake": stake["code"],
-                "payment_leg": w.PaymentLeg.PERSON_TO_VEHICLE,
+                "payment_leg": w.PaymentLeg.PERSON_TO_VEHICLE
+                if "vehicle" in stake
+                else w.PaymentLeg.PERSON_TO_COMPANY,
                 "amount": own.find("coinvest_payments", staff_stake=stake["code"])["amount"],
                 "since": day,
                 "money_source": w.MoneySource.GIFT,
