@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import statistics
 import sys
 import tempfile
@@ -23,21 +22,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from benchmarks.pages import EMPTY, Session, framework, ours, server
+from benchmarks.pages import EMPTY, Session, framework, ours, server, spent
 
 PAGES = ("coinvest", "people", "requests", "sampling")
 UNITS = ("元", "万元", "亿元")
 AT_MOST = 240.0
 """Seconds in which what a page computes beside itself must be there."""
-_TICK = os.sysconf("SC_CLK_TCK")
 
 Row = dict[str, Any]
-
-
-def spent(process: int) -> float:
-    """Processor seconds of a process so far."""
-    stated = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(stated[11]) + int(stated[12])) / _TICK
 
 
 async def one_page(page: str, floor: int, bare: int, port: int, process: int, rounds: int) -> Row:

@@ -15,10 +15,18 @@ complete_seconds       until the findings of a page that checks in the backgroun
 Books: the demo office, and an office of 200 sub-funds x 5,000 companies x 1,000,000 postings (BENCH_SCALE shrinks it).
 Twenty sessions then visit all pages, each with its own days, and wait 1 to 1.9 s between two; their 95th percentile is
 compared with the 95th percentile of one session that visits the same pages alone before.
+
+memory_mib             of all processes of the server: the proportional share that the system states of each, so that what
+                       they share counts once; resident_mib: what each holds, added up, shared or not
+server_seconds         processor time of all processes of the server while the twenty sessions are there, and client_seconds
+                       of the client, which sits on the same machine
+
+`python -m benchmarks.pages --crowd URL` lets the twenty sessions alone visit a book that is there already, `--rounds` times.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import calendar
 import itertools
@@ -175,12 +183,40 @@ def _is_fault(element: Any) -> bool:
     return bool(kind == "exception" or (kind == "alert" and "bug_report" in element.alert.icon))
 
 
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that it started, and these."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    children = {int(child) for task in tasks for child in (task / "children").read_text().split()}
+    return [pid, *(one for child in sorted(children) for one in family(child))]
+
+
+def memory(pid: int) -> int:
+    """Bytes that a server's processes hold; pages that several of them share count once."""
+    return sum(_stated(one, "Pss") for one in family(pid))
+
+
 def resident(pid: int) -> int:
-    """Bytes of memory a process holds."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) * 1024
-    return 0
+    """Bytes that a server's processes hold, each with what it shares."""
+    return sum(_stated(one, "Rss") for one in family(pid))
+
+
+def _stated(pid: int, what: str) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return 1024 * int(next(line for line in lines if line.startswith(f"{what}:")).split()[1])
+
+
+def spent(pid: int) -> float:
+    """Processor seconds of a process so far."""
+    stated = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(stated[11]) + int(stated[12])) / _TICK
+
+
+def spent_by(pid: int) -> float:
+    """Processor seconds of a server's processes so far."""
+    return sum(spent(one) for one in family(pid))
 
 
 def demo_book(folder: Path) -> str:
@@ -256,6 +292,7 @@ async def crowd(port: int, pid: int, label: str, days: Iterator[str]) -> None:
         await Session(port, page).open() for page in itertools.islice(itertools.cycle(PAGES), SESSIONS)
     ]
     await asyncio.gather(*(s.rerun("") for s in sessions))
+    server_before, client_before = spent_by(pid), time.process_time()
 
     async def visit(session: Session, offset: int) -> list[float]:
         times = []
@@ -267,6 +304,7 @@ async def crowd(port: int, pid: int, label: str, days: Iterator[str]) -> None:
     every = [
         t for times in await asyncio.gather(*(visit(s, i) for i, s in enumerate(sessions))) for t in times
     ]
+    server_seconds, client_seconds = spent_by(pid) - server_before, time.process_time() - client_before
     for session in sessions:
         await session.close()
     harness.emit(
@@ -279,7 +317,10 @@ async def crowd(port: int, pid: int, label: str, days: Iterator[str]) -> None:
         alone_seconds=round(p95(alone), 4),
         p95_to_one_session=round(p95(every) / p95(alone), 2),
         median_to_one_session=round(statistics.median(every) / statistics.median(alone), 2),
-        memory_mib=resident(pid) // 2**20,
+        server_seconds=round(server_seconds, 2),
+        client_seconds=round(client_seconds, 2),
+        memory_mib=memory(pid) // 2**20,
+        resident_mib=resident(pid) // 2**20,
     )
 
 
@@ -320,5 +361,38 @@ def main() -> None:
         office(folder, label, f"sqlite:///{folder / 'large.sqlite'}")
 
 
+def crowd_alone(url: str, rounds: int) -> None:
+    """The twenty sessions over a book that is there already, as often as asked; every page is shown once before."""
+
+    async def visits(port: int, pid: int) -> None:
+        days = fresh_days()
+        for page in PAGES:
+            session = await Session(port, page).open()
+            query = f"as_of={next(days)}"
+            await session.rerun(query)
+            await session.answered(query)
+            await session.close()
+        for turn in range(rounds):
+            await crowd(port, pid, f"round {turn + 1}", days)
+
+    with tempfile.TemporaryDirectory() as name:
+        book = {"FOF_DATABASE_URL": url, "FOF_DATA_DIR": name}
+        with server(ours(), Path(name), **book) as (port, pid, _begun):
+            asyncio.run(visits(port, pid))
+
+
+def _chosen() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=main.__doc__)
+    parser.add_argument(
+        "--crowd", metavar="URL", help="only the twenty sessions, over the book of this address"
+    )
+    parser.add_argument("--rounds", type=int, default=2, help="how often they come")
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    main()
+    chosen = _chosen()
+    if chosen.crowd:
+        crowd_alone(chosen.crowd, chosen.rounds)
+    else:
+        main()
