@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fof import audit, ledger
+from fof.audit import collector
 from fof.audit.auditor import auditor_of
 from fof.audit.collector import collector_waits
 from fof.audit.findings import NEEDS_SOMEBODY
@@ -141,6 +142,31 @@ def test_a_listing_stated_later_reaches_a_deal_that_was_kept(clerk: Any) -> None
     days = ["2017-06-30", "2018-06-30", "2017-06-30"]
     seen = [auditor_of(v).office(v).funds[0].deals[0].listed_at_entry for v in map(clerk.view, days)]
     assert seen == [False, True, False]
+
+
+def test_what_an_audit_left_behind_is_looked_through_as_the_next_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not as it ends: a command ends before. Where somebody looked since, and of little, not at all."""
+    monkeypatch.setattr(collector, "FULL_AFTER", 5_000)
+
+    def full() -> int:
+        return int(gc.get_stats()[2]["collections"])
+
+    gc.collect()
+    before = full()
+    with collector_waits():
+        left = [[n] for n in range(6_000)]
+    assert full() == before
+    with collector_waits():
+        assert full() == before + 1
+    with collector_waits():
+        assert full() == before + 1
+        left += [[n] for n in range(6_000)]
+    gc.collect()
+    with collector_waits():
+        assert full() == before + 2
+    assert len(left) == 12_000
 
 
 def test_the_collector_waits_and_comes_back() -> None:
