@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import random
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pool_office import booked, claimed, day, office, step, yuan
+from pool_office import booked, claimed, day, loan, office, step, yuan
 from python_calamine import CalamineWorkbook
 from screens import drawn, screens_over
 from typer.testing import CliRunner
 
 import fof
 from fof import ledger
+from fof.access import LOCAL
+from fof.book.pools import reading
+from fof.book.pools.rates import DatedSums
+from fof.book.pools.tallied import tallied
 from fof.cli import app
 from fof.db import Database
 from fof.errors import Unknown, WrongArgument
 from fof.figures.pool_months import TABLES, pool_document
+from fof.ledger import Journal
 from models import pools as w
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -136,3 +144,96 @@ def test_the_page_draws_every_table(desk: Database, tmp_path: Path) -> None:
     assert len(page.dataframe) >= len(TABLES)
     titles = {heading.value for heading in [*page.header, *page.subheader]}
     assert any("补偿申请台" in t for t in titles | {m.value for m in page.markdown})
+
+
+def counted_alike(
+    database: Database, known_at: int, days: list[str], monkeypatch: pytest.MonkeyPatch, at_once: int = 2
+) -> None:
+    """Rates, counts and tables of a book read with an object for each loan, and with plain loans in arrays."""
+    whole, arrays = (Journal(database).refresh().view(None, known_at) for _ in range(2))
+    monkeypatch.setattr(reading, "LOANS_AT_ONCE", at_once)
+    counted = reading.counted_pools(arrays)
+    own = reading.Pools(whole)
+    assert counted.pools == own.pools
+    for pool in own.pools:
+        ends = {(None, None)} | {(x.lender, None) for x in own.loans_of.get(pool, ())}
+        ends |= {(None, x.guarantor) for x in own.loans_of.get(pool, ())}
+        for lender, guarantor in ends:
+            rows = own.tallied(pool, lender, guarantor).tally()
+            found = reading.plain_loans(arrays).tally(pool, lender, guarantor)
+            named = {*reading.plain_loans(arrays).others}
+            others = [x for x in own.loans_of.get(pool, ()) if x.subject.number in named]
+            others = [x for x in others if lender in (None, x.lender) and guarantor in (None, x.guarantor)]
+            beside = tallied((), others, pool, w.PoolLeg.COMPENSATION).tally()
+            for name in ("enrolled", "released", "matured", "outstanding"):
+                joined = DatedSums([*getattr(found, name).dated(), *getattr(beside, name).dated()])
+                assert [*joined.dated()] == [*getattr(rows, name).dated()], (pool, lender, guarantor, name)
+        for limit, on in product(own.limits_of(pool), map(day, days)):
+            a, b = (pools.limit_state(limit, pool, on) for pools in (counted, own))
+            assert (a is None) == (b is None)
+            for name in ("used", "allowed", "warned", "reached", "stopped_on", "resumed_on", "points_left"):
+                assert getattr(a, name, None) == getattr(b, name, None), (limit.code, name)
+        for on in map(day, days):
+            assert counted.guaranteed(pool, on) == own.guaranteed(pool, on)
+    for on in map(day, days):
+        for table in ("pools", "limits", "contributors", "claims"):
+            a, b = (pool_document(view.on(on), table).rows for view in (whole, arrays))
+            assert a == b, (table, on)
+    if len(own.loans) > 1:
+        assert any(key == "counted pools" for key in arrays.prefix.answers)
+
+
+def test_plain_loans_in_arrays_are_the_loans(
+    demo: Database, desk: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The office of many programmes through its bad years, also as it was known in between; and one with steps of every kind."""
+    head = Journal(demo).refresh().head
+    counted_alike(demo, head * 4 // 5, ["2024-06-30"], monkeypatch, 700)
+    counted_alike(desk, Journal(desk).refresh().head, ["2021-12-31", "2022-12-31"], monkeypatch)
+
+
+def happened(
+    rows: Any, code: str, on: dt.date, name: str, at: int, what: w.LoanStep, fen: int = 0, **more: Any
+) -> None:
+    """A step of a loan, so many days after it was enrolled."""
+    rows["loan_events"].append(step(f"{code}-{name}", code, str(on + dt.timedelta(at)), what, fen, **more))
+
+
+def test_random_loans_in_arrays_are_the_loans(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps of every kind in any order that a loan allows, terms stated anew, a loan that was taken back."""
+    dice = random.Random(11)
+    rows = office()
+    for n in range(40):
+        code, on = f"R{n}", dt.date(2021, 1, 4) + dt.timedelta(dice.randrange(300))
+        amount = dice.randrange(10, 99) * 10_000
+        rows["loans"].append(loan(code, "Q1", amount, str(on), **({} if n % 5 else {"loan_due": None})))
+
+        happened(rows, code, on, "1", 0, w.LoanStep.DRAWN, amount)
+        kind = dice.randrange(6)
+        if kind == 1:
+            happened(
+                rows,
+                code,
+                on,
+                "2",
+                9,
+                w.LoanStep.SCHEDULED,
+                step_amount=yuan(amount // 2),
+                step_due=on + dt.timedelta(200),
+            )
+        if kind == 2:
+            happened(rows, code, on, "2", 9, w.LoanStep.EXTENDED, step_due=on + dt.timedelta(900))
+        if kind == 3:
+            happened(rows, code, on, "2", 40, w.LoanStep.OVERDUE, step_amount=yuan(amount))
+            happened(rows, code, on, "3", 90, w.LoanStep.WRITTEN_OFF, step_amount=yuan(amount // 3))
+        if kind >= 4:
+            happened(rows, code, on, "2", 50, w.LoanStep.PREPAID, amount // 4)
+            happened(rows, code, on, "3", 60, w.LoanStep.REPAID, amount - amount // 4)
+    book = Database(f"sqlite:///{tmp_path / 'random.sqlite'}")
+    book.init()
+    booked(book, rows)
+    journal = Journal(book).refresh()
+    at = journal.view().subject_ids["loan_event", "R3-1"]
+    entry = journal.view().prefix.of_subject("subject_fact", at)[0].entry
+    ledger.reverse(book, LOCAL, entry, "误登")
+    counted_alike(book, Journal(book).refresh().head, ["2021-06-30", "2022-07-10", "2024-12-31"], monkeypatch)

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from fof.book.pools import Pools, pools_of
+from fof.book.pools import Pools, counted_pools, pools_of
 from fof.book.pools.claims import Claim
 from fof.book.pools.clocks import clock
 from fof.book.pools.loans import Loan
@@ -87,7 +87,7 @@ _YEAR = {
 
 def pool_chosen(view: View, code: str | None) -> list[int]:
     """The pools asked for. Unknown where the book has no such pool."""
-    pools = pools_of(view).pools
+    pools = counted_pools(view).pools
     if code is None:
         return pools
     party = view.by_code.get(code)
@@ -97,23 +97,22 @@ def pool_chosen(view: View, code: str | None) -> list[int]:
 
 
 class PoolDesk(Desk):
-    """The pools of a view on its day."""
+    """The pools of a view on its day; `counted`: by whoever asks for no loan but those of claims and payments."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, *, counted: bool = False) -> None:
         super().__init__(view)
-        self.own: Pools = pools_of(view)
+        self.own: Pools = counted_pools(view) if counted else pools_of(view)
 
 
 def pools_document(view: View, pool: str | None = None) -> Answer:
     """A row for each pool."""
-    desk = PoolDesk(view)
+    desk = PoolDesk(view, counted=True)
     return desk.answer(POOLS, [_pool(desk, number) for number in pool_chosen(view, pool)])
 
 
 def _pool(desk: PoolDesk, number: int) -> Row:
     own, day = desk.own, desk.day
     accounts = own.accounts(number, day).of.values()
-    loans = [x for x in own.loans_of.get(number, ()) if x.subject.first_day <= day]
     cash = own.cash(number, day)
     waiting = [c for c in own.claims_of.get(number, ()) if waits(c, day)]
     terms = [a.on("leverage_max", day) for a in own.agreements_of(number, day)]
@@ -132,7 +131,7 @@ def _pool(desk: PoolDesk, number: int) -> Row:
         "pool_interest": sum(a.interest for a in accounts),
         "pool_costs": sum(a.costs for a in accounts),
         "pool_returned": sum(a.returned for a in accounts),
-        "pool_loans": sum(1 for x in loans if x.outstanding(day)),
+        "pool_loans": own.guaranteed(number, day),
         "pool_outstanding": outstanding,
         "pool_leverage": ratio(outstanding, cash),
         "pool_leverage_max": min((float(m) for m in terms if m is not None), default=None),
@@ -156,7 +155,7 @@ def ratio(part: int, whole: int) -> float | None:
 
 def contributors_document(view: View, pool: str | None = None) -> Answer:
     """A row for each contributor of each pool."""
-    desk = PoolDesk(view)
+    desk = PoolDesk(view, counted=True)
     rows = [
         {
             "pool": desk.code(number),
@@ -179,7 +178,7 @@ def contributors_document(view: View, pool: str | None = None) -> Answer:
 
 def limits_document(view: View, pool: str | None = None) -> Answer:
     """A row for each limit of each pool."""
-    desk = PoolDesk(view)
+    desk = PoolDesk(view, counted=True)
     rows = [
         _limit(desk, number, state)
         for number in pool_chosen(view, pool)
@@ -272,7 +271,7 @@ def _loan(desk: PoolDesk, pool: int, loan: Loan, claim: Claim | None) -> Row:
 
 def claims_document(view: View, pool: str | None = None) -> Answer:
     """A row for each claim, by code."""
-    desk = PoolDesk(view)
+    desk = PoolDesk(view, counted=True)
     calendar = calendar_of(desk.book, desk.day)
     rows = []
     for number in pool_chosen(view, pool):

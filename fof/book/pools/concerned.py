@@ -29,11 +29,6 @@ class LoanNames:
         self._naming: Ints = naming[order]
         self._loan: Ints = loan[order]
 
-    def loans(self) -> list[int]:
-        """Every loan, by id."""
-        every: list[int] = np.sort(self._subjects.ids_of(SubjectKind.LOAN)).tolist()
-        return every
-
     def _named(self, subject: int) -> int | None:
         """The loan that a subject names; where it was stated anew the last."""
         at = int(np.searchsorted(self._naming, subject, side="right")) - 1

@@ -10,6 +10,7 @@ from fof.book.identities import Registered
 from fof.book.pools.angel import angel_terms
 from fof.book.pools.claims import Claim
 from fof.book.pools.concerned import LoanNames
+from fof.book.pools.plain_loans import PlainLoans
 from fof.book.pools.pool_book import PoolBook
 from fof.book.pools.rates import LimitState, Tally, limit_state
 from fof.book.pools.tallied import TalliedRows, tallied
@@ -64,11 +65,11 @@ class Pools(PoolBook):
         return known
 
     def _in_pieces(self, pool: int) -> dict[tuple[int | None, int | None, bool], Tally]:
-        """What every limit of a pool asks of all its loans, some thousand loans read at a time."""
+        """What every limit of a pool asks of all its loans: plain ones in arrays, of the others some thousand read at a time."""
         named = {(x.linked(R.LENDER), x.linked(R.GUARANTOR)) for x in self.limits_of(pool)} | {(None, None)}
         asked = {(*ends, advanced) for ends in named for advanced in {False, ends[1] is not None}}
-        names = LoanNames(self.prefix)
-        every = names.loans()
+        names, plain = LoanNames(self.prefix), plain_loans(self.view)
+        every = plain.others
         pieces = [every[at : at + LOANS_AT_ONCE] for at in range(0, len(every), LOANS_AT_ONCE)] or [[]]
         dated: dict[tuple[int | None, int | None, bool], list[Tally]] = {one: [] for one in asked}
         for place, piece in enumerate(pieces):
@@ -76,7 +77,7 @@ class Pools(PoolBook):
             for one in asked:
                 rows = own.tallied(pool, *one[:2], advanced=one[2], beside=place == 0)
                 dated[one].append(rows.tally())
-        made = {one: Tally.joined(parts) for one, parts in dated.items()}
+        made = {one: Tally.joined([*parts, plain.tally(pool, *one[:2])]) for one, parts in dated.items()}
         for one, tally in made.items():
             self.prefix.answers["tally", pool, *one] = tally
         return made
@@ -102,6 +103,23 @@ class Pools(PoolBook):
         if advanced and guarantor is not None:
             return tallied(own, chosen, guarantor, PoolLeg.GUARANTOR_PAID)
         return tallied(own, chosen, pool, PoolLeg.COMPENSATION)
+
+    def guaranteed(self, pool: int, day: dt.date) -> int:
+        """How many loans of a pool are guaranteed at the close of a day."""
+        if self._only is None:
+            own = (x for x in self.loans_of.get(pool, ()) if x.subject.first_day <= day)
+            return sum(1 for x in own if x.outstanding(day))
+        names, plain = LoanNames(self.prefix), plain_loans(self.view)
+        count = plain.guaranteed(pool, day)
+        for at in range(0, len(plain.others), LOANS_AT_ONCE):
+            piece = Pools(self.view, names.with_events(plain.others[at : at + LOANS_AT_ONCE]))
+            wanted = set(plain.others[at : at + LOANS_AT_ONCE])
+            count += sum(
+                1
+                for x in piece.loans_of.get(pool, ())
+                if x.subject.number in wanted and x.subject.first_day <= day and x.outstanding(day)
+            )
+        return count
 
     def limited(self, limit: Registered, pool: int, day: dt.date) -> TalliedRows:
         """The rows that a limit counts: what the pool paid; of one guarantor's enrolment stop, a rate of its own payments, those."""
@@ -202,3 +220,26 @@ def pools_of(view: View) -> Pools:
     if known is None:
         known = view.prefix.answers[Pools] = Pools(view)
     return known
+
+
+def plain_loans(view: View) -> PlainLoans:
+    """The plain loans of a view's prefix, read once."""
+    known: PlainLoans | None = view.prefix.answers.get(PlainLoans)
+    if known is None:
+        apart = LoanNames(view.prefix).concerned(())
+        known = view.prefix.answers[PlainLoans] = PlainLoans(view, apart)
+    return known
+
+
+def counted_pools(view: View) -> Pools:
+    """The same as `pools_of` for whoever asks for no loan but those of claims and payments: accounts, rates, limits, claims. Of hundreds
+    of thousands of loans the others are read in arrays alone."""
+    known: Pools | None = view.prefix.answers.get(Pools)
+    if known is not None or len(view.prefix.subjects.ids_of(S.LOAN)) < LOANS_AT_ONCE:
+        return pools_of(view)
+    counted: Pools | None = view.prefix.answers.get("counted pools")
+    if counted is None:
+        names = LoanNames(view.prefix)
+        counted = Pools(view, names.with_events(names.concerned(())))
+        view.prefix.answers["counted pools"] = counted
+    return counted
