@@ -45,12 +45,12 @@ class PlainLoans:
         self._links = _Links(prefix)
         numbers = np.sort(prefix.subjects.ids_of(S.LOAN))
         numbers = numbers[self._links.of(numbers, R.AGREEMENT) >= 0]
-        loan, day, fen, odd = _movements(view, self._links)
+        loan, day, fen, more = _movements(view, self._links)
         dues, dues_read = _days(prefix, numbers, "loan_due")
         enrolled, enrolled_read = _days(prefix, numbers, "enrolled_on")
         contract, contract_read = _amounts(prefix, numbers, "contract_amount")
         plain = dues_read & enrolled_read & contract_read
-        plain &= ~np.isin(numbers, odd) & ~np.isin(numbers, np.fromiter(apart, np.int64, len(apart)))
+        plain &= ~np.isin(numbers, more) & ~np.isin(numbers, np.fromiter(apart, np.int64, len(apart)))
         self.others: list[int] = numbers[~plain].tolist()
         """Loans that are read one by one."""
         self.numbers = numbers[plain]
@@ -119,8 +119,8 @@ class _Links:
         at = np.searchsorted(self._subject[own], numbers, side="right") - 1
         if not len(own):
             return np.full(len(numbers), -1, np.int64)
-        found = own[np.maximum(at, 0)]
-        return np.where((at >= 0) & (self._subject[found] == numbers), self._named[found], -1)
+        last = own[np.maximum(at, 0)]
+        return np.where((at >= 0) & (self._subject[last] == numbers), self._named[last], -1)
 
     def first_days(self, numbers: Ints) -> Ints:
         """The first day on which each names something."""

@@ -109,6 +109,9 @@ class Pools(PoolBook):
         if self._only is None:
             own = (x for x in self.loans_of.get(pool, ()) if x.subject.first_day <= day)
             return sum(1 for x in own if x.outstanding(day))
+        known: int | None = self.prefix.answers.get(("guaranteed", pool, day))
+        if known is not None:
+            return known
         names, plain = LoanNames(self.prefix), plain_loans(self.view)
         count = plain.guaranteed(pool, day)
         for at in range(0, len(plain.others), LOANS_AT_ONCE):
@@ -119,6 +122,7 @@ class Pools(PoolBook):
                 for x in piece.loans_of.get(pool, ())
                 if x.subject.number in wanted and x.subject.first_day <= day and x.outstanding(day)
             )
+        self.prefix.answers["guaranteed", pool, day] = count
         return count
 
     def limited(self, limit: Registered, pool: int, day: dt.date) -> TalliedRows:
