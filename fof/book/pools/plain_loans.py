@@ -26,7 +26,7 @@ _ASKED_OF_THE_LOAN = frozenset(s.value for s in (LoanStep.SCHEDULED, LoanStep.EX
 """Steps by which a loan's terms or losses are its own: who has one is read as a loan."""
 
 
-class _Stated(NamedTuple):
+class _LastStated(NamedTuple):
     """Of some subjects, in the order given: the last text of an attribute as a place among values, -1 where there is none."""
 
     place: Ints
@@ -42,7 +42,7 @@ class PlainLoans:
 
     def __init__(self, view: View, apart: Collection[int]) -> None:
         prefix = view.prefix
-        self._links = _Links(prefix)
+        self._links = _LinksNamed(prefix)
         numbers = np.sort(prefix.subjects.ids_of(S.LOAN))
         numbers = numbers[self._links.of(numbers, R.AGREEMENT) >= 0]
         loan, day, fen, more = _movements(view, self._links)
@@ -98,7 +98,7 @@ class PlainLoans:
         return int(np.count_nonzero((left != 0) & (self._first <= number) & self._of(pool, None, None)))
 
 
-class _Links:
+class _LinksNamed:
     """What each subject names in a role; the last of a role holds."""
 
     def __init__(self, prefix: Prefix) -> None:
@@ -140,7 +140,7 @@ def _first_facts(prefix: Prefix, numbers: Ints) -> Ints:
     return _firsts(subjects.ints[order], day[order], numbers)
 
 
-def _stated(prefix: Prefix, numbers: Ints, name: str) -> _Stated:
+def _stated(prefix: Prefix, numbers: Ints, name: str) -> _LastStated:
     entry, (subjects, names, texts) = prefix.arrays_of("subject_fact", "subject", "name", "value")
     chosen = np.flatnonzero(names.as_coded().among([name]))
     text: Coded = texts.as_coded()
@@ -149,12 +149,12 @@ def _stated(prefix: Prefix, numbers: Ints, name: str) -> _Stated:
     own, day, place = own[order], day[order].astype(np.int64), text.column[chosen[order]].astype(np.int64)
     if not len(own):
         nothing = np.full(len(numbers), -1, np.int64)
-        return _Stated(nothing, [], nothing)
+        return _LastStated(nothing, [], nothing)
     at = np.maximum(np.searchsorted(own, numbers, side="right") - 1, 0)
     known = own[at] == numbers
     different, where = np.unique(place, return_inverse=True)
     values = [text.values[n] for n in different.tolist()]
-    return _Stated(np.where(known, where[at], -1), values, np.where(known, day[at], NO_DAY))
+    return _LastStated(np.where(known, where[at], -1), values, np.where(known, day[at], NO_DAY))
 
 
 def _days(prefix: Prefix, numbers: Ints, name: str) -> tuple[Ints, NDArray[np.bool_]]:
@@ -175,7 +175,7 @@ def _amounts(prefix: Prefix, numbers: Ints, name: str) -> tuple[Ints, NDArray[np
     return fen[stated.place], read[stated.place]
 
 
-def _movements(view: View, links: _Links) -> tuple[Ints, Ints, Ints, Ints]:
+def _movements(view: View, links: _LinksNamed) -> tuple[Ints, Ints, Ints, Ints]:
     """Loan, day and change of the balance of each step by which money moved; and the loans of which a step says more than that."""
     events = np.sort(view.prefix.subjects.ids_of(S.LOAN_EVENT))
     loan = links.of(events, R.LOAN)
