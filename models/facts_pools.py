@@ -57,6 +57,7 @@ attributes_of(
         words.ContributionBasis,
     ),
     ("empty_part", T.WORD, "某出资方份额用尽时", "Where a contributor's part is empty", words.EmptyPart),
+    ("cut_part", T.WORD, "限额截去部分", "What limits cut", words.CutPart),
     ("recovery_order", T.WORD, "追偿分配顺序", "Order of recoveries", words.RecoveryOrder),
     ("public_money_cap", T.SHARE, "财政补偿占实际承担损失上限", "Cap on public money, of the loss borne"),
     ("compensation_rate", T.SHARE, "补偿比例", "Rate of compensation"),

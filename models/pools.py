@@ -60,6 +60,13 @@ class EmptyPart(Word):
     UNCOMPENSATED = "uncompensated", "不再补偿"
 
 
+class CutPart(Word):
+    """What becomes of what limits or the pool's money cut of a payment: no debt, unless the agreement carries it on (RC-22)."""
+
+    LAPSES = "lapses", "截去部分不再补偿"
+    CARRIED = "carried", "截去部分结转"
+
+
 class RecoveryOrder(Word):
     """Who is served first from recovered money."""
 

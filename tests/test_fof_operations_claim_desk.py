@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pool_office import booked, claimed, day, office, step, yuan
+from pool_office import Rows, booked, claimed, day, decided, office, party, pay, step, yuan
 from screens import drawn, screens_over
 
 import fof
-from fof import ledger
+from fof import audit, ledger
 from fof.access import LOCAL
 from fof.book.pools import pools_of
 from fof.db import Database
-from fof.errors import BookingRefused, FofError, Unknown
+from fof.errors import BookingRefused, FofError, ImportRefused, Unknown
 from fof.ledger import View
 from fof.operations import claim_desk
 from fof.operations.claim_desk import EffectOn
 from models import pools as w
+from models.kinds import PartyKind
 
 ON = day("2023-02-01")
 Step, Decision = w.ClaimStep, w.ClaimDecision
@@ -100,6 +102,158 @@ def test_a_limit_cuts_what_is_offered_and_more_is_refused(desk: Database) -> Non
     with pytest.raises(FofError):
         claim_desk.book_claim(desk, LOCAL, above)
     assert ledger.read(desk).head == head
+
+
+def capped(book: Database, rest: w.CutPart | None = None) -> Database:
+    """The desk with the second claim granted on a day of 2022 on which the year's cap leaves 200,000 of its 500,000."""
+    rows = office()
+    rows["loan_events"].append(
+        step("E6", "L3", "2022-03-01", w.LoanStep.OVERDUE, step_amount=yuan(1_000_000))
+    )
+    rows["claims"] += [
+        claimed("S2", "L3", "2022-11-01", 1_000_000),
+        decided("S2", "L3", "2022-12-01", 500_000),
+    ]
+    rows["pool_limits"][0] |= {"limit_amount": yuan(1_700_000)}
+    rows["agreements"][0] |= {"cut_part": rest} if rest is not None else {}
+    booked(book, rows)
+    return book
+
+
+@pytest.mark.parametrize(
+    ("rest", "then"), [(None, (0, 30_000_000, ("CAP",))), (w.CutPart.CARRIED, (30_000_000, 0, ()))]
+)
+def test_what_a_limit_cut_is_no_debt_of_the_next_year(
+    sqlite_book: Database, rest: w.CutPart | None, then: tuple[int, int, tuple[str, ...]]
+) -> None:
+    """RC-22: what the cap of 2022 cut of the first payment is not offered in 2023, unless the agreement carries it on."""
+    book, december, january = capped(sqlite_book, rest), day("2022-12-20"), day("2023-01-10")
+    claim = next(c for c in pools_of(view(book)).claims.values() if c.code == "S2")
+    untouched = pools_of(view(book)).offer(claim, january)  # nothing was paid: nothing was cut, 2023 has room
+    assert (untouched.pay, untouched.uncompensated) == (50_000_000, 0)
+    plan = claim_desk.plan_claim_payment(ledger.read(book).view(december), "S2", december)
+    assert plan.fen == 20_000_000
+    assert plan.offer is not None
+    assert (plan.offer.pay, plan.offer.uncompensated, plan.offer.cut_by) == (0, 30_000_000, ("CAP",))
+    claim_desk.book_claim(book, LOCAL, plan)
+    pools = pools_of(ledger.read(book).view(january))
+    claim = next(c for c in pools.claims.values() if c.code == "S2")
+    offer = pools.offer(claim, january)
+    assert (offer.pay, offer.uncompensated, offer.cut_by) == then
+    later = {"pool_payments": [pay("Z9", "2023-01-10", w.PoolLeg.COMPENSATION, "P", "B1", 1, claim="S2")]}
+    if rest is None:
+        refusal = claim_desk.plan_claim_payment(ledger.read(book).view(january), "S2", january)
+        assert [p.code for p in refusal.problems] == ["nothing_due"]
+        with pytest.raises(ImportRefused) as refused:
+            booked(book, later)
+        assert [p.code for p in refused.value.problems] == ["paid_above_cut"]
+    else:
+        booked(book, later)
+
+
+def insured_office() -> Rows:
+    """The first loan under a stop loss of 1.2 premiums: pool 30, insurer 50, bank 20 of a loss of 3 million; premiums 1 million."""
+    rows = office()
+    rows["parties"].append(party("BX", PartyKind.INSURER))
+    rows["agreements"][0] |= {
+        "programme": w.Programme.INSURED_LOAN,
+        "share_pool": Decimal("0.3"),
+        "share_insurer": Decimal("0.5"),
+        "share_lender": Decimal("0.2"),
+        "stop_loss": Decimal("1.2"),
+    }
+    for own in rows["loans"]:
+        own["insurer"] = "BX"
+    rows["claims"][1] |= {"decided_amount": yuan(900_000)}
+    rows["pool_payments"][2:] = [
+        pay("B1", "2021-03-01", w.PoolLeg.PREMIUM, "Q1", "BX", 1_000_000, loan="L1"),
+        pay("Z3", "2022-07-10", w.PoolLeg.GUARANTOR_PAID, "BX", "B1", 1_500_000, claim="S1"),
+    ]
+    return rows
+
+
+def test_what_the_insurer_paid_beyond_its_stop_loss_passes_to_the_pool(sqlite_book: Database) -> None:
+    """RC-15: 1.5 million paid, 1.2 million is the insurer's: 0.3 million of the pool's money goes to it, after the bank has its part."""
+    booked(sqlite_book, insured_office())
+
+    def judged() -> str:
+        rows = audit.pools(ledger.read(sqlite_book).view(ON)).findings
+        return next(f.verdict.value for f in rows if f.rule == "RC-15" and f.subject.code == "XY")
+
+    assert judged() == "breach"
+    paid = []
+    for _ in range(2):
+        plan = claim_desk.plan_claim_payment(view(sqlite_book), "S1", ON)
+        assert plan.problems == ()
+        paid.append((plan.table.rows[0]["payee"], plan.fen))
+        claim_desk.book_claim(sqlite_book, LOCAL, plan)
+    assert paid == [("B1", 90_000_000), ("BX", 30_000_000)]
+    pools = pools_of(view(sqlite_book))
+    (claim,) = pools.claims.values()
+    code = {number: own.code for number, own in view(sqlite_book).parties.items()}
+    borne = {code[party]: fen // 100 for party, fen in claim.borne(ON).items()}
+    assert borne == {"P": 1_200_000, "BX": 1_200_000, "B1": 600_000}
+    assert judged() == "pass"
+    assert claim_desk.plan_claim_payment(view(sqlite_book), "S1", ON).problems[0].code == "nothing_due"
+
+
+def test_without_a_recorded_premium_nobody_can_say_what_lies_beyond(sqlite_book: Database) -> None:
+    rows = insured_office()
+    del rows["pool_payments"][2]
+    booked(sqlite_book, rows)
+    plan = claim_desk.plan_claim_payment(view(sqlite_book), "S1", ON)
+    assert plan.fen == 90_000_000
+    assert plan.offer is None
+    found = audit.pools(view(sqlite_book)).findings
+    assert [f.verdict.value for f in found if f.rule == "RC-15"] == ["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("order", "recovered", "shares"),
+    [
+        (None, 1_000_000, {"P": 500_000}),
+        (w.RecoveryOrder.LENDER_FIRST, 1_000_000, {}),
+        (w.RecoveryOrder.POOL_FIRST, 1_000_000, {"P": 1_000_000}),
+        (w.RecoveryOrder.POOL_FIRST, 2_000_000, {"P": 1_500_000}),
+        (w.RecoveryOrder.LENDER_FIRST, 2_000_000, {"P": 500_000}),
+    ],
+)
+def test_what_was_recovered_is_shared_by_what_each_bore(
+    sqlite_book: Database, order: w.RecoveryOrder | None, recovered: int, shares: dict[str, int]
+) -> None:
+    """RC-24: pool and bank bore 1.5 million each; interest stays where it came in."""
+    rows = office()
+    rows["agreements"][0] |= {"recovery_order": order} if order is not None else {}
+    own = {"claim": "S1"}
+    rows["pool_payments"] += [
+        pay("Z4", "2022-12-01", w.PoolLeg.RECOVERY, "Q1", "B1", recovered, **own),
+        pay(
+            "Z5",
+            "2022-12-01",
+            w.PoolLeg.RECOVERY,
+            "Q1",
+            "B1",
+            9_000,
+            recovery_part=w.RecoveryPart.INTEREST,
+            **own,
+        ),
+    ]
+    booked(sqlite_book, rows)
+    plan = claim_desk.plan_recovery_sharing(view(sqlite_book), "S1", ON)
+    if not shares:
+        assert [p.code for p in plan.problems] == ["nothing_to_share"]
+        return
+    assert plan.problems == ()
+    made = {row["payee"]: row["amount"].fen // 100 for row in plan.table.rows}
+    assert made == shares
+    moves = moved(plan)
+    back = shares["P"]
+    assert moves[EffectOn.RECOVERED, "P"] == (0, back, None)
+    assert moves[EffectOn.RECOVERED, "B1"] == (recovered, recovered - back, None)
+    assert moves[EffectOn.POOL, "P"] == (4_500_000, 4_500_000 + back, None)
+    claim_desk.book_claim(sqlite_book, LOCAL, plan)
+    again = claim_desk.plan_recovery_sharing(view(sqlite_book), "S1", ON)
+    assert [p.code for p in again.problems] == ["nothing_to_share"]
 
 
 LACKING: list[tuple[w.ClaimDecision | None, int | None, str | None, list[str]]] = [

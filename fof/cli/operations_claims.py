@@ -13,14 +13,14 @@ from fof.cli.usage import argument, helped, option
 from models.pools import ClaimDecision, ClaimStep
 from models.text import Text
 
-PAY = "pay"
-STEPS = (*(step.value for step in ClaimStep), PAY)
-"""What may be done with a claim: a step of it, or the payment of what was granted."""
+PAY, SHARE = "pay", "share"
+STEPS = (*(step.value for step in ClaimStep), PAY, SHARE)
+"""What may be done with a claim: a step of it, the payment of what was granted, the sharing of what was recovered."""
 
 
 @helped(
-    "补偿申请：补正、初审、审定、撤回或支付，及其对余额与限额的影响；--book 登记。",
-    "The next step of a claim, or its payment, and what that moves; --book books it.",
+    "补偿申请：补正、初审、审定、撤回、支付或追偿分配，及其对余额与限额的影响；--book 登记。",
+    "The next step of a claim, its payment or the sharing of what was recovered, and what that moves; --book books it.",
 )
 @asks("unit lang json", TableUnit.YUAN)
 def claim(
@@ -61,6 +61,8 @@ def claim(
     fen, problems = (None, []) if amount is None else yuan(amount, "--amount")
     if step == PAY:
         plan = claim_desk.plan_claim_payment(view, code, on, fen, document)
+    elif step == SHARE:
+        plan = claim_desk.plan_recovery_sharing(view, code, on, document)
     else:
         plan = claim_desk.plan_claim_step(view, code, on, ClaimStep(step), decision, fen, reason, document)
     refuse([*problems, *plan.problems], Text("补偿申请", "claim"))

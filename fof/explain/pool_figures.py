@@ -308,6 +308,16 @@ class _Opening(PoolRows):
             repaid = [s for s in self._steps(claim.loan) if s.fen < 0 and since < s.day]
             text = Text("申请之后的还款", "Repaid after the claim")
             terms += [self.term("repaid", text, repaid)] if repaid else []
+        if claim.agreement is not None and self.own.beyond_stop_loss(claim, day):
+            paid = [p for p in payments if p.leg is PoolLeg.GUARANTOR_PAID]
+            text = Text(
+                "保险人赔付，超过止损线的由资金池承担",
+                "Paid by the insurer; beyond the stop loss by the pool",
+            )
+            terms += [
+                *self.stated(claim.agreement, ("stop_loss",)),
+                self.term("insurer_paid", text, [self.payment(p, p.fen) for p in paid]),
+            ]
         if figure in ("payable", "uncompensated"):
             terms += self.of_claim("paid_by_pool", subject)
             pool = self.own.pool_of(claim.agreement)

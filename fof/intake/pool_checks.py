@@ -43,6 +43,7 @@ def check_pools(planning: Planning) -> None:
     let_go(then)
 
 
+_CUT = "paid_above_cut"
 FOR_CLAIMS = (PoolLeg.COMPENSATION, PoolLeg.GUARANTOR_PAID)
 
 
@@ -79,7 +80,10 @@ class PoolChecks:
         for claim, draft in claims:
             yield from self._claim(claim, draft)
         yield from self._standing(loans, claims)
-        yield from self._money(payments)
+        wrong = list(self._money(payments))
+        refused = {problem.where for problem in wrong if problem.code != _CUT}
+        # money that passes a limit today is refused for that; what was cut before is a reason where today leaves room
+        yield from (problem for problem in wrong if problem.code != _CUT or problem.where not in refused)
 
     def _standing(
         self, loans: Sequence[tuple[Loan, Draft]], claims: Sequence[tuple[Claim, Draft]]
@@ -308,11 +312,24 @@ class PoolChecks:
             )
             yield problem(draft, "claim", "not_granted", text, claim.code)
             return
-        decided, part = claim.on("decided_amount", payment.day), claim.parts(payment.day).get(R.POOL)
         terms = angel_terms(self.after.view, claim, payment.day)
-        bounds = (decided, part, claim.public_left(payment.day), None if terms is None else terms.project_cap)
-        allowed = min((x for x in bounds if x is not None), default=None)
-        paid = claim.compensated(payment.day)
+        if terms is None:
+            allowed = self.after.most(claim, payment.day)
+        else:  # the rate of the stage is judged (RC-37), caps are held
+            bounds = (
+                claim.on("decided_amount", payment.day),
+                claim.public_left(payment.day),
+                terms.project_cap,
+            )
+            allowed = min((int(x) for x in bounds if x is not None), default=None)
+        paid, cut = claim.compensated(payment.day), self.after.lapsed(claim, payment.day)[0]
+        if allowed is not None and allowed >= paid > allowed - cut:
+            text = Text(
+                f"申请 {claim.code} 首次支付时被截去 {yuan_text(cut)} 元，协议未约定结转，不再补偿（RC-22）",
+                f"claim {claim.code}: {yuan_text(cut)} yuan were cut when it was first paid; the agreement does not carry them on, "
+                "and they are no debt (RC-22)",
+            )
+            yield problem(draft, "amount", _CUT, text, claim.code)
         if allowed is None or paid > allowed:
             text = Text(
                 f"申请 {claim.code} 已付 {yuan_text(paid)} 元，应付至多 {yuan_text(allowed or 0)} 元",

@@ -118,11 +118,12 @@ class JudgedView:
         fen: int | None = None,
         reason: str | None = None,
         document: str | None = None,
+        share: bool = False,
     ) -> Figures[ClaimEffect]:
         """What the next step of a claim on the view's day, or its payment, would move: balances, contributors, limits. Nothing is
         written. Refused with everything that stands in its way.
 
-        step : what is done; None: the payment of what was granted
+        step : what is done; None: the payment of what was granted, with `share` the sharing of what was recovered
         fen  : granted, or paid; None: the pool's part, or all that may be paid
         """
         from fof.errors import BookingRefused
@@ -130,7 +131,9 @@ class JudgedView:
         from fof.operations.plans_document import claim_document
 
         def make(view: View) -> Answer:
-            if step is None:
+            if share:
+                plan = claim_desk.plan_recovery_sharing(view, claim, self.as_of, document)
+            elif step is None:
                 plan = claim_desk.plan_claim_payment(view, claim, self.as_of, fen, document)
             else:
                 plan = claim_desk.plan_claim_step(

@@ -7,6 +7,7 @@ book as it would be (fof.book.laid). Booking goes through the intake's own plan 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from fof.book.laid import laid
 from fof.book.pools import Pools, pools_of
 from fof.book.pools.claims import NEXT, Claim
 from fof.book.pools.reading import Offer
+from fof.book.pools.recoveries import hand_overs
 from fof.db import Database
 from fof.errors import Problem, Unknown
 from fof.importers.cells import Value
@@ -29,7 +31,7 @@ from fof.ledger import Booked, Ids, View
 from fof.operations import planned_sheets
 from models.frozen import frozen
 from models.money import DEFAULT_CURRENCY, yuan_text
-from models.pools import ClaimDecision, ClaimStep, LimitKind, PoolLeg
+from models.pools import ClaimDecision, ClaimStep, LimitKind, PoolLeg, RecoveryPart
 from models.subjects import SubjectKind
 from models.text import Text
 
@@ -42,6 +44,7 @@ class EffectOn(StrEnum):
     CONTRIBUTOR = "contributor"
     LIMIT = "limit"
     UNCOMPENSATED = "uncompensated"
+    RECOVERED = "recovered"
 
 
 class ClaimEffect(NamedTuple):
@@ -57,10 +60,11 @@ class ClaimEffect(NamedTuple):
 
 @frozen
 class ClaimPlan:
-    """The next step of a claim, or a payment of the pool for it.
+    """The next step of a claim, a payment of the pool for it, or the sharing of what was recovered.
 
-    step     : None of a payment
-    fen      : paid, or decided; None of other steps
+    step     : None of a payment and of a sharing
+    fen      : paid, decided or handed over; None of other steps
+    state    : of a sharing, how far the claim came; None of the others, which say it themselves
     offer    : what the pool may pay after it, and what cuts it (RC-22)
     problems : what stands in its way
     """
@@ -73,6 +77,7 @@ class ClaimPlan:
     effects: tuple[ClaimEffect, ...]
     problems: tuple[Problem, ...]
     table: Table
+    state: str | None = None
 
 
 def steps_ahead(claim: Claim, day: dt.date) -> list[ClaimStep]:
@@ -83,11 +88,11 @@ def steps_ahead(claim: Claim, day: dt.date) -> list[ClaimStep]:
 
 
 def payable(pools: Pools, claim: Claim, day: dt.date) -> Offer | None:
-    """What the pool may pay for a claim that was granted; None where nothing was, or nothing is due."""
+    """What the pool may pay for a claim that was granted, or what was cut of it for good; None where nothing was, or nothing is left."""
     if claim.decision(day) not in (ClaimDecision.WHOLLY, ClaimDecision.PARTLY):
         return None
     offer = pools.offer(claim, day)
-    return offer if offer.due else None
+    return offer if offer.due or offer.uncompensated else None
 
 
 def plan_claim_step(
@@ -148,26 +153,27 @@ def _decided(
 def plan_claim_payment(
     view: View, code: str, day: dt.date, fen: int | None = None, document: str | None = None
 ) -> ClaimPlan:
-    """A payment of the pool for a claim; fen None: all that may be paid. Paid to the guarantor that paid the lender, else to the
-    claimant. Unknown for no such claim."""
+    """A payment of the pool for a claim; fen None: all that may be paid to one payee. The share of the loss goes to the guarantor that
+    paid the lender, else to the claimant; after it the insurer gets what it bears beyond its stop loss (RC-15). Unknown for no
+    such claim."""
     claim = _claim(view, code)
     pools = pools_of(view)
     offer, pool = payable(pools, claim, day), pools.pool_of(claim.agreement)
+    payee, most = (
+        (_payee(claim), 0) if offer is None else _next_payee(claim, offer, pools.to_insurer(claim, day))
+    )
     problems: list[Problem] = []
-    if offer is None or pool is None:
+    if offer is None or not offer.due or pool is None:
         text = Text("没有已审定而未付的补偿", "nothing was granted that is not paid")
         problems.append(Problem("nothing_due", text, code))
-    amount = (0 if offer is None else offer.pay) if fen is None else fen
-    if offer is not None and amount > offer.pay:
-        text = Text(
-            f"至多可付 {yuan_text(offer.pay)} 元（RC-22）", f"at most {yuan_text(offer.pay)} yuan (RC-22)"
-        )
+    amount = most if fen is None else fen
+    if offer is not None and offer.due and amount > most:
+        text = Text(f"至多可付 {yuan_text(most)} 元（RC-22）", f"at most {yuan_text(most)} yuan (RC-22)")
         problems.append(Problem("above_offer", text, yuan_text(amount)))
-    if offer is not None and not amount:
+    if offer is not None and offer.due and not amount:
         text = Text("已无余额或限额可付（RC-22）", "money or limits leave nothing to pay (RC-22)")
         problems.append(Problem("nothing_left", text, code))
     number = 1 + sum(p.leg is PoolLeg.COMPENSATION for p in claim.payments)
-    payee = _payee(claim)
     line: dict[str, Value | None] = {
         "code": f"ZF-{code}-{number}",
         "payer": None if pool is None else view.parties[pool].code,
@@ -180,6 +186,46 @@ def plan_claim_payment(
     }
     table = planned_sheets.sheet(f"补偿 {code}", LAYOUTS["pool_payments"], [line])
     return _planned(view, code, day, None, amount, table, problems)
+
+
+def plan_recovery_sharing(view: View, code: str, day: dt.date, document: str | None = None) -> ClaimPlan:
+    """Who hands on how much of the principal that was recovered of a claim, so that everybody has its part by a day (RC-24): by what
+    each has borne, or in the order that the agreement names. Interest and penalties stay where they came in. Unknown for no such
+    claim."""
+    claim = _claim(view, code)
+    owed = hand_overs(claim, pools_of(view).pool_of(claim.agreement), day)
+    problems: list[Problem] = []
+    if not owed:
+        text = Text("没有待分配的追偿本金", "no recovered principal is to be handed on")
+        problems.append(Problem("nothing_to_share", text, code))
+    number = sum(p.leg is PoolLeg.RECOVERY_SHARED for p in claim.payments)
+    lines: list[dict[str, Value | None]] = [
+        {
+            "code": f"FP-{code}-{number + at}",
+            "payer": view.parties[own.payer].code,
+            "payee": view.parties[own.payee].code,
+            "claim": code,
+            "since": day,
+            "pool_leg": PoolLeg.RECOVERY_SHARED,
+            "recovery_part": RecoveryPart.PRINCIPAL,
+            "recovery_received_on": own.received_on,
+            "document": document,
+            **planned_sheets.amounts({"amount": own.fen}, DEFAULT_CURRENCY),
+        }
+        for at, own in enumerate(owed, 1)
+    ]
+    table = planned_sheets.sheet(f"追偿 {code}", LAYOUTS["pool_payments"], lines)
+    plan = _planned(view, code, day, None, sum(own.fen for own in owed), table, problems)
+    return replace(plan, state=claim.state(day))
+
+
+def _next_payee(claim: Claim, offer: Offer, to_insurer: int) -> tuple[int | None, int]:
+    """(who is paid next, how much at most in fen): the share of the loss first, then what the insurer bears beyond its stop loss."""
+    to_insurer = min(to_insurer, offer.due)
+    share = offer.due - to_insurer
+    if share or claim.loan is None:
+        return _payee(claim), min(offer.pay, share)
+    return claim.loan.insurer, min(offer.pay, to_insurer)
 
 
 def _payee(claim: Claim) -> int | None:
@@ -248,6 +294,12 @@ def _effects(before: Pools, after: Pools, code: str, day: dt.date) -> list[Claim
     if pool is None:
         return made
     parties = after.prefix.parties
+    back, then_back = was.returned(day), now.returned(day)
+    made += [
+        ClaimEffect(EffectOn.RECOVERED, parties[p].code, back.get(p, 0), then_back.get(p, 0))
+        for p in sorted({*back, *then_back})
+        if back.get(p, 0) != then_back.get(p, 0)
+    ]
     made.append(ClaimEffect(EffectOn.POOL, parties[pool].code, before.cash(pool, day), after.cash(pool, day)))
     own, then = before.accounts(pool, day).of, after.accounts(pool, day).of
     made += [

@@ -56,7 +56,7 @@ def claim_document(view: View, plan: ClaimPlan, entries: str = "") -> Answer:
     head = {
         "claim": plan.claim,
         "day": plan.day,
-        "claim_state": "paid" if plan.step is None else plan.step.value,
+        "claim_state": plan.state or ("paid" if plan.step is None else plan.step.value),
         "amount": plan.fen,
         "payable": None if offer is None else offer.pay,
         "uncompensated": None if offer is None else offer.uncompensated,

@@ -9,6 +9,7 @@ import streamlit as st
 from fof import words
 from fof.book.pools import pools_of
 from fof.book.pools.claims import Claim
+from fof.book.pools.recoveries import hand_overs
 from fof.ledger import View
 from fof.operations import claim_desk
 from fof.operations.claim_desk import ClaimPlan, EffectOn
@@ -20,13 +21,14 @@ from models.facts import SUBJECT_FACTS
 from models.pools import ClaimDecision, ClaimStep
 from models.text import Text
 
-PAY = "pay"
+PAY, SHARE = "pay", "share"
 _EFFECTS = {
     EffectOn.PAID: "paid_by_pool",
     EffectOn.POOL: "pool_balance",
     EffectOn.CONTRIBUTOR: "contributor",
     EffectOn.LIMIT: "limit_used",
     EffectOn.UNCOMPENSATED: "uncompensated",
+    EffectOn.RECOVERED: "recovered_of_claim",
 }
 """What a step moves → the figure whose words say it."""
 
@@ -83,14 +85,20 @@ def desk(view: View, pool: str | None) -> None:
 
 
 def _ahead(view: View, claim: Claim, day: dt.date) -> list[str]:
-    """Codes of what can be done with a claim: the payment of what was granted, else its next steps."""
-    if claim_desk.payable(pools_of(view), claim, day) is not None:
+    """Codes of what can be done with a claim: the payment of what was granted, else the sharing of what was recovered, else its next
+    steps."""
+    offer = claim_desk.payable(pools_of(view), claim, day)
+    if offer is not None and offer.due:
         return [PAY]
+    if hand_overs(claim, pools_of(view).pool_of(claim.agreement), day):
+        return [SHARE]
     return [step.value for step in claim_desk.steps_ahead(claim, day)]
 
 
 def _step_name(code: str) -> str:
-    return _("支付补偿", "Pay") if code == PAY else words.word(ClaimStep(code))
+    if code == PAY:
+        return _("支付补偿", "Pay")
+    return _("分配追偿款", "Share what was recovered") if code == SHARE else words.word(ClaimStep(code))
 
 
 def _plan(view: View, code: str, on: dt.date, step: str) -> ClaimPlan:
@@ -118,6 +126,8 @@ def _plan(view: View, code: str, on: dt.date, step: str) -> ClaimPlan:
         document = (
             st.text_input(named("document"), key=inputs.fresh("claim_document"), width=210).strip() or None
         )
+    if step == SHARE:
+        return claim_desk.plan_recovery_sharing(view, code, on, document)
     if step == PAY:
         say.caption(_("金额留空为当前可付的全部。", "Leave the amount blank to pay all that may be paid."))
         return claim_desk.plan_claim_payment(view, code, on, fen or None, document)

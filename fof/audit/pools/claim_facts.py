@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from fof.audit.pools.loan_facts import LoanReadings
 from fof.book.pools.claims import Claim
 from fof.book.pools.clocks import clock
+from fof.book.pools.recoveries import fair_parts, order_of
 from fof.book.working_days import calendar_of
 from fof.calendar import WorkingCalendar
 from fof.rules.facts_pools import ClaimFacts, GuarantorOfClaim, RecoveryFacts
-from models.pools import ClaimDecision, ClaimStep, PoolLeg, RecoveryOrder
-from valuation.pools import share_recovery
+from models.pools import ClaimDecision, ClaimStep, PoolLeg
 
 _PROJECT = ("loss_invested", "loss_recovered")
 
@@ -116,39 +115,18 @@ class ClaimReadings(LoanReadings):
         if terms is not None and terms.remit_days is not None:
             days = terms.remit_days
         settled = days is not None and all((self.day - on).days > days for on in received)
-        parties = sorted(borne)
-        order = None if terms is None else terms.recovery_order
-        fair = self._fair(claim, order, max(sum(back.values()), 0), parties, borne)
+        whole = max(sum(back.values()), 0)
+        fair = fair_parts(claim, self.own.pool_of(claim.agreement), order_of(claim, self.day), whole, borne)
         return tuple(
             RecoveryFacts(
                 self.book.code(party),
                 borne[party],
                 max(back.get(party, 0), 0),
-                int(part) if settled else None,
-                self._slowest(claim, party, received, short=back.get(party, 0) < int(part)),
+                part if settled else None,
+                self._slowest(claim, party, received, short=back.get(party, 0) < part),
             )
-            for party, part in zip(parties, fair, strict=True)
+            for party, part in fair.items()
         )
-
-    def _fair(
-        self,
-        claim: Claim,
-        order: RecoveryOrder | None,
-        fen: int,
-        parties: Sequence[int],
-        borne: Mapping[int, int],
-    ) -> list[int]:
-        """Each party's part of what was recovered: that of whom the agreement serves first up to what it bore, the rest by what
-        each of the others bore."""
-        loan, pool = claim.loan, self.own.pool_of(claim.agreement)
-        first = {
-            RecoveryOrder.LENDER_FIRST: claim.claimant if loan is None else loan.lender,
-            RecoveryOrder.POOL_FIRST: pool,
-            RecoveryOrder.GUARANTOR_FIRST: None if loan is None else loan.guarantor,
-        }.get(order or RecoveryOrder.BORNE)
-        served = 0 if first is None else min(fen, borne.get(first, 0))
-        rest, _ = share_recovery(fen - served, [0 if p == first else borne[p] for p in parties])
-        return [served if p == first else part for p, part in zip(parties, rest.tolist(), strict=True)]
 
     def _slowest(self, claim: Claim, party: int, received: list[dt.date], *, short: bool) -> int | None:
         """The longest from receipt to hand-over to a party; of what is still owed, up to the day."""

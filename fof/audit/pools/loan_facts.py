@@ -85,14 +85,12 @@ class LoanReadings:
         facts = self.terms(agreement, self.day)
         assert facts is not None
         loans = [x for x in self.enrolled if x.agreement is agreement]
-        numbers = {x.subject.number for x in loans}
-        own = [p for p in self.own.payments if p.day <= self.day and self.own.loan_of(p) in numbers]
-        insurers = {x.insurer for x in loans if x.insurer is not None}
+        insured = self.own.insured(agreement, self.day)
         return replace(
             facts,
             loans=tuple(self.loan(x) for x in loans),
-            insured_loss=sum(p.fen for p in own if p.leg is PoolLeg.GUARANTOR_PAID and p.payer in insurers),
-            premiums=sum(p.fen for p in own if p.leg is PoolLeg.PREMIUM and p.payee in insurers),
+            insured_loss=insured.paid - insured.refunded,
+            premiums=insured.premiums,
         )
 
     @cached_property

@@ -178,9 +178,13 @@ class Claim:
             and payer in (None, p.payer)
         )
 
-    def compensated(self, day: dt.date) -> int:
-        """What public money paid for it up to a day."""
-        return sum(p.fen for p in self.payments if p.leg is PoolLeg.COMPENSATION and p.day <= day)
+    def compensated(self, day: dt.date, payee: int | None = None) -> int:
+        """What public money paid for it up to a day, to one payee or to all."""
+        return sum(
+            p.fen
+            for p in self.payments
+            if p.leg is PoolLeg.COMPENSATION and p.day <= day and payee in (None, p.payee)
+        )
 
     def paid_by_guarantor(self, day: dt.date) -> int:
         """What the guarantor paid the lender for it up to a day."""

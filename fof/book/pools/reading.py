@@ -13,9 +13,10 @@ from fof.book.pools.concerned import LoanNames
 from fof.book.pools.plain_loans import PlainLoans
 from fof.book.pools.pool_book import PoolBook
 from fof.book.pools.rates import LimitState, Tally, limit_state
+from fof.book.pools.stop_loss import InsuredPayments, insured_payments
 from fof.book.pools.tallied import TalliedRows, tallied
 from fof.ledger import View
-from models.pools import LimitKind, PoolLeg
+from models.pools import CutPart, LimitKind, PoolLeg
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
@@ -26,9 +27,9 @@ LOANS_AT_ONCE = 10_000
 class Offer(NamedTuple):
     """What a pool may pay for a claim on a day, in fen.
 
-    due           : the pool's part of the covered loss, as decided at most, less what it paid already
+    due           : the pool's part of the covered loss, as decided at most, less what it paid already and what was cut for good
     pay           : what it may pay of that
-    uncompensated : the rest; no debt of the pool (RC-22)
+    uncompensated : the rest, with what was cut for good; no debt of the pool (RC-22)
     cut_by        : what cut it: the money of the pool (cash), a contributor's empty part, an institution's year (yearly_cap), or a
                     limit by its code
     """
@@ -46,6 +47,7 @@ class Pools(PoolBook):
     def __init__(self, view: View, only: Collection[int] | None = None) -> None:
         super().__init__(view, only)
         self._states: dict[tuple[int, dt.date], LimitState | None] = {}
+        self._insured: dict[tuple[int, dt.date], InsuredPayments] = {}
 
     # -- rates and limits ---------------------------------------------------------------------------------------------
 
@@ -160,14 +162,54 @@ class Pools(PoolBook):
 
     # -- claims -------------------------------------------------------------------------------------------------------
 
-    def part(self, claim: Claim, day: dt.date) -> int | None:
-        """The pool's part of a claim in fen: of the loss of an investment as its programme pays (RC-37), else its share of the
-        covered loss; None where it cannot be told."""
+    def share(self, claim: Claim, day: dt.date) -> int | None:
+        """The pool's share of a claim in fen: of the loss of an investment as its programme pays (RC-37), else of the covered loss;
+        None where it cannot be told."""
         terms = angel_terms(self.view, claim, day)
         if terms is None:
             return claim.parts(day).get(R.POOL)
         loss, stage = claim.loss(day), claim.on("stage_invested", day)
         return None if loss is None or stage is None else terms.due(loss, stage)
+
+    def part(self, claim: Claim, day: dt.date) -> int | None:
+        """The pool's part of a claim in fen: its share, and what its insurer paid beyond the stop loss; None where the share cannot
+        be told."""
+        share = self.share(claim, day)
+        return None if share is None else share + self.beyond_stop_loss(claim, day)
+
+    def insured(self, agreement: Registered, day: dt.date) -> InsuredPayments:
+        """What the insurers of an agreement paid and received up to a day (RC-15)."""
+        key = agreement.number, day
+        if key not in self._insured:
+            every = self if self._only is None else pools_of(self.view)
+            own = every.of(S.AGREEMENT)[agreement.number]
+            self._insured[key] = insured_payments(every, own, day)
+        return self._insured[key]
+
+    def beyond_stop_loss(self, claim: Claim, day: dt.date) -> int:
+        """What the insurer paid for a claim beyond the stop loss of the agreement, in fen, to be taken over by the pool."""
+        if claim.agreement is None or claim.loan is None or claim.loan.insurer is None:
+            return 0
+        if claim.agreement.on("stop_loss", day) is None:
+            return 0
+        return self.insured(claim.agreement, day).beyond.get(claim.subject.number, 0)
+
+    def to_insurer(self, claim: Claim, day: dt.date) -> int:
+        """What the pool takes over of the insurer's payments for a claim and has not paid it yet, in fen (RC-15)."""
+        beyond = self.beyond_stop_loss(claim, day)
+        if not beyond or claim.loan is None:
+            return 0
+        return max(beyond - claim.compensated(day, claim.loan.insurer), 0)
+
+    def most(self, claim: Claim, day: dt.date) -> int | None:
+        """What a pool owes for a claim in all, in fen: its share, as decided at most, and what it takes over of the insurer, within
+        the agreement's cap on public money; None where neither share nor decision says."""
+        share, decided = self.share(claim, day), claim.on("decided_amount", day)
+        if share is None and decided is None:
+            return None
+        own = min(int(x) for x in (share, decided) if x is not None) + self.beyond_stop_loss(claim, day)
+        public = claim.public_left(day)
+        return own if public is None else min(own, public)
 
     def paid_in_year(self, claim: Claim, year: int, day: dt.date) -> int:
         """What was paid to a claim's claimant in a calendar year, up to a day, for all its claims under the same agreement."""
@@ -179,18 +221,40 @@ class Pools(PoolBook):
             if p.leg is PoolLeg.COMPENSATION and p.day.year == year and p.day <= day
         )
 
+    def lapsed(self, claim: Claim, day: dt.date) -> tuple[int, list[str]]:
+        """(what was cut of a claim's first payment, in fen; the money or limits that cut it): no debt, so it is not offered again when a new period leaves
+        room, unless the agreement carries it on (RC-22). A claim of which nothing was paid was not cut yet."""
+        paid = [p.day for p in claim.payments if p.leg is PoolLeg.COMPENSATION and p.day <= day]
+        pool = self.pool_of(claim.agreement)
+        if not paid or pool is None or claim.agreement is None:
+            return 0, []
+        first = min(paid)
+        whole = self.most(claim, first)
+        due = 0 if whole is None else max(whole - claim.compensated(first), 0)
+        if not due or claim.agreement.on("cut_part", claim.terms_day(day)) is CutPart.CARRIED:
+            return 0, []
+        room, cut = self._room(claim, pool, due, first)
+        return due - room, cut
+
     def offer(self, claim: Claim, day: dt.date) -> Offer:
         """What the pool may pay for a claim on a day: its part as decided, cut by its money, by each limit (RC-22), and of a loss of
         an investment by what is left of the institution's year (RC-37). Nothing where it was refused or withdrawn."""
         pool, loss = self.pool_of(claim.agreement), claim.loss(day)
-        part = self.part(claim, day)
-        decided = claim.on("decided_amount", day)
-        if pool is None or (part is None and decided is None) or not claim.live(day):
+        whole = None if pool is None or not claim.live(day) else self.most(claim, day)
+        if pool is None or whole is None:
             return Offer(loss, 0, 0, 0, ())
-        whole = min(x for x in (part, decided, claim.public_left(day)) if x is not None)
-        due = max(int(whole) - claim.compensated(day), 0)
-        if not due:
+        paid = claim.compensated(day)
+        if whole <= paid:
             return Offer(loss, 0, 0, 0, ())
+        lapsed, first_cut = self.lapsed(claim, day)
+        due = max(whole - paid - lapsed, 0)
+        lapsed = whole - paid - due
+        pay, cut = self._room(claim, pool, due, day) if due else (0, [])
+        cut = [*first_cut, *(name for name in cut if name not in first_cut)]
+        return Offer(loss, due, pay, due - pay + lapsed, tuple(cut))
+
+    def _room(self, claim: Claim, pool: int, due: int, day: dt.date) -> tuple[int, list[str]]:
+        """(what of an amount in fen may be paid at the close of a day, what cuts it)."""
         pay, cut = due, []
         _, missing = self.accounts(pool, day).divided(due, day)
         available = min(due - missing, max(self.cash(pool, day), 0))
@@ -209,7 +273,7 @@ class Pools(PoolBook):
             if state.left < pay:
                 pay = state.left
                 cut.append(limit.code)
-        return Offer(loss, due, pay, due - pay, tuple(cut))
+        return pay, cut
 
 
 def _advanced(limit: Registered, day: dt.date) -> bool:
