@@ -60,6 +60,8 @@ def codes(found: Table) -> list[str]:
         '0"000"',
         '"USD "0',
         "[$$-409]0.00",
+        "[$¥-411]#,##0.00",  # the yen
+        "[$￥-411]0",
         "[$€-2]0",
         '0"%"',
         '"(预计)"0',
@@ -137,6 +139,8 @@ def test_an_amount_that_shows_itself_is_read(code):
         ("认缴金额（万元）", '0.0"万"'),
         ("认缴金额（美元）", "[$$-409]0.0"),
         ("认缴金额（USD million）", "[$USD] 0.0"),
+        ("认缴金额（K RMB）", "0.0"),
+        ("认缴金额（日元）", "[$¥-411]#,##0.0"),
     ],
 )
 def test_words_beside_a_number_may_say_what_the_header_says(header, code):

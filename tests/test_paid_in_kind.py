@@ -29,7 +29,7 @@ from fof.errors import BookingRefused, ImportRefused, Refused
 from fof.explain import explain
 from fof.figures.leverage import to_companies
 from fof.figures.money_flows import money_flows
-from fof.figures.performance import portfolio_total
+from fof.figures.performance import combined, portfolio_total
 from fof.figures.statements import capital_account
 from fof.intake.preview import book, preview
 from fof.ledger import Draft, Plan, View, checks
@@ -163,6 +163,21 @@ def test_what_is_handed_over_is_paid_in_and_moves_no_cash(office: Office) -> Non
     assert [(columns.cost[n], columns.invested[n]) for n in range(2)] == [
         (h.cost, h.invested) for h in all_holdings(view)
     ]
+
+
+def test_shares_that_an_investor_pays_in_stay_within_all_it_has(office: Office) -> None:
+    """8m in a company and 18m in money; 12m of shares go into the fund. Stake 33m and 4m left: 37 of 26, not 49 of 38."""
+    everything(office)
+    office.clerk.mark("GF", "F1", 33e6, "2021-12-31")
+    office.clerk.mark("GF", "C1", 4e6, "2021-12-31", method="recent_round")
+    view = office.view("2021-12-31")
+    gf = portfolio(view, "GF")
+    row = combined(view, gf)
+    assert (row.paid_in, row.distributed, row.nav.fen) == (26 * M, 0, 37 * M)
+    assert row.tvpi == pytest.approx(37 / 26)
+    for figure in ("paid_in", "distributed"):
+        opened = explain(view, gf, figure, "combined")
+        assert sum(r.fen or 0 for t in opened.parts for r in t.rows) == opened.value == getattr(row, figure)
 
 
 def test_a_payment_in_money_is_split_over_what_the_thing_left_open(office: Office) -> None:

@@ -15,12 +15,13 @@ from fof.book.cost_paths import cost_paths
 from fof.book.holding_columns import holding_columns
 from fof.book.holdings import all_holdings, holding
 from fof.book.ownership import graph
-from fof.book.portfolios import whole_book
+from fof.book.portfolios import portfolio, whole_book
 from fof.book.stakes import stakes
 from fof.cli import main
 from fof.explain import explain
 from fof.figures.leverage import to_companies
 from fof.figures.money_flows import money_flows
+from fof.figures.performance import combined
 from fof.figures.statements import capital_account
 from fof.ledger import View
 from models.journal import Edge
@@ -384,3 +385,25 @@ def test_what_is_given_back_is_judged_on_its_day_whatever_the_file_says_elsewher
     monkeypatch.setenv("FOF_DATABASE_URL", f"sqlite:///{tmp_path / 'again.sqlite'}")
     files.run("init")
     assert "没有认缴" not in files.run("import", str(sent))
+
+
+def test_what_a_fund_hands_its_investor_stays_within_all_it_has(files: Files, clerk_on_both: Any) -> None:
+    """30m paid in, fund's stake worth 22m, 8.4m of shares in kind: 30.4m for 30m is 1.0133; on both sides of the two together it was 1.0104."""
+    clerk_on_both.mark("GF", "F1", 30e6, "2021-12-31")
+    files("deals", CONVERTED, HANDED)
+    files("distributions", *RECEIVED)
+    clerk_on_both.mark("GF", "F1", 22e6, "2022-12-31")
+    view = clerk_on_both.view("2022-12-31")
+    gf = portfolio(view, "GF")
+    row = combined(view, gf)
+    assert (row.paid_in, row.distributed, row.nav.fen) == (30 * M, 0, 30.4 * M)
+    assert row.tvpi == pytest.approx(30.4 / 30)
+    clerk_on_both.deal("GF", "C1", "partial_exit", 2e6, "2023-03-01", share=0.01)
+    view = clerk_on_both.view("2023-12-31")
+    row = combined(view, portfolio(view, "GF"))
+    assert (row.paid_in, row.distributed) == (30 * M, 2 * M)
+    for figure in ("paid_in", "distributed", "tvpi"):
+        opened = explain(view, portfolio(view, "GF"), figure, "combined")
+        assert opened.value == row.value_of(figure)
+        if figure != "tvpi":
+            assert sum(r.fen or 0 for t in opened.parts for r in t.rows) == getattr(row, figure)

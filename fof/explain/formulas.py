@@ -19,7 +19,7 @@ from fof.book.succession import current
 from fof.book.unfunded import calls_ended, open_by_stake
 from fof.book.values import Value, fund_values, stake_values
 from fof.errors import Unknown
-from fof.explain.direct_investments import direct_rows, direct_value_rows
+from fof.explain.direct_investments import direct_rows, direct_value_rows, left_out
 from fof.explain.sources import (
     FigureTerm,
     SourceRow,
@@ -209,6 +209,8 @@ def _amount(view: View, portfolio: Portfolio, figure: str, row: Performance) -> 
     if booked and figure in _OWN:
         own, _ = own_flows(view, [booked])
         rows = posting_rows(view, *_by_posting(view, own.place, getattr(own, figure)))
+        if row.by == "combined":
+            rows += left_out(view, portfolio, own, row.currency)
     elif booked:
         rows = posting_rows(view, *contributions(view, _MEASURES.get(figure, figure), booked))
     field = {

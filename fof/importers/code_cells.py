@@ -25,6 +25,10 @@ _DAY_LIKE = re.compile(
 """How spreadsheets write a day that they have made of a code such as 3-5 or 1/2."""
 _ENDS_IN_ZEROS = re.compile(r"[1-9][0-9]{14}0{3,}")
 """A number of 18 digits or more whose last ones a spreadsheet has made zeros."""
+_OTHER_CELL = re.compile(
+    r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?|[+-]?[0-9]+(?:\.[0-9]+)?%|TRUE|FALSE"
+)
+"""How a spreadsheet writes a time of day, a share or a truth into a csv."""
 _NO_CODE = frozenset(
     {
         "n/a",
@@ -118,6 +122,14 @@ def _checked(code: str) -> str:
             Text(
                 "超过 15 位的编号末尾已变成零，请将该列设为文本后按原编号重填",
                 "a code; a spreadsheet has made zeros of its last digits, format the column as text and type it again",
+            ),
+        )
+    if _OTHER_CELL.fullmatch(code):
+        raise Unreadable(
+            "not_a_code",
+            Text(
+                "应为编号；这似是表格软件写出的时刻、百分数或真假值，请按原编号填写",
+                "a code; this looks like a spreadsheet's time of day, percentage or truth: type the code as it was",
             ),
         )
     if code.startswith(("=", "'")):

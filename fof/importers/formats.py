@@ -82,6 +82,8 @@ _TOKEN = re.compile(
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)(-?[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?)", re.IGNORECASE)
 _GREGORIAN = frozenset({0, 1, 2, 9, 10, 11, 12})
 """Calendars (bits 16 to 23 of a locale in brackets) whose years are ours; others show another year."""
+_YEN = "411"
+"""The locale in which ¥ is the yen."""
 _ERAS = frozenset({"404", "411"})
 """Locales whose e is the year of an era: 111 for 2022 in Taiwan."""
 _DOUBTS = frozenset("?？*＊~～≈±<>＜＞")
@@ -354,7 +356,9 @@ class _FormatSection:
         elif token["fill"] is not None:
             self._literal("" if token["fill"] in " -_.·*" else token["fill"])
         elif token["bracket"] is not None and token["bracket"].startswith("$"):
-            self._literal(token["bracket"][1:].partition("-")[0])
+            sign, _, locale = token["bracket"][1:].partition("-")
+            yen = sign in ("¥", "￥") and locale.lstrip("0").endswith(_YEN)
+            self._literal("JPY" if yen else sign)
         elif token["bracket"] is not None and token["bracket"].startswith("DBNum"):
             self.worded = True
 

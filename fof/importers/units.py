@@ -62,7 +62,7 @@ def _units() -> dict[str, AmountUnit]:
         (
             5,
             "CNY",
-        ): "千元 人民币千元 thousand_yuan yuan_thousand thousand_cny cny_thousand rmb_thousand thousand_rmb rmb_thousands cny_thousands yuan_thousands cny_k rmb_k rmb'000 cny'000",
+        ): "千元 人民币千元 thousand_yuan yuan_thousand thousand_cny cny_thousand rmb_thousand thousand_rmb rmb_thousands cny_thousands yuan_thousands cny_k rmb_k k_rmb k_cny rmb'000 cny'000",
         (
             6,
             "CNY",
@@ -71,7 +71,7 @@ def _units() -> dict[str, AmountUnit]:
         (
             8,
             "CNY",
-        ): "百万元 人民币百万元 million_yuan yuan_million cny_million million_cny rmb_million million_rmb rmb_millions cny_millions yuan_millions cny_m rmb_m cny_mm rmb_mm",
+        ): "百万元 人民币百万元 million_yuan yuan_million cny_million million_cny rmb_million million_rmb rmb_millions cny_millions yuan_millions cny_m rmb_m cny_mm rmb_mm m_rmb m_cny mm_rmb",
         (9, "CNY"): "千万元",
         (10, "CNY"): "亿元 亿 人民币亿元 100m_yuan cny_100m rmb_100m 100_million_yuan rmb亿元",
         (11, "CNY"): "十亿元 billion_yuan cny_billion rmb_billion cny_bn rmb_bn",
@@ -81,10 +81,10 @@ def _units() -> dict[str, AmountUnit]:
         (
             5,
             "USD",
-        ): "千美元 usd_thousand thousand_usd usd_k usd_thousands thousands_usd $_thousand $_thousands $k us$_thousand us$_thousands us$'000 usd'000 $'000 $000s",
+        ): "千美元 usd_thousand thousand_usd usd_k k_usd usd_thousands thousands_usd $_thousand $_thousands $k us$_thousand us$_thousands us$'000 usd'000 $'000 $000s",
         (6, "USD"): "万美元 usd_10k",
         (8, "USD"): (
-            "百万美元 usd_million million_usd usd_m $_million us$_million us_dollars_million usd_millions millions_usd "
+            "百万美元 usd_million million_usd usd_m $_million us$_million us_dollars_million usd_millions millions_usd m_usd "
             "$_millions us$_millions us_dollars_millions $m us$m usd_mm $mm"
         ),
         (10, "USD"): "亿美元 usd_100m",

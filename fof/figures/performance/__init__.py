@@ -1,6 +1,6 @@
 """Return figures: of a fund, of any group of stakes, of a whole portfolio, on one day or on many."""
 
-from fof.figures.performance.direct import combined, direct, direct_holdings, performance
+from fof.figures.performance.direct import combined, direct, direct_holdings, handed_within, performance
 from fof.figures.performance.groupings import GROUPINGS, english_label
 from fof.figures.performance.history import History, history, rates_on
 from fof.figures.performance.market import Index, Market, market
@@ -20,6 +20,7 @@ __all__ = [
     "combined",
     "direct",
     "direct_holdings",
+    "handed_within",
     "english_label",
     "fund_performance",
     "group",

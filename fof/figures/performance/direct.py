@@ -1,6 +1,7 @@
 """What a portfolio invested in companies itself, beside its stakes in funds; and the two together.
 
-Direct investments have no commitment: committed, called and unfunded do not exist for them, nor for the two together.
+What a fund hands its investor in kind stays within the two together: the investor's value changes its place. Direct
+investments have no commitment: committed, called and unfunded do not exist for them, nor for the two together.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from fof.book.cost_paths import DealMovement
 from fof.book.currencies import in_order, one
+from fof.book.flows import Flows
 from fof.book.holdings import Holding, holdings, money_of
 from fof.book.lines import StakeLine, portfolio_lines
 from fof.book.own_flows import sums
@@ -31,6 +34,7 @@ from fof.figures.performance.returns import (
     with_value,
 )
 from fof.ledger import View
+from models.posting_kinds import PostingKind
 
 
 def performance(view: View, portfolio: Portfolio, by: str = "fund") -> PerformanceTable:
@@ -66,6 +70,20 @@ def combined(view: View, portfolio: Portfolio) -> Performance:
     return _figures(
         view, portfolio, group, portfolio_lines(view, portfolio), direct_holdings(view, portfolio)
     )
+
+
+def handed_within(flows: Flows, moves: Sequence[DealMovement]) -> dict[int, int]:
+    """What a fund handed its investor in kind, or the investor paid in with shares it held, by place of the posting, in fen.
+
+    Both ends are in a group of stakes and companies held directly together: it is neither paid in nor distributed by the group.
+    flows : of the stakes, as fof.book.own_flows has them (history that moved to somebody else is not theirs)
+    """
+    handed: dict[int, int] = {}
+    for move in moves:
+        if move.kind in (PostingKind.DISTRIBUTION_IN_KIND, PostingKind.CONTRIBUTION_IN_KIND):
+            side = flows.distributed if move.is_received else flows.paid_in
+            handed[move.place] = min(abs(move.fen), max(0, int(side[flows.place == move.place].sum())))
+    return handed
 
 
 def _line(view: View, held: Sequence[Holding]) -> StakeLine:
@@ -119,13 +137,16 @@ def _same_currency(
     flows, number = group_flows(view, [funds])
     [paid], [out] = sums(flows, number, 1)
     moves = [m for h in held for m in money_of(view, h.fund, h.company)]
+    inside = sum(handed_within(flows, moves).values())
     day = np.concatenate([flows.day, np.array([m.day for m in moves], np.int32)])
     fen = np.concatenate([flows.fen, np.array([-m.fen for m in moves], np.int64)])
     series = by_group(np.zeros(len(day), np.int64), day.astype(np.int32), fen, 1)
     [rate] = rates(series, [nav.fen], view.as_of)
     if any(x.source == "statement" for x in funds):
         rate = unknown(NO_DATED_FLOWS)  # the flows of the rest would meet the value of all
-    figures = figures_of(*group, currency_for(portfolio, lines), lines, nav, rate, (paid, out))
+    figures = figures_of(
+        *group, currency_for(portfolio, lines), lines, nav, rate, (paid - inside, out - inside)
+    )
     return figures if nav.fen is not None else _with_known(view, portfolio, group, figures, funds, held)
 
 
