@@ -1,8 +1,8 @@
 """The database: connections, the single writer, schema upgrades. SQLite by default, PostgreSQL by its address.
 
-SQLite: journal_mode=TRUNCATE and synchronous=EXTRA lose no acknowledged entry in a power cut and are safe from the
-WAL-reset fault of libraries before 3.51.3. BEGIN IMMEDIATE takes the writer lock before anything is read.
+SQLite: BEGIN IMMEDIATE takes the writer lock before anything is read.
 PostgreSQL: READ COMMITTED with one advisory lock as the first statement of every writing transaction.
+How a connection of either is set up: fof.engines.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from fof import failures, schema
 from fof.bookfile import FileState, opened, state_of
+from fof.engines import BUSY_SECONDS, postgres_engine, set_up, sqlite_engine
 from fof.errors import FofError, NotReady, OutcomeUnknown, Problem, Refused, Replaced, Unavailable
 from fof.schema import REVISION, alembic_config
 from models.text import Text
@@ -28,7 +29,6 @@ if (
     import sqlalchemy as sa
 
 __all__ = [
-    "BUSY_SECONDS",
     "REVISION",
     "WRITER_LOCK",
     "Database",
@@ -38,25 +38,7 @@ __all__ = [
 ]
 
 WRITER_LOCK = 0x666F66  # "fof": the advisory lock of the one writer
-BUSY_SECONDS = 30
 IDLE_AT_MOST = 4
-_SQLITE_PRAGMAS = (
-    "journal_mode=TRUNCATE",
-    "synchronous=EXTRA",
-    "foreign_keys=ON",
-    "recursive_triggers=ON",  # else INSERT OR REPLACE passes a delete trigger
-    "trusted_schema=OFF",
-    "temp_store=MEMORY",
-    "cache_spill=OFF",  # a large booking keeps readers out during its COMMIT only, not while it is being written
-    f"busy_timeout={BUSY_SECONDS * 1000}",
-)
-_SERVER_WAITS = {
-    "connect_timeout": 10,
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-}
-"""A PostgreSQL that does not answer is given up after seconds, not after the hours of the system's own settings."""
 _ANNOUNCED = 2**40
 """Above every entry id: marks a row id as the announcement of a booking (migration 0001, trigger posting_closed)."""
 
@@ -82,7 +64,7 @@ class Database:
     @cached_property
     def engine(self) -> sa.Engine:
         """SQLAlchemy's engine."""
-        return _sqlite_engine(self.url, self.path) if self.is_sqlite else _postgres_engine(self.url)
+        return sqlite_engine(self.url, self.path) if self.is_sqlite else postgres_engine(self.url)
 
     @cached_property
     def path(self) -> Path | None:
@@ -144,7 +126,7 @@ class Database:
     def _opened(self, path: Path) -> sqlite3.Connection:
         raw = opened(path, BUSY_SECONDS)
         try:
-            _set_up(raw)
+            set_up(raw)
         except BaseException:
             raw.close()
             raise
@@ -340,51 +322,6 @@ def _failures_explained(*, writing: bool = False) -> Iterator[None]:
         raise (
             failure.nothing_written() if writing and isinstance(failure, Unavailable) else failure
         ) from error
-
-
-def _set_up(connection: sqlite3.Connection) -> None:
-    connection.isolation_level = None  # BEGIN is said aloud
-    for pragma in _SQLITE_PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _sqlite_engine(url: sa.URL, path: Path | None) -> sa.Engine:
-    """Of a file each transaction opens a connection of its own: one that is kept could hold a file that is gone."""
-    import sqlalchemy as sa
-
-    if path is None:
-        engine = sa.create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
-    else:
-        engine = sa.create_engine(url, creator=lambda: opened(path, BUSY_SECONDS), poolclass=sa.NullPool)
-
-    @sa.event.listens_for(engine, "connect")
-    def _connect(connection: sqlite3.Connection, _: Any) -> None:
-        _set_up(connection)
-        connection.execute("CREATE TEMP TABLE announced (id INTEGER PRIMARY KEY)")
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        write = connection.get_execution_options().get("write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-    return engine
-
-
-def _postgres_engine(url: sa.URL) -> sa.Engine:
-    import sqlalchemy as sa
-
-    if url.drivername in ("postgresql", "postgres"):
-        url = url.set(drivername="postgresql+psycopg")
-    asked = {name: value for name, value in _SERVER_WAITS.items() if name not in url.query}
-    engine = sa.create_engine(url, pool_pre_ping=True, connect_args=asked)
-
-    @sa.event.listens_for(engine, "connect")
-    def _connect(connection: Any, _: Any) -> None:
-        with connection.cursor() as cursor:  # a reader waits no longer for a table than a writer for its turn
-            cursor.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
-        connection.commit()
-
-    return engine
 
 
 _open: dict[str, Database] = {}

@@ -16,7 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from fof import db
+from fof import db, engines
 from fof import schema as schema_module
 from fof.db import Database, alembic_config, announce
 from fof.errors import Busy, NotReady, OutcomeUnknown
@@ -122,7 +122,7 @@ def test_settings_of_a_connection_that_lose_nothing(sqlite_book: Database) -> No
         "recursive_triggers": 1,
         "trusted_schema": 0,
         "cache_spill": 0,
-        "busy_timeout": db.BUSY_SECONDS * 1000,
+        "busy_timeout": engines.BUSY_SECONDS * 1000,
     }
     with sqlite_book.read() as connection:
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
@@ -133,7 +133,8 @@ def test_settings_of_a_connection_that_lose_nothing(sqlite_book: Database) -> No
 def hurried(monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> Iterator[tuple[Database, Database]]:
     """Two processes' handles of one book (each with its own queue), which wait a tenth of a second."""
     monkeypatch.setattr(db, "BUSY_SECONDS", 0.1)
-    monkeypatch.setattr(db, "_SQLITE_PRAGMAS", (*db._SQLITE_PRAGMAS[:-1], "busy_timeout=100"))
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(engines, "_SQLITE_PRAGMAS", (*engines._SQLITE_PRAGMAS[:-1], "busy_timeout=100"))
     books = Database(sqlite_url), Database(sqlite_url)
     yield books
     for book in books:
@@ -155,6 +156,7 @@ def test_a_writer_on_postgresql_waits_for_the_lock_and_gives_up(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(db, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 1)
     one, other = Database(postgres_url), Database(postgres_url)
     with one.write(), pytest.raises(Busy), other.write():
         raise AssertionError("two writers at once")

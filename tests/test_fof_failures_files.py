@@ -23,7 +23,7 @@ from screens import as_a_new_server, screens_over
 from streamlit.testing.v1 import AppTest
 
 import fof
-from fof import db, ledger
+from fof import db, engines, ledger
 from fof.access import LOCAL
 from fof.db import Database
 from fof.errors import Busy, Damaged, FofError, NotReady, Unavailable
@@ -169,7 +169,7 @@ def test_the_engines_own_word_for_a_full_disk(sqlite_url: str, monkeypatch: pyte
     """SQLITE_FULL, as at ENOSPC: the file may have no more pages than it has."""
     with closing(Database(sqlite_url)) as database, database.read() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-    monkeypatch.setattr(db, "_SQLITE_PRAGMAS", (*db._SQLITE_PRAGMAS, f"max_page_count={pages}"))
+    monkeypatch.setattr(engines, "_SQLITE_PRAGMAS", (*engines._SQLITE_PRAGMAS, f"max_page_count={pages}"))
     with closing(Database(sqlite_url)) as database:
         with pytest.raises(Unavailable, match=r"磁盘已满.*未写入"):
             ledger.book(database, LOCAL, party("A" * 200, 3000))
@@ -282,8 +282,9 @@ FAILURES: list[tuple[Callable[[Path], object], type[FofError], str]] = [
 def served(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """A small book under the address that screens read; nobody waits longer than a fifth of a second."""
     monkeypatch.setattr(db, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 0.2)
     monkeypatch.setattr("fof.ledger.booking.BUSY_SECONDS", 0.2)
-    monkeypatch.setattr(db, "_SQLITE_PRAGMAS", (*db._SQLITE_PRAGMAS[:-1], "busy_timeout=200"))
+    monkeypatch.setattr(engines, "_SQLITE_PRAGMAS", (*engines._SQLITE_PRAGMAS[:-1], "busy_timeout=200"))
     monkeypatch.setattr(db, "_open", {})
     monkeypatch.setenv("FOF_LANG", "zh")
     database = Database(sqlite_url)

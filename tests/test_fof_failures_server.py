@@ -28,7 +28,7 @@ import pytest
 import sqlalchemy as sa
 
 import fof
-from fof import db, ledger
+from fof import db, engines, ledger
 from fof.access import LOCAL
 from fof.cli import main
 from fof.db import Database
@@ -353,6 +353,7 @@ def test_a_full_disk_of_the_server_takes_the_booking_back(server: Server, book: 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(engines, "BUSY_SECONDS", 1)
     monkeypatch.setattr("fof.ledger.booking.BUSY_SECONDS", 1)
 
 

@@ -17,7 +17,8 @@ import sqlalchemy as sa
 
 from fof import failures
 from fof.access import ENTRY_ACTIONS, Actor, folded, may, reversal_action
-from fof.db import BUSY_SECONDS, Database
+from fof.db import Database
+from fof.engines import BUSY_SECONDS
 from fof.errors import BookingRefused, Busy, OutcomeUnknown, Problem, Replaced, Unavailable, Unknown
 from fof.ledger import checks
 from fof.ledger.doubts import SAME_CLOCK as CLOCK_LAG_AT_MOST
