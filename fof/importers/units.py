@@ -66,7 +66,7 @@ def _units() -> dict[str, AmountUnit]:
         (
             6,
             "CNY",
-        ): "万元 万 人民币万元 wan 10k_yuan cny_10k rmb_10k ten_thousand_yuan ten_thousand_rmb rmb_ten_thousand 10,000_yuan 10k_rmb 10k_cny rmb万元 cny万元 万人民币",
+        ): "万元 万 人民币万元 wan 10k_yuan cny_10k rmb_10k ten_thousand_yuan ten_thousand_rmb rmb_ten_thousand 10,000_yuan 10k_rmb 10k_cny rmb万元 cny万元 万人民币 w元 ¥万 ¥万元",
         (7, "CNY"): "十万元",
         (
             8,
@@ -220,7 +220,19 @@ _SCALE_ALONE = re.compile(
 )
 """“Amounts in thousands”, “('000)”: of whatever currency."""
 _ISO = re.compile(r"[a-z]{3}")
-_SCALES_ZH = {"百": 4, "千": 5, "十万": 7, "百万": 8, "千万": 9, "十亿": 11}
+_SCALES_ZH = {
+    "百": 4,
+    "千": 5,
+    "十万": 7,
+    "百万": 8,
+    "千万": 9,
+    "十亿": 11,
+    "k": 5,
+    "w": 6,
+    "m": 8,
+    "mn": 8,
+    "bn": 11,
+}
 """Scales that are no unit by themselves, and are one behind “单位：”; of whatever currency."""
 
 
