@@ -39,3 +39,8 @@ def may_pause() -> None:
     """Called where facts are gathered."""
     if _own.pause is not None:
         _own.pause()
+
+
+def pauses() -> bool:
+    """Whether the work of this thread is made beside something that must not wait for it."""
+    return _own.pause is not None

@@ -16,6 +16,7 @@ from fof.audit.collector import collector_waits
 from fof.audit.findings import NEEDS_SOMEBODY
 from fof.db import Database
 from fof.ledger import Journal, View
+from fof.pausing import pausing
 from fof.rules.calendar_days import quarter_ends
 from fof.rules.facts import FundFacts, OfficeFacts
 from fof.rules.facts_parties import CompanyFacts
@@ -166,7 +167,13 @@ def test_what_an_audit_left_behind_is_looked_through_as_the_next_begins(
     gc.collect()
     with collector_waits():
         assert full() == before + 2
-    assert len(left) == 12_000
+        left += [[n] for n in range(6_000)]
+    with pausing(lambda: None), collector_waits():
+        assert full() == before + 2  # others would wait: not before there are three times as many
+        left += [[n] for n in range(12_000)]
+    with pausing(lambda: None), collector_waits():
+        assert full() == before + 3
+    assert len(left) == 30_000
 
 
 def test_the_collector_waits_and_comes_back() -> None:

@@ -383,6 +383,22 @@ TABLE = [
         OPEN,
         BROKEN,
     ),
+    Lacks(
+        "CI-25",
+        "exits.staff.share",
+        both(exit_pair(share=None), left("2025-01-01", held=F(1))),
+        "payment_shares",
+        OPEN,
+        BROKEN,
+    ),
+    Lacks(
+        "CI-26",
+        "exits.staff.share",
+        both(exit_pair(share=None), promoted("2025-01-01", held=F(1))),
+        "payment_shares",
+        OPEN,
+        BROKEN,
+    ),
     Lacks("CI-26", "held", promoted("2025-01-01", held=None), "payment_shares", OPEN, BROKEN),
     Lacks(
         "CI-26",

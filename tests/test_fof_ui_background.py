@@ -266,3 +266,38 @@ def test_what_was_chosen_is_told_again_switches_too_and_no_button(monkeypatch: p
     monkeypatch.setattr("fof.ui.cited.flags", {"switch"})
     _restore_choices()
     assert told == [("word", "a"), ("switch", False), ("several", ["a", "b"])]
+
+
+def test_where_many_pages_are_drawn_a_check_is_not_begun_for_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asked may be clicking on; whoever stays is served in the end, and at once where the pages have become few."""
+    drawn = PagesDrawn()
+    monkeypatch.setattr("fof.ui.background.pages_drawn", drawn)
+    monkeypatch.setattr(PagesDrawn, "busy", property(lambda _: busy.is_set()))
+    busy = threading.Event()
+    busy.set()
+    background, calls = Background(), []
+    job = background.job("audit", 1, lambda: calls.append(1))
+    time.sleep(5 * PAUSE_SECONDS)
+    assert calls == []
+    busy.clear()
+    job.answer.result(30)
+    assert calls == [1]
+    busy.set()
+    monkeypatch.setattr("fof.ui.background.PUT_OFF_SECONDS", 0.0)
+    background.job("audit", 2, lambda: calls.append(2)).answer.result(30)
+    assert calls == [1, 2]
+
+
+def test_what_work_left_behind_is_looked_through_where_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stops every thread: after the work, and not while pages are drawn; then the next work tries again."""
+    drawn, calls = PagesDrawn(), list[int]()
+    monkeypatch.setattr("fof.ui.background.pages_drawn", drawn)
+    monkeypatch.setattr("fof.ui.background.look_through", lambda: calls.append(1))
+    background = Background()
+    with drawn.one():
+        background.job("audit", 1, lambda: 1).answer.result(30)
+        background._worker.submit(int).result(30)  # the worker is past what follows
+        assert calls == []
+    background.job("audit", 2, lambda: 2).answer.result(30)
+    background._worker.submit(int).result(30)
+    assert calls == [1]

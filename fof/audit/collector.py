@@ -10,10 +10,15 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from fof import pausing
+
 FULL_AFTER = 1_000_000
 """Objects that may come to live while the collector waits before everything is looked through once, which takes as long
 as reading the book: what an audit leaves behind in circles is bounded by it. They are looked through as the next work begins: a
 command that makes one audit ends before."""
+BESIDE_OTHERS = 3
+"""Times as many where others would have to wait: looking through stops every thread, for seconds where a book is large. Whoever
+makes work beside them calls `look_through` when nobody waits."""
 _made = {"objects": 0, "full": 0}
 _aside = {"seen": False}
 """Whether somebody was seen to have set objects aside for good. Counting them takes as long as there are many, so it is
@@ -27,7 +32,7 @@ def collector_waits() -> Iterator[None]:
     if not gc.isenabled():
         yield
         return
-    _look_through()
+    look_through(FULL_AFTER * (BESIDE_OTHERS if pausing.pauses() else 1))
     gc.disable()
     try:
         yield
@@ -41,9 +46,12 @@ def collector_waits() -> Iterator[None]:
         _made.update(objects=_since_full() + made, full=_full())
 
 
-def _look_through() -> None:
-    """Collect in full where much was made since the last full collection, whoever asked for that one."""
-    if _since_full() > FULL_AFTER:
+def look_through(after: int | None = None) -> None:
+    """Collect in full where much was made since the last full collection, whoever asked for that one.
+
+    after : how many objects are much; None: FULL_AFTER
+    """
+    if _since_full() > (FULL_AFTER if after is None else after):
         gc.collect()
 
 

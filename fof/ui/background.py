@@ -24,6 +24,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from fof import words
+from fof.audit.collector import look_through
 from fof.audit.findings import FindingsInColumns
 from fof.pausing import pausing
 from fof.ui import cited, say
@@ -41,8 +42,8 @@ FINDINGS_AT_MOST = 100_000
 """Findings in the answers kept, a kilobyte each: an audit of a large office has eighty thousand."""
 LEFT_SECONDS = 10.0
 """Work that nobody has asked after for so long when its turn comes is not begun: the person went on to another day."""
-STAYED_SECONDS = 1.0
-"""Where many pages are drawn nothing is begun for somebody who may be clicking on to the next day."""
+PUT_OFF_SECONDS = 5.0
+"""Where many pages are drawn nothing is begun for so long: who asked may be clicking on to the next day, and the pages come first."""
 T = TypeVar("T")
 
 
@@ -107,6 +108,7 @@ class Background:
             if job is None or job.failed:
                 job = Job(kind)
                 job.answer = self._worker.submit(self._timed, job, work)
+                self._worker.submit(self._tidy)
             job.asked = time.monotonic()
             job.soon = self._took.get(kind, 0.0) <= SOON_SECONDS
             self._jobs[kind, key] = job
@@ -135,7 +137,7 @@ class Background:
                 del self._jobs[key]
 
     def _timed(self, job: Job, work: Callable[[], T]) -> T:
-        while not job.left and self._put_off(job) and time.monotonic() - job.since < STAYED_SECONDS:
+        while not job.left and self._put_off(job) and time.monotonic() - job.since < PUT_OFF_SECONDS:
             time.sleep(PAUSE_SECONDS)
         begun = time.monotonic()
         if job.left or begun - job.asked > LEFT_SECONDS:
@@ -156,6 +158,11 @@ class Background:
             took = time.monotonic() - begun
             self._took[job.kind] = took if whole else max(took, self._took.get(job.kind, 0.0))
         raise Left  # another one: the first holds the frames of the work, and all that was made in them
+
+    def _tidy(self) -> None:
+        """What work left behind is looked through where nobody would wait for it; else the next work tries again."""
+        if pages_drawn.idle and not pages_drawn.busy:
+            look_through()
 
     def _put_off(self, job: Job) -> bool:
         """Whether work that nobody knows to be quick gives way to the many pages that are drawn."""
