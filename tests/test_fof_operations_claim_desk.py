@@ -172,29 +172,55 @@ def insured_office() -> Rows:
     return rows
 
 
-def test_what_the_insurer_paid_beyond_its_stop_loss_passes_to_the_pool(sqlite_book: Database) -> None:
+def test_what_the_insurer_paid_beyond_its_stop_loss_passes_to_the_pool(database: Database) -> None:
     """RC-15: 1.5 million paid, 1.2 million is the insurer's: 0.3 million of the pool's money goes to it, after the bank has its part."""
-    booked(sqlite_book, insured_office())
+    booked(database, insured_office())
 
     def judged() -> str:
-        rows = audit.pools(ledger.read(sqlite_book).view(ON)).findings
+        rows = audit.pools(ledger.read(database).view(ON)).findings
         return next(f.verdict.value for f in rows if f.rule == "RC-15" and f.subject.code == "XY")
 
     assert judged() == "breach"
     paid = []
     for _ in range(2):
-        plan = claim_desk.plan_claim_payment(view(sqlite_book), "S1", ON)
+        plan = claim_desk.plan_claim_payment(view(database), "S1", ON)
         assert plan.problems == ()
         paid.append((plan.table.rows[0]["payee"], plan.fen))
-        claim_desk.book_claim(sqlite_book, LOCAL, plan)
+        claim_desk.book_claim(database, LOCAL, plan)
     assert paid == [("B1", 90_000_000), ("BX", 30_000_000)]
-    pools = pools_of(view(sqlite_book))
+    pools = pools_of(view(database))
     (claim,) = pools.claims.values()
-    code = {number: own.code for number, own in view(sqlite_book).parties.items()}
+    code = {number: own.code for number, own in view(database).parties.items()}
     borne = {code[party]: fen // 100 for party, fen in claim.borne(ON).items()}
     assert borne == {"P": 1_200_000, "BX": 1_200_000, "B1": 600_000}
     assert judged() == "pass"
-    assert claim_desk.plan_claim_payment(view(sqlite_book), "S1", ON).problems[0].code == "nothing_due"
+    assert claim_desk.plan_claim_payment(view(database), "S1", ON).problems[0].code == "nothing_due"
+
+
+@pytest.mark.parametrize(
+    ("limit", "verdict", "cut"),
+    [(1_200_000, "pass", 0), (900_000, "pass", 300_000), (1_100_000, "breach", 100_000)],
+)
+def test_what_limits_leave_with_the_insurer_is_no_breach(
+    sqlite_book: Database, limit: int, verdict: str, cut: int
+) -> None:
+    """RC-15 and RC-22: of the insurer's 300,000 a cap leaves all, nothing, or 200,000 that the pool still owes."""
+    rows = insured_office()
+    rows["pool_limits"][0] |= {"limit_amount": yuan(limit)}
+    rows["pool_payments"].append(
+        pay("Z5", "2022-12-01", w.PoolLeg.COMPENSATION, "P", "B1", 900_000, claim="S1")
+    )
+    booked(sqlite_book, rows)
+    on = day("2022-12-15")
+    if limit == 1_200_000:
+        plan = claim_desk.plan_claim_payment(ledger.read(sqlite_book).view(on), "S1", on)
+        claim_desk.book_claim(sqlite_book, LOCAL, plan)
+    then = ledger.read(sqlite_book).view(on)
+    (claim,) = pools_of(then).claims.values()
+    assert claim.agreement is not None
+    assert pools_of(then).insurer_cut(claim.agreement, on) == cut * 100
+    found = audit.pools(then).findings
+    assert [f.verdict.value for f in found if f.rule == "RC-15" and f.subject.code == "XY"] == [verdict]
 
 
 def test_without_a_recorded_premium_nobody_can_say_what_lies_beyond(sqlite_book: Database) -> None:

@@ -508,6 +508,8 @@ CASES = [
     ),
     ("RC-15", "within", replace(STOPPED, insured_loss=120, premiums=100), PASS),
     ("RC-15", "a fen beyond the stop loss", replace(STOPPED, insured_loss=121, premiums=100), BREACH),
+    ("RC-15", "cut by limits", replace(STOPPED, insured_loss=150, insured_cut=30, premiums=100), PASS),
+    ("RC-15", "not all cut", replace(STOPPED, insured_loss=150, insured_cut=29, premiums=100), BREACH),
     ("RC-15", "stop loss outside", replace(STOPPED, stop_loss=D("1.6"), insured_loss=0, premiums=1), BREACH),
     ("RC-15", "insurer bears too little", replace(STOPPED, share_insurer=D("0.39")), BREACH),
     ("RC-15", "not stated", replace(STOPPED, share_insurer=None, insured_loss=0, premiums=1), UNKNOWN),

@@ -17,6 +17,7 @@ MADE_OF: dict[str, tuple[str, ...]] = {
     "term_months": ("loans.enrolled_on", "loans.loan_due"),
     "size": ("loans.borrower_size", "borrower_certificates.small_size"),
     "insured_loss": (f"{PAID}.amount", f"{PAID}.pool_leg"),
+    "insured_cut": (f"{PAID}.amount", "pool_limits.limit_amount"),
     "premiums": (f"{PAID}.amount", f"{PAID}.pool_leg"),
     "guarantor": ("loans.guarantor",),
     "guarantor_capital": ("guarantors.registered_capital",),

@@ -86,7 +86,8 @@ class AgreementFacts:
     equity_money_source: MoneySourceOfArm | None = None
     loan_on_balance_sheet: bool | None = None
     loans: tuple[LoanFacts, ...] = ()  # of the agreement itself, enrolled by the as-of day; () behind a loan
-    insured_loss: int | None = None  # fen the insurer paid under it
+    insured_loss: int | None = None  # fen the insurer paid under it, less what the pool paid it back
+    insured_cut: int = 0  # fen of that which money and limits left with it: no debt of the pool (RC-22)
     premiums: int | None = None  # fen of premiums paid to the insurer under it
 
     @property

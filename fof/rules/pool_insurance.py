@@ -154,6 +154,13 @@ def insured_split(
 def _beyond_stop_loss(agreement: AgreementFacts, multiple: Decimal) -> Limb:
     loss, premiums = agreement.insured_loss, agreement.premiums
     most = None if premiums is None else math.ceil(multiple * premiums)
-    beyond = None if loss is None or most is None else max(loss - most, 0)
+    owed = None if loss is None else loss - agreement.insured_cut
+    beyond = None if owed is None or most is None else max(owed - most, 0)
     text = Text("保险人承担未超过止损线", "the insurer bore no more than the stop loss")
-    return Limb(at_most(loss, most), text, loss, most, "fen", beyond)
+    if agreement.insured_cut:  # limited compensation is no breach of the insurer's agreement
+        zh, en = money_zh(agreement.insured_cut), money_en(agreement.insured_cut)
+        text = Text(
+            f"{text.zh}（资金池余额或限额截去的 {zh} 除外，RC-22）",
+            f"{text.en}, apart from {en} that the pool's money or limits cut (RC-22)",
+        )
+    return Limb(at_most(owed, most), text, owed, most, "fen", beyond)

@@ -90,6 +90,7 @@ class LoanReadings:
             facts,
             loans=tuple(self.loan(x) for x in loans),
             insured_loss=insured.paid - insured.refunded,
+            insured_cut=self.own.insurer_cut(agreement, self.day),
             premiums=insured.premiums,
         )
 

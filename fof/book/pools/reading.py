@@ -16,7 +16,7 @@ from fof.book.pools.rates import LimitState, Tally, limit_state
 from fof.book.pools.stop_loss import InsuredPayments, insured_payments
 from fof.book.pools.tallied import TalliedRows, tallied
 from fof.ledger import View
-from models.pools import CutPart, LimitKind, PoolLeg
+from models.pools import ClaimDecision, CutPart, LimitKind, PoolLeg
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
@@ -201,6 +201,20 @@ class Pools(PoolBook):
             return 0
         return max(beyond - claim.compensated(day, claim.loan.insurer), 0)
 
+    def insurer_cut(self, agreement: Registered, day: dt.date) -> int:
+        """What money and limits cut, in fen, of what pools take over of the insurers of an agreement for claims that were granted: no
+        debt (RC-22), so it stays with the insurers. The lender's part goes before theirs."""
+        every = self if self._only is None else pools_of(self.view)
+        granted = (
+            c
+            for c in every.claims.values()
+            if c.agreement is not None
+            and c.agreement.number == agreement.number
+            and c.decision(day) in (ClaimDecision.WHOLLY, ClaimDecision.PARTLY)
+        )
+        owed = ((c, every.to_insurer(c, day)) for c in granted)
+        return sum(min(fen, every.offer(c, day).uncompensated) for c, fen in owed if fen)
+
     def most(self, claim: Claim, day: dt.date) -> int | None:
         """What a pool owes for a claim in all, in fen: its share, as decided at most, and what it takes over of the insurer, within
         the agreement's cap on public money; None where neither share nor decision says."""
@@ -222,8 +236,8 @@ class Pools(PoolBook):
         )
 
     def lapsed(self, claim: Claim, day: dt.date) -> tuple[int, list[str]]:
-        """(what was cut of a claim's first payment, in fen; the money or limits that cut it): no debt, so it is not offered again when a new period leaves
-        room, unless the agreement carries it on (RC-22). A claim of which nothing was paid was not cut yet."""
+        """(what was cut of a claim's first payment, in fen; the money or limits that cut it): no debt, so it is not offered again when
+        a new period leaves room, unless the agreement carries it on (RC-22). A claim of which nothing was paid was not cut yet."""
         paid = [p.day for p in claim.payments if p.leg is PoolLeg.COMPENSATION and p.day <= day]
         pool = self.pool_of(claim.agreement)
         if not paid or pool is None or claim.agreement is None:
