@@ -91,10 +91,15 @@ def names(journal: Journal, portfolio: str | None = None) -> list[Named]:
 
 def reports(view: View) -> list[Named]:
     """The reports that were given a name, in the order of the journal."""
+    return [*_every_report(view)]
+
+
+@once_per_prefix
+def _every_report(view: View) -> tuple[Named, ...]:
     stated = [fact for fact in view.subject_facts if fact.row.name == REPORT]
-    return [
+    return tuple(
         Named(str(f.row.basis), "", int(f.row.value), f.entry) for f in sorted(stated, key=lambda f: f.entry)
-    ]
+    )
 
 
 def may_be_named(name: str) -> bool:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from fof.book.coinvestment import coinvestment_of
 from fof.book.cost_paths import BOUGHT, SOLD
@@ -25,6 +28,10 @@ class SharePrice(NamedTuple):
     entry: int | None = None
 
 
+Priced = tuple[str | None, SharePrice]
+"""A price and the class of the shares, None where no class is stated."""
+
+
 class SharePrices:
     """Prices of companies' shares, of the rounds and the statements of value that the book holds.
 
@@ -34,6 +41,8 @@ class SharePrices:
 
     def __init__(self, book: Book, day: dt.date) -> None:
         self.book, self.day, self.own = book, day, coinvestment_of(book)
+        self._of: dict[int, list[Priced]] = {}
+        """Company → its prices, as far as somebody asked."""
 
     def of_deal(self, deal: Dated) -> SharePrice | None:
         """The price a deal was made at, fees apart; None where shares or fees are not stated."""
@@ -47,36 +56,42 @@ class SharePrices:
 
     def known(self, company: int, day: dt.date, share_class: str | None) -> SharePrice | None:
         """The latest price known on a day; of rounds in another stated class of shares none is taken."""
+        priced = self._of.get(company)
+        if priced is None:
+            priced = self._of[company] = [*self._of_rounds(company), *self._of_values(company)]
         fitting = [
             price
-            for of_class, price in self._of.get(company, ())
+            for of_class, price in priced
             if price.day <= day and (share_class is None or of_class is None or of_class == share_class)
         ]
         return max(fitting, key=lambda p: (p.day, p.entry or 0), default=None)
 
-    @cached_property
-    def _of(self) -> dict[int, list[tuple[str | None, SharePrice]]]:
-        by_company: dict[int, list[tuple[str | None, SharePrice]]] = defaultdict(list)
-        for deal in self.own.deals.values():
+    def _of_rounds(self, company: int) -> Iterator[Priced]:
+        for deal in self._by_company.get(company, ()):
             price = self.of_deal(deal) if deal.row.kind in BOUGHT and deal.day <= self.day else None
             if price is not None:
-                by_company[deal.row.company].append((self._stated(deal, "deal_share_class"), price))
+                yield self._stated(deal, "deal_share_class"), price
+
+    def _of_values(self, company: int) -> Iterator[Priced]:
+        """What holders stated, of companies some deal in which states shares."""
+        if all(self._stated(deal, "deal_shares") is None for deal in self._by_company.get(company, ())):
+            return
         rows = marks(self.book.view)
-        columns = (rows.day, rows.holder, rows.holding, rows.fen, rows.entry)
-        for when, holder, holding, fen, entry in zip(*(c.tolist() for c in columns), strict=True):
-            day = to_date(when)
-            shares = self._held(holder, holding, day) if holding in self._priced else None
+        for place in np.flatnonzero(rows.holding == company).tolist():
+            holder, when = int(rows.holder[place]), to_date(int(rows.day[place]))
+            shares = self._held(holder, company, when)
             if shares:
                 code = self.book.code(holder)
                 source = Text(f"{code} 估值", f"value stated by {code}")
-                by_company[holding].append((None, SharePrice(Fraction(fen) / shares, day, source, entry)))
-        return by_company
+                price = Fraction(int(rows.fen[place])) / shares
+                yield None, SharePrice(price, when, source, int(rows.entry[place]))
 
     @cached_property
-    def _priced(self) -> set[int]:
-        """Companies some deal in which states shares."""
-        stated = (d for d in self.own.deals.values() if self._stated(d, "deal_shares") is not None)
-        return {deal.row.company for deal in stated}
+    def _by_company(self) -> dict[int, list[Dated]]:
+        by_company: dict[int, list[Dated]] = defaultdict(list)
+        for deal in self.own.deals.values():
+            by_company[deal.row.company].append(deal)
+        return by_company
 
     @cached_property
     def _deals_of(self) -> dict[tuple[int, int], list[Dated]]:
