@@ -361,7 +361,7 @@ def cluster() -> None:
 
     seconds(inputs=few, workers=2)
     small = seconds(inputs=few, workers=2)
-    wanted = max(8, int(1.1 * MINUTE * harness.scale() / small * 8)) * CHUNK
+    wanted = max(8, int(1.5 * MINUTE * harness.scale() / small * 8)) * CHUNK
     inputs = inputs_of(view, spec(wanted))[0]
     with two_workers() as address:
         seconds(inputs=few, cluster=address)  # kernels of the workers are loaded

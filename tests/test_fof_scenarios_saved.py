@@ -58,13 +58,42 @@ def test_a_scenario_is_an_entry_and_the_latest_of_a_name_counts(clerk_on_both) -
         save_scenario(book, Actor("viewer", frozenset({Role.VIEWER})), ONE, DAY)
 
 
-def test_commands(sqlite_book, tmp_path: Path, monkeypatch, capsys) -> None:
+def test_commands(sqlite_book, clerk, tmp_path: Path, monkeypatch, capsys) -> None:
+    clerk.party("PF", "parent_fund", portfolio="yes")
     monkeypatch.setenv("FOF_DATABASE_URL", str(sqlite_book.url))
     spec = tmp_path / "a.toml"
-    spec.write_text('name = "基准"\nhorizon = 10\n', encoding="utf-8")
+    planned = '[[planned]]\ncode = "N"\ncommitment = "100"\nsigned_on = 2049-12-31\nstrategy = "vc"\n'
+    spec.write_text(f'name = "基准"\nhorizon = 40\n{planned}', encoding="utf-8")
     assert main(["project", "save", str(spec)]) == 0
     assert main(["project", "saved", "--json"]) == 0
     assert '"QJ-0001"' in capsys.readouterr().out
     assert main(["project", "saved", "QJ-0001", "-o", str(tmp_path / "b.toml")]) == 0
     assert read_scenario((tmp_path / "b.toml").read_text("utf-8")) == read_scenario(spec.read_text("utf-8"))
     assert main(["project", "saved", "QJ-0009"]) == 2
+
+
+@pytest.mark.parametrize("command", ["run", "plan", "save", "backtest"])
+def test_every_command_holds_its_file_against_the_book(
+    clerk, tmp_path: Path, monkeypatch, capsys, command
+) -> None:
+    """What the file says wrong and what the book finds wrong is one list, nothing is saved; a portfolio that there is not as well."""
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    monkeypatch.setenv("FOF_DATABASE_URL", str(clerk.database.url))
+    spec = tmp_path / "a.toml"
+    plan = '[plan]\nyears = 2\nstrategies = ["vc"]\n[cash]\nopening = "1"\n'
+    of_book = plan + '[[shock]]\nkind = "manager_haircut"\nmanager = "NONE-1"\nshare = 0.1\n'
+    head = ledger.read(clerk.database).head
+
+    def refused(text: str) -> str:
+        spec.write_text(text, encoding="utf-8")
+        assert main(["project", command, str(spec)]) == 2
+        assert ledger.read(clerk.database).head == head
+        return capsys.readouterr().err
+
+    both = refused('name = "x"\npaths = -1\n' + of_book)
+    assert "  paths：" in both
+    assert "  shock[1].manager：" in both
+    alone = refused('name = "x"\npaths = 8\n' + of_book)
+    assert "  shock[1].manager：" in alone
+    assert "NONE-9" in refused('name = "x"\npaths = 8\nportfolio = "NONE-9"\n' + plan)
+    assert "  portfolio：" in refused('name = "x"\npaths = -1\nportfolio = "NONE-9"\n' + plan)

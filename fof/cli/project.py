@@ -247,15 +247,16 @@ def plan(
     "把情景文件作为分录存入账簿：只存输入，不存结果。",
     "Save a scenario in the book as an entry: inputs, never results.",
 )
-@asks("lang")
+@asks("as_of lang")
 def save(asked: Asked, spec: Spec) -> None:
     from fof.cli.asked import database
     from fof.cli.printed import print_booked
     from fof.scenarios.saved_scenarios import save_scenario
-    from fof.scenarios.scenario_files import scenario_file
+    from fof.scenarios.scenario_files import require_fit, scenario_file
     from fof.words import today
 
-    scenario = scenario_file(spec.read_bytes(), spec.name).scenario
+    scenario = scenario_file(spec.read_bytes(), spec.name, asked.view).scenario
+    require_fit(asked.view(), scenario, spec.name)
     print_booked(save_scenario(database(), acting(), scenario, today()))
 
 
@@ -345,17 +346,21 @@ def backtest(
     ] = None,
     years: Annotated[int, option("--years", "起点个数", "origins, a year apart", min=1, max=40)] = 8,
 ) -> None:
+    from fof.book.portfolios import portfolio
     from fof.scenarios.backtest import backtest as use_case
     from fof.scenarios.scenario_document import backtest_document
-    from fof.scenarios.scenario_files import scenario_file
+    from fof.scenarios.scenario_files import require_fit, scenario_file
     from fof.scenarios.scenario_spec import Scenario
 
     journal = asked.journal()
     known = asked.known(journal)
-    chosen = asked.chosen(journal.view(asked.day, known))
+    view = journal.view(asked.day, known)
+    chosen = asked.chosen(view)
     if spec is None:
         scenario = Scenario(name="book", portfolio=chosen.code, paths=2000)
     else:
-        scenario = scenario_file(spec.read_bytes(), spec.name).scenario
+        scenario = scenario_file(spec.read_bytes(), spec.name, lambda: view).scenario
+        require_fit(view, scenario, spec.name)
+        chosen = portfolio(view, scenario.portfolio)
     record = use_case(journal, known, asked.day, scenario, years)
     printed(backtest_document(record, chosen.currency), asked)

@@ -45,7 +45,7 @@ UNIT = 1e6
 ROUND = 1_000_000
 """Fen to which commitments are rounded down."""
 SMALLEST = 1e-3
-"""Part of the largest commitment below which one is left out: it is what rounding left."""
+"""Part of the largest commitment below which one is left out: it is what rounding left. None of a strategy to be covered is."""
 
 
 def programme_plan(view: View, scenario: Scenario) -> ProgrammePlan:
@@ -72,7 +72,8 @@ def programme_plan(view: View, scenario: Scenario) -> ProgrammePlan:
     scenario = scenario.model_copy(update={"appropriation": (*scenario.appropriation, *met)})
     solution = program.solved()
     values = solution.amounts[: len(candidates)]
-    values = np.where(values < SMALLEST * values.max(initial=0.0), 0.0, values)
+    covering = np.isin([own.strategy for own in candidates], [cover.strategy for cover in terms.cover])
+    values = np.where((values < SMALLEST * values.max(initial=0.0)) & ~covering, 0.0, values)
     chosen = [
         own.model_copy(update={"commitment": int(value * UNIT * 100) // ROUND * ROUND})
         for own, value in zip(candidates, values.tolist(), strict=True)
@@ -201,10 +202,10 @@ class _Program:
         """The optimum. Refused where there is none."""
         slack = 2 * len(self._shared)
         cost = np.concatenate([np.full(self._count, 1e-6 if self._shared else -1.0), np.ones(slack)])
-        program = self._rows(
-            slack
-        )  # with a share: the least deviation, and of programmes alike in that the smaller one
-        answer = program.optimum(cost)
+        # with a share: the least deviation, and of programmes alike in that the smaller one
+        answer = self._rows(slack, rounded=True).optimum(cost)
+        if answer == "infeasible":  # what rounding takes is not to be had: a coverage may then lack so much
+            answer = self._rows(slack).optimum(cost)
         if isinstance(answer, Optimum):
             return answer
         if answer == "infeasible":
@@ -219,8 +220,9 @@ class _Program:
     def _count(self) -> int:
         return len(self._candidates)
 
-    def _rows(self, slack: int, giving: bool = False) -> LinearProgram:
-        """All conditions, in the order of self._conditions. giving: two more columns by which the coverage and the floor give way."""
+    def _rows(self, slack: int, giving: bool = False, rounded: bool = False) -> LinearProgram:
+        """All conditions, in the order of self._conditions. giving: two more columns by which the coverage and the floor give way;
+        rounded: a coverage that new commitments must reach asks for what rounding each of them down may take as well."""
         terms, count = self._terms, self._count
         program = LinearProgram(count + slack + (2 if giving else 0))
         cover_gives = [(count + slack, 1.0)] if giving else []
@@ -255,7 +257,10 @@ class _Program:
                 is_own = np.array([float(c.strategy is cover.strategy) for c in self._candidates])
                 least = (wanted - self._covered[cover.strategy][t]) / UNIT
                 condition = _Condition("cover", cover.strategy.value, t, self._days[t], wanted)
-                add(condition, is_own * self._callable_of[:, t], least, np.inf, cover_gives)
+                values = is_own * self._callable_of[:, t]
+                if rounded and least > 0:
+                    least += ROUND / 100 / UNIT * float(values.sum())
+                add(condition, values, least, np.inf, cover_gives)
         share = terms.nav_share or 0.0
         for n, t in enumerate(self._shared):
             values = (1 - share) * self._nav_of[:, t] - share * self._cash_of[:, t]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from fof.book.portfolios import portfolio
+from fof.book.portfolios import Portfolio, portfolio
 from fof.errors import FofError, Problem, Unknown, Where
 from fof.ledger import View
 from fof.scenarios.opening_position import opening_position
@@ -71,10 +71,23 @@ def read_beside(text: str, what: str, view: Callable[[], View] | None) -> Scenar
         raise UnfitScenario(part.beside(error.problems, of_book), what) from None
 
 
+def require_fit(view: View, scenario: Scenario, what: str) -> None:
+    """Refused for what the book finds wrong with a specification that is whole by itself: nothing is run from it or saved. A
+    portfolio that the book does not have is Unknown."""
+    chosen = portfolio(view, scenario.portfolio)
+    if problems := _beside(view, scenario, chosen):
+        raise UnfitScenario(problems, what)
+
+
 def beside_book(view: View, scenario: Scenario) -> list[Problem]:
     """What the book finds wrong with a specification."""
     try:
-        opening = opening_position(view, portfolio(view, scenario.portfolio))
+        chosen = portfolio(view, scenario.portfolio)
     except Unknown as error:
         return [Problem("unknown_code", error.sentence, scenario.portfolio, Where(field=PORTFOLIO))]
+    return _beside(view, scenario, chosen)
+
+
+def _beside(view: View, scenario: Scenario, chosen: Portfolio) -> list[Problem]:
+    opening = opening_position(view, chosen)
     return unfit_spec(scenario, opening, view, *step_ends(opening.as_of, scenario.horizon, scenario.step))[0]
