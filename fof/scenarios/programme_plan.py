@@ -257,10 +257,10 @@ class _Program:
                 is_own = np.array([float(c.strategy is cover.strategy) for c in self._candidates])
                 least = (wanted - self._covered[cover.strategy][t]) / UNIT
                 condition = _Condition("cover", cover.strategy.value, t, self._days[t], wanted)
-                values = is_own * self._callable_of[:, t]
+                reach = is_own * self._callable_of[:, t]
                 if rounded and least > 0:
-                    least += ROUND / 100 / UNIT * float(values.sum())
-                add(condition, values, least, np.inf, cover_gives)
+                    least += ROUND / 100 / UNIT * float(reach.sum())
+                add(condition, reach, least, np.inf, cover_gives)
         share = terms.nav_share or 0.0
         for n, t in enumerate(self._shared):
             values = (1 - share) * self._nav_of[:, t] - share * self._cash_of[:, t]

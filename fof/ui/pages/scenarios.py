@@ -5,7 +5,7 @@ import streamlit as st
 from fof import words
 from fof.errors import FofError
 from fof.scenarios.scenario_builder import scenario_text
-from fof.scenarios.scenario_files import read_beside
+from fof.scenarios.scenario_files import scenario_file
 from fof.scenarios.scenario_results import write_result
 from fof.scenarios.scenario_workbook import scenario_workbook
 from fof.ui import cited, frame, j_curves, programme_view, say, scenario_saving, scenario_view, widgets
@@ -36,8 +36,8 @@ with st.expander(_("情景文件", "Scenario file"), icon=":material/description
     )
     if given is not None:
         try:
-            scenario = read_beside(given.getvalue().decode("utf-8"), given.name, lambda: view)
-        except (FofError, UnicodeDecodeError) as error:
+            scenario = scenario_file(given.getvalue(), given.name, lambda: view).scenario
+        except FofError as error:
             say.error(error)
             cited.finish()
     st.code(scenario_text(scenario), language=None)  # colours of a language are too pale to read
