@@ -72,7 +72,8 @@ def programme_plan(view: View, scenario: Scenario) -> ProgrammePlan:
     scenario = scenario.model_copy(update={"appropriation": (*scenario.appropriation, *met)})
     solution = program.solved()
     values = solution.amounts[: len(candidates)]
-    covering = np.isin([own.strategy for own in candidates], [cover.strategy for cover in terms.cover])
+    to_cover = {cover.strategy for cover in terms.cover}
+    covering = np.array([own.strategy in to_cover for own in candidates])
     values = np.where((values < SMALLEST * values.max(initial=0.0)) & ~covering, 0.0, values)
     chosen = [
         own.model_copy(update={"commitment": int(value * UNIT * 100) // ROUND * ROUND})
