@@ -100,6 +100,17 @@ def whole_procedure(book: Database) -> None:
     assert verify(book).refusals == ()
 
 
+def test_money_that_a_finding_cost_need_not_be_an_investment_loss(book: Database) -> None:
+    """Tolerance covers cost less value and proceeds (GF-56): what staff got below price is a loss outside it."""
+    begin_case(book, person("one"), RULE, SUBJECT, DAY)
+    for who, one in (("one", S.EVIDENCE_SHEET), ("one", S.SENT), ("one", S.REPLIED), ("two", S.REVIEWED)):
+        step(book, one, who)
+    step(book, S.ISSUED, case_loss=1_200_000, case_tolerance=CaseTolerance.NO_LOSS)
+    case = only(book)
+    assert case.step is S.ISSUED
+    assert (case.stated("case_loss"), case.stated("case_tolerance")) == (1_200_000, CaseTolerance.NO_LOSS)
+
+
 def test_no_step_is_left_out_and_none_goes_back(book: Database) -> None:
     begin_case(book, person("one"), RULE, SUBJECT, DAY)
     for one in (
