@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
+import math
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -824,3 +825,15 @@ def test_a_curve_is_shown_with_its_band(view, monkeypatch) -> None:
 
 def _refusing(*_: object) -> None:
     raise Refused([], "情景")
+
+
+def test_numbers_of_assumptions_and_checks_have_six_figures_and_none_is_nan() -> None:
+    from fof.ui.scenario_view import _six
+
+    row = {"standard_error": 0.41117465091577615, "fund_years": math.nan, "identity_measured": None, "x": 1}
+    assert _six(row, "standard_error", "fund_years", "identity_measured") == {
+        "standard_error": "0.411175",
+        "fund_years": None,
+        "identity_measured": None,
+        "x": 1,
+    }

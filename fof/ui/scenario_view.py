@@ -401,14 +401,14 @@ def inputs(run: ScenarioResult) -> None:
     checks, listed = checks_document(run), assumptions_document(run)
     widgets.table(
         str(checks.document.text),
-        table_rows.listed(checks),
+        [_six(row, "identity_measured", "identity_limit") for row in table_rows.listed(checks)],
         "projection_identity holds identity_measured identity_limit",
         "scenario_checks",
     )
     widgets.section(str(listed.document.text))
     widgets.table(
         str(listed.document.text),
-        table_rows.listed(listed),
+        [_six(row, "standard_error", "fund_years") for row in table_rows.listed(listed)],
         "assumption_scope assumption assumed assumption_source assumption_detail standard_error fund_years",
         "scenario_assumptions",
         height=420,
@@ -419,6 +419,11 @@ def inputs(run: ScenarioResult) -> None:
             head.seed, head.paths, head.code, head.seconds
         )
     )
+
+
+def _six(row: table_rows.Row, *names: str) -> table_rows.Row:
+    """Six figures of each number, as in print; what is not known is left empty."""
+    return row | {n: f"{row[n]:.6g}" if row[n] is not None and row[n] == row[n] else None for n in names}
 
 
 def drivers_title() -> str:
