@@ -176,6 +176,28 @@ def test_a_better_exit_an_early_one_and_one_left_out() -> None:
     assert sum(g.whole or 0 for g in both) / YUAN == 50_000 * (12 - 8)
 
 
+def test_what_was_sold_too_early_or_kept_goes_with_the_institutions_later_exits() -> None:
+    """100,000 shares; the institution sells half at 8, then all the rest at 9; 10 is the price today."""
+    first, then = dt.date(2024, 5, 1), dt.date(2025, 5, 1)
+    own = paid("Z1", D0, 500_000, 100_000)
+    halves = sold("X1", first, F(1, 2), 8)
+
+    def after(ours: F, rest: F, prices: Known = NOW_10) -> list[tuple[Advantage, tuple[object, object]]]:
+        pairs = (
+            JointExit(halves, sold("R1", first, ours, 8)),
+            JointExit(sold("X2", then, rest, 9), sold("R2", then, rest, 9)),
+        )
+        return [(g.advantage, yuan(g)) for g in gains(stake(own, exits=pairs), prices)]
+
+    assert after(F(7, 10), F(1)) == [(Advantage.EXIT, (20_000 * (8 - 9), 0))]
+    assert after(F(3, 10), F(1)) == [(Advantage.STAYED, (20_000 * (9 - 8), 0))]
+    assert after(F(3, 10), F(1), Known()) == [(Advantage.STAYED, (20_000, 0))]  # nothing left to be valued
+    assert after(F(7, 10), F(1, 4)) == [(Advantage.EXIT, (20_000 * 8 - 5_000 * 9, -15_000 * 10))]
+    unsaid = JointExit(sold("X2", then, None, 9), None)
+    kept = gains(stake(own, exits=(JointExit(halves, None), unsaid)), NOW_10)
+    assert [(g.realised, g.reason) for g in kept] == [(None, NO_SHARES)] * 2
+
+
 def test_what_is_not_recorded_is_unknown_with_its_reason() -> None:
     no_fees = only(gains(stake(paid("Z1", D0, 400_000, 100_000, None)), NOW_10))
     assert [no_fees.realised, no_fees.reason] == [None, NO_FEES]

@@ -25,7 +25,7 @@ from typing import NamedTuple, Protocol
 
 from fof.audit.coinvestment.share_prices import SharePrice
 from fof.book.reading import Reason
-from fof.rules.facts_coinvest import EntryTranche, JointExit, StaffStakeFacts
+from fof.rules.facts_coinvest import EntryTranche, JointExit, SaleFacts, StaffStakeFacts
 from models.coinvest import Advantage
 from models.text import Text
 
@@ -236,13 +236,17 @@ def sales_of(stake: StaffStakeFacts) -> list[SharesSold]:
 def _of_exits(stake: StaffStakeFacts, prices: Prices) -> Iterator[Gain]:
     left = stake.shares
     given = [(t.day, t.payment_shares) for t in stake.transfers]
-    for pair in sorted(stake.exits, key=_day_of):
+    pairs = sorted(stake.exits, key=_day_of)
+    for place, pair in enumerate(pairs, 1):
         ours, theirs = pair.staff, pair.institution
+        since = _Since(
+            [later.institution for later in pairs[place:] if later.institution is not None], prices
+        )
         if ours is not None:
             shares = None if ours.share is None or left is None else ours.share * left
-            yield from _sold(stake, pair, shares, prices)
+            yield from _sold(stake, pair, shares, since)
             if theirs is not None and shares is not None and left is not None and theirs.share is not None:
-                yield from _out_of_proportion(stake, pair, shares - theirs.share * left, prices)
+                yield from _out_of_proportion(stake, pair, shares - theirs.share * left, since)
             left = None if shares is None or left is None else left - shares
         elif theirs is not None:
             gone = [shares for day, shares in given if day <= theirs.day]
@@ -250,7 +254,35 @@ def _of_exits(stake: StaffStakeFacts, prices: Prices) -> Iterator[Gain]:
             if theirs.share is not None and left is not None and None not in gone:
                 away = sum((Fraction(g) for g in gone if g is not None), Fraction(0))
                 retained = theirs.share * max(Fraction(0), left - away)
-            yield from _retained(stake, pair, retained, prices)
+            yield from _retained(stake, pair, retained, since)
+
+
+class _Since(NamedTuple):
+    """What became of shares after an exit: the institution's later exits, in their order, and prices."""
+
+    exits: Sequence[SaleFacts]
+    prices: Prices
+
+    def came_to(
+        self, stake: StaffStakeFacts, shares: Fraction
+    ) -> tuple[Fraction | None, Fraction | None, Reason | None]:
+        """Fen got for shares, and fen that those left are worth. Whoever holds more or less than the institution sells, where
+        it sells again, the same part of that as of the rest: what was sold too early would have gone then, what was kept went.
+        """
+        got, left = Fraction(0), shares
+        for sale in self.exits:
+            if sale.share is None or sale.price is None:
+                return None, None, NO_SHARES if sale.share is None else NO_EXIT_PRICE
+            got += left * sale.share * sale.price
+            left *= 1 - sale.share
+        if left == 0:
+            return got, Fraction(0), None
+        now = self.prices(stake.as_of, stake.stake_share_class)
+        return (got, None, NO_VALUE) if now is None else (got, left * now.price, None)
+
+    def last(self) -> SharePrice | None:
+        """The institution's last exit, by which all is gone."""
+        return _compared(JointExit(self.exits[-1], None)) if self.exits else None
 
 
 def _day_of(pair: JointExit) -> tuple[dt.date, str]:
@@ -266,7 +298,7 @@ def _compared(pair: JointExit) -> SharePrice | None:
     return SharePrice(theirs.price, theirs.day, Text(f"机构退出 {theirs.code}", f"exit {theirs.code}"))
 
 
-def _sold(stake: StaffStakeFacts, pair: JointExit, shares: Fraction | None, prices: Prices) -> Iterator[Gain]:
+def _sold(stake: StaffStakeFacts, pair: JointExit, shares: Fraction | None, since: _Since) -> Iterator[Gain]:
     """Shares sold with the institution at another price, or without it."""
     ours, theirs = pair.staff, pair.institution
     assert ours is not None
@@ -282,25 +314,26 @@ def _sold(stake: StaffStakeFacts, pair: JointExit, shares: Fraction | None, pric
         elif ours.day != theirs.day:
             yield Gain(Advantage.EXIT, ours.code, ours.day, shares, compared, Fraction(0), Fraction(0))
         return
-    now = prices(stake.as_of, stake.stake_share_class)
-    instead = None if now is None else -shares * now.price
-    why_not = NO_VALUE if now is None else None
-    yield Gain(Advantage.EXIT, ours.code, ours.day, shares, now, shares * ours.price, instead, why_not)
+    got, held, why_not = since.came_to(stake, shares)
+    compared = since.prices(stake.as_of, stake.stake_share_class) if held else since.last()
+    realised = None if got is None else shares * ours.price - got
+    instead = None if held is None else -held
+    yield Gain(Advantage.EXIT, ours.code, ours.day, shares, compared, realised, instead, why_not)
 
 
 def _out_of_proportion(
-    stake: StaffStakeFacts, pair: JointExit, more: Fraction, prices: Prices
+    stake: StaffStakeFacts, pair: JointExit, more: Fraction, since: _Since
 ) -> Iterator[Gain]:
     """Of an exit together the shares sold beyond the institution's proportion, or kept below it."""
     ours = pair.staff
     if more < -1:
-        yield from _retained(stake, pair, -more, prices)
+        yield from _retained(stake, pair, -more, since)
     elif more > 1 and ours is not None:
-        yield from _sold(stake, JointExit(None, ours), more, prices)
+        yield from _sold(stake, JointExit(None, ours), more, since)
 
 
 def _retained(
-    stake: StaffStakeFacts, pair: JointExit, shares: Fraction | None, prices: Prices
+    stake: StaffStakeFacts, pair: JointExit, shares: Fraction | None, since: _Since
 ) -> Iterator[Gain]:
     """Shares kept where the institution sold."""
     theirs, compared = pair.institution, _compared(pair)
@@ -311,9 +344,6 @@ def _retained(
         return
     if not shares:
         return
-    now = prices(stake.as_of, stake.stake_share_class)
-    held = None if now is None else shares * now.price
-    why_not = NO_VALUE if now is None else None
-    yield Gain(
-        Advantage.STAYED, theirs.code, theirs.day, shares, compared, -shares * compared.price, held, why_not
-    )
+    got, held, why_not = since.came_to(stake, shares)
+    realised = None if got is None else got - shares * compared.price
+    yield Gain(Advantage.STAYED, theirs.code, theirs.day, shares, compared, realised, held, why_not)
