@@ -38,7 +38,7 @@ from fof.scenarios.opening_position import flow_times, opening_position
 from fof.scenarios.projection import inputs_of, project_scenario
 from fof.scenarios.scenario_builder import FirstQuestions, scenario_text, simple_scenario
 from fof.scenarios.scenario_chunks import Cancelled, code_version
-from fof.scenarios.scenario_document import forecast_document
+from fof.scenarios.scenario_document import backtest_document, forecast_document
 from fof.scenarios.scenario_files import scenario_file
 from fof.scenarios.scenario_inputs import ScenarioInputs, scenario_inputs, step_ends
 from fof.scenarios.scenario_results import compared, compared_inputs, read_result, write_result
@@ -628,6 +628,13 @@ def test_a_forecast_knows_nothing_after_its_origin(clerk) -> None:
     assert [c.observed for c in before.cases] == [0.0, 0.0, 600.0]
     assert [c.observed for c in after.cases] == [250.0, 30.0, 900.0]
     assert [c.naive for c in after.cases] == [abs(200.0 - 250.0), 30.0, abs(900.0 - 470.0)]
+    for origins in (9, 10):  # no p-value where there are fewer than ten
+        cases = tuple(
+            replace(c, origin=c.origin + dt.timedelta(n)) for n in range(origins) for c in after.cases
+        )
+        notes = backtest_document(replace(after, cases=cases), "CNY").notes
+        assert ["no p-value" in note.en for note in notes] == [origins < 10] * 3
+        assert ["Kupiec p = " in note.en for note in notes] == [origins >= 10] * 3
 
 
 def test_an_origin_knows_what_the_book_knew_then(clerk, monkeypatch) -> None:

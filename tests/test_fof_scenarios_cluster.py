@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import pickle
 import subprocess
 import sys
 import time
@@ -139,6 +140,26 @@ def machines(tmp_path: Path) -> Iterator[Machines]:
     started = Machines(tmp_path)
     yield started
     started.end()
+
+
+# -- what leaves -----------------------------------------------------------------------------------------------------
+
+
+def test_no_name_and_no_code_leaves_the_book(clerk) -> None:
+    """What is sent are arrays of numbers: nothing that names a fund, its investor or the portfolio."""
+    clerk.party("PORTFOLIO-ZQX", "parent_fund", portfolio="yes")
+    clerk.party("SUBFUND-ZQX", "sub_fund")
+    clerk.pay(
+        PostingKind.COMMITMENT,
+        "PORTFOLIO-ZQX",
+        "SUBFUND-ZQX",
+        1_000,
+        "2024-01-02",
+        entry=EntryKind.COMMITMENT,
+    )
+    made = inputs_of(clerk.view("2026-09-30"), read_scenario(SPEC))[0]
+    assert b"ZQX" in pickle.dumps(made.codes)  # there it is seen
+    assert b"ZQX" not in pickle.dumps(made.arrays)
 
 
 # -- a cluster ----------------------------------------------------------------------------------------------------
