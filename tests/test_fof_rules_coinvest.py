@@ -1099,4 +1099,27 @@ def test_measured_and_money_are_those_of_the_limb_that_failed() -> None:
         day("2024-03-31"),
         "date",
     )
-    assert (finding.since, finding.money_at_stake) == (day("2024-04-01"), 19_999_000)
+    assert (finding.since, finding.money_at_stake) == (day("2024-04-01"), 20_000_000)
+
+
+@pytest.mark.parametrize(
+    ("paid_late", "verdict_", "money"),
+    [
+        (1_000, "pass", None),  # what rounding one share explains: not late, nothing at stake
+        (1_001, "breach", 1_001),  # a fen more: late, with all of it
+        (20_000_000, "breach", 20_000_000),
+    ],
+)
+@pytest.mark.parametrize("waived", [False, True])
+def test_what_rounding_explains_decides_and_is_not_taken_off(
+    paid_late: int, verdict_: str, money: int | None, waived: bool
+) -> None:
+    in_time = 20_000_000 - paid_late
+    parts = [(at("2024-03-11", in_time), in_time), (at("2024-04-01", paid_late), paid_late)]
+    bought = [part._replace(shares=OURS.shares * fen / 20_000_000) for part, fen in parts if fen]
+    waiver = plan(late_effect=words.LateEffect.WAIVED) if waived else facts()
+    finding = found("CI-12", both(waiver, ours(*bought))(STAKE))
+    assert finding is not None
+    assert finding.verdict.value == ("warn" if waived and verdict_ == "breach" else verdict_)
+    if money is not None:
+        assert finding.money_at_stake == money

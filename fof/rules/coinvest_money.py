@@ -102,8 +102,8 @@ def same_time(stake: StaffStakeFacts, *, coinvest_lag_days: int) -> Outcome:
         if all(_by(ours, day) >= wanted for day in due):  # to the fen, as nearly all are
             late.append((True, tranche, Fraction(0), min(due)))
             continue
-        wanted -= _unit(ours)
-        met = agreed(_by(ours, day) >= wanted for day in due)
+        slack = _unit(ours)  # decides whether it is late, and takes nothing off what is
+        met = agreed(_by(ours, day) + slack >= wanted for day in due)
         met = unless_denied(met, denied_of_plan(stake), "payment_lag_unit")
         late.append((met, tranche, wanted - _by(ours, min(due)), min(due)))
     waived = stake.plan is not None and stake.plan.late_effect is LateEffect.WAIVED
