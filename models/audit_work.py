@@ -67,6 +67,11 @@ class CaseTolerance(Word):
     NOT_TESTED = "not_tested", "未到考核时点"
 
 
+OF_LOSSES = frozenset({"GF-56", "GF-70", "PI-07"})
+"""Rules whose subject is an investment loss itself: a loss alone is never a finding (GF-57), and whatever is lost is one that tolerance
+is asked of."""
+
+
 class CaseRetest(Word):
     """What testing again showed."""
 

@@ -15,11 +15,12 @@ from fof.audit.casefile.case_steps import begin_case, take_step
 from fof.audit.findings import AuditFinding
 from fof.db import Database
 from fof.errors import BookingRefused, ImportRefused, NotAllowed, Unknown
+from fof.importers.cells import Amount
 from fof.importers.layouts import LAYOUTS
 from fof.importers.template import filled
 from fof.ledger.verify import verify
 from fof.rules.registry import Verdict
-from models.audit_work import CaseRetest, CaseReview, CaseStep, CaseTolerance
+from models.audit_work import OF_LOSSES, CaseRetest, CaseReview, CaseStep, CaseTolerance
 from models.subjects import SubjectKind
 
 DAY = dt.date(2026, 10, 8)
@@ -109,6 +110,59 @@ def test_money_that_a_finding_cost_need_not_be_an_investment_loss(book: Database
     case = only(book)
     assert case.step is S.ISSUED
     assert (case.stated("case_loss"), case.stated("case_tolerance")) == (1_200_000, CaseTolerance.NO_LOSS)
+
+
+def reviewed(book: Database, rule: str) -> None:
+    """A case about the institution, brought by two files as far as its review."""
+    about = {"case_rule": rule, "case_kind": SubjectKind.PARTY, "case_code": "CT"}
+    steps = [
+        {"code": "SJ-0001", "since": DAY + dt.timedelta(days=n), "case_step": one, **STATED.get(one, about)}
+        for n, one in enumerate([S.DRAFT, S.EVIDENCE_SHEET, S.SENT, S.REPLIED, S.REVIEWED])
+    ]
+    steps[0]["institution"] = "CT"
+    for who, rows in (("one", steps[:4]), ("two", steps[4:])):
+        intake.book(book, person(who), filled([(LAYOUTS["audit_cases"], rows)]), "程序.xlsx")
+
+
+def wrong_in_file(book: Database, **more: Any) -> list[tuple[str, int | None]]:
+    """What is wrong with a file that issues the case: each problem with its row."""
+    row = {"code": "SJ-0001", "since": LATER, "case_step": S.ISSUED, **STATED[S.ISSUED], **more}
+    sheets = filled([(LAYOUTS["audit_cases"], [{n: v for n, v in row.items() if v is not None}])])
+    return [(p.code, p.where.row) for p in intake.preview(book, sheets, "出具.xlsx").problems]
+
+
+ALONE, APART, BELOW = "loss_alone", "tolerance_of_loss", "below_zero"
+OF_A_LOSS: list[tuple[dict[str, Any], list[str]]] = [
+    ({"due_care": True, "case_loss": 0}, [ALONE]),  # diligence was kept
+    ({"case_loss": 0}, [ALONE]),  # nobody says whether
+    ({"due_care": False, "case_loss": 0}, []),  # nothing lost: no tolerance to be asked
+    ({"due_care": False, "case_loss": 1}, [APART]),
+    ({"due_care": False, "case_loss": 1, "case_tolerance": CaseTolerance.ABOVE}, []),
+    ({"due_care": False, "case_loss": 1, "case_tolerance": CaseTolerance.WITHIN}, []),
+    ({"due_care": False, "case_loss": 1, "case_tolerance": CaseTolerance.NOT_TESTED}, []),
+    ({"case_loss": 1}, [ALONE, APART]),  # all of it at once
+    ({"due_care": False, "case_loss": -1}, [BELOW]),
+    ({"due_care": False, "case_loss": None}, ["case_incomplete"]),
+    ({"due_care": False, "case_loss": 1, "case_tolerance": None}, ["case_incomplete"]),
+]
+OF_ANOTHER: list[tuple[dict[str, Any], list[str]]] = [
+    ({"case_loss": 1}, []),  # README, decision 37
+    ({"due_care": True, "case_loss": 1}, []),
+    ({"case_loss": -1}, [BELOW]),
+]
+
+
+@pytest.mark.parametrize("rule", [*sorted(OF_LOSSES), RULE])
+def test_what_an_issue_says_of_the_loss_goes_together(book: Database, rule: str) -> None:
+    """A loss alone is no finding (GF-57), and of rules about losses what was lost is an investment loss (GF-56): in a file and by the step,
+    which asks for a breach as well."""
+    reviewed(book, rule)
+    for stated, wrong in OF_A_LOSS if rule in OF_LOSSES else OF_ANOTHER:
+        cells = {n: Amount(v, "CNY") if n == "case_loss" and v is not None else v for n, v in stated.items()}
+        of_cells = ["negative" if code == BELOW else code for code in wrong]  # the sheet's own word for it
+        assert wrong_in_file(book, **cells) == [(code, 2) for code in of_cells], stated
+        if "case_incomplete" not in wrong:
+            assert refusal(book, S.ISSUED, **stated) == ["no_breach", *wrong], stated
 
 
 def test_no_step_is_left_out_and_none_goes_back(book: Database) -> None:

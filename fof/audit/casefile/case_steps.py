@@ -17,6 +17,7 @@ from fof.db import Database
 from fof.errors import Problem, Unknown, Where
 from fof.intake.days import none_to_come
 from fof.ledger import Booked, Draft, Ids, Plan, Planner, View
+from fof.ledger.checks.procedure import wrong_of_losses
 from fof.rules.registry import Verdict
 from models.audit_work import CaseStep
 from models.facts import SUBJECT_FACTS
@@ -27,8 +28,6 @@ from models.subjects import LinkRole, Subject, SubjectKind
 from models.text import Text
 
 _KIND = SubjectKind.AUDIT_CASE.value
-OF_LOSSES = frozenset({"GF-56", "GF-70", "PI-07"})
-"""Rules about losses: a loss alone is never a finding (GF-57); one of these is issued only where due care failed."""
 
 
 def begin_case(
@@ -178,7 +177,7 @@ def _strange(values: Mapping[str, Any]) -> list[Problem]:
 def _issue(
     view: View, actor: Actor, case: AuditCase, day: dt.date, values: Mapping[str, Any]
 ) -> list[Problem]:
-    """Why a case cannot be issued: it stands on a breach of the day, and a loss alone is none."""
+    """Why a case cannot be issued: it stands on a breach of the day, a loss alone is none, and its words about the loss must agree."""
     own = rule_of(case.rule)
     judged = judged_alone(view.on(day), own, case.subject, actor=actor).findings
     wrong = []
@@ -189,17 +188,7 @@ def _issue(
             f"an issue stands on a breach; on the day {own.id} finds none",
         )
         wrong.append(Problem("no_breach", text, verdict, Where(field=Text("规则", "Rule"))))
-    if own.id in OF_LOSSES and values.get("due_care") is not False:
-        text = Text(
-            "亏损本身不是审计结论：须写明未尽职（due_care 为否）的认定与依据",
-            "a loss alone is no finding: it takes that due care failed",
-        )
-        wrong.append(Problem("loss_alone", text, own.id, Where(field=SUBJECT_FACTS["due_care"].text)))
-    loss = values.get("case_loss")
-    if isinstance(loss, int) and loss < 0:
-        text = Text("损失金额不小于 0", "a loss of at least 0")
-        wrong.append(Problem("below_zero", text, str(loss), Where(field=SUBJECT_FACTS["case_loss"].text)))
-    return wrong
+    return [*wrong, *wrong_of_losses(own.id, values)]
 
 
 def _draft(

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fof.access import folded
-from fof.errors import Problem
+from fof.errors import Problem, Where
 from fof.ledger.checks.change import Change, problem
 from fof.ledger.draft import Draft
 from models import rows as tables
 from models.audit_work import (
     NEXT_STEPS,
+    OF_LOSSES,
     RETEST_LEADS_TO,
     REVIEW_LEADS_TO,
     STATED_BY,
     CaseRetest,
     CaseReview,
     CaseStep,
+    CaseTolerance,
 )
 from models.facts import SUBJECT_FACTS
 from models.kinds import EntryKind
@@ -59,6 +61,37 @@ def procedure(change: Change) -> Iterator[Problem]:
             yield problem(draft, "not_of_cases", text, str(draft.kind))
     for number, entries in _touched(change).items():
         yield from _ordered(change.subjects[number][1], entries)
+
+
+def wrong_of_losses(rule: str, stated: Mapping[str, Any]) -> Iterator[Problem]:
+    """What an issue says of the loss that does not go together, each at its field.
+
+    Of a rule about losses (models.audit_work.OF_LOSSES) it takes that due care failed (GF-57), and what was lost is an investment loss
+    by the rule's own definition (GF-56: cost less value and proceeds), so that "no investment loss" contradicts it. A loss of nothing
+    contradicts nothing; of other rules any tolerance may be stated (README, decision 37).
+    """
+    loss = stated.get("case_loss")
+    if rule.strip().upper() in OF_LOSSES:
+        if stated.get("due_care") is not False:
+            text = Text(
+                "亏损本身不是审计结论：须写明未尽职（due_care 为否）的认定与依据",
+                "a loss alone is no finding: it takes that due care failed",
+            )
+            yield Problem("loss_alone", text, rule, _at("due_care"))
+        tolerance = stated.get("case_tolerance")
+        if tolerance is CaseTolerance.NO_LOSS and isinstance(loss, int) and loss > 0:
+            text = Text(
+                "该规则所指的损失即投资损失，大于 0 时须写明与容亏范围的关系",
+                "what this rule speaks of is an investment loss: above 0 it must be said how it stands to the tolerance",
+            )
+            yield Problem("tolerance_of_loss", text, tolerance.zh, _at("case_tolerance"))
+    if isinstance(loss, int) and loss < 0:
+        text = Text("损失金额不小于 0", "a loss of at least 0")
+        yield Problem("below_zero", text, str(loss), _at("case_loss"))
+
+
+def _at(name: str) -> Where:
+    return Where(field=SUBJECT_FACTS[name].text)
 
 
 def _of_case(change: Change, row: tables.Row) -> bool:
@@ -111,11 +144,13 @@ def _state(own: StepEntry, row: Any) -> None:
 
 
 def _ordered(code: str, entries: list[StepEntry]) -> Iterator[Problem]:
-    """The first thing that is wrong with the steps of a case."""
+    """The first step of a case that something is wrong with, and what."""
     before: StepEntry | None = None
     due: dt.date | None = None
+    rule = ""
     for own in entries:
         step = own.step
+        rule = own.stated.get("case_rule", rule)
         if step is None:
             text = Text("每条分录须写明程序步骤", "each entry of a case states its step")
             yield problem(own.draft, "case_incomplete", text, code)
@@ -155,6 +190,15 @@ def _ordered(code: str, entries: list[StepEntry]) -> Iterator[Problem]:
             if due is not None and due < own.day:
                 text = Text("反馈截止日不早于送达日", "the day for comments is not before the sending")
                 yield problem(own.draft, "case_incomplete", text, str(due))
+                return
+        if step is CaseStep.ISSUED and own.entry is None:  # what was issued under older checks stays
+            place = own.draft.source.where()
+            wrong = [
+                replace(p, where=replace(place, field=p.where.field))
+                for p in wrong_of_losses(rule, own.stated)
+            ]
+            if wrong:
+                yield from wrong
                 return
         before = own
 
