@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -153,15 +154,128 @@ def test_money_that_a_strategy_can_still_invest(view) -> None:
     assert all(t.missed == float(t.expected < t.wanted - 0.01) for t in by_day.values())
     assert not any(t.missed for t in by_day.values())
 
-    def refused(spec: str) -> str:
-        with pytest.raises(Refused) as error:
-            programme_plan(view, read_scenario(spec))
-        return error.value.problems[0].text("en")
 
-    assert refused(alone + cover.format("5000000000")).startswith("plan.cover: cannot be reached within")
-    floor = refused(text("", "900000000") + cover.format("150000000"))
-    assert floor.startswith("cash.floor: the commitments that the coverage asks for leave cash on")
-    assert "the floor that a programme holds is" in floor
+def refused(view, spec: str) -> list[str]:
+    with pytest.raises(Refused) as error:
+        programme_plan(view, read_scenario(spec))
+    problems = error.value.problems
+    assert all(problem.text("zh") != problem.text("en") for problem in problems)
+    return [problem.text("en") for problem in problems]
+
+
+COVER = '\n[[plan.cover]]\nstrategy = "{}"\namount = "{}"\nsince = 2\n'
+
+
+def test_every_smallest_set_of_targets_that_cannot_be_held_together_is_named(view) -> None:
+    """Each is given up in turn by what is said of it, and what is left is held."""
+    limit = "most_a_year = '400000000'"
+    [floor, limited] = refused(view, text(limit) + COVER.format("angel", 5_000_000_000))
+    assert floor.startswith(
+        "cash.floor, plan.cover[1]: cannot be held together: a floor of cash of 100.00 million yuan, "
+    )
+    assert "the floor that a programme holds is" not in floor  # nothing above 0 is held
+    assert "from outside" in floor
+    assert limited.startswith(
+        "plan.most_a_year, plan.cover[1]: cannot be held together: 400.00 million yuan a year at most, "
+    )
+    most = yuan(limited, "most_a_year must be ")
+    rich = text(f"most_a_year = '{most + 10_000}'", "0").replace('opening = "1000', 'opening = "900000')
+    assert programme_plan(view, read_scenario(rich + COVER.format("angel", 5_000_000_000))).missed == ()
+    poor = rich.replace(str(most + 10_000), str(most - 20_000))
+    assert len(refused(view, poor + COVER.format("angel", 5_000_000_000))) == 1
+    # a coverage and a floor that a smaller floor would allow
+    [both] = refused(view, text("", "900000000") + COVER.format("angel", 150_000_000))
+    holds, covers = yuan(both, "holds is "), yuan(both, "can still invest ")
+    assert (
+        programme_plan(
+            view, read_scenario(text("", str(holds - 20_000)) + COVER.format("angel", 150_000_000))
+        ).missed
+        == ()
+    )
+    assert refused(view, text("", str(holds + 20_000)) + COVER.format("angel", 150_000_000))
+    assert (
+        programme_plan(
+            view, read_scenario(text("", "900000000") + COVER.format("angel", covers - 40_000))
+        ).missed
+        == ()
+    )
+    assert refused(view, text("", "900000000") + COVER.format("angel", covers + 20_000))
+
+
+def yuan(sentence: str, before: str) -> int:
+    """The amount that stands in a sentence behind some words."""
+    return round(float(sentence.split(before)[1].split(" million")[0].replace(",", "")) * 1e6)
+
+
+def test_an_impossible_floor_does_not_hide_an_impossible_coverage(view) -> None:
+    spec = text("most_a_year = '100000000'\nleast = { vc = 0.9 }", "1100000000")
+    floor, covered, alone = refused(
+        view, spec + COVER.format("angel", 50_000_000) + COVER.format("growth", 1)
+    )
+    assert floor.startswith("cash.floor: without any new commitment cash is below its floor from ")
+    assert covered.startswith(
+        "plan.cover[2]: no programme holds it; growth can still invest 0.00 million yuan at most"
+    )
+    assert alone.startswith(
+        "plan.most_a_year, plan.least.vc, plan.cover[1]: cannot be held together: 100.00 million yuan a year at most, "
+        "at least 90.00% of the programme for vc, 50.00 million yuan that angel can still invest. With the others held, most_a_year must be "
+    )
+    assert "vc lacks " in alone
+    # the same with a floor that is held: the other two stay
+    assert refused(
+        view, spec.replace("1100000000", "0") + COVER.format("angel", 50_000_000) + COVER.format("growth", 1)
+    ) == [covered, alone]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "most_a_year = '400000000'\nleast = { angel = 0.333 }",
+        "most_a_year = '123456789'\nleast = { angel = 0.3, vc = 0.7 }",
+        "nav_share = 0.3\nshare_from = 4\nleast = { angel = 0.0007 }",
+        "most_a_year = '400000000'\nleast = { angel = 0.41, vc = 0.17 }" + COVER.format("angel", 150_000_000),
+    ],
+)
+def test_the_programme_in_whole_units_holds_every_target(view, parts: str) -> None:
+    plan = programme_plan(view, read_scenario(text(parts)))
+    assert plan.missed == ()
+    assert all(own.commitment % 1_000_000 == 0 for own in plan.commitments)
+    total = sum(own.commitment for own in plan.commitments)
+    for target in plan.targets:
+        if target.target == "least":
+            part = sum(own.commitment for own in plan.commitments if own.strategy == target.scope)
+            assert part >= Fraction(str(target.wanted)) * total
+        elif target.target == "most_a_year":
+            assert target.expected <= target.wanted
+        elif target.target in ("floor", "cover"):
+            assert target.expected >= target.wanted - 0.01
+
+
+def test_what_no_whole_units_hold_is_said(view) -> None:
+    # a unit a year is the most of 15,000 yuan, and the coverage asks for more than two units can still call
+    spec = text("most_a_year = '15000'\nleast = { angel = 0.01, vc = 0.99 }") + COVER.format("vc", 26_000)
+    plan = programme_plan(view, read_scenario(spec))
+    assert plan.missed
+    note = plan_document(view, plan, "PF", "CNY").notes[0]
+    assert note.en.startswith(
+        f"No commitments in whole units of 10,000 hold {plan.missed[0].place}: it is missed by "
+    )
+
+
+def test_parts_of_a_programme_that_cannot_be(view) -> None:
+    spec = text("least = { seed = 0.3, angel = 0.8, vc = 0.1 }").replace(
+        '["vc", "angel"]', '["vc", "angel", "vc"]'
+    )
+    assert refused(view, spec) == [
+        "plan.least.seed: one of plan.strategies: vc, angel, vc, found 'seed'",
+        "plan.strategies: each strategy once, found 'vc, angel, vc'",
+        "plan.least: parts that add up to 1 at most, found '1.2'",
+    ]
+    both = (
+        text("meet_gap = true").replace('opening = "1000000000"', "")
+        + '[[shock]]\nkind = "appropriation_cut"\nshare = 0.5\n'
+    )
+    assert [line.split(":")[0] for line in refused(view, both)] == ["plan.meet_gap", "cash.opening"]
 
 
 def test_command(sqlite_book, clerk, tmp_path: Path, monkeypatch, capsys) -> None:

@@ -9,7 +9,7 @@ from fof import words
 from fof.figures.answers import Answer
 from fof.figures.projection_documents import PLAN, PLAN_TARGETS
 from fof.ledger import View
-from fof.scenarios.programme_parts import CashGap, PlannedTarget, ProgrammePlan
+from fof.scenarios.programme_parts import CashGap, PlannedTarget, ProgrammePlan, RoundedMiss
 from fof.scenarios.result_answers import fen
 from models.text import Text
 
@@ -35,6 +35,7 @@ def plan_document(view: View, plan: ProgrammePlan, portfolio: str, currency: str
         "share_deviation": plan.deviation,
     }
     notes = [] if plan.gap is None else [_gap(plan.gap, currency)]
+    notes += [_missed(own, currency) for own in plan.missed]
     if not rows:
         notes.append(Text("各项约束下没有可新增的认缴", "The conditions leave no room for a new commitment"))
     return Answer(PLAN, rows, view.as_of, view.known_at, currency, head, tuple(notes))
@@ -47,6 +48,16 @@ def _gap(gap: CashGap, currency: str | None) -> Text:
         f"不再新认缴时，{gap.first} 至 {gap.last} 的现金低于最低现金，{gap.lowest} 最多少 {amount.zh}；计划假定按季拨款补足",
         f"Without any new commitment cash is below its floor from {gap.first} to {gap.last}, on {gap.lowest} by {amount.en}; "
         "the plan assumes appropriations that meet this quarter by quarter",
+    )
+
+
+def _missed(own: RoundedMiss, currency: str | None) -> Text:
+    """What whole units make a condition miss."""
+    amount = words.readable(round(100 * own.yuan), currency)
+    on = Text("", "") if own.day is None else Text(f"（{own.day}）", f" ({own.day})")
+    return Text(
+        f"整万元的认缴守不住 {own.place}，最多差 {amount.zh}{on.zh}",
+        f"No commitments in whole units of 10,000 hold {own.place}: it is missed by {amount.en} at most{on.en}",
     )
 
 

@@ -22,12 +22,13 @@ def paths_of(made: ScenarioInputs) -> int:
 
 
 def missed(made: ScenarioInputs, terms: ProgrammeTerms) -> tuple[Floats, Floats]:
-    """By step the part of the paths whose cash is below its floor, and whose share is off by more than the tolerance."""
+    """By step the part of the paths whose cash is below its floor (by more than a hundredth of a yuan: a floor that binds is held), and
+    whose share is off by more than the tolerance."""
     below, off = np.zeros(made.arrays.steps), np.zeros(made.arrays.steps)
     floor = made.scenario.cash.floor / 100
     for series in _chunks(made.arrays, made.scenario.seed, paths_of(made)):
         cash, nav = series[STEP_SERIES.index("cash")], series[STEP_SERIES.index("nav")]
-        below += (cash < floor).sum(axis=1)
+        below += (cash < floor - 0.01).sum(axis=1)
         if terms.nav_share is not None:
             with np.errstate(divide="ignore", invalid="ignore"):
                 share = nav / (nav + cash)

@@ -53,10 +53,20 @@ class CashGap:
 
 
 @frozen
+class RoundedMiss:
+    """A condition that no whole units of 10,000 yuan hold: by how much the programme misses it, at most and when; yuan."""
+
+    place: str
+    day: dt.date | None
+    yuan: float
+
+
+@frozen
 class ProgrammePlan:
     """The programme, its conditions, how far the value's share is off on average, and the scenario with the programme in it.
 
-    gap : what cash lacks without any new commitment, None: nothing; met by the appropriations among the targets
+    gap    : what cash lacks without any new commitment, None: nothing; met by the appropriations among the targets
+    missed : conditions that whole units cannot hold; none: the programme as rounded holds all
     """
 
     scenario: Scenario
@@ -65,3 +75,4 @@ class ProgrammePlan:
     deviation: float
     paths: int
     gap: CashGap | None
+    missed: tuple[RoundedMiss, ...] = ()

@@ -8,9 +8,13 @@ from difflib import get_close_matches
 
 from fof.errors import Problem, Where
 from fof.scenarios.opening_position import OpeningPosition
+from fof.scenarios.programme_terms import ProgrammeTerms
 from fof.scenarios.scenario_spec import CreditShock, Scenario
 from models.money import yuan_text
 from models.text import Text
+
+PLAN = "plan"
+"""The file's table of a programme to be found."""
 
 
 def unfit_names(scenario: Scenario, opening: OpeningPosition, used: Collection[str]) -> list[Problem]:
@@ -39,6 +43,7 @@ def unfit_names(scenario: Scenario, opening: OpeningPosition, used: Collection[s
             problems.append(Problem("out_of_range", least, yuan_text(fund.size), stated))
         if fund.signed_on <= opening.as_of:
             problems.append(_passed(f"planned[{n}].signed_on", fund.signed_on, opening.as_of))
+    problems += _unfit_plan(scenario.plan)
     for n, paid in enumerate(scenario.appropriation, 1):
         day = dt.date(paid.year, 3 * paid.quarter, 31 if paid.quarter in (1, 4) else 30)
         if day <= opening.as_of:
@@ -54,6 +59,27 @@ def unfit_names(scenario: Scenario, opening: OpeningPosition, used: Collection[s
             problems.append(
                 _passed(f"shock[{n}].{'on' if hasattr(shock, 'on') else 'since'}", since, opening.as_of)
             )
+    return problems
+
+
+def _unfit_plan(terms: ProgrammeTerms | None) -> list[Problem]:
+    """Parts of a programme for strategies that it does not choose among, and parts that are more than the whole."""
+    if terms is None:
+        return []
+    zh, en = "、".join(terms.strategies), ", ".join(terms.strategies)
+    among = Text(f"须在 plan.strategies 之中：{zh}", f"one of plan.strategies: {en}")
+    problems = [
+        Problem("unknown_code", among, strategy.value, Where(field=f"{PLAN}.least.{strategy.value}"))
+        for strategy in terms.least
+        if strategy not in terms.strategies
+    ]
+    if len(set(terms.strategies)) < len(terms.strategies):
+        once = Text("每个策略一次", "each strategy once")
+        problems.append(Problem("plan_twice", once, en, Where(field=f"{PLAN}.strategies")))
+    whole = sum(terms.least.values())
+    if whole > 1 + 1e-9:
+        most = Text("各策略最低占比合计不大于 1", "parts that add up to 1 at most")
+        problems.append(Problem("out_of_range", most, f"{whole:g}", Where(field=f"{PLAN}.least")))
     return problems
 
 
