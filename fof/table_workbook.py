@@ -32,7 +32,8 @@ def table_workbook(
 ) -> bytes:
     """One sheet: title, provenance, header, rows. nan and None are empty cells.
 
-    kinds : of the columns, for the format of their numbers: "percent", "multiple", "int", "entry"; any other is an amount
+    kinds : of the columns, for the format of their numbers: "money", "percent", "multiple", "int", "entry". In a column of
+            another kind a whole number is a count or a place (12, not 12.00), any other is written as an amount is
     """
     import xlsxwriter
 
@@ -53,7 +54,7 @@ def table_workbook(
         quoted = book.add_format({"num_format": "@", "quote_prefix": True})
         day = book.add_format({"num_format": "yyyy-mm-dd"})
         formats = {kind: book.add_format({"num_format": text}) for kind, text in _FORMATS.items()}
-        numbers = [formats.get(kind, formats["money"]) for kind in kinds] or [formats["money"]] * len(header)
+        kinds = kinds or [""] * len(header)
         sheet.write_string(0, 0, title, bold)
         sheet.write_string(1, 0, provenance)
         for column, name in enumerate(header):
@@ -66,7 +67,8 @@ def table_workbook(
                 if isinstance(value, dt.date):
                     sheet.write_datetime(line, column, dt.datetime(value.year, value.month, value.day), day)  # noqa: DTZ001
                 elif isinstance(value, int | float) and not isinstance(value, bool):
-                    sheet.write_number(line, column, value, numbers[column])
+                    kind = "int" if isinstance(value, int) and kinds[column] not in formats else kinds[column]
+                    sheet.write_number(line, column, value, formats.get(kind, formats["money"]))
                 else:
                     text = str(value)
                     sheet.write_string(line, column, text, quoted if text.startswith(FORMULA_SIGNS) else None)

@@ -95,12 +95,15 @@ def currency_name(currency: str | None) -> str:
 
 def unit_name(unit: str, currency: str | None = "CNY") -> str:
     """The unit with its currency: 万元, 10k yuan, 万美元, 10k US dollars; None, each row in its own: 万原币."""
+    return str(unit_text(unit, currency))
+
+
+def unit_text(unit: str, currency: str | None = "CNY") -> Text:
+    """The same in both languages."""
     known = None if currency is None else kinds.Currency.read(currency)
     own = Text("原币", "own currency") if currency is None else Text(currency, currency)
     currency_text = CURRENCY_WORDS.get(currency or "", own if known is None else Text(known.zh, own.en))
-    return str(
-        Text(unit.replace("元", currency_text.zh), UNIT_NAMES_EN[unit].replace("yuan", currency_text.en))
-    )
+    return Text(unit.replace("元", currency_text.zh), UNIT_NAMES_EN[unit].replace("yuan", currency_text.en))
 
 
 def readable(fen: int, currency: str | None = "CNY") -> Text:
@@ -119,7 +122,7 @@ def readable(fen: int, currency: str | None = "CNY") -> Text:
 
 def official(text: Text) -> str:
     """A label of an official Chinese form; in an English run its English stands beside it."""
-    return str(Text(text.zh, f"{text.zh} {text.en}"))
+    return str(Text(text.zh, text.zh if text.zh == text.en else f"{text.zh} {text.en}"))
 
 
 def listed(items: Iterable[object]) -> str:

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from fof import intake
+from fof import intake, ledger
 from fof.access import LOCAL
 from fof.db import Database
-from fof.errors import Refused
+from fof.errors import ImportRefused, Refused
 from fof.importers import workbook
 from fof.importers.mapping import mapping_from_toml
 
@@ -362,3 +362,48 @@ def test_a_call_due_years_after_its_notice_is_pointed_out(
     """What is due may lie ahead, and a slip of the year lies further."""
     found, hints = told(office, sheet(CALLS, call(缴款截止日=due)), "a.xlsx")
     assert (found, "implausible" in hints) == (None, pointed_out)
+
+
+# -- files that hold no row ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("header", [VALUES, "Fund code,As of,Investor code,NAV (yuan),Method\n"])
+@pytest.mark.parametrize("rest", ["", "\n\n", ",,,,\n , ,　,,\n"])
+def test_a_csv_of_headers_alone_is_refused(office: Database, header: str, rest: str) -> None:
+    (problem,) = intake.preview(office, (header + rest).encode(), "空.csv").problems
+    assert (problem.code, problem.where.file) == ("empty_file", "空.csv")
+    with pytest.raises(ImportRefused, match=r"空\.csv"):
+        intake.book(office, LOCAL, (header + rest).encode(), "空.csv")
+
+
+def test_an_empty_sheet_beside_a_full_one_is_fine(office: Database) -> None:
+    """Refused is a workbook of which no sheet holds a row; it names its sheet, or all of them."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        for title in ("估值", "认缴"):
+            heads = (VALUES if title == "估值" else COMMITMENTS).strip().split(",")
+            book.add_worksheet(title).write_row(0, 0, heads)
+    (problem,) = intake.preview(office, out.getvalue(), "a.xlsx").problems
+    assert (problem.code, problem.found) == ("empty_file", "估值、认缴")
+    assert told(office, sheet(CALLS), "a.xlsx")[0] == "empty_file"
+    assert intake.preview(office, sheet(CALLS), "a.xlsx").problems[0].where.sheet == "出资通知"
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.add_worksheet("估值").write_row(0, 0, VALUES.strip().split(","))
+        page = book.add_worksheet("认缴")
+        page.write_row(0, 0, COMMITMENTS.strip().split(","))
+        page.write_row(1, 0, ["S3", "GOV", "2018-01-01", "认缴", 1000])
+    found = intake.preview(office, out.getvalue(), "a.xlsx")
+    assert ([p.code for p in found.problems], [s.rows for s in found.sheets]) == ([], [0, 1])
+
+
+def test_a_file_whose_mapping_leaves_all_rows_out_is_refused_and_keeps_no_mapping(
+    sqlite_book: Database,
+) -> None:
+    text = 'name = "m"\nlayout = "valuations"\n[columns]\nfund = "F"\nday = "D"\namount = "N"\n[constants]\nmethod = "净资产"\n'
+    mapping = mapping_from_toml(text + '[units]\namount = "元"\n[skip]\nF = ["合计"]\n', "m.toml")
+    data = "F,D,N\n合计,2022-01-01,5\n".encode()
+    with pytest.raises(ImportRefused) as refused:
+        intake.import_with_mapping(sqlite_book, LOCAL, data, mapping, dt.date(2022, 1, 1))
+    (problem,) = refused.value.problems
+    assert (problem.code, "1" in problem.expected.zh) == ("empty_file", True)
+    assert ledger.read(sqlite_book).head == 0

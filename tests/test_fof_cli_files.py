@@ -105,15 +105,22 @@ def test_the_template_of_each_layout_is_read_back_as_an_empty_file_of_it(
     file = tmp_path / f"{layout}.xlsx"
     assert main(["template", layout, "-o", str(file), "--lang", lang, "--unit", "万元"]) == 0
     assert not list(tmp_path.glob("*.tmp"))
-    found = asked("import", str(file), "--dry-run", schema="import")
-    assert (found["booked"], found["entries"], found["rows"]) == (False, 0, [])
+    found = asked("import", str(file), "--dry-run", schema="import", code=2)
+    assert (found["booked"], found["entries"]) == (False, 0)
+    title = LAYOUTS[layout].text.of(lang)
+    assert [(row["code"], row["sheet"], row["row"]) for row in found["rows"]] == [("empty_file", title, None)]
 
 
 def test_all_templates_in_one_workbook(fresh, asked, tmp_path, capsys):
     fresh("book")
     file = tmp_path / "all.xlsx"
     assert main(["template", "all", "-o", str(file)]) == 0
-    assert asked("import", str(file), "--dry-run")["rows"] == []
+    (row,) = asked("import", str(file), "--dry-run", code=2)["rows"]
+    assert (row["code"], row["sheet"], row["found"].endswith(f"({len(LAYOUTS)})")) == (
+        "empty_file",
+        None,
+        True,
+    )
     assert main(["template", "moon", "-o", str(tmp_path / "moon.xlsx")]) == 2
     assert "capital_calls" in capsys.readouterr().err
     assert not (tmp_path / "moon.xlsx").exists()

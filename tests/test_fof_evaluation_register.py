@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 
+import openpyxl
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -16,6 +17,7 @@ from fof.evaluation import evaluated_funds, register, register_json, register_wo
 from fof.evaluation.national_register import IDENTITY
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
+from models.text import use
 
 
 @pytest.fixture
@@ -203,3 +205,23 @@ def test_commands_print_documents_that_fit_the_demo_office(demo_file, monkeypatc
     assert {row["state"] for row in duties["rows"]} <= {"met", "running", "breach", "unknown"}
     exported = json.loads(run(app, ["register", "--as-of", "2026-06-30", "--json"]).stdout)
     assert exported["period_end"] == "2025-12-31"
+
+
+def test_the_workbook_says_units_in_words_and_numbers_of_entries_as_such(office):
+    """A share was “share” and a truth “False” years in the Chinese file; entry 12 was 12.00."""
+
+    def rows():
+        sheet = openpyxl.load_workbook(
+            io.BytesIO(register_workbook(register(office.view("2026-03-31"))))
+        ).worksheets[0]
+        return {row[2].value: row for row in sheet.iter_rows(min_row=5) if row[0].value == "SF"}
+
+    found = rows()
+    assert {row[4].value or "" for row in found.values()} == {"", "元", "比例", "倍", "年", "天", "个"}
+    assert found["established_on"][8].number_format == "0"
+    assert (found["PI-02.long_term"][4].value or "", found["PI-02.long_term"][6].value) in {
+        ("", "是"),
+        ("", "否"),
+    }
+    use("en")
+    assert (rows()["paid_in"][4].value, rows()["PI-04.dpi"][3].value) == ("元 yuan", "DPI")

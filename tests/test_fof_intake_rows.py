@@ -507,3 +507,4 @@ def test_the_full_list_is_a_workbook_without_formulas():
     rows = list(book.active.iter_rows(min_row=5))
     assert [[c.value for c in row[:4]] for row in rows] == [["s", n, "f", "=HYPERLINK(1)"] for n in range(3)]
     assert {c.data_type for row in rows for c in row[3:4]} == {"s"}
+    assert {row[1].number_format for row in rows} == {"0"}  # row 12 is not row 12.00

@@ -225,7 +225,7 @@ def import_file(
         return
     pointed_out(read)
     if chosen is not None and mapping is not None and mapping.endswith(".toml"):
-        done = import_with_mapping(target, acting(), file, chosen, today(), why=why)
+        done = import_with_mapping(target, acting(), file, chosen, today(), why=why, digest=read.digest)
     else:
         done = book(target, acting(), file, layout=layout, mapping=chosen, digest=read.digest, why=why)
     print_sentence(

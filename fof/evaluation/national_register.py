@@ -23,7 +23,7 @@ from fof.rules.registry import RULES, Value, Verdict
 from models.facts import FACTS
 from models.frozen import frozen
 from models.money import yuan_text
-from models.text import NO_TEXT, Text
+from models.text import NO_TEXT, Text, yes_or_no
 
 GIVEN, MISSING, NOT_APPLICABLE = "given", "missing", "not_applicable"
 IDENTITY = (
@@ -51,7 +51,7 @@ INDICATORS: tuple[tuple[str, str, Text, str], ...] = (
     ("PI-01", "variant_c", Text("放大倍数 C（登记整轮/引导资金）", "Leverage C (whole rounds)"), "multiple"),
     ("PI-02", "early", Text("投早占比", "Early share"), "share"),
     ("PI-02", "small", Text("投小占比", "Small share"), "share"),
-    ("PI-02", "long_term", Text("投长期", "Long-term"), "years"),
+    ("PI-02", "long_term", Text("投长期", "Long-term"), ""),
     ("PI-02", "priority_fields", Text("重点领域占比", "Priority-field share"), "share"),
     ("PI-03", "called", Text("实缴率", "Paid-in rate"), "share"),
     ("PI-03", "invested", Text("投资率", "Invested over paid-in"), "share"),
@@ -277,6 +277,8 @@ def _indicator(
 def _text(value: Value, unit: str) -> str:
     if unit == "fen" and isinstance(value, int):
         return yuan_text(value)
+    if isinstance(value, bool):
+        return str(yes_or_no(value))
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return str(value)

@@ -17,7 +17,7 @@ from fof.figures.operations_documents import REGISTER, REGISTER_FIELDS
 from fof.figures.register import members
 from fof.ledger import View
 from fof.table_workbook import Cell, table_workbook
-from fof.words import official, unit_name
+from fof.words import official, unit_text
 from models.text import Text
 
 Row = dict[str, Any]
@@ -86,9 +86,9 @@ def field_row(field: Field, currency: str) -> Row:
     }
 
 
-def _unit(field: Field, currency: str) -> Text | str | None:
+def _unit(field: Field, currency: str) -> Text | None:
     """In what a value is: the currency's main unit where it is an amount."""
-    return unit_name("元", currency) if field.unit == "fen" else _UNITS.get(field.unit)
+    return unit_text("元", currency) if field.unit == "fen" else _UNITS.get(field.unit)
 
 
 _UNITS = {
@@ -159,6 +159,11 @@ def _plain(field: Field, currency: str) -> dict[str, str | int | None]:
     }
 
 
+def _official_unit(field: Field, currency: str) -> str:
+    unit = _unit(field, currency)
+    return "" if unit is None else official(unit)
+
+
 HEADER = (
     Text("基金编号", "Fund"),
     Text("基金名称", "Name"),
@@ -185,7 +190,7 @@ def register_workbook(filed: Register) -> bytes:
             fund.name,
             f.name,
             official(f.text),
-            unit_name("元", fund.currency) if f.unit == "fen" else f.unit,
+            _official_unit(f, fund.currency),
             official(members("field_states")[f.state]),
             f.value,
             f.source,

@@ -17,6 +17,8 @@ from fof.importers.template import EXPLANATION, LEFT_OUT
 from models.text import Text
 
 _PASSED_BY = {*(title.casefold() for title in EXPLANATION), "填表说明", LEFT_OUT}
+_LISTED = 8
+"""Sheets of a file without rows that its one problem names."""
 
 
 @dataclass(slots=True)
@@ -76,11 +78,31 @@ def read_tables(
                 "no_such_sheet", Text("文件中没有此工作表", "a sheet of this file"), name, Where(file.name)
             )
         )
-    if not reading.tables and not reading.problems:
-        reading.problems.append(
-            Problem("empty_file", Text("文件中没有数据", "a file with rows"), None, Where(file.name))
-        )
+    reading.problems += _rows_missing(file, reading)
     return reading
+
+
+def _rows_missing(file: File, reading: FileReading) -> list[Problem]:
+    """Of a file that holds no row to book: its sheets end with their headers, or their mapping leaves all rows out. Else
+    nobody would learn that what was meant to be sent is not in it; beside rows of other sheets an empty one is fine.
+    """
+    read = reading.tables
+    if reading.problems or any(t.rows or t.failed or t.problems for t in read):
+        return []
+    if not read:
+        return [Problem("empty_file", Text("文件中没有数据", "a file with rows"), None, Where(file.name))]
+    if skipped := sum(t.skipped for t in read):
+        expected = Text(
+            f"没有一行可登记，应至少有一行：{skipped} 行均被列映射略过",
+            f"at least one row; there is none, the mapping leaves out all {skipped}",
+        )
+    else:
+        expected = Text("表头以下没有数据，应至少有一行", "at least one row below the headers; there is none")
+    if len(read) == 1:
+        return [Problem("empty_file", expected, None, read[0].where())]
+    listed = [t.sheet for t in read[:_LISTED]]
+    more = "" if len(read) <= _LISTED else f" … ({len(read)})"
+    return [Problem("empty_file", expected, "、".join(listed) + more, Where(file.name))]
 
 
 def _sheets_there(reading: FileReading, file: File, mapping: Mapping) -> None:

@@ -378,13 +378,23 @@ def import_with_mapping(
     day: dt.date,
     *,
     why: str | None = None,
+    digest: str | None = None,
 ) -> Booked:
     """Book a foreign table with a mapping, and keep the mapping in the book from `day` on so that it can be used again.
 
     mapping : the mapping, or the name of one the book keeps. Unknown for no such name; ImportRefused as in book.
+    digest  : of the file that was previewed, as in book; without one it is previewed here, so that a file that is refused
+              leaves no mapping in the book
     """
+    keep = None if isinstance(mapping, str) else mapping
     if isinstance(mapping, str):
         mapping = mapping_named(read(database).view(), mapping)
-    else:
-        save_mapping(database, actor, mapping, day)
-    return book(database, actor, source, None, mapping=mapping, why=why)
+    elif digest is None:
+        previewed = preview(database, source, mapping=mapping)
+        missing = [] if (why or "").strip() else previewed.late
+        if previewed.problems or missing:
+            raise ImportRefused([*previewed.problems, *missing], previewed.file)
+        digest = previewed.digest
+    if keep is not None:
+        save_mapping(database, actor, keep, day)
+    return book(database, actor, source, None, mapping=mapping, digest=digest, why=why)
