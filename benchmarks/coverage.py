@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import harness
-from fof.book.company_columns import MISSING, CompanyColumns, StatedColumn
+from fof.book.company_columns import MISSING, CompanyColumns, StatedColumn, Takeovers
 from fof.book.company_money import INSTRUMENTS, CompanyMoney, CompanyPayments
 from fof.figures.coverage.change import coverage_change
 from fof.figures.coverage.continuity import continuity_of, moves_up
@@ -56,6 +56,7 @@ class Province:
         self.table = stage_definition(HOUSE_DEFINITION)
         self.companies = self._companies()
         self.standing = np.arange(size, dtype=np.int64)
+        self.takeovers = Takeovers(np.full(size, -1, np.int64), np.full(size, MISSING, np.int64))
         self.money, self.payments = self._money()
         self.stages = self.history()
 
@@ -146,7 +147,8 @@ class Province:
         currency, payer = np.zeros(number, np.int16), dice.integers(0, 300, number)
         money = CompanyMoney(place, instrument, payer, currency, fen, fen // 2, part)
         day = dice.integers(15_000, 20_700, number)
-        return money, CompanyPayments(place, day, instrument, payer, fen, currency, np.arange(number))
+        entry = np.arange(number)
+        return money, CompanyPayments(place, day, instrument, payer, fen, currency, entry, place)
 
     def surface(self, day: dt.date) -> Coverage:
         """Labels and money of a day, and every margin asked for."""
@@ -159,7 +161,8 @@ class Province:
     def one_date(self) -> Coverage:
         """Everything that one date shows."""
         surface = self.surface(DAY)
-        continuity_of(moves_up(self.companies, self.stages, self.payments, DAY), DAY)
+        moves = moves_up(self.companies, self.stages, self.payments, DAY, self.takeovers)
+        continuity_of(moves, DAY)
         return surface
 
     def history(self) -> Any:

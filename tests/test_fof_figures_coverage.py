@@ -17,7 +17,8 @@ from fof.book.settings import rule_numbers
 from fof.db import Database
 from fof.errors import FofError
 from fof.figures.coverage.change import coverage_change
-from fof.figures.coverage.continuity import continuity_of, stage_moves
+from fof.figures.coverage.company_line import company_line
+from fof.figures.coverage.continuity import continuity_of, stage_history, stage_moves
 from fof.figures.coverage.gaps import coverage_gaps
 from fof.figures.coverage.mandates import mandates
 from fof.figures.coverage.payers import company_payers
@@ -34,6 +35,7 @@ from fof.rules.stage_definitions import stage_definition
 from fof.rules.stage_table import possible_stages, stage_limits
 from models.facts import FACTS
 from models.facts_coverage import target_name
+from models.journal import Fact
 from models.kinds import City, DealKind, EntryKind, PartyKind, Stage, SupportKind
 from models.pools import SizeClass
 from models.posting_kinds import PostingKind
@@ -66,7 +68,7 @@ def office(clerk: Any, seed: int) -> None:
     clerk.party("CITY", "government", government_level="prefecture")
 
     def rows(view: View, ids: Any) -> tuple[list[Any], list[Any]]:
-        from models.journal import Fact, Party
+        from models.journal import Party
 
         made: list[Any] = []
         for n in range(20):
@@ -88,7 +90,6 @@ def office(clerk: Any, seed: int) -> None:
     codes = [f"C{n:02d}" for n in range(20)]
 
     def figures(year: int) -> Any:
-        from models.journal import Fact
 
         def rows(view: View) -> list[Any]:
             made = []
@@ -136,7 +137,6 @@ def office(clerk: Any, seed: int) -> None:
 
 
 def _label(view: View, code: str, stage: str, basis: str) -> Any:
-    from models.journal import Fact
 
     return Fact(view.party(code).id, None, "stage", stage, basis)
 
@@ -320,10 +320,11 @@ def test_moves_and_waits_are_those_of_the_companies_one_by_one(offices: Any) -> 
         wanted = set()
         for party in view.of_kind(PartyKind.COMPANY):
             stages = [stage_alone(view, party.id, dt.date(y + 1, 1, 1), "fof-2017", only=y) for y in YEARS]
+            founded = view.fact(party.id, "founded_on") or dt.date.min
             known = [
                 (dt.date(y, 12, 31), list(Stage).index(Stage(s)))
                 for y, s in zip(YEARS, stages, strict=True)
-                if s
+                if s and founded.year <= y
             ]
             p = view.postings
             paid = sorted(
@@ -387,6 +388,64 @@ def test_a_change_is_explained_company_by_company(offices: Any) -> None:
 
 
 # -- by hand ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_company_that_went_into_another_keeps_its_own_wait(clerk: Any) -> None:
+    """A into B, B into C: money counts for who stood there on its day, as older money for who took that over later."""
+    clerk.party("F", "sub_fund", strategy="vc", cash_kept="no")
+    clerk.party("GOV", "government", government_level="province")
+    for code, first in (("A", 2020), ("B", 2021), ("C", 2023)):
+        clerk.party(code, "company", founded_on="2010-01-01", city="230100")
+        for year, revenue in ((first, 10_000), (first + 1, 30_000)):
+            stated = {"revenue": str(revenue * WAN * 100), "net_profit": "-1"}
+            clerk.rows(
+                EntryKind.TERMS,
+                f"{year}-12-31",
+                lambda view, c=code, own=stated: [Fact(view.party(c).id, None, n, v) for n, v in own.items()],
+            )
+    clerk.pay(PostingKind.SUBSIDY, "GOV", "A", 5, "2022-03-01", entry=EntryKind.FUND_CASH)
+    clerk.deal("F", "A", "initial", 40, "2022-04-01", share=0.1)
+    clerk.fact("B", "2023-05-01", "successor_of", "A")
+    clerk.pay(PostingKind.SUBSIDY, "GOV", "A", 5, "2023-06-01", entry=EntryKind.FUND_CASH)
+    clerk.fact("C", "2024-03-01", "successor_of", "B")
+    clerk.deal("F", "A", "partial_exit", 9, "2025-04-01", share=0.05)
+    view = clerk.view(DAY)
+    moves, codes = stage_moves(view), coverage(view).companies.codes
+    columns = (moves.place, moves.on, moves.wait, moves.paid, moves.earlier)
+    got = [
+        (codes[p], dt.date(1970, 1, 1) + dt.timedelta(on), wait, paid, earlier)
+        for p, on, wait, paid, earlier in zip(*(c.tolist() for c in columns), strict=True)
+    ]
+    assert got == [
+        ("A", dt.date(2021, 12, 31), 60, True, False),
+        ("B", dt.date(2022, 12, 31), 152, True, False),  # by the payment to A, which was B's by then
+        ("C", dt.date(2024, 12, 31), 546, False, True),  # censored; A's money is its older money
+    ]
+    change = coverage_change(coverage(clerk.view("2023-01-01")), coverage(view))
+    assert {codes[m.place]: m.reasons for m in change.moves} == {
+        "A": ("left",),  # what it had is at work in C
+        "B": ("left",),
+        "C": ("stage",),  # C had none before, whom it took over did: not for the first time
+    }
+    lines = {code: company_line(view, view.by_code[code].id) for code in ("A", "C")}
+    for line in lines.values():
+        assert [e.fen for e in line if e.fen is not None] == [500, 4000, 500, -900]
+
+
+def test_a_company_has_no_stage_before_it_was_founded(clerk: Any) -> None:
+    clerk.party("OLD", "company", founded_on="2010-01-01")
+    clerk.party("NEW", "company", founded_on="2024-06-30")
+    for code, year, revenue in (("OLD", 2022, 30_000), ("NEW", 2025, 30_000)):
+        clerk.rows(
+            EntryKind.TERMS,
+            f"{year}-12-31",
+            lambda view, c=code, fen=revenue * WAN * 100: [Fact(view.party(c).id, None, "revenue", str(fen))],
+        )
+    view = clerk.view(DAY)
+    assert coverage(view).companies.years == (2022, 2025)
+    place = coverage(view).companies.codes.index("NEW")
+    assert stage_history(view)[place].tolist() == [4, 4, 0, 0]  # twice unknown, then young
+    assert len(stage_moves(view).place) == 0
 
 
 def test_unfunded_stands_in_the_mandate_row_and_in_no_cell(clerk_on_both: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from fof.book.reading import Bools, once_per_prefix
-from fof.book.succession import current, successors
+from fof.book.succession import current, succession, successors
 from fof.ledger import View, day_number
 from fof.ledger.journal_columns import Ints, Ints32
 from models.frozen import frozen
@@ -76,6 +76,33 @@ class StatedColumn:
             there
         ]  # of two in one year the later stays
         return answer
+
+
+@frozen
+class Takeovers:
+    """Companies that went into another, by place.
+
+    heir : place of the company that took over, -1 where none did (in no circle: the door refuses one)
+    day  : day number from which, MISSING where none did
+    """
+
+    heir: Ints
+    day: Ints
+
+    def fresh(self, place: Ints, day: Ints) -> Ints:
+        """The place of the company that stood in each place's stead on each day."""
+        while (gone := (self.heir[place] >= 0) & (self.day[place] <= day)).any():
+            place = np.where(gone, self.heir[place], place)
+        return place
+
+    def handed_on(self, place: Ints, day: Ints) -> tuple[Ints, Ints]:
+        """What happened to a place on a day, and to whoever took it over once more with the day on which it did: places, days."""
+        places, days = [place], [day]
+        while (gone := self.heir[place] >= 0).any():
+            place, day = self.heir[place[gone]], np.maximum(day[gone], self.day[place[gone]])
+            places.append(place)
+            days.append(day)
+        return np.concatenate(places), np.concatenate(days)
 
 
 class CompanyColumns:
@@ -168,6 +195,16 @@ class CompanyColumns:
                 heir = int(self.place_of[current(view, former)])
                 places[place] = place if heir < 0 else heir
         return places
+
+    def takeovers(self, view: View) -> Takeovers:
+        """Which company took over each directly up to the view's day, and from which day on."""
+        heir, since = np.full(len(self), -1, np.int64), np.full(len(self), MISSING, np.int64)
+        for former, party in successors(view).items():
+            place, after = int(self.place_of[former]), int(self.place_of[party])
+            day = succession(view).since(former, party)
+            if place >= 0 and after >= 0 and day is not None:
+                heir[place], since[place] = after, day_number(day)
+        return Takeovers(heir, since)
 
     def known(self, day: dt.date) -> Bools:
         """Which companies there are on a day: in the book, founded, and not struck off."""

@@ -75,7 +75,10 @@ class CompanyMoney:
 
 @frozen
 class CompanyPayments:
-    """Cash paid to companies up to a day, in the order of the journal; arrays of equal length, as in CompanyMoney."""
+    """Cash paid to companies up to a day, in the order of the journal; arrays of equal length, as in CompanyMoney.
+
+    paid_to : place of the company that was paid; `place` is that of who stands in its stead on the day
+    """
 
     place: Ints
     day: Ints
@@ -84,6 +87,7 @@ class CompanyPayments:
     fen: Ints
     currency: Numbers
     entry: Ints
+    paid_to: Ints
 
 
 def instrument_of(view: View, payer: int) -> SupportKind:
@@ -214,4 +218,5 @@ def company_payments(view: View) -> CompanyPayments:
         chosen.fen,
         of_postings(view, chosen),
         chosen.entry.astype(np.int64),
+        place[rows],
     )

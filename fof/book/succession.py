@@ -7,7 +7,7 @@ from bisect import bisect_right
 from functools import cached_property
 
 from fof.book.reading import once_per_prefix
-from fof.ledger import View, day_number
+from fof.ledger import View, day_number, to_date
 from fof.ledger.journal_columns import RowRecord
 
 
@@ -49,6 +49,13 @@ class Succession:
                 for code in self._value(record):  # type: ignore[union-attr]
                     by_former.setdefault(self._codes.get(code, party), set()).add(party)
         return by_former
+
+    def since(self, former: int, heir: int) -> dt.date | None:
+        """The day from which a party is first stated to succeed another; None where it never is."""
+        for record in self._stated.get(heir, ()):
+            if any(self._codes.get(code) == former for code in self._value(record)):  # type: ignore[union-attr]
+                return to_date(record.day)
+        return None
 
     def line(self, party: int) -> set[int]:
         """The party and everybody who ever succeeded it, directly or not."""

@@ -24,8 +24,8 @@ class CoverageMove:
     """A company that stands elsewhere than before.
 
     before, after : (stage, city, industry), "" for what is not known; None where it was not there
-    reasons       : of REASONS: entered or left the book, another stage, city or industry, money for the first time, nothing
-                    at risk any more
+    reasons       : of REASONS: entered or left the book, another stage, city or industry, money for the first time (it and
+                    whom it took over had none), nothing at risk any more (in it, or in who took it over)
     """
 
     place: int
@@ -96,6 +96,9 @@ def coverage_change(before: Coverage, after: Coverage) -> CoverageChange:
     """The change from one surface to another of the same prefix."""
     old, new = before.labels, after.labels
     both = old.known & new.known
+    reached_before = _money_in(before, before.money.deployed)
+    reached_before[new.standing[np.flatnonzero(reached_before)]] = True
+    at_risk = _money_in(after, after.money.at_risk)[new.standing]
     return CoverageChange(
         before,
         after,
@@ -105,15 +108,16 @@ def coverage_change(before: Coverage, after: Coverage) -> CoverageChange:
             "stage": both & (old.stage != new.stage),
             "city": both & (old.city != new.city),
             "industry": both & (old.industry != new.industry),
-            "first_support": ~_reached(before) & _reached(after) & new.known,
-            "exited": before.held & ~after.held,
+            "first_support": ~reached_before & after.supported,
+            "exited": before.held & ~at_risk,
         },
     )
 
 
-def _reached(surface: Coverage) -> Bools:
+def _money_in(surface: Coverage, fen: Ints) -> Bools:
+    """Companies with money of a kind, whether or not they still stand."""
     mask = np.zeros(len(surface.companies), bool)
-    mask[surface.money.place[surface.money.deployed > 0]] = True
+    mask[surface.money.place[fen > 0]] = True
     return mask
 
 

@@ -1,6 +1,7 @@
 """One company on one time line: stage by year, what was paid to it by which path, what it paid back, and what happened to it.
 
 What loans, vouchers and subsidies paid stands beside equity and staff money: whatever posting reaches the company is on its line.
+Money of a company that went into another is on the lines of both.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from fof.book.company_money import INSTRUMENTS, company_payments
 from fof.book.cost_paths import cost_paths
 from fof.book.currencies import currency_of, of_number
+from fof.book.succession import current
 from fof.figures.coverage.continuity import stage_history
 from fof.figures.coverage.stage_arrays import STAGES, UNKNOWN_STAGE
 from fof.figures.coverage.surface import coverage
@@ -73,7 +75,7 @@ def _stages(view: View, company: int, definition: str) -> list[CompanyEvent]:
 def _payments(view: View, company: int) -> list[CompanyEvent]:
     paid = company_payments(view)
     place = int(coverage(view).companies.place_of[company])
-    rows = np.flatnonzero(paid.place == place)
+    rows = np.flatnonzero((paid.place == place) | (paid.paid_to == place))
     columns = (paid.day, paid.instrument, paid.payer, paid.fen, paid.currency, paid.entry)
     return [
         CompanyEvent(to_date(day), INSTRUMENTS[kind].text, payer, fen, of_number(currency), entry)
@@ -86,7 +88,7 @@ def _returned(view: View, company: int) -> list[CompanyEvent]:
     until = None if view.as_of is None else day_number(view.as_of)
     events = []
     for (fund, of_company), path in cost_paths(view).items():
-        if of_company != company:
+        if company not in (of_company, current(view, of_company)):
             continue
         for move in path.moves:
             if move.fen and move.is_proceeds and (until is None or move.day <= until):

@@ -2,7 +2,8 @@
 
 A move is dated to the year-end of the figures that show it. What counts is money paid after it; a company that lives on an
 older stake is counted apart. The wait ends unanswered (is censored) when the company leaves the new stage, is struck off,
-or with the as-of day.
+goes into another, or with the as-of day. Money is the company's to which it was paid, or of who had taken that over by then;
+older money is what was paid to it and to whom it had taken over.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import datetime as dt
 
 import numpy as np
 
-from fof.book.company_columns import MISSING, CompanyColumns, company_columns
+from fof.book.company_columns import MISSING, CompanyColumns, Takeovers, company_columns
 from fof.book.company_money import CompanyPayments, company_payments
 from fof.book.flows import sortable
 from fof.book.reading import once_per_question
@@ -85,7 +86,9 @@ class StageContinuity:
         return float(self.curve.times[below[0]]) if len(below) else float("nan")
 
 
-def moves_up(companies: CompanyColumns, stages: Ints, payments: CompanyPayments, day: dt.date) -> StageMoves:
+def moves_up(
+    companies: CompanyColumns, stages: Ints, payments: CompanyPayments, day: dt.date, takeovers: Takeovers
+) -> StageMoves:
     """Every move up seen by a day. stages: of fof.figures.coverage.labels.stages_by_year; an unknown year is passed over."""
     first, last = companies.years
     until = min(last, day.year if (day.month, day.day) == (12, 31) else day.year - 1)
@@ -105,17 +108,22 @@ def moves_up(companies: CompanyColumns, stages: Ints, payments: CompanyPayments,
     as_of = day_number(day)
     follows = np.append(row[1:] == row[:-1], False) if len(row) else np.zeros(0, bool)
     left = np.where(follows, np.append(on[1:], 0), as_of) if len(row) else on
-    closed = companies.stated("closed_on").on(as_of)[row]
-    end = np.minimum(np.minimum(left, as_of), np.where(closed == MISSING, as_of, closed))
+    end = np.minimum(left, as_of)
+    for gone in (companies.stated("closed_on").on(as_of)[row], takeovers.day[row]):
+        end = np.minimum(end, np.where(gone == MISSING, as_of, gone))
     up = (new > old) & (end >= on)
     row, old, new, on, end = row[up], old[up], new[up], on[up], end[up]
-    key = np.sort(sortable(payments.place, payments.day))
+    payee = takeovers.fresh(payments.paid_to, payments.day)
+    key = np.sort(sortable(payee, payments.day))
     next_paid = np.searchsorted(key, sortable(row, on), side="right")
     there = next_paid < np.searchsorted(key, sortable(row, end), side="right")
     paid_on = (
         key[np.minimum(next_paid, max(len(key) - 1, 0))] - sortable(row, np.int64(0)) if len(key) else on
     )
-    earlier = next_paid > np.searchsorted(key, sortable(row, np.int64(-(2**31))))
+    older = np.sort(sortable(*takeovers.handed_on(payee, payments.day)))
+    earlier = np.searchsorted(older, sortable(row, on), side="right") > np.searchsorted(
+        older, sortable(row, np.int64(-(2**31)))
+    )
     wait = np.where(there, paid_on - on, end - on)
     return StageMoves(row, old, new, on, wait, there, earlier)
 
@@ -134,7 +142,10 @@ def stage_history(view: View, definition: str = HOUSE_DEFINITION) -> Ints:
 def stage_moves(view: View, definition: str = HOUSE_DEFINITION) -> StageMoves:
     """The moves of a view's companies. Raises Unknown for a definition that there is none of."""
     stages = stage_history(view, definition)
-    return moves_up(company_columns(view), stages, company_payments(view), day_of_coverage(view))
+    companies = company_columns(view)
+    return moves_up(
+        companies, stages, company_payments(view), day_of_coverage(view), companies.takeovers(view)
+    )
 
 
 def continuity_of(moves: StageMoves, day: dt.date) -> list[StageContinuity]:

@@ -46,6 +46,7 @@ class LabelledCompanies:
     year       : of the figures it rests on, MISSING where none count
     city       : place in CITIES, UNKNOWN_CITY                   industry : place in `industries`, the last is unknown
     industries : divisions of GB/T 4754 (a letter and two digits), in order, "" last
+    standing   : place of who stands in each one's stead: its own, or of who took it over
     """
 
     day: dt.date
@@ -57,6 +58,7 @@ class LabelledCompanies:
     city: Ints
     industry: Ints
     industries: tuple[str, ...]
+    standing: Ints
 
 
 def labelled(
@@ -73,13 +75,16 @@ def labelled(
     stage, stated = _with_labels(companies, bits, definition, day_number(day), since)
     city, industry, industries = _places(companies, day_number(day))
     known = companies.known(day) & (standing == np.arange(len(companies)))
-    return LabelledCompanies(day, definition, known, stage, stated, year, city, industry, industries)
+    return LabelledCompanies(
+        day, definition, known, stage, stated, year, city, industry, industries, standing
+    )
 
 
 def stages_by_year(companies: CompanyColumns, settings: NumbersInForce, definition: StageDefinition) -> Ints:
     """(companies, years of `companies.years`) the stage at each year-end by the figures of that year alone.
 
-    Asked on the day after: the year is over then. A year without figures is unknown, unless age or a listing tells.
+    Asked on the day after: the year is over then. A year without figures is unknown, unless age or a listing tells; so is one
+    that was over before the company was founded.
     """
     first, last = companies.years
     columns = []
@@ -91,7 +96,9 @@ def stages_by_year(companies: CompanyColumns, settings: NumbersInForce, definiti
             _arrays(companies, day, figures, before), stage_limits(settings, day), definition
         )
         number = day_number(dt.date(year, 12, 31))
-        columns.append(_with_labels(companies, bits, definition, number, day_number(dt.date(year, 1, 1)))[0])
+        stage = _with_labels(companies, bits, definition, number, day_number(dt.date(year, 1, 1)))[0]
+        founded = companies.stated("founded_on").on(number + 1)
+        columns.append(np.where((founded != MISSING) & (founded > number), UNKNOWN_STAGE, stage))
     return np.stack(columns, axis=1) if columns else np.empty((len(companies), 0), np.int64)
 
 
