@@ -14,6 +14,7 @@ _FORMATS = {
     "money": "#,##0.00####",
     "percent": "0.00%",
     "multiple": '0.00"x"',
+    "price": "#,##0.0000",
     "int": "0",
     "entry": "0",
 }
@@ -32,7 +33,7 @@ def table_workbook(
 ) -> bytes:
     """One sheet: title, provenance, header, rows. nan and None are empty cells.
 
-    kinds : of the columns, for the format of their numbers: "money", "percent", "multiple", "int", "entry". In a column of
+    kinds : of the columns, for the format of their numbers: "money", "percent", "multiple", "price", "int", "entry". In a column of
             another kind a whole number is a count or a place (12, not 12.00), any other is written as an amount is
     """
     import xlsxwriter

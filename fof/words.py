@@ -152,7 +152,20 @@ def beside(text: object, more: object) -> str:
 
 def probability(p: float) -> str:
     """A p-value behind its letter: = 0.0312, or < 0.0001 where four decimals would say nothing."""
-    return "< 0.0001" if p < 0.0001 else f"= {p:.4f}"
+    return f"= {p:.4f}" if p >= 0.0001 else p_value(p)
+
+
+def p_value(p: float) -> str:
+    """A p-value by itself: 0.0312, or < 0.0001."""
+    return "< 0.0001" if p < 0.0001 else f"{p:.4f}"
+
+
+PRICE_DECIMALS = 4
+
+
+def price(yuan: Decimal | float | None) -> str:
+    """A price of one share with four decimals, as values of a share are published; a dash for None or nan."""
+    return DASH if yuan is None or math.isnan(yuan) else f"{yuan:,.{PRICE_DECIMALS}f}"
 
 
 def percent(share: float | None) -> str:

@@ -1102,6 +1102,13 @@ def test_measured_and_money_are_those_of_the_limb_that_failed() -> None:
     assert (finding.since, finding.money_at_stake) == (day("2024-04-01"), 20_000_000)
 
 
+def test_what_the_person_has_in_a_company_is_at_stake_not_its_trade() -> None:
+    tie = TieFacts("W", None, day("2020-01-01"), day("2023-12-31"), ((2024, 554_000_000, 10**9, 34, 100),))
+    finding = found("CI-07", replace(STAKE, ties=(tie,)))
+    assert finding is not None
+    assert (finding.verdict.value, finding.money_at_stake) == ("breach", STAKE.paid_in)
+
+
 @pytest.mark.parametrize(
     ("paid_late", "verdict_", "money"),
     [

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +22,7 @@ from fof.operations import closes
 from fof.personal import standing
 from fof.rules import registry
 from fof.rules.registry import Confidence
-from fof.ui.table_columns import _as_printed, cells_of
+from fof.ui.table_columns import _as_printed, cells_of, column_config, columns_of, fitted
 from models.journal import ROW_TABLES
 from models.kinds import City, Currency
 from models.rule_kinds import SeiGroup
@@ -110,3 +113,37 @@ def test_every_table_of_the_journal_has_a_name_in_words() -> None:
 def test_a_truth_in_a_table_is_a_word(language: str, printed: list[str | None]) -> None:
     words.use(language)
     assert cells_of([True, False, None], "text", "元").to_pylist() == printed
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "printed", "how"),
+    [  # as commands print them: at most four decimals, tiny ones with two digits; what holds anything else is text
+        ("stake_price", [Decimal(8), Decimal(25) / 3, None], [8.0, 8 + 1 / 3, None], "%,.4f"),
+        ("institution_price", [None, Decimal("0.5")], [None, 0.5], "%,.4f"),
+        ("shares_more", [4650, Decimal("12.5"), None], [4650.0, 12.5, None], "%,.1f"),
+        ("shares_more", [Fraction(1, 3), 7], [1 / 3, 7.0], "%,.4f"),
+        ("points", [5, 10], [5.0, 10.0], "%,.0f"),
+        ("p_value", [0.0312, 0.00002], [0.0312, 0.00002], "%,.6f"),
+        ("p_value", [None, None], [None, None], "%,.0f"),
+        ("stated", ["1.23x", None], ["1.23x", None], None),
+        ("stated", ["1.23x", 2.0], ["1.23x", "2.0"], None),
+    ],
+)
+def test_numbers_of_a_table_are_numbers(
+    name: str, values: list[Any], printed: list[Any], how: str | None
+) -> None:
+    [column] = columns_of(name)
+    cells = pa.chunked_array([cells_of(values, column.kind, "元")])
+    assert cells.to_pylist() == pytest.approx(printed) if how else cells.to_pylist() == printed
+    config = column_config(fitted(column, cells), "元")["type_config"]
+    assert (config["type"], config.get("format")) == (("number", how) if how else ("text", None))
+
+
+def test_a_price_of_a_share_has_four_decimals_everywhere() -> None:
+    assert [words.price(v) for v in (Decimal(8), 25 / 3, None, 1234.5)] == [
+        "8.0000",
+        "8.3333",
+        "—",
+        "1,234.5000",
+    ]
+    assert (words.p_value(0.00002), words.p_value(0.0001)) == ("< 0.0001", "0.0001")

@@ -213,6 +213,8 @@ def _text(f: Slot, value: Any, asked: Asked) -> str:
             return words.multiple(value)
         case "day":
             return words.day(value)
+        case "number" if f.figure.unit == "price":
+            return words.price(value)
         case "number":
             return number(float(value))
         case "flag":

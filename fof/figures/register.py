@@ -22,6 +22,7 @@ Unit = Literal[
     "rate",
     "multiple",
     "number",
+    "price",
     "count",
     "days",
     "entry",
@@ -35,7 +36,7 @@ Unit = Literal[
     "text",
     "note",
 ]
-"""money: whole fen. share, rate, multiple, number: float64, nan or None where there is none. count, days: whole numbers.
+"""money: whole fen. share, rate, multiple, number: float64, nan or None where there is none. price: a number, in yuan a share. count, days: whole numbers.
 entry: the number of an entry. day: a date. flag: true or false. code, party, name, document, text, note: text; a party
 stands by its code in JSON; a note is a sentence. word: a code of the closed list `words`."""
 
@@ -43,6 +44,7 @@ Kind = Literal["text", "int", "money", "multiple", "percent", "number", "day", "
 _KINDS: Mapping[str, Kind] = {
     **dict[str, Kind].fromkeys(("count", "days", "entry"), "int"),
     **dict[str, Kind].fromkeys(("share", "rate"), "percent"),
+    "price": "number",
     **{kind: kind for kind in ("money", "multiple", "number", "day", "flag")},
 }
 _STATED: Mapping[str, Unit] = {

@@ -47,7 +47,8 @@ def _tied(stake: StaffStakeFacts) -> list[TieFacts]:
 
 
 def _dependence(tie: TieFacts, cap: Decimal, denied: Denied) -> list[Limb]:
-    """The part of the company's yearly revenue and profit that comes from the institution."""
+    """The part of the company's yearly revenue and profit that comes from the institution. At stake is what the person has in the company:
+    the trade itself is the company's, the same for all who hold."""
     limbs = []
     for year, related, revenue, related_profit, profit in tie.years:
         for part, whole, zh, en in (
@@ -59,7 +60,7 @@ def _dependence(tie: TieFacts, cap: Decimal, denied: Denied) -> list[Limb]:
             share = None if whole is None or whole <= 0 else ratio(part, whole)
             met = unless_denied(at_most(share, cap), denied, "company_year", "revenue", "net_profit")
             text = Text(f"{year} 年关联{zh}占比不超过三分之一", f"related {en} of {year} at most a third")
-            limbs.append(Limb(met, text, share, cap, "share", part))
+            limbs.append(Limb(met, text, share, cap, "share"))
     return limbs
 
 

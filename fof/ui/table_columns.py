@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from math import nan
 from typing import Any, Literal
 
 import numpy as np
@@ -19,8 +22,9 @@ from fof.ui import foreign, frame
 from models.frozen import frozen
 from models.text import Text, yes_or_no
 
-Kind = Literal["text", "money", "percent", "multiple", "int", "day", "entry", "document"]
-"""entry: the number of an entry, a link to it. document: (text, entry), the place a row was read from, a link to that entry."""
+Kind = Literal["text", "money", "percent", "multiple", "number", "price", "int", "day", "entry", "document"]
+"""entry: the number of an entry, a link to it. document: (text, entry), the place a row was read from, a link to that entry. number:
+with as many decimals as the column needs; where it holds anything but numbers it is text."""
 
 
 Width = Literal["small", "medium", "large"] | int
@@ -31,6 +35,8 @@ _KINDS: dict[str, Kind] = {
     **dict[str, Kind].fromkeys(("count", "days"), "int"),
     "money": "money",
     "multiple": "multiple",
+    "number": "number",
+    "price": "price",
     "day": "day",
     "entry": "entry",
     "document": "document",
@@ -52,7 +58,7 @@ FEW = 8
 @frozen
 class TableColumn:
     """A column of a table: its field, heading and how its values are shown; `figure` opens to an explanation, `words` is
-    the closed list whose codes it holds."""
+    the closed list whose codes it holds, `decimals` those of its numbers where they are not those of its kind."""
 
     name: str
     label: str
@@ -62,6 +68,7 @@ class TableColumn:
     pinned: bool = False
     help: str | None = None
     words: str = ""
+    decimals: int | None = None
 
 
 Columns = str | Sequence[str | TableColumn]
@@ -109,6 +116,8 @@ def cell_value(value: Any, kind: Kind, unit: str) -> Any:
         return words.in_unit(value, unit)
     if kind in ("percent", "multiple"):
         return float("nan") if value is None else float(value)
+    if kind in ("number", "price") and isinstance(value, Decimal | Fraction):
+        return float(value)
     if kind == "document":
         return value[0] if isinstance(value, tuple) else value
     if isinstance(value, bool):
@@ -125,6 +134,9 @@ def cells_of(values: list[Any], kind: Kind, unit: str) -> Any:
     if kind in ("entry", "document"):
         return pa.array([_linked(v, kind) for v in values], pa.string())
     cells = [cell_value(v, kind, unit) for v in values]
+    if kind in ("number", "price") and all(type(v) in _NUMBERS for v in cells):
+        numbers = np.array([nan if v is None else v for v in cells], np.float64)
+        return pa.array(_as_printed(numbers, _decimals(kind, unit, numbers)), from_pandas=True)
     if kind in ("money", "percent", "multiple"):
         per_cent = 100.0 if kind == "percent" else 1.0  # the format of a cell writes what it is given
         numbers = np.array(cells, np.float64) * per_cent
@@ -156,22 +168,45 @@ def _linked(value: Any, kind: Kind) -> str | None:
     return f"#{foreign.plain(text)}" if entry is None else frame.entry_address(entry, foreign.plain(text))
 
 
-def _decimals(kind: Kind, unit: str) -> int:
-    return words.UNITS[unit][1] if kind == "money" else 2
+_NUMBERS = frozenset({int, float, type(None)})
+MOST_DECIMALS, TINY = 4, 0.00005
+"""As on the command line: at most four decimals, and what would round to nought keeps its digits."""
+
+
+def _decimals(kind: Kind, unit: str, numbers: Any = ()) -> int:
+    """Decimals of a kind; of plain numbers as many as the one that needs most of them."""
+    if kind == "money":
+        return words.UNITS[unit][1]
+    if kind == "price":
+        return words.PRICE_DECIMALS
+    if kind != "number":
+        return 2
+    there = np.abs(np.asarray(numbers, np.float64))
+    there = there[np.isfinite(there) & (there > 0)]
+    tiny = there[there < TINY]
+    if len(tiny):
+        return int(1 - np.floor(np.log10(tiny.min())))
+    return next((n for n in range(MOST_DECIMALS) if (there == np.round(there, n)).all()), MOST_DECIMALS)
 
 
 def column_config(column: TableColumn, unit: str) -> Any:
     common: dict[str, Any] = {"width": column.width, "pinned": column.pinned, "help": column.help}
     if column.kind in _FORMATS:
-        number = _FORMATS[column.kind].format(_decimals(column.kind, unit))
+        decimals = _decimals(column.kind, unit) if column.decimals is None else column.decimals
+        number = _FORMATS[column.kind].format(decimals)
         return st.column_config.NumberColumn(column.label, format=number, **common)
     if column.kind in ("entry", "document"):
         return st.column_config.LinkColumn(column.label, display_text=frame.ENTRY_LABEL, **common)
     return st.column_config.TextColumn(column.label, **common)
 
 
-def narrowed(column: TableColumn, cells: pa.ChunkedArray) -> TableColumn:
-    """A column of parties by their codes is as wide as those are."""
+def fitted(column: TableColumn, cells: pa.ChunkedArray) -> TableColumn:
+    """A column as its cells need it: of parties by their codes as wide as those are, numbers with their decimals, and what holds
+    anything else as text."""
+    if column.kind in ("number", "price"):
+        if not (pa.types.is_floating(cells.type) or pa.types.is_null(cells.type)):
+            return replace(column, kind="text")
+        return replace(column, decimals=_decimals(column.kind, "", cells.to_numpy()))
     if column.width != NAME_WIDTH or any(_breadth(v.as_py()) > CODE_LENGTH for v in cells):
         return column
     return replace(column, width=None)
@@ -181,7 +216,14 @@ def _breadth(text: str | None) -> int:
     return sum(1 + (letter >= "\u2e80") for letter in text or "")
 
 
-_FORMATS: dict[Kind, str] = {"money": "%,.{}f", "percent": "%.{}f%%", "multiple": "%.{}fx", "int": "%d"}
+_FORMATS: dict[Kind, str] = {
+    "money": "%,.{}f",
+    "percent": "%.{}f%%",
+    "multiple": "%.{}fx",
+    "number": "%,.{}f",
+    "price": "%,.{}f",
+    "int": "%d",
+}
 
 
 def cell_of(record: Any, column: TableColumn) -> Any:

@@ -24,7 +24,7 @@ from fof.ui.table_columns import (
     columns_of,
     currency_of,
     exactly_headed,
-    narrowed,
+    fitted,
     stated_currency,
     with_currency,
 )
@@ -84,7 +84,7 @@ def table(
     page_rows = _page(rows, key, at_once)
     headed = columns if unit is None else [exactly_headed(c, unit, currency) for c in columns]
     data = pa.table({c.name: cells_of([cell_of(r, c) for r in page_rows], c.kind, measure) for c in columns})
-    headed = [narrowed(c, data[c.name]) for c in headed]
+    headed = [fitted(c, data[c.name]) for c in headed]
     chosen = None if cite is None else _chosen(cite, rows, page_rows, columns, key, cells=explain is not None)
     st.dataframe(
         data,

@@ -145,7 +145,7 @@ def _compared(gain: Gain) -> object:
     """With which price it was compared."""
     if gain.compared is None:
         return words.DASH
-    price = f"{float(gain.compared.price / 100):,.4f}"
+    price = words.price(float(gain.compared.price / 100))
     text = words.labelled(figure("compared_price").text, price)
     return words.clauses([text, str(gain.compared.source), words.day(gain.compared.day)])
 
@@ -159,13 +159,17 @@ def _gap(case: CaseFile, gap: Gap) -> list[Row]:
         "multiple_joined": _four(gap.mean_joined),
         "multiple_skipped": _four(gap.mean_skipped),
         "multiple_gap": _four(gap.difference),
-        "p_value": gap.reason.text if gap.reason is not None else f"{gap.p_value:.4f}",
-        "p_one_sided": gap.reason.text if gap.reason is not None else f"{gap.p_one_sided:.4f}",
+        "p_value": _probability(gap, gap.p_value),
+        "p_one_sided": _probability(gap, gap.p_one_sided),
     }
     return [
         {"part": "gap", "subject": str(case.subject), "what": figure(name).text, "content": str(value)}
         for name, value in numbers.items()
     ]
+
+
+def _probability(gap: Gap, p: float | None) -> object:
+    return words.p_value(p) if p is not None else words.DASH if gap.reason is None else gap.reason.text
 
 
 def _four(number: Fraction | None) -> str:

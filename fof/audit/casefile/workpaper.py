@@ -8,6 +8,7 @@ import datetime as dt
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from fof import users, words
@@ -211,8 +212,8 @@ def _text(row: Row, name: str, meaning: str) -> Any:
         return value
     if of.kind == "money" and isinstance(value, int):
         return value / 100
-    if of.kind in ("percent", "int", "number") and isinstance(value, int | float):
-        return value
+    if of.kind in ("percent", "int", "number") and isinstance(value, int | float | Decimal):
+        return value if of.kind == "int" else float(value)
     return in_language(value, words.language())
 
 

@@ -157,5 +157,5 @@ say.caption(
     ).format(first, words.probability(screen.p_value))
 )
 for fen, codes in screen.repeated[:10]:
-    same = f"{words.amount(fen, chosen.unit)} {words.unit_name(chosen.unit)} × {len(codes)}"
+    same = f"{words.amount(fen, '元')} {words.unit_name('元')} × {len(codes)}"  # to the fen: what repeats is the exact amount
     say.caption(words.labelled(same, words.listed(codes[:8])))
