@@ -223,6 +223,86 @@ def test_what_limits_leave_with_the_insurer_is_no_breach(
     assert [f.verdict.value for f in found if f.rule == "RC-15" and f.subject.code == "XY"] == [verdict]
 
 
+@pytest.mark.parametrize(
+    ("cap", "cut", "verdict"),
+    [
+        (
+            2_900_000,
+            0,
+            "breach",
+        ),  # both lenders' parts (1.2 million) and both of the insurer's (0.9 and 0.5): 2.6
+        (2_600_000, 0, "breach"),
+        (2_599_999.99, 1, "breach"),
+        (2_400_000, 20_000_000, "breach"),  # 2.4 - 1.2 paid first - 0.3 - 0.5 of the second: 0.2 lack
+        (1_200_000, 140_000_000, "pass"),  # nothing is left beside what the lenders had
+    ],
+)
+def test_insured_claims_share_one_cap(sqlite_book: Database, cap: float, cut: int, verdict: str) -> None:
+    """RC-15 and RC-22: what one claim's payment uses of a cap is not there for the next one's. Premiums 1 million, stop loss 1.2
+    million; the insurer paid 2.1 million for the first claim and 0.5 million for the second."""
+    rows = insured_office()
+    rows["loans"][0] |= {"contract_amount": yuan(4_200_000)}
+    rows["loan_events"] = [
+        step("E1", "L1", "2021-03-01", w.LoanStep.DRAWN, 4_200_000),
+        step("E3", "L3", "2021-03-01", w.LoanStep.DRAWN, 1_000_000),
+        step("E5", "L1", "2022-03-01", w.LoanStep.OVERDUE, step_amount=yuan(4_200_000)),
+        step("E6", "L3", "2022-03-01", w.LoanStep.OVERDUE, step_amount=yuan(1_000_000)),
+    ]
+    rows["claims"] = [
+        claimed("S1", "L1", "2022-06-01", 4_200_000),
+        decided("S1", "L1", "2022-07-01", 1_260_000),
+        claimed("S2", "L3", "2022-06-01", 1_000_000),
+        decided("S2", "L3", "2022-07-01", 300_000),
+    ]
+    rows["pool_limits"] = [rows["pool_limits"][0] | {"limit_amount": yuan(cap)}]
+    rows["pool_payments"][3:] = [
+        pay("Z3", "2022-07-10", w.PoolLeg.GUARANTOR_PAID, "BX", "B1", 2_100_000, claim="S1"),
+        pay("Z4", "2022-07-11", w.PoolLeg.GUARANTOR_PAID, "BX", "B1", 500_000, claim="S2"),
+        pay("Z5", "2022-08-01", w.PoolLeg.COMPENSATION, "P", "B1", 900_000, claim="S1"),
+        pay("Z6", "2022-08-01", w.PoolLeg.COMPENSATION, "P", "B1", 300_000, claim="S2"),
+    ]
+    rows["claims"][1] |= {"decided_amount": yuan(900_000)}
+    booked(sqlite_book, rows)
+    on = day("2022-12-15")
+    then = ledger.read(sqlite_book).view(on)
+    pools = pools_of(then)
+    own = {c.code: c for c in pools.claims.values()}
+    assert [pools.to_insurer(own[code], on) for code in ("S1", "S2")] == [90_000_000, 50_000_000]
+    assert own["S1"].agreement is not None
+    assert pools.insurer_cut(own["S1"].agreement, on) == cut
+    found = next(f for f in audit.pools(then).findings if f.rule == "RC-15" and f.subject.code == "XY")
+    assert found.verdict.value == verdict
+
+
+@pytest.mark.parametrize(
+    ("cap", "pay_now", "cut"),
+    [
+        (2_000_000.01, 50_000_000, 0),
+        (2_000_000, 50_000_000, 0),
+        (1_999_999.99, 49_999_999, 1),
+        (1_500_000, 0, 0),
+    ],
+)
+def test_what_is_cut_at_the_first_payment_lapses_at_the_limit(
+    sqlite_book: Database, cap: float, pay_now: int, cut: int
+) -> None:
+    """RC-22, decision 36: inside, on and outside the cap of 2022; of what was not paid at all nothing was cut."""
+    book, december, january = capped(sqlite_book), day("2022-12-20"), day("2023-01-10")
+    lower = {
+        "pool_limits": [office()["pool_limits"][0] | {"since": day("2022-12-02"), "limit_amount": yuan(cap)}]
+    }
+    booked(book, lower)
+    plan = claim_desk.plan_claim_payment(ledger.read(book).view(december), "S2", december)
+    assert (plan.fen or 0) == pay_now
+    if pay_now:
+        claim_desk.book_claim(book, LOCAL, plan)
+    else:
+        assert [p.code for p in plan.problems] == ["nothing_left"]
+    pools = pools_of(ledger.read(book).view(january))
+    offer = pools.offer(next(c for c in pools.claims.values() if c.code == "S2"), january)
+    assert (offer.pay, offer.uncompensated) == (0 if pay_now else 50_000_000, cut)
+
+
 def test_without_a_recorded_premium_nobody_can_say_what_lies_beyond(sqlite_book: Database) -> None:
     rows = insured_office()
     del rows["pool_payments"][2]

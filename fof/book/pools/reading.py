@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from fof.book.identities import Registered
@@ -203,7 +203,8 @@ class Pools(PoolBook):
 
     def insurer_cut(self, agreement: Registered, day: dt.date) -> int:
         """What money and limits cut, in fen, of what pools take over of the insurers of an agreement for claims that were granted: no
-        debt (RC-22), so it stays with the insurers. The lender's part goes before theirs."""
+        debt (RC-22), so it stays with the insurers. Claims share what is left in the order in which the insurers paid; of each the
+        lender's part goes before theirs."""
         every = self if self._only is None else pools_of(self.view)
         granted = (
             c
@@ -212,8 +213,13 @@ class Pools(PoolBook):
             and c.agreement.number == agreement.number
             and c.decision(day) in (ClaimDecision.WHOLLY, ClaimDecision.PARTLY)
         )
-        owed = ((c, every.to_insurer(c, day)) for c in granted)
-        return sum(min(fen, every.offer(c, day).uncompensated) for c, fen in owed if fen)
+        owed = [(c, fen) for c in granted if (fen := every.to_insurer(c, day))]
+        cut, before = 0, list[tuple[Claim, int]]()
+        for claim, fen in sorted(owed, key=lambda own: _insurer_order(own[0])):
+            offer = every.offer(claim, day, before)
+            cut += min(fen, offer.uncompensated)
+            before.append((claim, offer.pay))
+        return cut
 
     def most(self, claim: Claim, day: dt.date) -> int | None:
         """What a pool owes for a claim in all, in fen: its share, as decided at most, and what it takes over of the insurer, within
@@ -250,9 +256,12 @@ class Pools(PoolBook):
         room, cut = self._room(claim, pool, due, first)
         return due - room, cut
 
-    def offer(self, claim: Claim, day: dt.date) -> Offer:
+    def offer(self, claim: Claim, day: dt.date, before: Sequence[tuple[Claim, int]] = ()) -> Offer:
         """What the pool may pay for a claim on a day: its part as decided, cut by its money, by each limit (RC-22), and of a loss of
-        an investment by what is left of the institution's year (RC-37). Nothing where it was refused or withdrawn."""
+        an investment by what is left of the institution's year (RC-37). Nothing where it was refused or withdrawn.
+
+        before : claims under the same pool that are paid first, and how much, in fen
+        """
         pool, loss = self.pool_of(claim.agreement), claim.loss(day)
         whole = None if pool is None or not claim.live(day) else self.most(claim, day)
         if pool is None or whole is None:
@@ -263,15 +272,18 @@ class Pools(PoolBook):
         lapsed, first_cut = self.lapsed(claim, day)
         due = max(whole - paid - lapsed, 0)
         lapsed = whole - paid - due
-        pay, cut = self._room(claim, pool, due, day) if due else (0, [])
+        pay, cut = self._room(claim, pool, due, day, before) if due else (0, [])
         cut = [*first_cut, *(name for name in cut if name not in first_cut)]
         return Offer(loss, due, pay, due - pay + lapsed, tuple(cut))
 
-    def _room(self, claim: Claim, pool: int, due: int, day: dt.date) -> tuple[int, list[str]]:
-        """(what of an amount in fen may be paid at the close of a day, what cuts it)."""
+    def _room(
+        self, claim: Claim, pool: int, due: int, day: dt.date, before: Sequence[tuple[Claim, int]] = ()
+    ) -> tuple[int, list[str]]:
+        """(what of an amount in fen may be paid at the close of a day after some claims, what cuts it)."""
         pay, cut = due, []
-        _, missing = self.accounts(pool, day).divided(due, day)
-        available = min(due - missing, max(self.cash(pool, day), 0))
+        first = sum(fen for _, fen in before)
+        _, missing = self.accounts(pool, day).divided(first + due, day)
+        available = max(min(first + due - missing, max(self.cash(pool, day), 0)) - first, 0)
         if available < pay:
             pay, cut = available, ["cash"]
         terms = angel_terms(self.view, claim, day)
@@ -284,10 +296,17 @@ class Pools(PoolBook):
             state = self.limit_state(limit, pool, day)
             if state is None or state.kind is LimitKind.ENROLMENT_STOP or state.left is None:
                 continue
-            if state.left < pay:
-                pay = state.left
+            left = state.left - sum(fen for other, fen in before if limit in self.binding(other, pool))
+            if left < pay:
+                pay = max(left, 0)
                 cut.append(limit.code)
         return pay, cut
+
+
+def _insurer_order(claim: Claim) -> tuple[dt.date, int, str]:
+    """By the first payment of a guarantor or insurer."""
+    paid = [(p.day, p.entry) for p in claim.payments if p.leg is PoolLeg.GUARANTOR_PAID]
+    return *min(paid, default=(dt.date.max, 0)), claim.code
 
 
 def _advanced(limit: Registered, day: dt.date) -> bool:
