@@ -262,10 +262,7 @@ def test_one_step_back_is_the_page_before(tab: Page, demo_page: str) -> None:
     open_page(tab, demo_page, DEFAULT, "portfolio=PF-2023&as_of=2026-09-30&unit=万元&lang=zh")
     for name in ("子基金", "日记账"):
         if name == "日记账":
-            box = tab.get_by_role("combobox", name="基金")
-            box.click()
-            box.fill("SF-2020-01")
-            tab.get_by_role("option", name="SF-2020-01").click()
+            choose_fund(tab, "SF-2020-01")
             tab.wait_for_url("**/fund?*fund=SF-2020-01*")
             settled(tab)
         tab.get_by_role("link", name=name).click()
@@ -282,6 +279,85 @@ def test_one_step_back_is_the_page_before(tab: Page, demo_page: str) -> None:
     expect(tab.get_by_role("heading", level=1)).to_have_text("子基金")
     tab.go_back()
     expect(tab.get_by_role("heading", level=1)).to_have_text("总览")
+
+
+def held_back(tab: Page) -> Callable[[bool], None]:
+    """What the server sends can be kept from the browser, and comes when it is let go: a slow line."""
+    waiting: list[tuple[Any, str | bytes]] = []
+    holds = [False]
+
+    def joined(line: Any) -> None:
+        server = line.connect_to_server()
+        line.on_message(server.send)
+        server.on_message(lambda sent: waiting.append((line, sent)) if holds[0] else line.send(sent))
+
+    def hold(now: bool) -> None:
+        holds[0] = now
+        while waiting and not now:
+            line, sent = waiting.pop(0)
+            line.send(sent)
+
+    tab.route_web_socket(re.compile("_stcore/stream"), joined)
+    return hold
+
+
+DRAWS_LATE = """() => {
+  const post = MessagePort.prototype.postMessage;
+  MessagePort.prototype.postMessage = function (...said) {
+    if (window.drawsLate) setTimeout(() => post.apply(this, said), 1500);
+    else post.apply(this, said);
+  };
+}"""
+"""A browser that reads what it is sent and draws it later: what is drawn is begun by a message of the page to itself."""
+
+
+def choose_fund(tab: Page, code: str) -> None:
+    box = tab.get_by_role("combobox", name="基金")
+    box.click()
+    box.fill(code)
+    tab.get_by_role("option", name=code).click()
+
+
+def walk_to_journal(tab: Page) -> None:
+    tab.get_by_test_id("stSidebar").get_by_role("link", name="日记账").click()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("日记账")
+    settled(tab)
+
+
+def test_a_link_is_one_step_where_the_browser_draws_late(tab: Page, demo_page: str) -> None:
+    tab.add_init_script(f"({DRAWS_LATE})()")
+    open_page(tab, demo_page, "fund", "portfolio=PF-2023&as_of=2026-09-30&unit=万元&lang=zh")
+    choose_fund(tab, "SF-2020-01")
+    tab.wait_for_url("**/fund?*fund=SF-2020-01*")
+    settled(tab)
+    steps = tab.evaluate("history.length")
+    tab.evaluate("window.drawsLate = true")
+    walk_to_journal(tab)
+    assert tab.evaluate("history.length") == steps + 1
+    tab.evaluate("window.drawsLate = false")
+    tab.go_back()
+    expect(tab.get_by_role("heading", level=1)).to_have_text("子基金")
+    settled(tab)
+    expect(tab.get_by_role("combobox", name="基金")).to_have_value(re.compile("SF-2020-01"))
+
+
+def test_a_click_stands_where_the_address_of_the_page_before_came_late(tab: Page, demo_page: str) -> None:
+    """A fund is chosen and a link clicked before the fund's address has come: it then comes behind the new page's path."""
+    hold = held_back(tab)
+    open_page(tab, demo_page, "fund", "portfolio=PF-2023&as_of=2026-09-30&unit=万元&lang=zh")
+    hold(True)
+    choose_fund(tab, "SF-2020-01")
+    tab.wait_for_timeout(1_500)
+    tab.get_by_test_id("stSidebar").get_by_role("link", name="日记账").click()
+    hold(False)
+    expect(tab.get_by_role("heading", level=1)).to_have_text("日记账")
+    settled(tab)
+    changes = tab.get_by_role("tab", name="两个时点之间的变化")
+    changes.click()
+    tab.wait_for_url("**/journal?*tab=changes*")
+    settled(tab)
+    expect(changes).to_have_attribute("aria-selected", "true")
+    assert "fund=" not in tab.url
 
 
 @pytest.mark.parametrize("start", ["", "portfolio=PF-2023&lang=zh"])

@@ -49,11 +49,15 @@ def finish() -> NoReturn:
 
 @dataclass(slots=True)
 class _Run:
-    """One run of the script: the address it began with, and what was read from and will be written to it."""
+    """One run of the script: the address it began with, and what was read from and will be written to it.
+
+    mislaid: the browser names the address of the page before (see `_Last.left`)
+    """
 
     query: dict[str, str]
     followed: bool
     first: bool
+    mislaid: bool = False
     choices: dict[str, Callable[[], str | None]] = field(default_factory=dict)
     wrong: list[tuple[str, str, NotThere, str]] = field(default_factory=list)
     place: Any = None
@@ -69,6 +73,8 @@ class _Last:
     due    : the address that was to be written by a run which a click cut short
     labels : what the labels of the run's choices depend on: the language, and the portfolio for its currency
     arrived: that run was the first of its address, or of its page
+    left   : the address of the page before, written so shortly before this page came that it may have met the click on its way:
+             the browser then puts it behind this page's path
     """
 
     query: dict[str, str]
@@ -80,6 +86,7 @@ class _Last:
     stale: list[dict[str, str]] = field(default_factory=list)
     written: float = 0.0
     arrived: bool = False
+    left: dict[str, str] | None = None
 
 
 # -- a run --------------------------------------------------------------------------------------------------------
@@ -91,6 +98,7 @@ def begin() -> None:
     last: _Last | None = st.session_state.get(_LAST)
     followed = last is None or (query != last.query and not _on_its_way(query, last))
     run = _Run(query if followed or last is None else last.query, followed, last is None)
+    run.mislaid = last is not None and not followed and query == last.left
     if followed:
         given = {name: list(dict.fromkeys(map(str, st.query_params.get_all(name)))) for name in query}
         run.twice = {name: ", ".join(values) for name, values in given.items() if len(values) > 1}
@@ -99,11 +107,11 @@ def begin() -> None:
 
 def _on_its_way(query: dict[str, str], last: _Last) -> bool:
     """Whether a click met the address that was written a moment ago on its way: it names the one before, on the same page, and
-    is no step back."""
+    is no step back. Or the address met the click on a link to this page, and the browser names that of the page before."""
     context = get_script_run_ctx()
     if context is None or context.is_history_navigation or context.page_script_hash != last.script:
         return False
-    return query in last.stale and time.monotonic() - last.written < MEETING_SECONDS
+    return query == last.left or (query in last.stale and time.monotonic() - last.written < MEETING_SECONDS)
 
 
 def place_for_wrong() -> None:
@@ -135,14 +143,26 @@ def end(page: str) -> None:
     ended = _Last(run.query, meant, page, script, _labels(), query if query != run.query else None)
     ended.arrived = arrived
     if last is not None and not run.followed:
-        ended.stale, ended.written = last.stale, last.written
+        ended.stale, ended.written, ended.left = last.stale, last.written, last.left
+    if last is not None and last.page != page:
+        ended.left = _met_the_click(last)
     st.session_state[_LAST] = ended  # first of all: what follows may be cut short by the next click
-    if arrived or query != run.query:  # a link within the page: the browser is told where it is
+    within = run.followed and last is not None and last.page == page
+    # Of a link within the page the browser is told where it is. To another page it finds its own way, and told while it is still
+    # on that way, it makes a step of the former page with the new one's choices.
+    if query != run.query or within or run.mislaid:
         st.query_params.from_dict({name: query[name] for name in HEADER if name in query} | query)
     if query != run.query:
         ended.stale, ended.written = [*ended.stale[-3:], run.query], time.monotonic()
     ended.query, ended.due = dict(query), None
     _say_wrong(run)
+
+
+def _met_the_click(last: _Last) -> dict[str, str] | None:
+    """The last page's address, if it was written a moment ago and names more than the header does: that a link never does."""
+    if time.monotonic() - last.written < MEETING_SECONDS and not set(last.query) <= set(HEADER):
+        return last.query
+    return None
 
 
 def _say_wrong(run: _Run) -> None:
