@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from fof.characters import CODE_CHARACTERS, is_path, look_alike, unseen
 from fof.errors import Refused
 from fof.importers.cell_readers import read
 from fof.importers.cells import ColumnContext, Unreadable
-from fof.importers.characters import CODE_CHARACTERS, is_path, look_alike, unseen
 from fof.importers.columns import CellType, Column
 from fof.importers.layouts import LAYOUTS
 from fof.importers.mapping import mapping_from_file, mapping_from_json, mapping_from_toml

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from fof import intake, ledger
 from fof.access import LOCAL
+from fof.characters import is_path
 from fof.db import Database
 from fof.importers.cells import Amount
-from fof.importers.characters import is_path
 from fof.importers.layouts import LAYOUTS
 from fof.importers.layouts.commitments import CommitmentChange
 from fof.importers.layouts.fund_cash import CashKind

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from fof.characters import unseen
 from fof.importers import code_cells, file_limits, number_cells
 from fof.importers.cells import BETWEEN, ColumnContext, Unreadable, Value
-from fof.importers.characters import unseen
 from fof.importers.columns import CellType, Column
 from fof.importers.units import agrees, plain
 from models.text import Text

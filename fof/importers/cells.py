@@ -8,7 +8,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import NamedTuple
 
-from fof.importers.characters import visible
+from fof.characters import visible
 from fof.importers.columns import Column
 from fof.importers.units import AmountUnit, plain, unit_of
 from models.frozen import frozen

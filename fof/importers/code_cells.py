@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from fof.characters import CODE_CHARACTERS, is_path, look_alike
 from fof.importers.cells import ColumnContext, Unreadable, number, trimmed
-from fof.importers.characters import CODE_CHARACTERS, is_path, look_alike
 from fof.importers.columns import Column
 from fof.importers.identifiers import is_industry, is_uscc
 from fof.importers.units import AmountUnit, currency_of, plain, unit_of

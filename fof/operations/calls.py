@@ -259,7 +259,7 @@ def issue_call(
             [Problem("number_missing", Text("须填写通知编号", "the notice needs a number"))],
             Text("出资通知", "call notice"),
         )
-    number = number.strip()
+    number = planned_sheets.typed_code(number)
     view = ledger.read(database).view()
     fund, currency = view.parties[plan.fund].code, currency_of(view, plan.fund)
     called = [line for line in plan.lines if line.due]

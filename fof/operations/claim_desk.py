@@ -142,12 +142,18 @@ def _decided(
         fen = part if decision is ClaimDecision.WHOLLY else None
     if fen is None and decision is not None:
         problems.append(Problem("amount_missing", Text("须填写审定金额", "the amount decided is needed")))
+    if fen is not None and fen <= 0 and fen != part:
+        problems.append(_not_above_zero(fen))
     if fen is not None and part is not None and fen > part:
         text = Text(
             f"不得超过资金池应担的 {yuan_text(part)} 元", f"at most the pool's part, {yuan_text(part)} yuan"
         )
         problems.append(Problem("above_part", text, yuan_text(fen)))
     return fen
+
+
+def _not_above_zero(fen: int) -> Problem:
+    return Problem("not_positive", Text("金额须大于零", "an amount above zero"), yuan_text(fen))
 
 
 def plan_claim_payment(
@@ -170,7 +176,9 @@ def plan_claim_payment(
     if offer is not None and offer.due and amount > most:
         text = Text(f"至多可付 {yuan_text(most)} 元（RC-22）", f"at most {yuan_text(most)} yuan (RC-22)")
         problems.append(Problem("above_offer", text, yuan_text(amount)))
-    if offer is not None and offer.due and not amount:
+    if fen is not None and fen <= 0:
+        problems.append(_not_above_zero(fen))
+    elif offer is not None and offer.due and not amount:
         text = Text("已无余额或限额可付（RC-22）", "money or limits leave nothing to pay (RC-22)")
         problems.append(Problem("nothing_left", text, code))
     number = 1 + sum(p.leg is PoolLeg.COMPENSATION for p in claim.payments)

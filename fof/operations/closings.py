@@ -164,7 +164,7 @@ def book_closing(
     All or nothing. Refused with everything in the way, and where the book no longer gives this plan. The same again
     books nothing.
     """
-    number, problems = number.strip(), [*plan.problems]
+    number, problems = planned_sheets.typed_code(number), [*plan.problems]
     if not number:
         problems.append(Problem("number_missing", Text("须填写交割编号", "the closing needs a number")))
     if paid_on < plan.closing_on:

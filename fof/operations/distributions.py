@@ -296,7 +296,7 @@ def issue_distribution(
             else [Problem("number_missing", Text("须填写通知编号", "the notice needs a number"))]
         )
         raise Refused([*plan.problems, *missing], Text("分配通知", "distribution notice"))
-    number = number.strip()
+    number = planned_sheets.typed_code(number)
     view = ledger.read(database).view()
     fund, currency = view.parties[plan.fund].code, currency_of(view, plan.fund)
     name = f"分配计划 {fund} {number}"

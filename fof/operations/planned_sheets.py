@@ -6,17 +6,30 @@ A notice issued here and the same notice sent again as a workbook therefore have
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
+from fof.characters import unseen, visible
 from fof.errors import Problem
-from fof.importers.cells import Amount, Value
-from fof.importers.columns import Layout
+from fof.importers.cell_readers import read
+from fof.importers.cells import Amount, ColumnContext, Unreadable, Value, signed
+from fof.importers.columns import CellType, Layout
 from fof.importers.tables import Table, TypedRow
+from fof.importers.units import plain
 from fof.intake.days import none_to_come
 from fof.intake.planning import Planning
 from fof.ledger import Ids, Plan, Planner, View
 from models.kinds import FundStatus
+from models.money import yuan_text
 from models.text import Text
+
+_NUMBER = frozenset({"number"})
+_NUMBERS = {
+    "payments": frozenset({"reference"}),
+    "claims": frozenset[str](),
+    "pool_payments": frozenset[str](),
+}
+"""Columns of codes that somebody types, by layout; elsewhere the number of the notice or agreement."""
 
 Line = Mapping[str, Value | None]
 """One row: typed values by column name of the layout."""
@@ -36,6 +49,34 @@ def sheet(name: str, layout: Layout, lines: Sequence[Line]) -> Table:
     return Table(name, digest, layout.text.zh, layout, rows=rows)
 
 
+def typed_code(text: str) -> str:
+    """A number that somebody typed, with width and spacing made plain as those of a cell are; not where a break is no spacing."""
+    bare = text.strip()
+    return bare if unseen(bare, breaks=False) else plain(bare)
+
+
+def _unreadable(table: Table) -> Iterator[Problem]:
+    """What was typed and no cell of a file may hold: codes that are none, texts with what cannot be seen, amounts below zero.
+
+    Numbers that name a notice of the book already (of payments) and codes of parties are taken as they stand there.
+    """
+    by_name = {column.name: column for column in table.layout.columns}
+    for row in table.rows:
+        for name, value in row.stated().items():
+            column = by_name[name]
+            typed = column.cell is CellType.TEXT or name in _NUMBERS.get(table.layout.name, _NUMBER)
+            found = ""
+            try:
+                if isinstance(value, str) and typed:
+                    found = visible(value)[:80]
+                    read(f"s{value}", column, ColumnContext())
+                elif isinstance(value, Amount):
+                    found = yuan_text(value.fen)
+                    signed(Decimal(value.fen), column)
+            except Unreadable as error:
+                yield Problem(error.code, error.expected, found, table.where(row.number, name))
+
+
 def amounts(parts: Mapping[str, int], currency: str) -> dict[str, Value | None]:
     """Fen by column as amounts of a currency; what is 0 stays blank."""
     return {name: Amount(fen, currency) for name, fen in parts.items() if fen}
@@ -53,6 +94,7 @@ def planner(
         planning = Planning(view, ids, tables)
         plan(planning)
         made = planning.plan()
+        made.problems[:0] = [problem for table in tables for problem in _unreadable(table)]
         if made.drafts and recheck is not None:  # what is booked already needs no second look
             made.problems += recheck(view)
         return made

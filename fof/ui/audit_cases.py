@@ -17,10 +17,10 @@ from fof.ledger import Booked, View
 from fof.rules.registry import Verdict
 from fof.ui import booked, cited, frame, panels, permitted, say, table_rows, widgets
 from fof.ui.labels import named
+from fof.ui.typed_amounts import TypedAmounts
 from fof.words import _, today
 from models.audit_work import NEXT_STEPS, RETEST_LEADS_TO, REVIEW_LEADS_TO, STATED_BY, CaseStep
 from models.facts import SUBJECT_FACTS, FactType
-from models.money import fen_of
 from models.subjects import Subject
 
 _COLUMNS = "case=audit_case rule subject institution step=case_step step_on due=case_due loss=case_loss"
@@ -104,23 +104,26 @@ def _next(case: AuditCase) -> None:
             or steps[0]
         )
         stated: dict[str, Any] = {}
+        amounts = TypedAmounts()
         with st.container(horizontal=True, vertical_alignment="bottom"):
             for name in (*STATED_BY[step], *_MORE.get(step, ())):
-                stated[name] = _field(name, f"{case.code}_{step}_{name}")
+                stated[name] = _field(name, f"{case.code}_{step}_{name}", amounts)
             day = st.date_input(named("step_on"), value=today(), key=f"{case.code}_{step}_day", width=160)
             document = st.text_input(named("evidence"), key=f"{case.code}_{step}_document", width=240)
         on = day if isinstance(day, dt.date) else today()
         with st.container(horizontal=True):
             looked = st.button(_("预览", "Preview"), key="step_preview")
-            if permitted.button(st.button, _("登记", "Record"), "review", key="step_record"):
+            if permitted.button(
+                st.button, _("登记", "Record"), "review", key="step_record", disabled=bool(amounts.unread)
+            ):
                 _book(
                     lambda: take_step(frame.database(), frame.actor(), case.code, step, on, stated, document)
                 )
-        if looked:
+        if looked and not amounts.unread:
             _preview(case, step, on, stated, document)
 
 
-def _field(name: str, key: str) -> Any:
+def _field(name: str, key: str, amounts: TypedAmounts) -> Any:
     """The input of an attribute, by its type; None where it is blank."""
     spec = SUBJECT_FACTS[name]
     label = str(spec.text)
@@ -135,10 +138,7 @@ def _field(name: str, key: str) -> Any:
             value = st.date_input(label, value=None, key=key, width=160)
             return value if isinstance(value, dt.date) else None
         case FactType.FEN:
-            text = st.text_input(
-                words.beside(label, words.unit_name("元")), key=key, width=160, placeholder="0.00"
-            )
-            return _fen(text)
+            return amounts.box(words.beside(label, words.unit_name("元")), key, 160)
         case FactType.BOOL:
             return st.selectbox(
                 label,
@@ -148,16 +148,6 @@ def _field(name: str, key: str) -> Any:
                 width=120,
             )
     return st.text_input(label, key=key, width=320) or None
-
-
-def _fen(text: str | None) -> int | None:
-    if not text or not text.strip():
-        return None
-    try:
-        return fen_of(text.strip().replace(",", ""))
-    except ValueError:
-        say.warning(_("金额须为数字，最多两位小数", "An amount is a number with at most two decimals"))
-        return None
 
 
 def _preview(case: AuditCase, step: CaseStep, day: dt.date, stated: dict[str, Any], document: str) -> None:

@@ -16,6 +16,7 @@ from fof.operations.claim_desk import ClaimPlan, EffectOn
 from fof.ui import cited, frame, pool_tables, say, table_rows, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named, word
+from fof.ui.typed_amounts import TypedAmounts
 from fof.words import _
 from models.facts import SUBJECT_FACTS
 from models.pools import ClaimDecision, ClaimStep
@@ -72,6 +73,8 @@ def desk(view: View, pool: str | None) -> None:
         )
     )
     plan = _plan(view.journal.view(on, view.known_at), code, on, step)
+    if plan is None:
+        return
     _preview(view, plan)
     parties = [] if (number := pools.pool_of(claims[code].agreement)) is None else [number]
     why = inputs.late_reason(view, on, parties, "claim_why")
@@ -101,11 +104,11 @@ def _step_name(code: str) -> str:
     return _("分配追偿款", "Share what was recovered") if code == SHARE else words.word(ClaimStep(code))
 
 
-def _plan(view: View, code: str, on: dt.date, step: str) -> ClaimPlan:
-    """The plan by what is typed."""
+def _plan(view: View, code: str, on: dt.date, step: str) -> ClaimPlan | None:
+    """The plan by what is typed; None where the amount cannot be read."""
+    amounts = TypedAmounts()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        decision = reason = None
-        fen = 0
+        decision = reason = fen = None
         if step == ClaimStep.DECIDED:
             choices = list(ClaimDecision)
             decision = st.selectbox(
@@ -116,8 +119,8 @@ def _plan(view: View, code: str, on: dt.date, step: str) -> ClaimPlan:
                 width=210,
             )
         if step == PAY or (decision is not None and decision is not ClaimDecision.REFUSED):
-            fen = inputs.fen_box(
-                str(Text(f"{named('amount')}（元）", f"{named('amount')} (CNY)")), "claim_fen"
+            fen = amounts.box(
+                str(Text(f"{named('amount')}（元）", f"{named('amount')} (CNY)")), inputs.fresh("claim_fen")
             )
         if decision in (ClaimDecision.PARTLY, ClaimDecision.REFUSED):
             reason = (
@@ -126,14 +129,14 @@ def _plan(view: View, code: str, on: dt.date, step: str) -> ClaimPlan:
         document = (
             st.text_input(named("document"), key=inputs.fresh("claim_document"), width=210).strip() or None
         )
+    if amounts.unread:
+        return None
     if step == SHARE:
         return claim_desk.plan_recovery_sharing(view, code, on, document)
     if step == PAY:
         say.caption(_("金额留空为当前可付的全部。", "Leave the amount blank to pay all that may be paid."))
-        return claim_desk.plan_claim_payment(view, code, on, fen or None, document)
-    return claim_desk.plan_claim_step(
-        view, code, on, ClaimStep(step), decision, fen or None, reason, document
-    )
+        return claim_desk.plan_claim_payment(view, code, on, fen, document)
+    return claim_desk.plan_claim_step(view, code, on, ClaimStep(step), decision, fen, reason, document)
 
 
 def _preview(view: View, plan: ClaimPlan) -> None:

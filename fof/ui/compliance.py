@@ -142,6 +142,14 @@ def queue(
 
     look_back : offer to find the day on which each breach began, where the rule does not tell it
     """
+    if not judged.findings:
+        widgets.empty(
+            _(
+                "账中没有这些规则所判断的对象，没有作任何判断。",
+                "The book has nothing that these rules judge: no judgement was made.",
+            )
+        )
+        return
     listed = judged.of(*(Verdict(v) for v in verdicts))
     if only_open:
         listed = tuple(f for f in listed if f.needs_somebody)

@@ -17,9 +17,9 @@ from fof.rules.registry import Verdict
 from fof.ui import cited, compliance, frame, labels, panels, say, widgets
 from fof.ui.labels import named
 from fof.ui.table_columns import TableColumn
+from fof.ui.typed_amounts import typed_fen
 from fof.words import _
 from models.kinds import Instrument, PartyKind, Stage
-from models.money import fen_of
 
 _VEHICLES = (PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND, PartyKind.SUB_FUND)
 _INVESTORS = (
@@ -76,7 +76,7 @@ def _name(view: View, code: str) -> str:
 def _fen(text: str | None) -> int:
     """An amount in yuan from a form; 0 where it cannot be read, which the use case refuses."""
     try:
-        return fen_of((text or "").strip().replace(",", ""))
+        return typed_fen(text) or 0
     except ValueError:
         return 0
 

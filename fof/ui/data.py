@@ -181,6 +181,12 @@ def rate_note(rate: Any) -> str | None:
     return reason_text(rate.note)
 
 
+def headline_rate(rate: Any) -> tuple[str, str, str | None]:
+    """The rate of return among headline figures: what is to be said of it, or else how it comes about."""
+    of = figure("irr")
+    return str(of.text), rate_text(rate), rate_note(rate) or (None if of.formula is None else str(of.formula))
+
+
 class Held(NamedTuple):
     """A company with what is held of it in one currency."""
 

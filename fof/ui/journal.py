@@ -23,9 +23,9 @@ from fof.ledger import EntryRecord, View, taken_along
 from fof.operations.reports import name_report
 from fof.ui import booked, cited, data, foreign, frame, panels, permitted, say, widgets
 from fof.ui.labels import named
+from fof.ui.typed_amounts import say_unreadable, typed_fen
 from fof.words import _
 from models.kinds import EntryKind
-from models.money import fen_of
 from models.text import Text
 
 PAGE = 100
@@ -158,12 +158,10 @@ def _party(view: View) -> str:
 
 
 def _fen(amount: str | None) -> int | None:
-    if not amount or not amount.strip():
-        return None
     try:
-        return fen_of(amount.strip().replace(",", ""))
+        return typed_fen(amount)
     except ValueError:
-        say.warning(_("金额须为数字，最多两位小数", "An amount is a number with at most two decimals"))
+        say_unreadable()
         return None
 
 

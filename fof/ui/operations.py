@@ -18,23 +18,24 @@ from fof.operations.reorganisations import book_reorganisation, plan_reorganisat
 from fof.ui import cited, frame, say, table_rows, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named
+from fof.ui.typed_amounts import TypedAmounts
 from fof.words import _
 from models.kinds import FUND_KINDS, NoticeKind
 
 
 def distribution(view: View, codes: Sequence[str]) -> None:
     """Put cash through the fund's waterfall, see who gets what, issue it."""
-    fund = inputs.fund_box(view, "out_fund", codes)
+    fund, amounts = inputs.fund_box(view, "out_fund", codes), TypedAmounts()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = inputs.number_box("out_number", "FP-2026-01")
         pay_on = inputs.day_box(_("分配日", "Pay day"), frame.choice().as_of, "out_day")
-        cash = inputs.fen_box(inputs.exact(named("cash"), view, fund), "out_cash")
-        recallable = inputs.fen_box(inputs.exact(named("recallable"), view, fund), "out_again")
+        cash = amounts.box(inputs.exact(named("cash"), view, fund), inputs.fresh("out_cash"))
+        recallable = amounts.box(inputs.exact(named("recallable"), view, fund), inputs.fresh("out_again"))
     on_day = view.on(pay_on)
     if on_day.fact(fund, "cash_kept", False):
         held = words.amount(cash_balance(on_day, fund), inputs.EXACT)
         say.caption(f"{_('分配日账面现金', 'Cash on the pay day')} {held} {inputs.main_unit(view, fund)}")
-    if not cash:
+    if amounts.unread or not cash:
         say.caption(
             _(
                 "填写金额后按基金条款计算各层级、各类别、各出资人所得。",
@@ -42,7 +43,7 @@ def distribution(view: View, codes: Sequence[str]) -> None:
             )
         )
         return
-    plan = plan_distribution(view, fund, cash, pay_on, recallable)
+    plan = plan_distribution(view, fund, cash, pay_on, recallable or 0)
     inputs.say_problems(plan.problems)
     inputs.say_taken(view, fund, NoticeKind.DISTRIBUTION, number)
     sides = members("investor_sides")

@@ -18,6 +18,7 @@ from fof.operations.plans_document import call_document, closing_document
 from fof.ui import cited, frame, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named
+from fof.ui.typed_amounts import TypedAmounts
 from fof.words import _
 from models.kinds import NoticeKind, PartyKind
 
@@ -41,9 +42,10 @@ def call(view: View, codes: Sequence[str]) -> None:
         key=cited.in_new_words("call_parts"),
         placeholder=_("可选多个", "One or several"),
     )
+    amounts = TypedAmounts()
     with st.container(horizontal=True):
         parts = {
-            name: inputs.fen_box(inputs.exact(labels[name], view, fund), f"call_{name}")
+            name: amounts.box(inputs.exact(labels[name], view, fund), inputs.fresh(f"call_{name}")) or 0
             for name in components
         }
     everybody = plan_call(view, fund, {"investment": 1}, notice_on, due_on).lines
@@ -62,7 +64,7 @@ def call(view: View, codes: Sequence[str]) -> None:
     defaulting = inputs.chosen_with_reason(
         _("违约出资人", "Defaulting investors"), _("违约原因", "Why in default"), names, f"defaulting_{fund}"
     )
-    if not sum(parts.values()):
+    if amounts.unread or not any(parts.values()):
         say.caption(
             _(
                 "填写金额后显示各出资人应缴与对未缴额度的影响。",
@@ -139,12 +141,14 @@ def closing(view: View, codes: Sequence[str]) -> None:
             "One or several; not those whose commitment of that day is imported already",
         ),
     )
+    amounts = TypedAmounts()
     with st.container(horizontal=True):
         asked = {
-            who: inputs.fen_box(
+            who: amounts.box(
                 inputs.exact(f"{view.name(who)} {_('新增认缴', 'takes on')}", view, fund),
-                f"closing_join_{who}",
+                inputs.fresh(f"closing_join_{who}"),
             )
+            or 0
             for who in joining
         }
     document = (
@@ -156,7 +160,7 @@ def closing(view: View, codes: Sequence[str]) -> None:
     )
     rate = Decimal(str(percent)) / 100
     plan = plan_closing(view, fund, on, rate, {who: fen for who, fen in asked.items() if fen})
-    if not any(asked.values()) and "nobody_new" in {p.code for p in plan.problems}:
+    if amounts.unread or (not any(asked.values()) and "nobody_new" in {p.code for p in plan.problems}):
         inputs.say_problems([p for p in plan.problems if p.code != "nobody_new"])
         say.caption(
             _(

@@ -17,7 +17,6 @@ from fof.ui import booked, cited, foreign, permitted, say
 from fof.ui.labels import named
 from fof.words import _
 from models.kinds import NoticeKind
-from models.money import fen_of
 from models.text import Text
 
 EXACT = "元"
@@ -52,22 +51,6 @@ def exact(label: str, view: View, fund: int) -> str:
     """A heading of amounts in the main unit, shown or typed to the fen."""
     unit = main_unit(view, fund)
     return str(Text(f"{label}（{unit}）", f"{label} ({unit})"))
-
-
-def fen_box(label: str, key: str) -> int:
-    """Fen of an amount typed in the main unit; 0 while nothing, or nothing readable, is typed."""
-    text = (
-        st.text_input(foreign.escaped(label), key=fresh(key), width=210, placeholder="0.00")
-        .strip()
-        .replace(",", "")
-    )
-    if not text:
-        return 0
-    try:
-        return fen_of(text)
-    except ValueError:
-        say.warning(_("金额须为数字，最多两位小数", "An amount is a number with at most two decimals"))
-        return 0
 
 
 def number_box(key: str, example: str, label: str | None = None) -> str:

@@ -20,6 +20,7 @@ from fof.ui import cited, frame, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named
 from fof.ui.table_columns import TableColumn
+from fof.ui.typed_amounts import TypedAmounts
 from fof.words import _
 from models.kinds import NoticeKind
 
@@ -98,7 +99,7 @@ def _payment(view: View, call: Call) -> None:
         f"{named('open')} {words.amount(call.open, inputs.EXACT)} {unit}"
         + (_(" · 通知分项：{}", " · Asked for: {}").format(asked) if asked else "")
     )
-    part = None
+    part, amounts = None, TypedAmounts()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         paid_on = inputs.day_box(_("实缴日", "Day of payment"), frame.choice().as_of, "pay_on")
         if not parts:
@@ -109,8 +110,12 @@ def _payment(view: View, call: Call) -> None:
                 key=cited.in_new_words("pay_part"),
                 width=210,
             )
-        fen = inputs.fen_box(inputs.exact(_("实缴金额", "Amount paid"), view, call.fund), "pay_fen")
-        late = inputs.fen_box(inputs.exact(_("逾期利息", "Late interest"), view, call.fund), "pay_late")
+        fen = amounts.box(
+            inputs.exact(_("实缴金额", "Amount paid"), view, call.fund), inputs.fresh("pay_fen")
+        )
+        late = amounts.box(
+            inputs.exact(_("逾期利息", "Late interest"), view, call.fund), inputs.fresh("pay_late")
+        )
         reference = st.text_input(
             _("银行流水号", "Bank reference"), key=inputs.fresh("pay_reference"), width=210
         ).strip()
@@ -147,15 +152,15 @@ def _payment(view: View, call: Call) -> None:
             call.investor,
             call.number,
             paid_on,
-            fen or None,
-            parts={part: fen} if part else None,
-            late_interest=late,
+            fen,
+            parts={part: fen or 0} if part else None,
+            late_interest=late or 0,
             reference=reference or None,
             in_kind=in_kind,
             document=document or None,
             why=why,
         ),
-        ready=(bool(parts) and not in_kind) or fen > 0,
+        ready=not amounts.unread and ((bool(parts) and not in_kind) or bool(fen)),
     )
 
 

@@ -98,8 +98,8 @@ def no_funds() -> NoReturn:
     """A page of a portfolio ends here where it has no fund yet: where they come from is said."""
     widgets.to_import(
         _(
-            "这里还没有基金。先导入“基金”和“认缴”两张表。",
-            "No fund here yet. Import the sheets Funds and Commitments first.",
+            "这里还没有基金。先导入“主体”“基金”“认缴”三张表。",
+            "No fund here yet. Import the sheets Parties, Funds and Commitments first.",
         )
     )
     cited.finish()

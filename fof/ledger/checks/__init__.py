@@ -24,6 +24,7 @@ from fof.ledger.checks.procedure import procedure, second_person
 from fof.ledger.checks.references import references
 from fof.ledger.checks.storable import storable
 from fof.ledger.checks.succession import successions
+from fof.ledger.checks.unseen import unseen_text
 from fof.ledger.draft import Draft
 from fof.ledger.view import View
 
@@ -41,7 +42,7 @@ __all__ = [
 
 
 def states() -> tuple[Callable[[Change], Iterator[Problem]], ...]:
-    """Checks of money, shares and succession: they need every reference to be known."""
+    """Checks of money, shares, succession and texts: they need every reference to be known."""
     return (
         inception,
         currencies,
@@ -57,6 +58,7 @@ def states() -> tuple[Callable[[Change], Iterator[Problem]], ...]:
         administered,
         procedure,
         personal_rows,
+        unseen_text,
     )
 
 
@@ -110,6 +112,7 @@ SINCE: dict[str, str] = {
     ),
     **dict.fromkeys(("not_contributed", "fund_absorbed", "promised_after_closing"), "0019"),
     "deal_unvalued": "0022",
+    "control_character": "0022",
     **dict.fromkeys(("not_personal", "no_commitment", "identity_number"), "0011"),
 }
 """Code of a problem -> the schema revision under which the check was there first. An entry that was booked earlier is not

@@ -209,7 +209,11 @@ def _not_whole(values: list[Any], kind: Any, name: str, drafts: list[Draft]) -> 
         whole = isinstance(value, int) and not isinstance(value, bool) and 0 < value <= highest
         if whole or (value is None and name in OPTIONAL):
             continue
-        text = Text(f"{name}：应为正整数", f"{name}: a whole number above zero")
+        text = (
+            Text("金额须大于零", "an amount above zero")
+            if name == "fen" and isinstance(value, int) and value <= 0
+            else Text(f"{name}：应为正整数", f"{name}: a whole number above zero")
+        )
         yield problem(draft, "not_whole", text, str(value))
         count += 1
         if count == PROBLEMS_AT_MOST:

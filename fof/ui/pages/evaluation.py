@@ -33,8 +33,8 @@ codes = (
 if not codes:
     widgets.to_import(
         _(
-            "这里还没有含政府出资的基金。先导入“基金”和“认缴”两张表。",
-            "No fund with public money yet. Import the tables of funds and commitments first.",
+            "这里还没有含政府出资的基金。先导入“主体”“基金”“认缴”三张表。",
+            "No fund with public money yet. Import the sheets Parties, Funds and Commitments first.",
         )
     )
     cited.finish()

@@ -51,7 +51,7 @@ widgets.headline(
         *data.headline_of(own, "committed=own_committed paid_in distributed", chosen.unit),
         (named("nav"), words.amount(own.nav.fen, chosen.unit), data.value_note(own.nav)),
         *data.headline_of(own, "dpi tvpi", chosen.unit),
-        (named("irr"), data.rate_text(own.irr), data.rate_note(own.irr)),
+        data.headline_rate(own.irr),
     ]
 )
 

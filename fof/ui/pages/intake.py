@@ -1,6 +1,5 @@
 """Import: upload, look at what booking would do, confirm; templates; column mappings for foreign tables."""
 
-import datetime as dt
 import hashlib
 
 import streamlit as st
@@ -12,7 +11,7 @@ from fof.importers.layouts import LAYOUTS
 from fof.importers.template import template
 from fof.intake import Preview, book, preview, saved_mappings
 from fof.intake.grouped import grouped, problem_list
-from fof.ui import cited, frame, mapping_form, panels, permitted, say, widgets
+from fof.ui import booked, cited, frame, mapping_form, panels, permitted, say, widgets
 from fof.ui.labels import named
 from fof.words import _
 
@@ -64,10 +63,6 @@ with st.expander(_("下载空白模板", "Empty templates"), icon=":material/des
             file_name="fof-template.xlsx",
             on_click="ignore",
         )
-
-done = st.session_state.pop("booked", None)
-if done:
-    say.success(done, icon=":material/check_circle:")
 
 upload = st.file_uploader(
     _("工作簿或 csv（20 MB 以内）", "Workbook or csv (up to 20 MB)"),
@@ -265,7 +260,7 @@ if permitted.button(
     key=f"book_{agreed}",  # another preview, another button: a click on what was shown before books nothing
 ):
     try:
-        booked = book(
+        written = book(
             frame.database(),
             frame.actor(),
             content,
@@ -275,14 +270,7 @@ if permitted.button(
             digest=preview_read.digest,
             why=why,
         )
-        new = (
-            f"{booked.entries[0]}–{booked.entries[-1]}"
-            if booked.entries
-            else _("无，账中都已有", "none, all were in the book")
-        )
-        st.session_state["booked"] = _("{}：已登记分录 {}（{}）", "{}: Recorded entries {} ({})").format(
-            upload.name, new, dt.datetime.now().strftime("%H:%M:%S")
-        )
+        booked.remember(written, _("{}：已登记分录", "{}: recorded entries").format(upload.name))
         st.session_state.pop("preview", None)
         st.session_state.pop(mapping_form.CHOSEN, None)
         st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1

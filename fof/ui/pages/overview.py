@@ -60,7 +60,7 @@ for own in widgets.each_currency(total):
                 data.value_note(own.nav, several=data.of_several(own)),
             ),
             *data.headline_of(own, "dpi tvpi", chosen.unit),
-            (named("irr"), data.rate_text(own.irr), data.rate_note(own.irr)),
+            data.headline_rate(own.irr),
         ]
     )
     if registered := data.registered_note(own, chosen.unit):
@@ -96,10 +96,14 @@ with right:
         _("按策略", "By strategy"),
         _("面积为净值；每种币种一张图", "Area is net asset value; one chart for each currency"),
     )
+    if not any(r.nav.fen for r in funds.rows):
+        say.caption(_("还没有净值。", "No net asset value yet."))
     strategies = performance(view, portfolio, "strategy").rows
     height = 320 if portfolio.currency else 200
     for currency in portfolio.currencies:
         valued = [(r, r.funds) for r in funds.rows if r.funds and r.nav.fen and r.currency == currency]
+        if not valued:
+            continue
         tree = []
         for group in strategies:
             inside = set(group.funds)
