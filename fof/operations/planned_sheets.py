@@ -65,16 +65,16 @@ def _unreadable(table: Table) -> Iterator[Problem]:
         for name, value in row.stated().items():
             column = by_name[name]
             typed = column.cell is CellType.TEXT or name in _NUMBERS.get(table.layout.name, _NUMBER)
-            found = ""
+            wrote = ""
             try:
                 if isinstance(value, str) and typed:
-                    found = visible(value)[:80]
+                    wrote = visible(value)[:80]
                     read(f"s{value}", column, ColumnContext())
                 elif isinstance(value, Amount):
-                    found = yuan_text(value.fen)
+                    wrote = yuan_text(value.fen)
                     signed(Decimal(value.fen), column)
             except Unreadable as error:
-                yield Problem(error.code, error.expected, found, table.where(row.number, name))
+                yield Problem(error.code, error.expected, wrote, table.where(row.number, name))
 
 
 def amounts(parts: Mapping[str, int], currency: str) -> dict[str, Value | None]:

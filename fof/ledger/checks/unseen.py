@@ -23,13 +23,13 @@ def unseen_text(change: Change) -> Iterator[Problem]:
 def _unseen(drafts: Sequence[Draft]) -> Iterator[Problem]:
     for draft in drafts:
         if draft.note is not None and (strange := _strange(draft.note, breaks=True)) is not None:
-            yield _said(draft, draft.note, strange)
+            yield _refusal(draft, draft.note, strange)
         for row in draft.rows:
             for name, value in zip(row._fields, row, strict=True):
                 if isinstance(value, str) and not _foreign(row, name):
                     strange = _strange(value, breaks=name not in _ONE_LINE)
                     if strange is not None:
-                        yield _said(draft, value, strange)
+                        yield _refusal(draft, value, strange)
 
 
 def _foreign(row: Row, name: str) -> bool:
@@ -40,11 +40,11 @@ def _foreign(row: Row, name: str) -> bool:
 def _strange(text: str, *, breaks: bool) -> str | None:
     if text.isascii() and text.isprintable():
         return None
-    found = unseen(text, breaks=breaks)
-    return None if found is None else found[0]
+    sign = unseen(text, breaks=breaks)
+    return None if sign is None else sign[0]
 
 
-def _said(draft: Draft, text: str, sign: str) -> Problem:
+def _refusal(draft: Draft, text: str, sign: str) -> Problem:
     sentence = Text(
         f"不得含看不见的字符或换行（U+{ord(sign):04X}），请重新键入",
         f"no invisible characters or line breaks (U+{ord(sign):04X}); type the text again",
