@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from fof.book.company_money import INSTRUMENTS, company_money
 from fof.book.grants import grants_of
 from fof.db import Database
 from fof.errors import ImportRefused
+from fof.importers.layouts import LAYOUTS
 from fof.ledger import View
 from fof.ledger.verify import verify
 from models import instruments as w
@@ -196,6 +198,14 @@ REFUSED: dict[str, tuple[Rows, str, str]] = {
 }
 
 
+NO_RULE = {
+    *("unknown_party", "other_kind", "required", "not_positive", "no_money_moves", "linked_otherwise"),
+    *("granted_though_refused", "same_party"),
+}
+"""Rows that do not fit together by themselves: of everything else the rule is named."""
+RULES = re.compile("（(?:IV|IN|TX)-[0-9]+")
+
+
 @pytest.fixture(scope="module")
 def one_office(tmp_path_factory: pytest.TempPathFactory) -> Database:
     book = Database(f"sqlite:///{tmp_path_factory.mktemp('instruments') / 'book.sqlite'}")
@@ -213,6 +223,11 @@ def test_what_cannot_be_is_refused_with_its_row(one_office: Database, what: str)
     assert problem.where.sheet == sheet
     assert problem.where.row is not None
     assert problem.where.field is not None
+    titles = tuple(column.text.zh for own in LAYOUTS.values() for column in own.columns)
+    assert str(problem.where.field).startswith(titles)
+    if code not in NO_RULE:
+        assert all("(" + named[1:] in problem.expected.en for named in RULES.findall(problem.expected.zh))
+        assert RULES.search(problem.expected.zh), problem.expected
     with pytest.raises(ImportRefused):
         intake.book(one_office, LOCAL, workbook(rows), "错.xlsx")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +20,7 @@ from fof.calendar import Deadline, published
 from fof.db import Database
 from fof.errors import BookingRefused, ImportRefused
 from fof.figures.pools import claims_document
+from fof.importers.layouts import LAYOUTS
 from fof.intake.reversals import pools_without, reverse
 from fof.ledger import Draft, View
 from fof.ledger.verify import verify
@@ -265,6 +268,11 @@ REFUSED: dict[str, tuple[Rows, str, str]] = {
 }
 
 
+NO_RULE = {"unknown_party", "other_kind", "unknown_subject"}
+"""Refused because there is no such thing, or a thing of another kind: of everything else the rule is named."""
+RULES = re.compile("（(?:RC|IV|IN|TX)-[0-9]+")
+
+
 @pytest.fixture(scope="module")
 def one_office(tmp_path_factory: pytest.TempPathFactory) -> Database:
     book = Database(f"sqlite:///{tmp_path_factory.mktemp('pools') / 'book.sqlite'}")
@@ -282,6 +290,11 @@ def test_what_cannot_be_is_refused_with_its_row(one_office: Database, what: str)
     assert problem.where.sheet == sheet
     assert problem.where.row is not None
     assert problem.where.field is not None
+    titles = tuple(column.text.zh for own in LAYOUTS.values() for column in own.columns)
+    assert str(problem.where.field).startswith(titles)
+    if code not in NO_RULE:
+        assert all("(" + named[1:] in problem.expected.en for named in RULES.findall(problem.expected.zh))
+        assert RULES.search(problem.expected.zh), problem.expected
     with pytest.raises(ImportRefused):
         intake.book(one_office, LOCAL, workbook(rows), "错.xlsx")
 
@@ -297,6 +310,30 @@ def test_a_lenders_file_is_compared_before_it_is_booked(one_office: Database) ->
     assert made.problems == []
     assert sorted(p.code for p in made.warnings) == ["balance_apart", "missing_in_file", "overdue_apart"]
     assert len(made.drafts) == 1
+
+
+def test_the_command_lists_what_a_bank_file_contradicts(
+    one_office: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Missing, extra, balance and days overdue, each with sheet, row, field and rule, before anything is booked."""
+    from fof.cli import main
+
+    on, head = day("2022-12-31"), ledger.read(one_office).head
+    stated = {"code": "L3", "since": on, "stated_balance": yuan(900_000), "stated_overdue_days": 10}
+    monkeypatch.setenv("FOF_DATABASE_URL", one_office.address)
+    monkeypatch.setenv("FOF_DATA_DIR", str(tmp_path))
+    known, strange = tmp_path / "known.xlsx", tmp_path / "strange.xlsx"
+    known.write_bytes(workbook({"lender_file": [stated]}))
+    strange.write_bytes(workbook({"lender_file": [stated, {**stated, "code": "L9"}]}))
+    assert main(["--lang", "en", "import", str(known), "--dry-run", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    listed = [row for row in rows if row["level"] == "warning"]
+    assert sorted(w["code"] for w in listed) == ["balance_apart", "missing_in_file", "overdue_apart"]
+    assert all(w["row"] == 2 and w["sheet"] and w["field"] and "RC-21" in w["expected"] for w in listed)
+    assert main(["--lang", "en", "import", str(strange), "--json"]) == 2
+    (extra,) = (row for row in json.loads(capsys.readouterr().out)["rows"] if row["level"] == "problem")
+    assert (extra["code"], extra["row"], extra["found"]) == ("stranger_in_file", 3, "L9")
+    assert ledger.read(one_office).head == head
 
 
 def test_what_is_just_allowed_is_booked(sqlite_book: Database) -> None:

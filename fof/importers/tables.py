@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -84,6 +84,13 @@ class Table:
     creates: dict[str, Creation] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    def placed(self, problem: Problem) -> Problem:
+        """A problem of this sheet that names a column of the layout, with the field under the name the file gives it."""
+        at = problem.where
+        if not isinstance(at.field, str) or (at.file, at.sheet) != (self.file, self.sheet or None):
+            return problem
+        return replace(problem, where=self.where(at.row, at.field))
 
     def where(self, row: int | None = None, column: str | None = None) -> Where:
         """The place of a problem; the field under the name the file gives it."""

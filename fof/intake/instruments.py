@@ -139,9 +139,9 @@ def check_instruments(planning: Planning) -> None:
         touched = {(row.kind, row.subject) for row in draft.rows if isinstance(row, SubjectFact)}
         for kind, number in sorted(touched, key=str):
             if kind in POSTED and number in grants:
-                planning.problems += _grant(grants[number], draft)
+                planning.met(_grant(grants[number], draft))
             elif kind == S.DEDUCTION and number in deductions:
-                planning.problems += _deduction(deductions[number], draft)
+                planning.met(_deduction(deductions[number], draft))
 
 
 def _grant(grant: Grant, draft: Draft) -> Iterator[Problem]:
@@ -159,7 +159,9 @@ def _grant(grant: Grant, draft: Draft) -> Iterator[Problem]:
         whole = grant.paid(dt.date.max)
         allowed = grant.granted(on)
         if allowed is None:
-            text = Text(f"{on} 尚未审定支持，不能兑付", f"nothing was granted by {on}")
+            text = Text(
+                f"{on} 尚未审定支持，不能兑付（{grant.rule}）", f"nothing was granted by {on} ({grant.rule})"
+            )
             yield Problem("not_granted", text, yuan_text(paid), draft.source.where("amount"))
         elif whole > allowed:
             text = Text(

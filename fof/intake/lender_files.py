@@ -32,8 +32,8 @@ def compare_lender_file(planning: Planning, table: Table) -> bool:
             continue  # enrolled by this very file: there is nothing yet to compare it with
         if loan is None:
             text = Text(
-                "台账中没有此笔贷款；先登记入池再报月报",
-                "no loan of this code in the register: enrol it before the lender's file",
+                "台账中没有此笔贷款（RC-21）；先登记入池再报月报",
+                "no loan of this code in the register (RC-21): enrol it before the lender's file",
             )
             planning.problem(table, row, "code", "stranger_in_file", text, code)
             continue
@@ -51,8 +51,8 @@ def compare_lender_file(planning: Planning, table: Table) -> bool:
         ]
         for loan in sorted(absent, key=lambda own: own.code):
             text = Text(
-                f"月报漏报：台账余额 {yuan_text(loan.balance(day))} 元",
-                f"not in the file: {yuan_text(loan.balance(day))} yuan outstanding in the register",
+                f"月报漏报：台账余额 {yuan_text(loan.balance(day))} 元（RC-21）",
+                f"not in the file: {yuan_text(loan.balance(day))} yuan outstanding in the register (RC-21)",
             )
             planning.warn(table, first[day], "code", "missing_in_file", text, loan.code)
     return planning.wrong_cells == before
@@ -62,14 +62,14 @@ def _compared(planning: Planning, table: Table, row: TypedRow, loan: Loan, day: 
     stated, ours = row.fen("stated_balance"), loan.balance(day)
     if stated is not None and stated != ours:
         text = Text(
-            f"余额与台账不符：台账 {yuan_text(ours)} 元，相差 {yuan_text(stated - ours)} 元",
-            f"the register has {yuan_text(ours)} yuan outstanding, {yuan_text(stated - ours)} apart",
+            f"余额与台账不符：台账 {yuan_text(ours)} 元，相差 {yuan_text(stated - ours)} 元（RC-21）",
+            f"the register has {yuan_text(ours)} yuan outstanding, {yuan_text(stated - ours)} apart (RC-21)",
         )
         planning.warn(table, row, "stated_balance", "balance_apart", text, yuan_text(stated))
     days = row["stated_overdue_days"]
     if days is not None and abs(int(days) - loan.overdue_days(day)) > OVERDUE_DAYS_APART:
         text = Text(
-            f"逾期天数与台账不符：台账 {loan.overdue_days(day)} 天",
-            f"the register has {loan.overdue_days(day)} days overdue",
+            f"逾期天数与台账不符：台账 {loan.overdue_days(day)} 天（RC-21）",
+            f"the register has {loan.overdue_days(day)} days overdue (RC-21)",
         )
         planning.warn(table, row, "stated_overdue_days", "overdue_apart", text, days)

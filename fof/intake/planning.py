@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from fof.book.entries import CARRIED
@@ -112,6 +112,13 @@ class Planning:
         return Plan(self.drafts, self.problems, self.already, frozenset(certain))
 
     # -- reporting ------------------------------------------------------------------------------------------------
+
+    def met(self, problems: Iterable[Problem]) -> None:
+        """Problems of drafts, each with its field under the name that its file gives it."""
+        for problem in problems:
+            for table in self.tables:
+                problem = table.placed(problem)
+            self.problems.append(problem)
 
     @property
     def wrong_cells(self) -> int:

@@ -39,7 +39,7 @@ def check_pools(planning: Planning) -> None:
     only = names.with_events(names.concerned({n for draft in drafts for n in _subjects(draft)}))
     del names
     before, after = Pools(planning.view, only), Pools(then, only)
-    planning.problems += PoolChecks(before, after, planning.drafts, planning.view.known_at).problems()
+    planning.met(PoolChecks(before, after, planning.drafts, planning.view.known_at).problems())
     let_go(then)
 
 
@@ -170,9 +170,9 @@ class PoolChecks:
                 yield problem(draft, column, "shares_not_one", text, str(sum(shares.values())))
             if before is not None and facts and any(day <= last for last in paid):
                 text = Text(
-                    f"{max(paid)} 已按本协议赔付，不得改动此前的条款；须先冲销赔付，或写较晚的生效日",
-                    f"claims were paid under it until {max(paid)}: terms of earlier days are not changed; reverse the payment "
-                    "first, or give a later day",
+                    f"{max(paid)} 已按本协议赔付，不得改动此前的条款（RC-22）；须先冲销赔付，或写较晚的生效日",
+                    f"claims were paid under it until {max(paid)}: terms of earlier days are not changed (RC-22); reverse the "
+                    "payment first, or give a later day",
                 )
                 yield problem(draft, "since", "over_paid_claims", text, str(day))
 
@@ -183,17 +183,19 @@ class PoolChecks:
         last = dt.date.max
         if (low := loan.lowest()) < 0:
             recovered = any(part is RecoveryPart.PRINCIPAL for _, _, part in loan.recovered)
-            code = "recovered_above_claim" if recovered else "repaid_above_outstanding"
+            code, named = (
+                ("recovered_above_claim", "RC-24") if recovered else ("repaid_above_outstanding", "RC-21")
+            )
             text = Text(
-                f"贷款 {loan.code} 的还款或追偿超出未偿本金 {yuan_text(-low)} 元",
-                f"loan {loan.code}: {yuan_text(-low)} yuan more came back than was outstanding",
+                f"贷款 {loan.code} 的还款或追偿超出未偿本金 {yuan_text(-low)} 元（{named}）",
+                f"loan {loan.code}: {yuan_text(-low)} yuan more came back than was outstanding ({named})",
             )
             yield problem(draft, "amount", code, text, yuan_text(-low))
         whole = loan.on("contract_amount", last)
         if whole is not None and loan.drawn(last) > whole:
             text = Text(
-                f"放款合计 {yuan_text(loan.drawn(last))} 元，超过合同金额 {yuan_text(whole)} 元",
-                f"{yuan_text(loan.drawn(last))} yuan drawn, the contract is of {yuan_text(whole)}",
+                f"放款合计 {yuan_text(loan.drawn(last))} 元，超过合同金额 {yuan_text(whole)} 元（RC-21）",
+                f"{yuan_text(loan.drawn(last))} yuan drawn, the contract is of {yuan_text(whole)} (RC-21)",
             )
             yield problem(draft, "amount", "drawn_above_contract", text, loan.code)
 
@@ -267,8 +269,8 @@ class PoolChecks:
         asked = claim.on("claim_principal", dt.date.max)
         if on is not None and asked is not None and asked > loan.balance(on):
             text = Text(
-                f"申请本金 {yuan_text(asked)} 元，申请日未偿本金 {yuan_text(loan.balance(on))} 元",
-                f"{yuan_text(asked)} yuan of principal claimed, {yuan_text(loan.balance(on))} outstanding on that day",
+                f"申请本金 {yuan_text(asked)} 元，申请日未偿本金 {yuan_text(loan.balance(on))} 元（RC-21）",
+                f"{yuan_text(asked)} yuan of principal claimed, {yuan_text(loan.balance(on))} outstanding on that day (RC-21)",
             )
             yield problem(draft, "claim_principal", "claimed_above_outstanding", text, claim.code)
 
@@ -300,15 +302,15 @@ class PoolChecks:
             asked = claim.principal(payment.day) + (claim.on("claim_interest", payment.day) or 0)
             if loss is not None and paid > asked:
                 text = Text(
-                    f"代偿合计 {yuan_text(paid)} 元，超过申请 {yuan_text(asked)} 元",
-                    f"{yuan_text(paid)} yuan paid by guarantors, {yuan_text(asked)} claimed",
+                    f"代偿合计 {yuan_text(paid)} 元，超过申请 {yuan_text(asked)} 元（RC-36）",
+                    f"{yuan_text(paid)} yuan paid by guarantors, {yuan_text(asked)} claimed (RC-36)",
                 )
                 yield problem(draft, "amount", "paid_above_claim", text, claim.code)
             return
         if claim.decision(payment.day) in (None, ClaimDecision.REFUSED):
             text = Text(
-                f"申请 {claim.code} 在 {payment.day} 尚未审定同意",
-                f"claim {claim.code} was not granted by {payment.day}",
+                f"申请 {claim.code} 在 {payment.day} 尚未审定同意（RC-21）",
+                f"claim {claim.code} was not granted by {payment.day} (RC-21)",
             )
             yield problem(draft, "claim", "not_granted", text, claim.code)
             return
@@ -332,8 +334,8 @@ class PoolChecks:
             yield problem(draft, "amount", _CUT, text, claim.code)
         if allowed is None or paid > allowed:
             text = Text(
-                f"申请 {claim.code} 已付 {yuan_text(paid)} 元，应付至多 {yuan_text(allowed or 0)} 元",
-                f"claim {claim.code}: {yuan_text(paid)} yuan paid, at most {yuan_text(allowed or 0)} due",
+                f"申请 {claim.code} 已付 {yuan_text(paid)} 元，应付至多 {yuan_text(allowed or 0)} 元（RC-22）",
+                f"claim {claim.code}: {yuan_text(paid)} yuan paid, at most {yuan_text(allowed or 0)} due (RC-22)",
             )
             yield problem(draft, "amount", "paid_above_claim", text, claim.code)
         if terms is not None:
