@@ -637,6 +637,10 @@ ODD: list[Any] = [
     dt.datetime(2024, 1, 1, 5),
     [dt.date(2024, 1, 1), "x"],
     np.longdouble("1e4000"),
+    np.longdouble("0.1"),
+    np.timedelta64(1, "D"),
+    np.array([1], "m8[D]"),
+    np.array([1 + 0j]),
     b"abc",
     [[]],
     [[[1.0]]],
@@ -820,6 +824,18 @@ def test_what_is_not_what_it_stands_for_is_refused_by_name() -> None:
     refused("interest", lambda: equalisation.equalise([1], [1], [0], [[1]], 5, 8))
     refused("rate", lambda: buy_out.BuyOutStep(None, buy_out.Price.COST_PLUS_INTEREST, 3))
     assert Hurdle(2, "flat").rate == 2  # type: ignore[arg-type]  # three times the capital
+
+
+def test_what_only_looks_like_a_number_is_refused() -> None:
+    """A masked value is not known, a span of time is no number, and only plain digits are digits."""
+    masked = np.ma.array([-100.0, 110.0], mask=[False, True])
+    refused("amounts", lambda: returns.irr(masked))
+    refused("days", lambda: returns.xirr([-1.0, 2.0], np.ma.array([0, 1], mask=[0, 1])))
+    assert returns.irr(np.ma.array([-100.0, 110.0])).status == "one"  # nothing of it is masked
+    for text in ("1_0", "０.0８", "٨", "0.0８", "1/٣"):
+        refused("rate", lambda text=text: Hurdle(text))
+    refused("amounts", lambda: leading_digits.first_digit_test(np.array([1], "m8[D]")))
+    refused("hits", lambda: scores.coverage_test(np.array([1 + 0j]), 0.9))
 
 
 def test_ragged_and_mixed_input_is_ours_to_refuse() -> None:

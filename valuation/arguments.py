@@ -113,15 +113,22 @@ def plain(array: NDArray[Any], shape: tuple[int, ...] | None = None) -> NDArray[
 
 
 def array_of(argument: str, value: object) -> NDArray[Any]:
-    """Whatever comes as an array of numpy's choice; ragged lists are refused in our own words."""
+    """Whatever comes as an array of numpy's choice. Ragged lists are refused in our own words, and so are masked values (what
+    is masked is not known) and spans of time, which numpy counts among the whole numbers.
+    """
     if isinstance(value, Mapping | Set | Iterator):
         raise ValuationError(argument, "must be numbers in a regular array", found=type(value).__name__)
+    if isinstance(value, np.ma.MaskedArray) and bool(np.ma.getmaskarray(value).any()):
+        raise ValuationError(argument, "must be numbers, none of them masked", found=type(value).__name__)
     try:
-        return np.asarray(value)
+        array = np.asarray(value)
     except (TypeError, ValueError, OverflowError):
         raise ValuationError(
             argument, "must be numbers in a regular array", found=type(value).__name__
         ) from None
+    if array.dtype.kind == "m":
+        raise ValuationError(argument, "must not be spans of time", found=str(array.dtype))
+    return array
 
 
 def as_floats(argument: str, value: object) -> Floats:
@@ -164,7 +171,7 @@ def real(argument: str, value: object, **limits: float) -> float:
 
 def count(argument: str, value: object, *, low: int | None = 0, high: int | None = None) -> int:
     """One whole number with low <= x <= high, as a Python int; floats are refused, however round, and so are booleans."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+    if isinstance(value, bool | np.timedelta64) or not isinstance(value, int | np.integer):
         raise ValuationError(argument, "must be a whole number", found=value)
     number = int(value)
     if low is not None and number < low:

@@ -51,7 +51,7 @@ def rate(argument: str, value: Rate, *, low: int | None = 0, high: int | None = 
     """
     if isinstance(value, float):
         value = float(value)  # also of numpy.float64, whose text is another
-    elif isinstance(value, np.integer):
+    elif isinstance(value, np.integer) and not isinstance(value, np.timedelta64):
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, Fraction | Decimal | int | float | str):
         raise ValuationError(argument, "must be a number or its text", found=value)
@@ -67,6 +67,8 @@ def rate(argument: str, value: Rate, *, low: int | None = 0, high: int | None = 
 
 def _fraction(argument: str, value: Fraction | Decimal | int | float | str) -> Fraction:
     """A finite number as a fraction; what would fill the memory is refused."""
+    if isinstance(value, str) and (not value.isascii() or "_" in value):
+        raise ValuationError(argument, "not a number in plain digits", found=value)
     try:
         if isinstance(value, str) and "/" in value:
             return Fraction(value)

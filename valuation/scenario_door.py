@@ -133,7 +133,10 @@ def _array(name: str, value: object, shape: Sequence[int | None], kind: str) -> 
 def _number(
     name: str, value: object, *, low: float = -LARGEST, high: float = LARGEST, unknown: bool = False
 ) -> None:
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
+    outside = bool | np.bool_ | np.timedelta64  # the last is a whole number to numpy
+    if np.longdouble is not np.float64:
+        outside |= np.longdouble  # which no kernel takes
+    if isinstance(value, outside) or not isinstance(value, int | float | np.integer | np.floating):
         raise ValuationError(name, "must be a number", found=type(value).__name__)
     if isinstance(value, int) and abs(value) > _MOST:
         raise ValuationError(name, "must be a number that float64 holds", found=value)

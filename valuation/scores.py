@@ -103,7 +103,12 @@ def coverage_test(hits: ArrayLike, level: float) -> CoverageTest:
             raise ValuationError("hits", "more than the cases", found=held)
     else:
         flags = array_of("hits", hits)
-        if flags.ndim != 1 or flags.size == 0 or not np.isin(flags, (0, 1)).all():
+        if (
+            flags.ndim != 1
+            or flags.size == 0
+            or flags.dtype.kind not in "biuf"
+            or not np.isin(flags, (0, 1)).all()
+        ):
             raise ValuationError(
                 "hits", "must be true or false for each case, one case at least", found=flags.shape
             )
