@@ -698,8 +698,8 @@ def test_gf_10_says_what_was_only_known_after_the_selection():
     assert outcome.verdict is PASS
     assert outcome.notes == (
         (
-            "遴选日尚无记载，按其后首次记载：paid_in_capital, clean_record",
-            "not known on the day, first known later: paid_in_capital, clean_record",
+            "遴选日尚无记载，按其后首次记载：实缴资本、近三年无重大违法违规",
+            "not known on the day, first known later: Paid-in capital, Clean record",
         ),
     )
     assert ask("GF-10", managed(), day=AS_OF).notes == ()

@@ -7,6 +7,7 @@ import datetime as dt
 import itertools
 import math
 import random
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, is_dataclass, replace
 from functools import cache
@@ -210,6 +211,7 @@ def case_of(rule: str) -> Case:
 
 
 Verdicts = Mapping[str, Verdict]
+_OWN_WORDS = re.compile(r"\b(None|True|False|nan|inf)\b|\b[a-z]+_[a-z_]+\b")
 
 
 def verdicts(case: Case, chosen: Mapping[Slot, Any]) -> Verdicts:
@@ -217,6 +219,9 @@ def verdicts(case: Case, chosen: Mapping[Slot, Any]) -> Verdicts:
     answer = ask(case.rule, *case.facts(chosen), day=DAY)
     if answer is None:
         return {"": NA}
+    for outcome in [answer] if isinstance(answer, Outcome) else answer:
+        for said in (outcome.text, *outcome.notes):  # what is missing is not said in the program's own words
+            assert not _OWN_WORDS.search(f"{said.zh} {said.en}"), said
     if isinstance(answer, Outcome):
         return {"": answer.verdict}
     return MappingProxyType({str(outcome.subject or ""): outcome.verdict for outcome in answer})

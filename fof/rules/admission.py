@@ -26,8 +26,9 @@ from fof.rules.registry import (
 from fof.rules.truth import agreed, any_of, at_least, not_
 from fof.rules.wording import actual, listed, money_en, money_zh
 from fof.rules.worked_days import WorkedDays, worked
+from models.facts import FACTS
 from models.kinds import LegalForm, Ownership, PartyKind, Strategy
-from models.text import Text
+from models.text import Text, joined
 
 _NO_GP = frozenset(
     {
@@ -107,14 +108,14 @@ def manager_admission(
         )
         home = any_of(not_(angel), in_home_province(manager.province))
         tests.append((home, Text("天使基金：在省内注册", "of an angel fund: registered in the province")))
-    later = listed(manager.later)
+    later = joined(FACTS[name].text for name in manager.later)
     return checklist(
         tests,
         inputs={"manager": manager.code, "selected_on": fund.selected_on},
         notes=(
             Text(
-                f"遴选日尚无记载，按其后首次记载：{later}",
-                f"not known on the day, first known later: {later}",
+                f"遴选日尚无记载，按其后首次记载：{later.zh}",
+                f"not known on the day, first known later: {later.en}",
             ),
         )
         if manager.later

@@ -88,12 +88,13 @@ def evaluation_weights(
             )
         )
         within = None if score is None else 0 <= score <= weight
+        points = "" if score is None else f" {score} "
         tests.append(
             Limb(
                 within,
                 Text(
-                    f"{text.zh}得分 {score} 不超过权重 {weight}",
-                    f"{text.en} score {score} within its weight {weight}",
+                    f"{text.zh}得分{points}不超过权重 {weight}",
+                    f"{text.en} score{points or ' '}within its weight {weight}",
                 ),
                 score,
                 weight,
