@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 _AMOUNT = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,13})(?:\.(?P<part>[0-9]+))?")
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,30})?")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．＋－", "0123456789.+-")
 
 DEFAULT_CURRENCY = "CNY"
 """Of money of which nothing else is stated."""
@@ -36,6 +39,19 @@ def fen_of(text: str, unit: str = "元") -> int:
         raise ValueError(f"a fraction of a fen: {text!r} {unit}")
     fen = int(match["whole"] + part.ljust(power, "0"))
     return -fen if match["sign"] else fen
+
+
+def decimal_of(text: str) -> Decimal:
+    """A number as a person writes it: ASCII or full-width digits, a sign, a point. ValueError for an exponent, a word, digits
+    that are none of ours (٨, 1_0): Decimal would read them.
+
+    >>> decimal_of(" 0.08 ")
+    Decimal('0.08')
+    """
+    digits = text.translate(_FULL_WIDTH).strip()
+    if _DECIMAL.fullmatch(digits) is None:
+        raise ValueError(f"not a number in plain digits: {text!r}")
+    return Decimal(digits)
 
 
 def yuan_text(fen: int) -> str:

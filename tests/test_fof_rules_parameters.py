@@ -293,3 +293,17 @@ def test_a_bad_setting_is_refused(bad, told):
 )
 def test_a_settings_text_is_read_by_its_unit(parameter, text, value):
     assert settings(row(parameter=parameter, value=text)).on(parameter, DAY, "F1").value == value
+
+
+def test_a_number_that_is_set_now_is_in_plain_digits_and_what_is_in_a_book_stays_readable():
+    share = next(p for p in catalogue.parameters().values() if p.unit == "share")
+    days = next(p for p in catalogue.parameters().values() if p.unit == "days")
+    assert (share.typed("0.5"), share.typed("０.５"), days.typed("20")) == (
+        Decimal("0.5"),
+        Decimal("0.5"),
+        20,
+    )
+    for own, text in ((share, "٠.٥"), (share, "5e-1"), (days, "2_0"), (days, "٣")):
+        with pytest.raises(ValueError, match="plain digits"):
+            own.typed(text)
+        own.read(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -74,3 +75,18 @@ def test_an_attribute_is_named_and_refuses_what_is_not_its_kind(name: str) -> No
 @given(st.integers(-(10**15) + 1, 10**15 - 1))
 def test_fen_as_text_and_back(fen: int) -> None:
     assert money.fen_of(money.yuan_text(fen)) == fen
+
+
+@pytest.mark.parametrize(
+    "text", ["٨", "0_8", "1e-2", "nan", "Infinity", "", "1/2", "²", "0x1", "1 0", "1,000"]
+)
+def test_what_only_looks_like_a_number_is_none(text: str) -> None:
+    """Of an option or a form; files have the same door (fof.importers.cells)."""
+    with pytest.raises(ValueError, match="plain digits"):
+        money.decimal_of(text)
+
+
+def test_a_number_may_be_typed_at_full_width() -> None:
+    assert [money.decimal_of(text) for text in (" 0.08 ", "０.０８", "＋8", "-3.50")] == [
+        Decimal(x) for x in ("0.08", "0.08", "8", "-3.50")
+    ]

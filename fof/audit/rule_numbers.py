@@ -116,7 +116,7 @@ def _problems(name: str, value: str, day: dt.date, until: dt.date | None, docume
                 )
             )
         try:
-            parameter.read(value)
+            parameter.typed(value)
         except ValueError as error:
             problems.append(
                 field_problem(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 from fof.cli.asked import Asked, TableUnit, Why, acting, asks, database, day_option
@@ -24,6 +24,7 @@ from fof.cli.operations_asked import (
 )
 from fof.cli.printed import printed
 from fof.cli.usage import helped, option
+from models.money import decimal_of
 from models.text import Text
 
 if TYPE_CHECKING:
@@ -94,10 +95,10 @@ def _rate(text: str) -> tuple[Decimal, list[Problem]]:
 
     try:
         percent = text.strip().endswith("%")
-        rate = Decimal(text.strip().removesuffix("%")) / (100 if percent else 1)
-    except InvalidOperation:
-        rate = Decimal("NaN")
-    if rate.is_finite() and rate < 1:
+        rate = decimal_of(text.strip().removesuffix("%")) / (100 if percent else 1)
+    except ValueError:
+        rate = Decimal(1)
+    if rate < 1:
         return rate, []
     sentence = Text("利率写作 0.08 或 8%", "a rate like 0.08 or 8%")
     return Decimal(0), [Problem("not_a_rate", sentence, text, Where(field="--rate"))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +12,7 @@ from fof.cli.printed import print_booked, print_sentence, printed, written
 from fof.cli.usage import argument, both, helped, option
 from fof.words import today
 from models.audit_work import SampleMethod, SamplePopulation
+from models.money import decimal_of
 from models.text import Text
 
 audit_samples = typer.Typer(help=both("审计抽样", "audit samples"), no_args_is_help=True)
@@ -20,8 +21,8 @@ audit_samples = typer.Typer(help=both("审计抽样", "audit samples"), no_args_
 def read_share(text: str) -> Decimal:
     """A share as a decimal, never through a binary float."""
     try:
-        return Decimal(text)
-    except InvalidOperation:
+        return decimal_of(text)
+    except ValueError:
         raise WrongOption(Text(f"{text!r}：应为小数，如 0.05", f"{text!r}: a decimal like 0.05")) from None
 
 

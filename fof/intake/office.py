@@ -98,7 +98,7 @@ def _wrong_setting(setting: Setting) -> tuple[str, str, Text] | None:
                 Text("该参数由文件规定，不得自设", "fixed by its source; not settable"),
             )
         try:
-            parameter.read(
+            parameter.typed(
                 {"true": "yes", "false": "no"}.get(value, value) if parameter.unit == "flag" else value
             )
         except ValueError as error:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from fof.rules.registry import Rule, Value
 from models.frozen import frozen
-from models.money import UNITS, fen_of
+from models.money import UNITS, decimal_of, fen_of
 from models.text import NO_TEXT, Text
 
 FILE = Path(__file__).with_name("parameters.toml")
@@ -90,6 +90,12 @@ class Parameter:
         """A setting's text as a value of this parameter's unit; ValueError says what was expected."""
         value = self._read(text.strip())
         return self.within(value)
+
+    def typed(self, text: str) -> Value:
+        """`read`, for what comes in now: a number in plain digits (what is in a book stays readable as it is)."""
+        if self.unit in DECIMAL_UNITS | INTEGER_UNITS:
+            text = str(decimal_of(text))
+        return self.read(text)
 
     def within(self, value: Value) -> Value:
         """The value, if it can be one: ValueError for a share above 1 (40 is not 40 %), for what is below nought,

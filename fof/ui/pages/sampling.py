@@ -1,6 +1,6 @@
 """Audit samples of staff co-investment: drawn, looked through, judged; and what amounts suggest looking at."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from fof.ui import booked, cited, frame, permitted, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _, today
 from models.audit_work import SampleMethod, SamplePopulation
+from models.money import decimal_of
 from models.text import Text
 
 MENU = (78, ("合规", "Compliance"), ("审计抽样", "Audit samples"))
@@ -47,8 +48,8 @@ def share(label: str, default: str, key: str) -> Decimal | None:
     """A share as a decimal; None where it is none."""
     text = st.text_input(label, default, key=key, width=120)
     try:
-        return Decimal(text)
-    except InvalidOperation:
+        return decimal_of(text)
+    except ValueError:
         say.warning(_("应为小数，如 0.05", "A decimal like 0.05"))
         return None
 
