@@ -47,7 +47,7 @@ def test_every_problem_of_weights_is_listed_once(office):
     asked = weights_request("NOPE", weights("a lot", "26", "35"), DAY, " ")
     assert codes(asked, office.view("2026-03-31")) == [
         ("基金", "unknown_fund"),
-        ("文件", "document_missing"),
+        ("依据文件", "document_missing"),
         ("政策", "bad_number"),
         ("合规", "weight_outside_band"),
     ]

@@ -11,14 +11,16 @@ import pytest
 from screens import drawn, screens_over
 from streamlit.testing.v1 import AppTest
 
-from fof import ledger
+from fof import audit, ledger
 from fof.access import LOCAL
 from fof.book.notices import calls
 from fof.book.stakes import stakes
 from fof.errors import Refused
+from fof.figures.register import figure
 from fof.operations.calls import issue_call, plan_call
 from fof.operations.payments import mark_paid
 from fof.ui.typed_amounts import typed_fen
+from models.facts import FACTS
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 
@@ -95,6 +97,16 @@ def test_a_part_that_cannot_be_read_is_not_left_out(office: Any) -> None:
     app.run()
     assert button(app, "out_book") is None
     assert any("其中可召回（元）：金额须为数字" in w.value for w in app.warning)
+
+
+def test_what_a_trial_lacks_is_named_by_the_label_of_its_field(clerk: Any) -> None:
+    fund(clerk)
+    proposed = audit.ProposedDeal("SF", " ", 0, attributes={"industry": "abc"})
+    with pytest.raises(Refused) as refused:
+        audit.would(clerk.view("2024-12-31"), deal=proposed)
+    fields = [problem.where.named("zh") for problem in refused.value.problems]
+    assert fields == [str(figure("company").text), str(figure("amount").text), str(FACTS["industry"].text)]
+    assert "abc" in refused.value.text("zh")
 
 
 NO_NUMBERS = {

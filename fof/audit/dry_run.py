@@ -11,7 +11,7 @@ from fof.audit.findings import Audit, AuditFinding
 from fof.book.holdings import holding
 from fof.book.index import VEHICLES
 from fof.book.laid import laid
-from fof.errors import BookingRefused, Problem
+from fof.errors import BookingRefused, Problem, Where
 from fof.ledger import Draft, Ids, View
 from fof.rules.registry import Verdict
 from fof.words import amount
@@ -143,6 +143,17 @@ def _wrong(view: View, proposed: ProposedDeal | ProposedCommitment | None) -> li
                 "fund",
             )
         )
+    other, of_whom = (
+        (proposed.company, "company")
+        if isinstance(proposed, ProposedDeal)
+        else (proposed.investor, "investor")
+    )
+    if not other.strip():
+        problems.append(
+            field_problem(
+                "party_missing", Text("须选择，或写新的编号", "chosen, or a new code"), None, of_whom
+            )
+        )
     if proposed.fen <= 0:
         problems.append(
             field_problem(
@@ -160,8 +171,15 @@ def _wrong(view: View, proposed: ProposedDeal | ProposedCommitment | None) -> li
                 field_problem(
                     "bad_attribute",
                     Text("属性名及其值", "an attribute and its value"),
-                    f"{FACTS[name].text if name in FACTS else name}={text}",
+                    f"{name}={text}",
                     "attributes",
+                )
+                if name not in FACTS
+                else Problem(
+                    "bad_attribute",
+                    Text("应为该属性的值", "a value of this attribute"),
+                    text,
+                    Where(field=FACTS[name].text),
                 )
             )
     return problems

@@ -135,7 +135,7 @@ def _problems(name: str, value: str, day: dt.date, until: dt.date | None, docume
     if not document.strip():
         problems.append(
             field_problem(
-                "document_missing", Text("必须注明依据文件", "a document it rests on"), None, "document"
+                "document_missing", Text("必须注明依据文件", "a document it rests on"), None, "evidence"
             )
         )
     return problems

@@ -51,7 +51,7 @@ class Request:
         if not trial.document.strip():
             problems.append(
                 field_problem(
-                    "document_missing", Text("必须注明依据文件", "a document it rests on"), None, "document"
+                    "document_missing", Text("必须注明依据文件", "a document it rests on"), None, "evidence"
                 )
             )
         return problems + self.wrong(view)

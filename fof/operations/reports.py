@@ -29,10 +29,17 @@ def name_report(database: Database, actor: Actor, name: str, known_at: int, why:
                 "不超过 60 个字的名称，不得是数字、日期或季度，只含文字、数字、空格、点与连字符",
                 "a name of at most 60 letters, digits, blanks, dots and hyphens that is no number, day or quarter",
             )
-            wrong.append(Problem("bad_name", text, stated, Where(field=Text("名称", "name"))))
+            wrong.append(Problem("bad_name", text, stated, Where(field=Text("报告名称", "report name"))))
         if not reason:
             text = Text("须写明是什么报告", "what the report is")
-            wrong.append(Problem("reason_missing", text, None, Where(field=Text("说明", "why"))))
+            wrong.append(
+                Problem(
+                    "reason_missing",
+                    text,
+                    None,
+                    Where(field=Text("是什么报告、交给了谁", "what it is, who was given it")),
+                )
+            )
         if not 0 < known_at <= view.known_at:
             text = Text(f"须为 1 至 {view.known_at} 的分录编号", f"an entry from 1 to {view.known_at}")
             wrong.append(Problem("unknown_entry", text, str(known_at)))
@@ -44,7 +51,7 @@ def name_report(database: Database, actor: Actor, name: str, known_at: int, why:
                 f"该名称已指至分录 {named.known_at}（分录 {named.entry}）；请另取名称",
                 f"another name: this one means the state of entry {named.known_at} (by entry {named.entry})",
             )
-            wrong.append(Problem("name_taken", text, stated, Where(field=Text("名称", "name"))))
+            wrong.append(Problem("name_taken", text, stated, Where(field=Text("报告名称", "report name"))))
         return Plan([] if wrong else [report_draft(view, stated, known_at, reason)], wrong)
 
     return ledger.book(database, actor, none_to_come(plan), action="book")

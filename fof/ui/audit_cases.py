@@ -108,7 +108,9 @@ def _next(case: AuditCase) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             for name in (*STATED_BY[step], *_MORE.get(step, ())):
                 stated[name] = _field(name, f"{case.code}_{step}_{name}", amounts)
-            day = st.date_input(named("step_on"), value=today(), key=f"{case.code}_{step}_day", width=160)
+            day = st.date_input(
+                named("step_on"), value=today(), key=f"{case.code}_{step}_day", width=160, format="YYYY-MM-DD"
+            )
             document = st.text_input(named("evidence"), key=f"{case.code}_{step}_document", width=240)
         on = day if isinstance(day, dt.date) else today()
         with st.container(horizontal=True):
@@ -135,7 +137,7 @@ def _field(name: str, key: str, amounts: TypedAmounts) -> Any:
                 label, listed, key=cited.in_new_words(key), format_func=lambda w: str(w.text), width=220
             )
         case FactType.DATE:
-            value = st.date_input(label, value=None, key=key, width=160)
+            value = st.date_input(label, value=None, key=key, width=160, format="YYYY-MM-DD")
             return value if isinstance(value, dt.date) else None
         case FactType.FEN:
             return amounts.box(words.beside(label, words.unit_name("元")), key, 160)

@@ -285,11 +285,12 @@ def _decision(finding: audit.AuditFinding) -> None:
             format_func=_action_name,
             key=cited.in_new_words("dispose_action"),
         )
-        reference = st.text_input(_("依据文号", "Reference"), key="dispose_reference")
+        reference = st.text_input(named("reference"), key="dispose_reference")
         until = st.date_input(
-            _("截止日", "Last day"),
+            named("until"),
             value=None,
             key="dispose_until",
+            format="YYYY-MM-DD",
             help=_("驳回不填", "Leave blank for a dismissal"),
         )
         reason = st.text_area(named("reason"), key="dispose_reason")

@@ -17,8 +17,9 @@ from fof.rules.registry import Verdict
 from fof.ui import cited, compliance, frame, labels, panels, say, widgets
 from fof.ui.labels import named
 from fof.ui.table_columns import TableColumn
-from fof.ui.typed_amounts import typed_fen
+from fof.ui.typed_amounts import TypedAmounts
 from fof.words import _
+from models.facts import FACTS
 from models.kinds import Instrument, PartyKind, Stage
 
 _VEHICLES = (PartyKind.GUIDANCE_FUND, PartyKind.PARENT_FUND, PartyKind.SUB_FUND)
@@ -73,14 +74,6 @@ def _name(view: View, code: str) -> str:
     return code if party is None else words.beside(view.name(party.id), code)
 
 
-def _fen(text: str | None) -> int:
-    """An amount in yuan from a form; 0 where it cannot be read, which the use case refuses."""
-    try:
-        return typed_fen(text) or 0
-    except ValueError:
-        return 0
-
-
 def _amount_label() -> str:
     """An amount in the main unit of the fund's currency."""
     return words.beside(named("amount"), words.unit_name("元", frame.choice().currency))
@@ -98,6 +91,7 @@ def _fund_choice(view: View, funds: Sequence[str]) -> str:
 
 def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
     companies = [p.code for p in view.of_kind(PartyKind.COMPANY)]
+    amounts = TypedAmounts()
     with st.form("trial_deal"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             fund = _fund_choice(view, funds)
@@ -111,7 +105,7 @@ def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
                 index=None,
                 placeholder=_("选择或输入新企业编号", "Choose, or type a new company's code"),
             )
-            amount = st.text_input(_amount_label(), key="trial_amount", placeholder="10000000.00", width=180)
+            amount = amounts.box(_amount_label(), "trial_amount", 180)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             instrument = st.selectbox(
                 _("投资工具", "Instrument"),
@@ -128,15 +122,15 @@ def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
                 format_func=lambda s: words.word(Stage(s)) if s else words.DASH,
             )
             industry = st.text_input(
-                _("行业代码", "Industry code"), key="trial_industry", placeholder="C3962", width=140
+                str(FACTS["industry"].text), key="trial_industry", placeholder="C3962", width=140
             )
-        if not st.form_submit_button(_("试算", "Dry run"), type="primary"):
+        if not st.form_submit_button(_("试算", "Dry run"), type="primary") or amounts.unread:
             return None
     attributes = {"industry": industry.strip()} if industry and industry.strip() else {}
     return audit.ProposedDeal(
         str(fund),
         str(company or ""),
-        _fen(amount),
+        amount or 0,
         instrument=str(instrument),
         stage=stage or None,
         attributes=attributes,
@@ -145,6 +139,7 @@ def _deal_form(view: View, funds: Sequence[str]) -> audit.ProposedDeal | None:
 
 def _commitment_form(view: View, funds: Sequence[str]) -> audit.ProposedCommitment | None:
     investors = sorted(p.code for p in view.of_kind(*_INVESTORS, *_VEHICLES))
+    amounts = TypedAmounts()
     with st.form("trial_commitment"):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             fund = _fund_choice(view, funds)
@@ -165,10 +160,10 @@ def _commitment_form(view: View, funds: Sequence[str]) -> audit.ProposedCommitme
                 width=180,
                 format_func=lambda k: words.word(PartyKind(k)),
             )
-            amount = st.text_input(_amount_label(), key="trial_promise", placeholder="10000000.00", width=180)
-        if not st.form_submit_button(_("试算", "Dry run"), type="primary"):
+            amount = amounts.box(_amount_label(), "trial_promise", 180)
+        if not st.form_submit_button(_("试算", "Dry run"), type="primary") or amounts.unread:
             return None
-    return audit.ProposedCommitment(str(fund), str(investor or ""), _fen(amount), PartyKind(kind))
+    return audit.ProposedCommitment(str(fund), str(investor or ""), amount or 0, PartyKind(kind))
 
 
 def _cell(finding: audit.AuditFinding | None, chosen: frame.Choice) -> str:

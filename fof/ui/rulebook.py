@@ -134,8 +134,10 @@ def _setting(names: Sequence[str], view: View) -> None:
         value = st.text_input(
             named("setting_value"), key="set_value", placeholder="0.35 / 90 / yes / 3000万元"
         )
-        since = st.date_input(named("since"), key="set_since", value=frame.choice().as_of)
-        until = st.date_input(_("截止日", "Last day"), key="set_until", value=None)
+        since = st.date_input(
+            named("since"), key="set_since", value=frame.choice().as_of, format="YYYY-MM-DD"
+        )
+        until = st.date_input(named("until"), key="set_until", value=None, format="YYYY-MM-DD")
         document = st.text_input(named("evidence"), key="set_document")
         why = st.text_input(
             _("补记理由", "Reason for booking it late"),

@@ -210,6 +210,7 @@ since = st.date_input(
     named("compared_since"),
     key=cited.day("since", day.replace(year=day.year - 1, day=min(day.day, 28)), last=day),
     width=220,
+    format="YYYY-MM-DD",
 )
 if isinstance(since, dt.date) and since < day:
     change = coverage_change(coverage(view.on(since), table), surface)

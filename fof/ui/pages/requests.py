@@ -50,7 +50,11 @@ rows = table_rows.RowsOnDemand(
 widgets.table(_("资料需求清单", "Request list"), rows, COLUMNS, "requests_table", height=460)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     due = st.date_input(
-        named("request_due"), value=today() + dt.timedelta(days=10), key="requests_due", width=180
+        named("request_due"),
+        value=today() + dt.timedelta(days=10),
+        key="requests_due",
+        width=180,
+        format="YYYY-MM-DD",
     )
     label = _("提出 {} 项需求", "Ask for {} items").format(asked.unasked)
     nothing = not asked.unasked
