@@ -25,7 +25,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import field
 
 from models.frozen import frozen
-from models.text import NO_TEXT, Text, language
+from models.text import NO_TEXT, Text, counted, language
 
 LISTED_AT_MOST = 50
 
@@ -105,7 +105,7 @@ class Refused(FofError):
     """
 
     code = "refused"
-    heading = Text("{}：{} 处问题，未写入任何内容", "{}: {} problems, nothing was written")
+    heading = Text("{what}：{number} 处问题，未写入任何内容", "{what}: {problems}, nothing was written")
     """What was refused, and how many problems it has."""
 
     def __init__(self, problems: Sequence[Problem], what: str | Text = NO_TEXT) -> None:
@@ -117,7 +117,11 @@ class Refused(FofError):
         """Every problem on a line of its own, up to a number of them."""
         number = len(self.problems)
         more = number - LISTED_AT_MOST
-        lines = [self.heading.of(language).format(self.what.of(language), number)]
+        lines = [
+            self.heading.of(language).format(
+                what=self.what.of(language), number=number, problems=counted(number, "problem")
+            )
+        ]
         lines += [f"  {problem.text(language)}" for problem in self.problems[:LISTED_AT_MOST]]
         if more > 0:
             lines.append(Text(f"  …… 另有 {more} 处", f"  … {more} more").of(language))

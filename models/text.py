@@ -51,3 +51,17 @@ def joined(texts: Iterable[Text], between: Text = Text("、", ", ")) -> Text:  #
     """Texts one after another, parted as each language parts them."""
     listed = tuple(texts)
     return Text(between.zh.join(t.zh for t in listed), between.en.join(t.en for t in listed))
+
+
+def counted(number: object, one: str) -> str:
+    """A number with what it counts, in English: 1 entry, 2 entries, 0 days.
+
+    one : the singular, whose plural is made by rule (-s; -y behind a consonant: -ies; -s, -x, -z, -ch, -sh: -es)
+    """
+    if str(number) == "1":
+        return f"{number} {one}"
+    if one.endswith("y") and one[-2] not in "aeiou":
+        more = f"{one[:-1]}ies"
+    else:
+        more = f"{one}es" if one.endswith(("s", "x", "z", "ch", "sh")) else f"{one}s"
+    return f"{number} {more}"

@@ -219,7 +219,7 @@ def test_a_fund_of_which_some_accounts_are_stated_says_which_are_not(clerk):
     assert (
         "8 个出资账户中 2 个有净值，尚缺 出资人1、出资人2、出资人3、出资人4、出资人5等 6 户" in note().text.zh
     )
-    assert "2 of 8 accounts have a value, none yet of 出资人1" in note().text.en
+    assert "of 8 accounts 2 with a value, none yet of 出资人1" in note().text.en
     assert note().text.en.endswith("出资人5 and 1 more")
     for number in range(1, 7):
         clerk.mark(f"LP{number}", "F1", 66, "2020-12-31")

@@ -717,7 +717,7 @@ def test_gf_12_names_the_investors_that_it_counted_as_one_without_knowing_their_
     others = tuple(StakeFacts(investor, WAN) for investor in (known, person, partner, *above))
     subject = replace(plain, gp_code="GP", stakes=(*plain.stakes, *others))
     (note,) = ask("GF-12", subject, day=AS_OF).notes
-    assert note[1] == "legal form of 2 investor(s) not recorded, each counted as one: L0, L1"
+    assert note[1] == "legal form of 2 investors not recorded, each counted as one: L0, L1"
 
 
 def test_gf_15_lists_what_was_listed_at_entry_and_adds_up_what_is_at_stake():

@@ -136,10 +136,55 @@ def test_every_error_at_once_with_its_path_and_what_is_allowed() -> None:
     assert {"name", "cash.reuse"} <= set(found)
 
 
-@pytest.mark.parametrize("text", ["name = ", "=", "name = 1\nname = 2"])
+@pytest.mark.parametrize(
+    "text",
+    ["name = ", "=", "name = 1\nname = 2", f"seed = {'9' * 5000}", "x = " + "[" * 5000, "name = 'a\0'"],
+)
 def test_no_toml(text: str) -> None:
     with pytest.raises(Refused, match="TOML"):
         read_scenario(text, "a.toml")
+
+
+LINES = 'name = "基准"\npaths = 8\n'
+CALM_FILES = {
+    "BOM": LINES.encode("utf-8-sig"),
+    "CRLF": LINES.replace("\n", "\r\n").encode(),
+    "BOM and CRLF": LINES.replace("\n", "\r\n").encode("utf-8-sig"),
+    "a long comment": LINES.encode() + b"#" * 900_000,
+}
+WRONG_FILES = {
+    "GBK": (LINES.encode("gbk"), "a TOML file in UTF-8 or a result is expected"),
+    "UTF-16": (LINES.encode("utf-16"), "a TOML file in UTF-8 or a result is expected"),
+    "empty": (b"", "name: must be given: text of 1 to 80 characters"),
+    "a BOM alone": ("".encode("utf-8-sig"), "name: must be given: text of 1 to 80 characters"),
+    "5 MB": (LINES.encode() + b"#" * 5_000_000, "a scenario file of at most 1 MB, found '5.0 MB'"),
+    "a workbook": (b"PK\x03\x04" + bytes(50), "a TOML file is expected, found "),
+}
+
+
+@pytest.mark.parametrize("kind", CALM_FILES)
+def test_a_file_however_an_editor_writes_it(kind: str) -> None:
+    assert scenario_file(CALM_FILES[kind], "a.toml") == (read_scenario(LINES), None)
+
+
+@pytest.mark.parametrize("kind", WRONG_FILES)
+def test_a_file_that_is_no_scenario_is_refused_in_one_sentence(kind: str) -> None:
+    content, sentence = WRONG_FILES[kind]
+    with pytest.raises(Refused) as refused:
+        scenario_file(content, "a.toml")
+    [problem] = refused.value.problems
+    assert problem.text("en").startswith(sentence)
+    assert refused.value.text("en").startswith("a.toml: 1 problem\n")
+
+
+def test_ten_thousand_planned_funds_are_read_in_a_moment() -> None:
+    one = '[[planned]]\ncode = "{}"\ncommitment = "1"\nsigned_on = 2027-03-31\n'
+    text = LINES + "".join(one.format(n) for n in range(10_000)) + one.format(5)
+    before = time.process_time()
+    with pytest.raises(Refused) as refused:
+        scenario_file(text.encode(), "a.toml")
+    assert [str(p.where) for p in refused.value.problems] == ["planned[10001].code"]
+    assert time.process_time() - before < 5
 
 
 def test_the_canonical_text_is_the_specification_however_it_was_written() -> None:

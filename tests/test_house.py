@@ -373,6 +373,44 @@ def test_a_dialect_name_is_noticed(
     )
 
 
+PLURAL = re.compile(
+    r"(?<!=)\{([^{}]*)\} (?:more |other |new |whole )?"
+    r"(accounts|cells|claims|columns|commitments|companies|conditions|days|deals|entries|exits|figures|files|findings|funds|groups|investors"
+    r"|items|jobs|judgements|kinds|loans|months|notices|numbers|partners|paths|payments|people|places|problems|projects|rows|rules|shares"
+    r"|stakes|steps|topics|values|versions|words|years)\b"
+)
+"""A number that is written in front of an English noun in the plural."""
+
+NEVER_ONE = re.compile(
+    r"[A-Z_]+|(file_limits|len)\W[A-Z_]+\W?|[a-z_]+_(min|max|years|months|groups)|all_topics"
+)
+"""Constants of ours, and numbers of the rulebook."""
+
+
+def test_a_number_of_one_stands_in_front_of_a_singular() -> None:
+    """`1 problems` is no English: models.text.counted writes a number with what it counts."""
+    wrong = []
+    for path in SOURCES:
+        for node in nodes(path):
+            if isinstance(node, ast.JoinedStr):
+                parts = (
+                    part.value if isinstance(part, ast.Constant) else f"{{{ast.unparse(part.value)}}}"
+                    for part in node.values
+                    if isinstance(part, ast.Constant | ast.FormattedValue)
+                )
+                text = "".join(map(str, parts))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                text = node.value
+            else:
+                continue
+            wrong += [
+                f"{path.relative_to(ROOT)}:{node.lineno}: {own[0]}"
+                for own in PLURAL.finditer(text)
+                if not NEVER_ONE.fullmatch(own[1])
+            ]
+    assert wrong == []
+
+
 def test_a_class_name_occurs_once() -> None:
     """A name that is searched for leads to one thing."""
     places: dict[str, list[str]] = defaultdict(list)

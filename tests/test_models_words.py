@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from models import kinds, money, rule_kinds
 from models.facts import FACTS, FactType
 from models.posting_kinds import TREATMENTS, PostingKind
+from models.text import counted
 
 LISTS = [
     member
@@ -70,6 +71,22 @@ def test_an_attribute_is_named_and_refuses_what_is_not_its_kind(name: str) -> No
     for text in () if spec.kind in FREE else ("不是这种值", "NaN", "1.2.3"):
         with pytest.raises(ValueError):
             spec.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "one", "text"),
+    [
+        (1, "entry", "1 entry"),
+        (0, "entry", "0 entries"),
+        (2, "day", "2 days"),
+        ("1,001", "company", "1,001 companies"),
+        (3, "loss", "3 losses"),
+        ("?", "year", "? years"),
+        (Decimal(1), "more problem", "1 more problem"),
+    ],
+)
+def test_a_number_with_what_it_counts(number: object, one: str, text: str) -> None:
+    assert counted(number, one) == text
 
 
 @given(st.integers(-(10**15) + 1, 10**15 - 1))

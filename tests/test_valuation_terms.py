@@ -129,7 +129,7 @@ def test_a_promise_of_principal_or_of_a_return_is_refused(promise):
         (lambda: standard_terms(carry="0.2", hurdle=None, catch_up="2"), "catch_up", "at most 1"),
         (lambda: Partners(()), "codes", "no partner"),
         (lambda: Partners(("a", "b", "a")), "codes", "twice"),
-        (lambda: Partners(("a", "b"), ("x",)), "classes", "2 entries"),
+        (lambda: Partners(("a", "b"), ("x",)), "classes", "length 2"),
         (lambda: Partners(("a",), ("manager",)), "classes", "manager's name"),
     ],
 )

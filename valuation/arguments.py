@@ -188,7 +188,7 @@ def texts(argument: str, value: object, *, length: int | None = None) -> tuple[s
         if not isinstance(name, str):
             raise ValuationError(argument, "must be a name", index=i, found=name)
     if length is not None and len(names) != length:
-        raise ValuationError(argument, f"must have {length} entries, has {len(names)}")
+        raise ValuationError(argument, f"must be of length {length}, is {len(names)}")
     return names
 
 

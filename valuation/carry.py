@@ -116,7 +116,9 @@ def deal_by_deal(
     same_length("calls", called.shape[0], called_on.size, "call_days")
     same_length("cash", amounts.size, paid_on.size, "cash_days")
     if called.shape[1] != len(partners.codes):
-        raise ValuationError("calls", f"must have {len(partners.codes)} columns, has {called.shape[1]}")
+        raise ValuationError(
+            "calls", f"must have a column a partner ({len(partners.codes)}), has {called.shape[1]}"
+        )
     for_deal = _positions("call_deals", call_deals, deals, called_on.size)
     from_deal = _positions("cash_deals", cash_deals, deals, paid_on.size)
     called = order.by_code(called)

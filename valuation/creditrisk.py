@@ -228,7 +228,7 @@ def _book(
     )
     largest = float(money.max(initial=0.0)) / step
     if largest > MOST_POINTS:
-        raise ValuationError("unit", f"too small: the largest exposure is {largest:.0f} units", found=unit)
+        raise ValuationError("unit", f"too small: the largest exposure in units is {largest:.0f}", found=unit)
     used = money > 0
     bands = np.maximum(np.ceil(money[used] / step - 1e-9), 1.0).astype(np.int64)
     banded = money[used] / (bands * step)

@@ -74,7 +74,7 @@ def equalise(
     same_length("after", new.size, old.size, "before")
     same_length("calls", paid.shape[0], called_on.size, "call_days")
     if paid.shape[1] != old.size:
-        raise ValuationError("calls", f"must have {old.size} columns, has {paid.shape[1]}")
+        raise ValuationError("calls", f"must have a column an investor ({old.size}), has {paid.shape[1]}")
     if (falls := np.flatnonzero(new < old)).size:
         raise ValuationError(
             "after", "below the commitment before", index=int(falls[0]), found=int(new[falls[0]])

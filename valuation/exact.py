@@ -153,7 +153,7 @@ def member(kind: type[Word], argument: str, value: object) -> Word:
 def same_length(argument: str, length: int, expected: int, of: str) -> None:
     """Refuse `argument` unless it has as many entries as `of`."""
     if length != expected:
-        raise ValuationError(argument, f"must have {expected} entries like {of}, has {length}")
+        raise ValuationError(argument, f"must be of length {expected} like {of}, is {length}")
 
 
 def together(argument: str, *arrays: Ints) -> None:

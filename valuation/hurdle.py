@@ -194,7 +194,7 @@ def factor(a_year: Fraction, days: int, day_count: str) -> int:
     grown = context.exp(context.multiply(context.ln(one_plus), exponent))
     scaled = context.multiply(grown, Decimal(1 << FACTOR_BITS))
     if scaled.adjusted() > 70:
-        raise ValuationError("rate", f"grows beyond reason in {days} days", found=str(a_year))
+        raise ValuationError("rate", f"grows beyond reason, days: {days}", found=str(a_year))
     return int(scaled.to_integral_value())
 
 

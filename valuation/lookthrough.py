@@ -208,7 +208,7 @@ def paths(graph: OwnershipGraph, owner: int, target: int, *, most: int = 10_000)
     """
     number = path_count(graph, owner, target)
     if number > count("most", most):
-        raise ValuationError("most", f"there are {number} paths from {owner} to {target}", found=most)
+        raise ValuationError("most", f"from {owner} to {target} the number of paths is {number}", found=most)
     walked = list(_walk(graph, owner, target)) if number else []
     return sorted(walked, key=lambda path: (-path.share, path.nodes))
 

@@ -95,7 +95,7 @@ def simulate_pool(
     paths = count("paths", paths, high=MOST_PATHS)
     start, stop = (0, paths) if part is None else whole("part", part, shape=(2,), low=0).tolist()
     if not 0 <= start <= stop <= paths:
-        raise ValuationError("part", f"must be a slice of the {paths} paths", found=part)
+        raise ValuationError("part", f"must be a slice of the paths, of which there are {paths}", found=part)
     order, first, threshold = _blocks(rates)
     factor = _factors(seed_word(seed), start, stop, paths, stratified)
     claimed, paid = np.empty((2, stop - start))

@@ -265,7 +265,7 @@ def _offsets(offsets: npt.ArrayLike, totals: int, weights: int) -> Ints:
     """`offsets` as int64, refused unless they cut `weights` entries into `totals` rows."""
     bounds = fen("offsets", offsets)
     if bounds.size != totals + 1:
-        raise ValuationError("offsets", f"must have {totals + 1} entries, has {bounds.size}")
+        raise ValuationError("offsets", f"must be of length {totals + 1}, is {bounds.size}")
     if bounds[0] != 0:
         raise ValuationError("offsets", "must start at 0", index=0, found=int(bounds[0]))
     step = np.flatnonzero(np.diff(bounds) < 0)

@@ -171,7 +171,9 @@ def whole_fund(
     same_length("calls", called.shape[0], called_on.size, "call_days")
     same_length("cash", amounts.size, paid_on.size, "cash_days")
     if called.shape[1] != len(partners.codes):
-        raise ValuationError("calls", f"must have {len(partners.codes)} columns, has {called.shape[1]}")
+        raise ValuationError(
+            "calls", f"must have a column a partner ({len(partners.codes)}), has {called.shape[1]}"
+        )
     if names := texts("free", free):
         return _with_free(terms, partners, called_on, called, paid_on, amounts, as_of, names)
     terms.check_classes(sorted(set(partners.classes)))

@@ -24,7 +24,7 @@ from models.journal import ROW_TABLES, Party
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 from models.rows import PARTY_FIELDS
-from models.text import Text, joined
+from models.text import Text, counted, joined
 
 REASON = "补记："
 """Stands before the reason in the note of an entry."""
@@ -166,7 +166,7 @@ def problem(quarters: Iterable[Close], entries: int) -> Problem:
         CODE,
         Text(
             f"{entries} 条分录的生效日在已结账的季度之内（{listed.zh}），会改变已报的数字：须写明补记理由",
-            f"{entries} entries are dated into closed quarters ({listed.en}) and change what was reported: give a reason",
+            f"dated into closed quarters ({listed.en}): {counted(entries, 'entry')}; what was reported changes: give a reason",
         ),
     )
 

@@ -24,7 +24,7 @@ from fof.book.value_grid import (
 )
 from fof.ledger import View, to_date
 from models.frozen import frozen
-from models.text import Text
+from models.text import Text, counted
 
 
 @frozen
@@ -144,7 +144,7 @@ def _some_stated(view: View, fund: int, value: Value) -> Value:
     stated = len(accounts) - len(missing)
     text = Text(
         f"全基金没有净值报告：{len(accounts)} 个出资账户中 {stated} 个有净值，尚缺 {zh}",
-        f"no statement of value of the whole fund: {stated} of {len(accounts)} accounts have a value, none yet of {en}",
+        f"no statement of value of the whole fund: of {counted(len(accounts), 'account')} {stated} with a value, none yet of {en}",
     )
     return replace(value, note=Reason("some_accounts", text))
 

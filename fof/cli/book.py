@@ -15,7 +15,7 @@ from fof.cli.usage import argument, both, helped, option
 from fof.figures import journal_documents
 from fof.figures.answers import Answer
 from fof.words import today
-from models.text import Text, language
+from models.text import Text, counted, language
 
 if TYPE_CHECKING:
     from fof.db import Database
@@ -142,7 +142,7 @@ def _seeded(book: Database, seeded: list[Seeded], asked: Asked) -> None:
         print_sentence(
             Text(
                 f"{s.file}：新增 {s.entries} 条分录，已有 {s.already} 条",
-                f"{s.file}: {s.entries} entries, {s.already} already there",
+                f"{s.file}: {counted(s.entries, 'entry')}, {s.already} already there",
             )
         )
     if asked.json:
@@ -231,7 +231,7 @@ def import_file(
     print_sentence(
         Text(
             f"{read.file}：新增 {len(done.entries)} 条分录，已有 {len(done.already)} 条",
-            f"{read.file}: {len(done.entries)} entries booked, {len(done.already)} already there",
+            f"{read.file}: {counted(len(done.entries), 'entry')} booked, {len(done.already)} already there",
         )
     )
     previewed(read, asked, done.entries, problems)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fof import words
 from fof.figures.answers import Answer, Slot, in_language
 from fof.words import _
-from models.text import Text, yes_or_no
+from models.text import Text, counted, yes_or_no
 
 if TYPE_CHECKING:
     from fof.cli.asked import Asked
@@ -252,7 +252,7 @@ def _reasons(answer: Answer, asked: Asked) -> list[str]:
 def _named(rows: Sequence[str]) -> str:
     """Which rows: by name where they are few, else how many."""
     if len(rows) > NAMED_AT_MOST:
-        return str(Text(f"（{len(rows)} 行）", f" ({len(rows)} rows)"))
+        return str(Text(f"（{len(rows)} 行）", f" ({counted(len(rows), 'row')})"))
     named = [r for r in rows if r]
     if not named:
         return ""

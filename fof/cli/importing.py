@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fof.cli.asked import Asked, database
 from fof.cli.printed import print_sentence, printed, write_file
-from models.text import Text
+from models.text import Text, counted
 
 if TYPE_CHECKING:
     from fof.db import Database
@@ -52,7 +52,7 @@ def previewed(read: Preview, asked: Asked, booked: list[int] | None, to: Path | 
         print_sentence(
             Text(
                 f"{read.file}：{number} 处问题，未写入任何内容",
-                f"{read.file}: {number} problems, nothing was written",
+                f"{read.file}: {counted(number, 'problem')}, nothing was written",
             )
         )
     if to is None and len(read.problems) - len(problem_groups(read)["problem"]) > FOLDED_AT_MOST:

@@ -10,7 +10,7 @@ from fof.cli.asked import Asked, OneFund, acting, asks, database, day_option
 from fof.cli.operations_asked import Fund, entries
 from fof.cli.printed import print_sentence, printed
 from fof.cli.usage import helped, option
-from models.text import Text
+from models.text import Text, counted
 
 
 @helped("管理费：按条款与已收。", "The fee by the terms beside what was charged, by quarter.")
@@ -82,7 +82,7 @@ def quarter(
         print_sentence(
             Text(
                 f"结账（分录 {last.entry}）后又有 {len(late)} 条分录的生效日在本季度末之前，见 --after-close",
-                f"{len(late)} entries were booked into it after the close (entry {last.entry}), see --after-close",
+                f"booked into it after the close (entry {last.entry}): {counted(len(late), 'entry')}, see --after-close",
             )
         )
     if close:

@@ -12,7 +12,7 @@ from fof.cli.usage import argument, both, helped, option
 from fof.figures import journal_documents
 from fof.figures.answers import Answer, Document
 from models.kinds import PersonalField
-from models.text import Text
+from models.text import Text, counted
 
 app = typer.Typer(
     help=both(
@@ -71,7 +71,7 @@ def rotate(
     print_sentence(
         Text(
             f"{number} 项已用密钥 {ring.current} 重新加密，密钥文件中有 {len(ring.keys)} 个密钥",
-            f"{number} values sealed anew under the key {ring.current}; the key file holds {len(ring.keys)}",
+            f"{counted(number, 'value')} sealed anew under the key {ring.current}; the key file holds {len(ring.keys)}",
         )
     )
 

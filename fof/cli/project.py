@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 from fof.cli.asked import Asked, acting, asks
 from fof.cli.printed import placed, print_sentence, printed, require_place, written
 from fof.cli.usage import argument, both, helped, option
-from models.text import Text
+from models.text import Text, counted
 
 if TYPE_CHECKING:
     from fof.figures.answers import Answer
@@ -197,7 +197,7 @@ def _progress(done: int, paths: int, left: float) -> None:
     if not sys.stderr.isatty():
         return
     about = Text("", "") if left != left else Text(f"，约余 {left:.0f} 秒", f", about {left:.0f} s left")
-    text = Text(f"{done}/{paths} 条路径{about.zh}", f"{done}/{paths} paths{about.en}")
+    text = Text(f"{done}/{paths} 条路径{about.zh}", f"{done}/{counted(paths, 'path')}{about.en}")
     sys.stderr.write(f"\r{text}\033[K" if done < paths else "\r\033[K")
     sys.stderr.flush()
 

@@ -24,7 +24,7 @@ from fof.ledger import View
 from fof.rules.registry import Verdict
 from models import indicators
 from models.frozen import frozen
-from models.text import Text
+from models.text import Text, counted
 
 Block = Literal["policy", "compliance", "results"]
 BLOCKS: dict[Block, Text] = {
@@ -166,7 +166,10 @@ def _filings(view: View, fund: str) -> Measure:
     return _share(
         in_time,
         len(verdicts),
-        Text(f"{len(verdicts)} 类报送中 {in_time} 类按期", f"{in_time} of {len(verdicts)} kinds in time"),
+        Text(
+            f"{len(verdicts)} 类报送中 {in_time} 类按期",
+            f"{in_time} of {counted(len(verdicts), 'kind')} in time",
+        ),
     )
 
 
@@ -206,7 +209,7 @@ def _rules_passed(view: View, fund: str) -> Measure:
         known,
         Text(
             f"{known} 项判断中违反 {broken} 项；另有 {unknown} 项无法判断",
-            f"{broken} of {known} judgements are breaches; {unknown} more cannot be judged",
+            f"of {counted(known, 'judgement')} breaches: {broken}; not to be judged beside them: {unknown}",
         ),
     )
 
@@ -220,7 +223,7 @@ def _known(view: View, fund: str) -> Measure:
         known + unknown,
         Text(
             f"{known + unknown} 项适用判断中 {unknown} 项缺少依据",
-            f"{unknown} of {known + unknown} judgements lack their inputs",
+            f"of {counted(known + unknown, 'judgement')} without their inputs: {unknown}",
         ),
     )
 

@@ -31,7 +31,7 @@ from fof.ledger import View, to_date
 from fof.rules.stage_definitions import HOUSE_DEFINITION
 from models.frozen import frozen
 from models.kinds import Stage
-from models.text import Text
+from models.text import Text, counted
 
 COUNTS = ("companies_known", "companies_supported", "companies_held", "companies_unknown")
 MONEY = (
@@ -285,7 +285,7 @@ def _moves_term(view: View, surface: Coverage, moves: StageMoves, mask: Bools, n
             end = Text(f"至 {ended} 未获新资金", f"none until {ended}")
         detail = Text(
             f"{before.zh} → {after.zh}，等待 {wait} 天，{end.zh}",
-            f"{before.en} → {after.en}, waited {wait} days, {end.en}",
+            f"{before.en} → {after.en}, waited {counted(wait, 'day')}, {end.en}",
         )
         own = company_row(view, surface, place, detail)
         party = int(surface.companies.party[place])

@@ -33,7 +33,7 @@ from fof.figures.statement_items import Sale, Statement
 from fof.figures.statements import bridge
 from fof.ledger import View
 from models.money import known_sum
-from models.text import Text
+from models.text import Text, counted
 
 Row = dict[str, Any]
 SHARES = {"gov_direct": "direct", "gov_looked_through": "looked_through", "gov_with_soe": "with_soe"}
@@ -250,7 +250,7 @@ def read_from(view: View, parts: Sequence[FigureTerm]) -> Text | None:
         return None
     first = read_files[:FILES_AT_MOST]
     zh = "；".join(f"{f.name}（{len(f.entries)} 条分录）" for f in first)
-    en = "; ".join(f"{f.name} ({len(f.entries)} entries)" for f in first)
+    en = "; ".join(f"{f.name} ({counted(len(f.entries), 'entry')})" for f in first)
     more = len(read_files) - len(first)
     rest = Text(f"；另 {more} 个", f"; {more} more") if more else Text("", "")
     return Text(f"所据文件：{zh}{rest.zh}", f"Read from: {en}{rest.en}")
@@ -319,7 +319,7 @@ def _heading(part: FigureTerm, unit: str) -> str:
         count, left = len(part.rows) + part.left_out, words.amount(part.left_out_fen, unit)
         more = Text(
             f"（共 {count} 行，较早的 {part.left_out} 行未列出，合计 {left}）",
-            f" ({count} rows; the {part.left_out} oldest are left out, {left} in all)",
+            f" ({counted(count, 'row')}; left out: the oldest {part.left_out}, {left} in all)",
         )
         text += str(more)
     return text

@@ -47,7 +47,7 @@ from fof.figures.register import figure as of
 from fof.ledger import View
 from fof.ledger.journal_columns import Ints
 from models.frozen import frozen
-from models.text import Text
+from models.text import Text, counted
 
 _TERMS: dict[str, tuple[str, ...]] = {
     "dpi": ("distributed", "paid_in"),
@@ -327,7 +327,10 @@ def _overdue(view: View, row: Performance) -> tuple[int | None, list[FigureTerm]
             None,
             c.due_on,
             "overdue",
-            Text(f"通知 {c.number} 逾期 {c.days_late} 天", f"Notice {c.number}, {c.days_late} days late"),
+            Text(
+                f"通知 {c.number} 逾期 {c.days_late} 天",
+                f"Notice {c.number}, {counted(c.days_late, 'day')} late",
+            ),
             c.investor,
             c.fund,
             c.fund,

@@ -17,7 +17,7 @@ from fof.figures.reported import Reported, reported
 from fof.ledger import View
 from models.facts import FACTS, FactType
 from models.kinds import Stage
-from models.text import Text
+from models.text import Text, counted
 
 Row = dict[str, Any]
 
@@ -58,7 +58,7 @@ def fund_document(view: View, chosen: Portfolio, number: int, *, every: bool = T
         notes = [
             Text(
                 f"（已缴清的通知 {paid} 份未列出；--all 全部列出）",
-                f"({paid} notices paid in full are left out; --all lists them)",
+                f"({counted(paid, 'notice')} paid in full left out; --all lists all)",
             )
         ]
     head = {
@@ -136,7 +136,7 @@ def filed_row(document: FiledDocument) -> Row:
         "day": document.last_on,
         "entry": document.entries[-1],
         "document": document.name,
-        "texts": {"value": Text(f"{entries} 条分录", f"{entries} entries"), "document": ""},
+        "texts": {"value": Text(f"{entries} 条分录", counted(entries, "entry")), "document": ""},
         "record": document,
     }
 

@@ -13,7 +13,7 @@ from fof.figures.fund_document import notice_row
 from fof.figures.overview import CLOSED_WITH_VALUE, Overview
 from fof.ledger import View
 from models.facts import FACTS
-from models.text import Text
+from models.text import Text, counted
 
 Row = dict[str, Any]
 
@@ -24,7 +24,7 @@ def overview_document(view: View, overview: Overview) -> Answer:
     rows = [
         _call(view, "overdue", c, c.overdue, c.days_late)
         | {"whose": "own" if overview.own(c) else "others"}
-        | {"texts": {"days": _days(c.days_late, Text("逾期 {} 天", "{} days late"))}}
+        | {"texts": {"days": _days(c.days_late, Text("逾期 {} 天", "{} late"))}}
         for c in overview.overdue
     ]
     for c in overview.due:
@@ -41,7 +41,7 @@ def overview_document(view: View, overview: Overview) -> Answer:
                 "amount": stale.value.fen,
                 "note": None if stale.value.note is None else stale.value.note.text,
                 "currency": stale.value.currency,
-                "texts": {"days": _days(stale.age_days, Text("已 {} 天", "{} days old"))},
+                "texts": {"days": _days(stale.age_days, Text("已 {} 天", "{} old"))},
                 "reasons": {} if stale.value.note is None else {"amount": stale.value.note},
                 "record": stale,
             }
@@ -56,7 +56,7 @@ def overview_document(view: View, overview: Overview) -> Answer:
                 "amount": rest.value.fen,
                 "note": CLOSED_WITH_VALUE.text,
                 "currency": rest.value.currency,
-                "texts": {"days": _days(rest.age_days, Text("已 {} 天", "{} days old"))},
+                "texts": {"days": _days(rest.age_days, Text("已 {} 天", "{} old"))},
                 "reasons": {} if rest.value.note is None else {"amount": rest.value.note},
                 "record": rest,
             }
@@ -86,14 +86,14 @@ def overview_document(view: View, overview: Overview) -> Answer:
 
 def _days(days: int | None, text: Text) -> Text | str:
     """A number of days with what it counts; a dash for none."""
-    return "—" if days is None else Text(text.zh.format(days), text.en.format(days))
+    return "—" if days is None else Text(text.zh.format(days), text.en.format(counted(days, "day")))
 
 
 def _left(days: int | None) -> Text | str:
     """Days to a day that is still to come, or since one that has gone by."""
     if days is not None and days < 0:
-        return _days(-days, Text("已过 {} 天", "{} days past"))
-    return _days(days, Text("还有 {} 天", "{} days left"))
+        return _days(-days, Text("已过 {} 天", "{} past"))
+    return _days(days, Text("还有 {} 天", "{} left"))
 
 
 def _fund(view: View, number: int) -> Row:

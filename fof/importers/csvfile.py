@@ -11,7 +11,7 @@ from itertools import chain, islice
 from fof.errors import ImportRefused, Problem, Where
 from fof.importers import file_limits
 from fof.importers.sheets import RawRow, Sheet
-from models.text import Text
+from models.text import Text, counted
 
 _MARK = b"\xef\xbb\xbf"
 _OTHERS = {"\t": "TAB", ";": ";", "|": "|", "，": "，"}
@@ -117,7 +117,10 @@ def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[RawRow]:
     if width > file_limits.COLUMNS:
         most = file_limits.COLUMNS
         return wrong(
-            "too_large", Text(f"不超过 {most} 列", f"at most {most} columns"), str(width), first[0][0]
+            "too_large",
+            Text(f"不超过 {most} 列", f"at most {counted(most, 'column')}"),
+            str(width),
+            first[0][0],
         )
     if width == 1 and first and (sign := _other_delimiter(first[0][1][0])) is not None:
         sentence = Text("各列应以逗号分隔", "columns parted by commas")
@@ -125,13 +128,14 @@ def _rows(text: str, name: str, problems: list[Problem]) -> Iterator[RawRow]:
     for row, cells in chain(first, rows):
         if row > file_limits.CSV_ROWS:
             most = file_limits.CSV_ROWS
-            return wrong("too_large", Text(f"不超过 {most} 行", f"at most {most} rows"), None, row)
+            return wrong("too_large", Text(f"不超过 {most} 行", f"at most {counted(most, 'row')}"), None, row)
         narrow = narrow and len(cells) < width  # lines above the header may be
         if narrow or (len(cells) >= width and not any(c.strip() for c in cells[width:])):
             yield row, [_cell(c) for c in cells[:width]]
         elif len(problems) < file_limits.FLAWS:
             sentence = Text(
-                f"每行须有 {width} 列，与表头相同", f"{width} columns in every row, as in the header"
+                f"每行须有 {width} 列，与表头相同",
+                f"{counted(width, 'column')} in every row, as in the header",
             )
             wrong("ragged_row", sentence, str(len(cells)), row)
 

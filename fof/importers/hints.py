@@ -12,7 +12,7 @@ from fof.importers.columns import CellType
 from fof.importers.sheets import Sheet
 from fof.importers.tables import Table
 from fof.importers.units import plain
-from models.text import Text, joined
+from models.text import Text, counted, joined
 
 
 @dataclass(slots=True)
@@ -79,7 +79,7 @@ class Hints:
                 one,
                 Text(
                     f"{one.count} 个单元格显示为数字而非日期，按日期序号读取，如 {one.found} 读作 {one.read}；请核对",
-                    f"{one.count} cells show a number and no date; read as serial days, {one.found} as {one.read}",
+                    f"{counted(one.count, 'cell')} with a number and no date, read as serial days: {one.found} as {one.read}",
                 ),
             )
         for name, one in self._small.items():
@@ -90,7 +90,7 @@ class Hints:
                     one,
                     Text(
                         f"本列表头为（%），而 {one.count} 个比例都小于 1，如 {one.found} 读作 {one.read}；若为小数请改表头",
-                        f"the header says (%), and all {one.count} shares are below 1: {one.found} is read as {one.read}; "
+                        f"the header says (%), and every share ({one.count}) is below 1: {one.found} is read as {one.read}; "
                         "if they are fractions, change the header",
                     ),
                 )
@@ -101,7 +101,7 @@ class Hints:
                 one,
                 Text(
                     f"按列映射取小数位：{one.count} 个数有变，如 {one.found} 取为 {one.read}，最大变动 {self._moved[name]:f}",
-                    f"{one.count} numbers were rounded as the mapping says, {one.found} to {one.read}; at most by {self._moved[name]:f}",
+                    f"{counted(one.count, 'number')} rounded as the mapping says, {one.found} to {one.read}; at most by {self._moved[name]:f}",
                 ),
             )
         for name, texts in self._others.items():
@@ -115,7 +115,7 @@ class Hints:
                 first,
                 Text(
                     f"{len(texts)} 种未列出的词按列映射的“*”读作 {first.read or '不陈述'}：{listed.zh}",
-                    f"{len(texts)} words that are not listed were read as {first.read or 'nothing'} by the mapping's '*': {listed.en}",
+                    f"{counted(len(texts), 'word')} not listed and read as {first.read or 'nothing'} by the mapping's '*': {listed.en}",
                 ),
             )
         self._rounded(bound)
@@ -138,7 +138,7 @@ class Hints:
                 one,
                 Text(
                     f"{one.count} 个单元格按格式显示为四舍五入后的数（如 {one.found}），登记的是所存的全部小数",
-                    f"{one.count} cells show a rounded number ({one.found} for one); what is stored is booked, with all its decimals",
+                    f"{counted(one.count, 'cell')} with a rounded number ({one.found} for one); what is stored is booked, with all its decimals",
                 ),
             )
 

@@ -11,7 +11,7 @@ from fof.importers.tables import Table, TypedRow
 from fof.intake.planning import Planning
 from models.money import yuan_text
 from models.subjects import SubjectKind
-from models.text import Text
+from models.text import Text, counted
 
 OVERDUE_DAYS_APART = 3
 """Days overdue that a lender counts otherwise (due day counted or not, a weekend) and that contradict nothing."""
@@ -70,6 +70,6 @@ def _compared(planning: Planning, table: Table, row: TypedRow, loan: Loan, day: 
     if days is not None and abs(int(days) - loan.overdue_days(day)) > OVERDUE_DAYS_APART:
         text = Text(
             f"逾期天数与台账不符：台账 {loan.overdue_days(day)} 天（RC-21）",
-            f"the register has {loan.overdue_days(day)} days overdue (RC-21)",
+            f"the register has {counted(loan.overdue_days(day), 'day')} overdue (RC-21)",
         )
         planning.warn(table, row, "stated_overdue_days", "overdue_apart", text, days)

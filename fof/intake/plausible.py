@@ -21,7 +21,7 @@ from models.journal import Edge, Mark, Notice
 from models.kinds import FUND_KINDS, EntryKind
 from models.money import yuan_text
 from models.posting_kinds import PostingKind
-from models.text import Text
+from models.text import Text, counted
 
 DISTRIBUTED_AT_MOST = 3
 """A single distribution of more than so many times all that was ever paid in is pointed out."""
@@ -192,7 +192,7 @@ def _due(draft: Draft, due_on: dt.date) -> Iterator[Problem]:
     if days > DUE_AT_MOST:
         text = Text(
             f"缴款截止日晚于通知日 {days} 天，请核对年份",
-            f"due {days} days after the notice; is the year right",
+            f"due {counted(days, 'day')} after the notice; is the year right",
         )
         yield Problem("implausible", text, due_on.isoformat(), draft.source.where())
 

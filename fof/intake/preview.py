@@ -61,7 +61,7 @@ from models.frozen import frozen
 from models.journal import Fact
 from models.kinds import EntryKind
 from models.subjects import SubjectKind
-from models.text import NO_TEXT, Text
+from models.text import NO_TEXT, Text, counted
 
 _RIGHTS = {
     "settings": "set_parameter",
@@ -189,7 +189,7 @@ class _Request:
         return plan
 
     def _untold(self, number: int) -> Problem:
-        text = Text(f"另有 {number} 处问题未列出", f"{number} more problems are not listed")
+        text = Text(f"另有 {number} 处问题未列出", f"not listed: {counted(number, 'more problem')}")
         return Problem("too_many_problems", text, None, Where(self.file.name))
 
     def in_order(self, problems: Iterable[Problem]) -> list[Problem]:

@@ -19,7 +19,7 @@ from fof.intake.planning import Planning
 from fof.intake.round_instalments import RoundInstalments
 from models.coinvest import PaymentLeg
 from models.subjects import LinkRole, SubjectKind
-from models.text import Text
+from models.text import Text, counted
 
 _APPROVALS = ("board_approved_on", "party_committee_approved_on", "plan_filed_on")
 _INTO_COMPANY = frozenset({PaymentLeg.VEHICLE_TO_COMPANY, PaymentLeg.PERSON_TO_COMPANY})
@@ -219,7 +219,7 @@ class StaffTiming:
             if whole > sold and place is not None:
                 text = Text(
                     f"机构与跟投合计不超过本轮发行的 {sold} 股（CI-17），现为 {whole} 股",
-                    f"institution and staff together at most the {sold} shares that the round sold (CI-17); these make {whole}",
+                    f"institution and staff together at most what the round sold, {counted(sold, 'share')} (CI-17); these make {whole}",
                 )
                 columns = ("payment_shares", "round_shares", "deal_shares")
                 column = next(name for name in columns if place[1][name] is not None)

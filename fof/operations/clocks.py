@@ -24,7 +24,7 @@ from fof.rules.calendar_days import add_months
 from fof.rules.parameters import DatedNumber
 from models.frozen import frozen
 from models.kinds import FUND_KINDS, FundStatus
-from models.text import Text
+from models.text import Text, counted
 
 _OVER = frozenset({FundStatus.CLOSED, FundStatus.MERGED})
 NAMES = {
@@ -175,7 +175,7 @@ def _at_the_end(view: View, fund: int, most: DatedNumber | None) -> Reason:
         "wind_up",
         Text(
             f"已延 {used} 次（至多 {most.value} 次），应当清算",
-            f"extended {used} times (at most {most.value}): to be wound up",
+            f"extended {counted(used, 'time')} (at most {most.value}): to be wound up",
         ),
     )
 

@@ -24,7 +24,7 @@ from fof.rules.calendar_days import quarter_end_before
 from models.facts import FACTS
 from models.frozen import frozen
 from models.kinds import FundStatus
-from models.text import Text
+from models.text import Text, counted
 
 __all__ = ["Close", "Missing", "checklist", "close_quarter", "closes"]
 
@@ -108,7 +108,7 @@ def _values(view: View, portfolio: Portfolio, quarter_end: dt.date) -> list[Miss
                     None,
                     Text(
                         f"缺本季末净值报告，最近为 {value.marked_on}（{age} 天前）",
-                        f"no statement of the quarter end; latest {value.marked_on} ({age} days before)",
+                        f"no statement of the quarter end; latest {value.marked_on} ({counted(age, 'day')} before)",
                     ),
                     value.fen,
                 )
@@ -161,7 +161,7 @@ def close_quarter(
                         "items_missing",
                         Text(
                             f"仍有 {open_items} 项缺失，须写明仍予结账的理由",
-                            f"{open_items} items are missing; give a reason to close",
+                            f"{counted(open_items, 'item')} missing; give a reason to close",
                         ),
                     )
                 ]

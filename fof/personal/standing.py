@@ -23,7 +23,7 @@ from fof.personal.keyring import Keyring, keyring
 from fof.personal.sealing import SealedRecord, opened_record
 from fof.personal.store import PersonalStore, beside, store_of
 from fof.personal.store_file import StoreFile
-from models.text import Text
+from models.text import Text, counted
 
 _NAME, _FILES = "personal", "evidence"
 _LISTED = 5
@@ -77,7 +77,7 @@ def checked(view: View, store: PersonalStore, ring: Keyring | None) -> Check:
         if due:
             text = Text(
                 f"没有个人信息库，账中有 {len(due)} 项承诺：请取回随备份的 .personal 文件",
-                f"no store of personal data, and the book commits to {len(due)} values: bring the .personal file of a backup back",
+                f"no store of personal data, and the book commits to {counted(len(due), 'value')}: bring the .personal file of a backup back",
             )
             return Check(_NAME, False, text)
         return Check(_NAME, True, Text("账中没有个人信息", "the book holds no personal data"))
@@ -97,7 +97,7 @@ def checked(view: View, store: PersonalStore, ring: Keyring | None) -> Check:
 
 def _missing(due: Iterable[PersonalCommitment], records: Records) -> Iterator[Text]:
     if lost := [c for c in due if c.commitment not in records]:
-        text = Text(f"个人信息库缺少 {len(lost)} 项", f"the store lacks {len(lost)} values")
+        text = Text(f"个人信息库缺少 {len(lost)} 项", f"the store lacks {counted(len(lost), 'value')}")
         yield Text(f"{text.zh}：{_people(lost)}", f"{text.en}: {_people(lost)}")
 
 
@@ -141,10 +141,10 @@ def _sound(named: Mapping[str, PersonalCommitment], records: Records, ring: Keyr
     erased = sum(c.erased_by is not None for c in named.values())
     left = len(records.keys() - named.keys())
     zh = [f"个人信息库与账中 {len(named) - erased} 项承诺相符"]
-    en = [f"the store fits the {len(named) - erased} commitments of the book"]
+    en = [f"the store fits the book: {counted(len(named) - erased, 'commitment')}"]
     if erased:
         zh.append(f"另有 {erased} 项已清除")
-        en.append(f"{erased} more were erased")
+        en.append(f"erased beside them: {erased}")
     if left:
         zh.append(f"中断的导入留下 {left} 项，下次导入时清理")
         en.append(f"{left} left by an import that was interrupted go at the next import")
@@ -165,7 +165,7 @@ def checked_files(view: View, store: EvidenceStore, ring: Keyring | None) -> Che
         if due:
             text = Text(
                 f"没有证据文件库，账中登记了 {len(due)} 份文件：请取回随备份的 .evidence 文件",
-                f"no store of evidence files, and the book names {len(due)} files: bring the .evidence file of a backup back",
+                f"no store of evidence files, and the book names {counted(len(due), 'file')}: bring the .evidence file of a backup back",
             )
             return Check(_FILES, False, text)
         return Check(_FILES, True, Text("账中没有存入的证据文件", "no file of evidence was stored"))
@@ -185,7 +185,7 @@ def checked_files(view: View, store: EvidenceStore, ring: Keyring | None) -> Che
         return Check(_FILES, False, Text("；".join(w.zh for w in wrong), "; ".join(w.en for w in wrong)))
     zh, en = (
         [f"证据文件库与账中 {len(due)} 份文件相符"],
-        [f"the store fits the {len(due)} files the book names"],
+        [f"the store fits the book: {counted(len(due), 'file')}"],
     )
     if ring is None:
         zh.append("未设置密钥，未逐份开启")

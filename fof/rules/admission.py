@@ -28,7 +28,7 @@ from fof.rules.wording import actual, listed, money_en, money_zh
 from fof.rules.worked_days import WorkedDays, worked
 from models.facts import FACTS
 from models.kinds import LegalForm, Ownership, PartyKind, Strategy
-from models.text import Text, joined
+from models.text import Text, counted, joined
 
 _NO_GP = frozenset(
     {
@@ -257,7 +257,7 @@ def _forms_note(fund: FundFacts) -> tuple[Text, ...]:
     return (
         Text(
             f"{len(unsure)} 家出资人组织形式未登记，各按一人计：{listed(unsure)}",
-            f"legal form of {len(unsure)} investor(s) not recorded, each counted as one: {listed(unsure)}",
+            f"legal form of {counted(len(unsure), 'investor')} not recorded, each counted as one: {listed(unsure)}",
         ),
     )
 

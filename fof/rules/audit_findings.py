@@ -31,7 +31,7 @@ from fof.rules.terms import approved_fen, has_begun
 from fof.rules.wording import listed, money_en, money_zh, pct
 from fof.rules.worked_days import WorkedDays, worked
 from models.kinds import FundStatus, PartyKind, Strategy
-from models.text import Text, joined
+from models.text import Text, counted, joined
 
 _PRESS = [docs.practice("2024 年省级审计结果（公开报道）")]
 OVER = (FundStatus.CLOSED, FundStatus.MERGED)
@@ -144,7 +144,7 @@ def idle_tranches(fund: FundFacts, *, idle_days_max: int) -> Outcome:
         verdict,
         Text(
             f"沉淀资金 {money_zh(total)}，最长 {days} 天未投出（不超过 {idle_days_max} 天）",
-            f"Idle money {money_en(total)}, not invested for up to {days} days (at most {idle_days_max})",
+            f"Idle money {money_en(total)}, not invested for up to {counted(days, 'day')} (at most {idle_days_max})",
         ),
         days,
         idle_days_max,
@@ -174,7 +174,7 @@ def _idle_line(tranche: Tranche, as_of: dt.date) -> Item:
         str(tranche.day),
         Text(
             f"{tranche.day} 到账 {money_zh(tranche.fen)}，{used.zh}，闲置 {days} 天",
-            f"{money_en(tranche.fen)} of {tranche.day}, {used.en}, idle for {days} days",
+            f"{money_en(tranche.fen)} of {tranche.day}, {used.en}, idle for {counted(days, 'day')}",
         ),
         tranche.day,
         tranche.left,
@@ -296,8 +296,8 @@ def not_formed(fund: FundFacts, *, formation_months: int, no_setup_days: int) ->
         Text(
             f"{fund.approved_on} 批复{'' if amount is None else ' ' + money_zh(amount)}，{days} 天未设立"
             f"（应于 {soft} 前设立，最迟 {no_setup_days} 天）",
-            f"Approved on {fund.approved_on}{'' if amount is None else ' with ' + money_en(amount)}, not set up for {days} days "
-            f"(due by {soft}, at the latest after {no_setup_days} days)",
+            f"Approved on {fund.approved_on}{'' if amount is None else ' with ' + money_en(amount)}, not set up for {counted(days, 'day')} "
+            f"(due by {soft}, at the latest after {counted(no_setup_days, 'day')})",
         ),
         days,
         no_setup_days if verdict is not Verdict.WARN else (soft - fund.approved_on).days,
@@ -363,7 +363,7 @@ def off_mandate(fund: FundFacts) -> Outcome:
         breach_unless(not off),
         Text(
             f"偏离约定投向 {len(off)} 笔，{money_zh(total)}" if off else f"{len(deals)} 笔投资均在约定投向内",
-            f"Outside the mandate: {len(off)} deal(s), {money_en(total)}"
+            f"Outside the mandate: {counted(len(off), 'deal')}, {money_en(total)}"
             if off
             else f"All deals ({len(deals)}) inside the mandate",
         ),

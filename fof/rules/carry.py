@@ -30,7 +30,7 @@ from fof.rules.registry import (
 from fof.rules.truth import among, any_of, at_most
 from fof.rules.wording import money_en, money_zh, pct
 from models.kinds import FundStatus, PartyKind
-from models.text import Text
+from models.text import Text, counted
 
 
 class HurdleAccount:
@@ -160,8 +160,8 @@ def carry(fund: FundFacts, *, carry_rate_max: Decimal, hurdle_rate_default: Deci
             + (f"，未回拨 {money_zh(at_stake)}" if at_stake else "")
             + (f"；清算时未达门槛，应回拨 {money_zh(owed)}" if owed else ""),
             f"Carry {share} (cap {pct(carry_rate_max)}), hurdle {pct(rate)} {'compound' if compound else 'simple'}"
-            + (f"; {len(early)} payment(s) before the hurdle" if early else "")
-            + (f"; {len(beyond)} payment(s) beyond its part of the profit" if beyond else "")
+            + (f"; {counted(len(early), 'payment')} before the hurdle" if early else "")
+            + (f"; {counted(len(beyond), 'payment')} beyond its part of the profit" if beyond else "")
             + (f", {money_en(at_stake)} not clawed back" if at_stake else "")
             + (f"; wound up short of the hurdle, {money_en(owed)} to come back" if owed else ""),
         ),

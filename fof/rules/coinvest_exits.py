@@ -31,7 +31,7 @@ from fof.rules.registry import (
 from fof.rules.truth import any_of, at_most, same
 from fof.rules.wording import decimal_of, pct
 from models.coinvest import EvidenceItem, LeaverKind, LeaverPrice, PaymentLeg, RoleClass
-from models.text import Text
+from models.text import Text, counted
 
 _RANK = {
     RoleClass.OTHER_STAFF: 0,
@@ -290,7 +290,7 @@ def leaver(stake: StaffStakeFacts, *, coinvest_leaver_months: int) -> Outcome | 
             in_time,
             Text(
                 f"离职（{left}）后 {months} 个月内处置",
-                f"disposed of within {months} months of leaving ({left})",
+                f"disposed of within {counted(months, 'month')} of leaving ({left})",
             ),
             last,
             due,
@@ -388,7 +388,7 @@ def promoted(stake: StaffStakeFacts, *, coinvest_promotion_months: int) -> Outco
         return missing_unless_denied(_HELD, stake.denied, "payment_shares", money=stake.paid_in)
     text = Text(
         f"任{new.zh}（{day}）后 {months} 个月内处置",
-        f"disposed of within {months} months of becoming {new.en.lower()} ({day})",
+        f"disposed of within {counted(months, 'month')} of becoming {new.en.lower()} ({day})",
     )
     limb = Limb(in_time, text, last, due, "date", _overdue(stake, due), due + dt.timedelta(days=1))
     return checklist([limb], money=stake.paid_in)
@@ -425,7 +425,7 @@ def audit_trail(stake: StaffStakeFacts) -> Outcome:
     present, whole = len(asked) - len(lacking), len(asked)
     share = Decimal(present) / Decimal(whole)
     if not lacking:
-        text = Text(f"{whole} 项证据齐备", f"all {whole} items are there")
+        text = Text(f"{whole} 项证据齐备", f"every item ({whole}) is there")
         return Outcome(Verdict.PASS, text, share, Decimal(1), "share", stake.paid_in)
     verdict = Verdict.BREACH if never else Verdict.UNKNOWN if untold else Verdict.WARN
     text, items = _lacking_items(tuple(lacking), tuple(never or lacking), tuple(untold), whole)
@@ -443,7 +443,7 @@ def _lacking_items(
     """The sentence and the list of what lacks; many stakes of a project lack the same."""
     text = Text(
         f"缺少或与份额不符 {len(lacking)} 项：" + "、".join(i.zh for i in named),
-        f"{len(lacking)} of {whole} items missing or not fitting the stake: "
+        f"{len(lacking)} of {counted(whole, 'item')} missing or not fitting the stake: "
         + ", ".join(i.en.lower() for i in named),
     )
     if untold:

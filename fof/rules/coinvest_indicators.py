@@ -9,7 +9,7 @@ from fof.rules import cited_documents as docs
 from fof.rules.facts_coinvest import InstitutionFacts
 from fof.rules.registry import Confidence, Level, Outcome, Scope, Verdict, missing, rule
 from fof.rules.wording import decimal_of, pct
-from models.text import Text
+from models.text import Text, counted
 
 
 @rule(
@@ -37,7 +37,7 @@ def staff_indicators(institution: InstitutionFacts) -> Outcome | None:
     text = Text(
         f"开放 {eligible} 个项目，跟投 {joined} 个"
         + (f"，跟投额为机构投资额的 {pct(part)}" if part is not None else ""),
-        f"{eligible} projects open, {joined} joined"
+        f"{counted(eligible, 'project')} open, {joined} joined"
         + (f", staff money {pct(part)} of the institution's" if part is not None else ""),
     )
     return Outcome(Verdict.PASS, text, joined, eligible, "count", staff)

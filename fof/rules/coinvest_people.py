@@ -31,7 +31,7 @@ from fof.rules.registry import (
 from fof.rules.truth import all_of, among, any_of, at_most, below, not_
 from fof.rules.wording import pct
 from models.coinvest import RoleClass, StaffContract
-from models.text import Text
+from models.text import Text, counted
 
 _UNINSURED = frozenset(
     {StaffContract.SECONDED_EXECUTIVE, StaffContract.REHIRED_RETIREE, StaffContract.FOREIGN}
@@ -127,7 +127,10 @@ def formal_employee(stake: StaffStakeFacts, *, insured_months_min: int) -> Outco
             (active, Text("合同当日有效", "the contract was in force")),
             Limb(
                 any_of(insured, exempt),
-                Text(f"社会保险满 {insured_months_min} 个月", f"insured for {insured_months_min} months"),
+                Text(
+                    f"社会保险满 {insured_months_min} 个月",
+                    f"insured for {counted(insured_months_min, 'month')}",
+                ),
                 spell.insured_from,
                 add_months(day, -insured_months_min),
                 "date",
@@ -204,7 +207,7 @@ def person_ceiling(
                 unless_denied(at_most(stake.paid_in, limit), stake.denied, "annual_pay"),
                 Text(
                     f"出资不超过年薪的 {plan.pay_multiple_cap} 倍",
-                    f"at most {plan.pay_multiple_cap} years of pay",
+                    f"at most {counted(plan.pay_multiple_cap, 'year')} of pay",
                 ),
                 stake.paid_in,
                 limit,

@@ -33,7 +33,7 @@ from fof.rules.truth import all_of, any_of, at_least, at_most, not_
 from fof.rules.wording import decimal_of, listed, pct
 from models.coinvest import CapBase, PlanMode, TeamRole
 from models.kinds import Ownership
-from models.text import Text
+from models.text import Text, counted
 
 _WHOLLY_OWNED = frozenset({Ownership.SOE_WHOLLY_OWNED, Ownership.GOVERNMENT})
 _TEAM = frozenset({TeamRole.DEAL_LEAD, TeamRole.DEAL_TEAM})
@@ -340,7 +340,7 @@ def appraised(project: ProjectFacts, *, coinvest_appraisal_months: int) -> Outco
                 fresh,
                 Text(
                     f"评估基准日在签约前 {months} 个月内",
-                    f"dated within {months} months of signing",
+                    f"dated within {counted(months, 'month')} of signing",
                 ),
                 on,
                 None if signed is None else add_months(signed, -months),

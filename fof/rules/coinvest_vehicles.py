@@ -25,7 +25,7 @@ from fof.rules.truth import all_of, among, any_of, at_least, at_most, not_
 from fof.rules.wording import listed, pct
 from models.coinvest import Voting
 from models.kinds import LegalForm
-from models.text import Text
+from models.text import Text, counted
 
 _APPROVALS = ("board_approved_on", "party_committee_approved_on")
 
@@ -52,7 +52,10 @@ def vehicle_form(vehicle: VehicleFacts, *, vehicle_partners_max: int) -> Outcome
             (form, Text("为有限合伙企业", "a limited partnership")),
             Limb(
                 unless_denied(at_most(known, vehicle_partners_max), denied, "partners"),
-                Text(f"合伙人不超过 {vehicle_partners_max} 人", f"at most {vehicle_partners_max} partners"),
+                Text(
+                    f"合伙人不超过 {vehicle_partners_max} 人",
+                    f"at most {counted(vehicle_partners_max, 'partner')}",
+                ),
                 count,
                 vehicle_partners_max,
                 "count",

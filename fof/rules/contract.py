@@ -33,7 +33,7 @@ from fof.rules.registry import (
 from fof.rules.wording import decimal_of, listed, money_en, money_zh, pct, ratio
 from models.kinds import FundStatus, LegalForm, PartyKind
 from models.rule_kinds import SideLetter
-from models.text import Text
+from models.text import Text, counted
 
 PROMISES = frozenset(
     {SideLetter.PRINCIPAL_PROMISE, SideLetter.MINIMUM_RETURN, SideLetter.GOVERNMENT_BUY_BACK}
@@ -266,7 +266,8 @@ def next_instalment(fund: FundFacts, *, tranche_release_ratio: Decimal) -> Outco
             f"再次出资时上期资金最低投出 {pct(worst)}，要求不低于 {pct(tranche_release_ratio)}"
             + (f"；不符合 {len(held)} 次" if held else ""),
             f"At the next call the tranche before was invested {pct(worst)} at worst, at least "
-            f"{pct(tranche_release_ratio)} required" + (f"; short {len(held)} time(s)" if held else ""),
+            f"{pct(tranche_release_ratio)} required"
+            + (f"; short {counted(len(held), 'time')}" if held else ""),
         ),
         worst,
         tranche_release_ratio,

@@ -24,7 +24,7 @@ from fof.rules.registry import (
 from fof.rules.wording import listed
 from models.kinds import FundStatus
 from models.rule_kinds import DirectionTopic
-from models.text import Text
+from models.text import Text, counted
 
 
 @rule(
@@ -136,7 +136,7 @@ def direction_weights(fund: FundFacts, *, direction_groups: int) -> Outcome:
         breach_unless(len(weights) == direction_groups and total == 100),
         Text(
             f"{len(weights)} 组指标（应为 {direction_groups} 组），权重合计 {total}",
-            f"{len(weights)} groups ({direction_groups} expected), weights add to {total}",
+            f"{counted(len(weights), 'group')} ({direction_groups} expected), weights add to {total}",
         ),
         Decimal(total) if total != 100 or len(weights) == direction_groups else len(weights),
         Decimal(100) if total != 100 or len(weights) == direction_groups else direction_groups,

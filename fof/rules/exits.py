@@ -27,7 +27,7 @@ from fof.rules.truth import above, all_of, at_least, at_most
 from fof.rules.wording import money_en, money_zh, pct
 from models.kinds import ExitRoute, FundStatus, PartyKind
 from models.rule_kinds import PriceBasis, ProceedsUse
-from models.text import Text
+from models.text import Text, counted
 
 _ORDER = {
     FundStatus.APPROVED: 0,
@@ -158,7 +158,7 @@ def _late_sale(transfer: TransferFacts, years: int) -> Outcome:
     """After the last step of the table: market or pro-rata, that is by appraisal or by the contract's formula."""
     if transfer.price is None or transfer.price_basis is None:
         return missing(
-            Text(f"{years} 年以上转让的定价依据", f"price basis of a sale after {years} years"),
+            Text(f"{years} 年以上转让的定价依据", f"price basis of a sale after {counted(years, 'year')}"),
             money=transfer.price,
         )
     met = transfer.price_basis is not PriceBasis.NEGOTIATED
@@ -168,7 +168,7 @@ def _late_sale(transfer: TransferFacts, years: int) -> Outcome:
         Text(
             f"{transfer.seller} 转让 {transfer.fund} 份额，价格 {money_zh(transfer.price)}，{years} 年以上，"
             f"{transfer.price_basis.zh}（应按评估或合同约定）",
-            f"{transfer.seller} sells its stake in {transfer.fund} for {money_en(transfer.price)} after {years} years, "
+            f"{transfer.seller} sells its stake in {transfer.fund} for {money_en(transfer.price)} after {counted(years, 'year')}, "
             f"price basis {transfer.price_basis.en} (appraisal or the contract's formula asked for)",
         ),
         transfer.price,
@@ -258,7 +258,7 @@ def _remitted_late(fund: FundFacts, remit_days: int) -> tuple[Item, ...]:
                     str(flow.day),
                     Text(
                         f"{flow.day} 收回 {money_zh(flow.fen)}，{last} 缴清，历时 {days} 天",
-                        f"{money_en(flow.fen)} of {flow.day}, remitted by {last}, {days} days later",
+                        f"{money_en(flow.fen)} of {flow.day}, remitted by {last}, {counted(days, 'day')} later",
                     ),
                     flow.day,
                     flow.fen,
@@ -344,7 +344,10 @@ def liquidation(fund: FundFacts) -> Outcome:
     if backwards and (fund.government_receivable is None or fund.status is not FundStatus.CLOSED):
         return Outcome(
             Verdict.BREACH,
-            Text(f"状态倒退 {len(backwards)} 次", f"The status went backwards {len(backwards)} time(s)"),
+            Text(
+                f"状态倒退 {len(backwards)} 次",
+                f"The status went backwards {counted(len(backwards), 'time')}",
+            ),
             len(backwards),
             0,
             "count",

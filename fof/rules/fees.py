@@ -28,7 +28,7 @@ from fof.rules.registry import (
 from fof.rules.truth import all_of, among, any_of, not_
 from fof.rules.wording import money_en, money_zh, pct
 from models.kinds import FeeBasis
-from models.text import Text
+from models.text import Text, counted
 
 _BASES = (FeeBasis.PAID_IN, FeeBasis.INVESTED)
 
@@ -257,7 +257,7 @@ def fee_advance(fund: FundFacts) -> Outcome:
             + (f"；垫付未补足时支付业绩报酬 {len(early)} 笔" if early else ""),
             f"Fees advanced from principal {money_en(fund.fee_advance)}; carry paid {money_en(carried)}"
             + ("; being wound up" if ending else "")
-            + (f"; {len(early)} carry payment(s) while it was not made whole" if early else ""),
+            + (f"; {counted(len(early), 'carry payment')} while it was not made whole" if early else ""),
         ),
         fund.fee_advance,
         0,

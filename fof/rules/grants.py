@@ -24,7 +24,7 @@ from fof.rules.registry import (
 )
 from fof.rules.truth import above, all_of, at_most, given, not_
 from models.instruments import SubsidyKind, VoucherPeriod
-from models.text import Text
+from models.text import Text, counted
 
 
 def _undecided(grant: GrantFacts) -> Outcome | None:
@@ -186,7 +186,10 @@ def investor_reward(
         (grant.st_sme_then, Text("投资时为科技型中小企业", "an S&T-SME when invested in")),
         Limb(
             held,
-            Text(f"投资满 {reward_hold_years} 年且未退出", f"held for more than {reward_hold_years} year(s)"),
+            Text(
+                f"投资满 {reward_hold_years} 年且未退出",
+                f"held for more than {counted(reward_hold_years, 'year')}",
+            ),
             grant.decided_on,
             until,
             "date",

@@ -33,7 +33,7 @@ from fof.rules.reinvestment import count
 from fof.rules.wording import money_en, money_zh, pct, ratio, times
 from models.kinds import PartyKind
 from models.rule_kinds import NationalScheme, SeiGroup
-from models.text import Text
+from models.text import Text, counted
 
 _FUNDS = (PartyKind.PARENT_FUND, PartyKind.SUB_FUND)
 
@@ -248,7 +248,7 @@ def deployment(fund: FundFacts) -> Outcome:
         Verdict.PASS,
         Text(
             f"实缴率 {pct(called)}，{ratios.zh}，首笔投资历时 {'–' if wait is None else wait} 天",
-            f"Called {pct(called)}, {ratios.en}, {'–' if wait is None else wait} days to the first deal",
+            f"Called {pct(called)}, {ratios.en}, {'– days' if wait is None else counted(wait, 'day')} to the first deal",
         ),
         called,
         None,
@@ -312,10 +312,10 @@ def local_effect(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Outcome:
     if fund.kind is not PartyKind.SUB_FUND or not fund.holdings:
         return not_applicable(Text("无投资", "nothing invested"))
     investors = {claim.investor for claim in fund.claims}
-    counted = [count(fund.claims, investor, fund.as_of, reinvest_factor_max) for investor in investors]
-    if any(c.open for c in counted) or any(h.local is None for h in fund.holdings):
+    claims = [count(fund.claims, investor, fund.as_of, reinvest_factor_max) for investor in investors]
+    if any(c.open for c in claims) or any(h.local is None for h in fund.holdings):
         return missing(Text("返投认定要素或企业所在地", "elements of a claim, or where a company is"))
-    reinvested = int(sum((c.fen for c in counted), Decimal(0)))
+    reinvested = int(sum((c.fen for c in claims), Decimal(0)))
     local = sum(1 for h in fund.holdings if h.local)
     moved = sum(1 for h in fund.holdings if h.relocated)
     staffed = [h for h in fund.holdings if h.staff_at_entry is not None and h.staff_now is not None]
@@ -326,8 +326,8 @@ def local_effect(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Outcome:
         Verdict.PASS,
         Text(
             f"认定返投 {money_zh(reinvested)}，本地企业 {local} 家，迁入 {moved} 家，新增就业 {added} 人（{unseen} 家无数据）",
-            f"Reinvestment {money_en(reinvested)}, {local} local companies, {moved} moved in, {added} jobs added "
-            f"({unseen} companies without figures)",
+            f"Reinvestment {money_en(reinvested)}, {counted(local, 'local company')}, {moved} moved in, {counted(added, 'job')} added "
+            f"({counted(unseen, 'company')} without figures)",
         ),
         reinvested,
         None,
@@ -370,7 +370,7 @@ def exits(fund: FundFacts) -> Outcome:
         Verdict.PASS,
         Text(
             f"退出 {len(gone)} 项，成本 {money_zh(cost)}，收回 {money_zh(proceeds)}（{times(multiple)} 倍），中位持有 {held} 年",
-            f"{len(gone)} exits, cost {money_en(cost)}, proceeds {money_en(proceeds)} ({times(multiple)}x), held {held} years "
+            f"{counted(len(gone), 'exit')}, cost {money_en(cost)}, proceeds {money_en(proceeds)} ({times(multiple)}x), held {counted(held, 'year')} "
             "(median)",
         ),
         multiple,

@@ -31,7 +31,7 @@ from fof.rules.wording import YUAN, actual, listed, money_en, money_zh
 from models.kinds import DealKind, LegalForm, PartyKind
 from models.rule_kinds import AssetKind, DeemedQualified
 from models.subjects import Subject, SubjectKind
-from models.text import Text
+from models.text import Text, counted
 
 _NOT_FINANCIAL = (AssetKind.PROPERTY, AssetKind.OTHER)
 
@@ -55,7 +55,10 @@ def wealth_tests(
     recent = None if seen is None else add_months(day, -months) <= seen <= day
     evidence: Test = Limb(
         recent,
-        Text(f"{investor.code} 证明日期在 {months} 个月内", f"{investor.code}: proof within {months} months"),
+        Text(
+            f"{investor.code} 证明日期在 {months} 个月内",
+            f"{investor.code}: proof within {counted(months, 'month')}",
+        ),
         seen,
         add_months(day, -months),
         "date",
@@ -387,7 +390,7 @@ def _together(company: str, funds: list[FundFacts], partners_max: int, investors
         breach_unless(heads <= most, Verdict.WARN),
         Text(
             f"{codes} 相近时间投资 {company}，投资者合计 {heads} 人（单只基金上限 {most} 人）",
-            f"{codes} entered {company} close together with {heads} investors in all (one fund: {most})",
+            f"{codes} entered {company} close together with {counted(heads, 'investor')} in all (one fund: {most})",
         ),
         heads,
         most,

@@ -29,7 +29,7 @@ from fof.rules.truth import above, all_of, among, any_of, at_most
 from fof.rules.wording import money_en, money_zh, pct, ratio, times
 from models.kinds import FundStatus, PartyKind, Stage
 from models.rule_kinds import NationalScheme
-from models.text import Text
+from models.text import Text, counted
 
 EARLY = frozenset({Stage.SEED, Stage.STARTUP})
 
@@ -396,7 +396,7 @@ def priority_field(deal: DealFacts, *, field_list_versions_max: int) -> Outcome 
         breach_unless(met, Verdict.WARN),
         Text(
             f"行业 {deal.industry or ''} {where[0]} {known[-1].since} 版清单内；当年 {changes} 个版本",
-            f"Industry {deal.industry or ''} {where[1]} the list of {known[-1].since}; {changes} version(s) that year",
+            f"Industry {deal.industry or ''} {where[1]} the list of {known[-1].since}; {counted(changes, 'version')} that year",
         ),
         measured,
         threshold,

@@ -16,7 +16,7 @@ from fof.rules.registry import (
     not_applicable,
     rule,
 )
-from models.text import Text
+from models.text import Text, counted
 
 CLASSES = frozenset(f"{number:02d}" for number in range(1, 10))
 """The nine divisions of the classification of new industries, forms and business models (2018), recalled."""
@@ -57,7 +57,10 @@ def statistics_complete(year: StatisticsFacts) -> Outcome:
         *(
             (
                 None if codes else True,
-                Text(f"{what.zh}（缺 {len(codes)} 家）", f"{what.en} ({len(codes)} companies without)")
+                Text(
+                    f"{what.zh}（缺 {len(codes)} 家）",
+                    f"{what.en} ({counted(len(codes), 'company')} without)",
+                )
                 if codes
                 else what,
             )

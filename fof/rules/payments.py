@@ -13,7 +13,7 @@ from fof.rules.facts_parties import Due, LeftOut, StakeFacts
 from fof.rules.registry import Confidence, Item, Level, Outcome, Scope, Verdict, missing, rule
 from fof.rules.settlement import Settled
 from fof.rules.wording import listed, money_en, money_zh, pct, ratio
-from models.text import Text
+from models.text import Text, counted
 
 
 def settle(stake: StakeFacts, as_of: dt.date, further: Sequence[Due] = ()) -> list[Settled[dt.date]]:
@@ -78,12 +78,12 @@ def paid_in_rate(stake: StakeFacts, fund: FundFacts) -> Outcome | None:
     if owed:
         text = Text(
             text.zh + f"；欠缴 {money_zh(owed)}，最长逾期 {days} 天",
-            text.en + f"; {money_en(owed)} owed, up to {days} day(s) late",
+            text.en + f"; {money_en(owed)} owed, up to {counted(days, 'day')} late",
         )
     elif late:
         text = Text(
             text.zh + f"；迟缴 {len(late)} 次，最长 {days} 天",
-            text.en + f"; {len(late)} time(s) late, up to {days} day(s)",
+            text.en + f"; {counted(len(late), 'time')} late, up to {counted(days, 'day')}",
         )
     return Outcome(
         verdict,
@@ -123,14 +123,14 @@ def _due_line(settled: Settled[dt.date], as_of: dt.date) -> Item:
         days = (as_of - due_on).days
         text = Text(
             f"应缴 {money_zh(settled.fen)}，欠缴 {money_zh(settled.open)}，逾期 {days} 天",
-            f"due {money_en(settled.fen)}, {money_en(settled.open)} open, {days} day(s) late",
+            f"due {money_en(settled.fen)}, {money_en(settled.open)} open, {counted(days, 'day')} late",
         )
     else:
         days = _days_late(settled)
         paid_on = _day(settled.full_on)
         text = Text(
             f"应缴 {money_zh(settled.fen)}，{paid_on} 缴清，迟 {days} 天",
-            f"due {money_en(settled.fen)}, paid in full on {paid_on}, {days} day(s) late",
+            f"due {money_en(settled.fen)}, paid in full on {paid_on}, {counted(days, 'day')} late",
         )
     late_fen = settled.open or settled.fen - settled.in_time
     return Item(settled.notice or str(due_on), text, due_on, late_fen)

@@ -25,7 +25,7 @@ from fof.rules.registry import (
 from fof.rules.truth import among, at_least, at_most, not_
 from fof.rules.wording import listed, pct
 from models.pools import ClaimDecision, ClaimStep, GuarantorLevel, Programme, RecoveryOrder, SizeClass
-from models.text import Text
+from models.text import Text, counted
 
 
 @rule(
@@ -113,7 +113,7 @@ def timetable(
         [
             Limb(
                 at_least(overdue, wait),
-                Text(f"逾期满 {wait} 天后申请", f"claimed after {wait} days overdue"),
+                Text(f"逾期满 {wait} 天后申请", f"claimed after {counted(wait, 'day')} overdue"),
                 overdue,
                 wait,
                 "days",
@@ -207,7 +207,9 @@ def recoveries(claim: ClaimFacts, *, recovery_remit_days: int) -> Outcome:
     unsaid = any(r.days is None for r in claim.recoveries)
     slowest = max(late, default=None)
     met = False if slowest is not None and slowest > days else None if unsaid else True
-    tests.append(Limb(met, Text(f"{days} 天内上缴", f"handed on within {days} days"), slowest, days, "days"))
+    tests.append(
+        Limb(met, Text(f"{days} 天内上缴", f"handed on within {counted(days, 'day')}"), slowest, days, "days")
+    )
     return checklist(tests, money=claim.recovered or None)
 
 

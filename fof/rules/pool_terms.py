@@ -12,7 +12,7 @@ from fof.rules.registry import Limb, Outcome, missing, not_applicable
 from fof.rules.truth import any_of, at_least, at_most
 from fof.rules.wording import decimal_of, money_en, money_zh, pct
 from models.pools import Programme
-from models.text import Text
+from models.text import Text, counted
 
 GUARANTEED = frozenset(
     {
@@ -98,7 +98,7 @@ def share_is(value: Decimal | None, wanted: Decimal, what: Text) -> Limb:
 
 def months_at_most(value: int | None, most: int | None, money: int | None = None) -> Limb:
     """A term within a ceiling."""
-    text = Text(f"期限不超过 {most} 个月", f"a term of at most {most} months")
+    text = Text(f"期限不超过 {most} 个月", f"a term of at most {counted(most, 'month')}")
     return Limb(at_most(value, most), text, value, most, "months", money)
 
 

@@ -304,7 +304,7 @@ def reinvestment_claims(fund: FundFacts, *, reinvest_factor_max: Decimal) -> Out
         breach_unless(not faults),
         Text(
             f"返投认定 {len(fund.claims)} 笔，不符合要求 {len(wrong)} 笔",
-            f"{len(fund.claims)} claims, {len(wrong)} not as they must be",
+            f"Claims: {len(fund.claims)}; not as they must be: {len(wrong)}",
         ),
         measured,
         threshold,

@@ -43,7 +43,7 @@ def cited(office: OfficeFacts) -> Outcome:
         breach_unless(not lacking),
         Text(
             f"{len(RULES)} 条规则中 {len(lacking)} 条缺少文号或条款（另有 {flagged} 条已注明原因）",
-            f"Of {len(RULES)} rules {len(lacking)} lack number or article ({flagged} say why)",
+            f"Of {len(RULES)} rules without number or article: {len(lacking)} ({flagged} say why)",
         ),
         len(lacking),
         0,

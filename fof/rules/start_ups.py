@@ -21,7 +21,7 @@ from fof.rules.registry import Confidence, Level, Outcome, Scope, Test, Value, V
 from fof.rules.truth import all_of, any_of, at_most
 from fof.rules.wording import money_en, money_zh, pct
 from models.kinds import DealKind
-from models.text import Text
+from models.text import Text, counted
 
 _NOBODY = YearFigures(0)
 
@@ -97,7 +97,7 @@ def _start_up_words(limits: StartUpLimits, *amounts: str) -> tuple[Text, ...]:
         ),
         Text(f"资产不超过 {assets_zh}", f"assets at most {assets_en}"),
         Text(f"收入不超过 {revenue_zh}", f"revenue at most {revenue_en}"),
-        Text(f"成立不超过 {limits.months} 个月", f"at most {limits.months} months old"),
+        Text(f"成立不超过 {limits.months} 个月", f"at most {counted(limits.months, 'month')} old"),
     )
 
 
@@ -139,7 +139,7 @@ def _early_2007_words(limits: Early2007Limits, *amounts: str) -> tuple[Text, ...
     revenue_zh, revenue_en, net_assets_zh, net_assets_en = amounts
     return (
         Text("未上市", "not listed"),
-        Text(f"成立不超过 {limits.months} 个月", f"at most {limits.months} months old"),
+        Text(f"成立不超过 {limits.months} 个月", f"at most {counted(limits.months, 'month')} old"),
         Text(f"职工不超过 {limits.staff} 人", f"at most {limits.staff} staff"),
         Text(
             f"大专以上科技人员不低于 {pct(limits.graduate_share)}",

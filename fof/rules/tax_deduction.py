@@ -25,7 +25,7 @@ from fof.rules.start_ups import StartUpLimits, start_up_rd, start_up_tests
 from fof.rules.truth import all_of, any_of, at_most
 from fof.rules.wording import pct
 from models.instruments import DeductionForm
-from models.text import Text
+from models.text import Text, counted
 
 
 def deduction_allowed(invested: int, rate: Decimal) -> int:
@@ -91,7 +91,7 @@ def tax_deduction(
         (fits, Text("被投企业符合条件", "the company is a start-up tech firm")),
         Limb(
             _held_until(deduction, sold, ripe),
-            Text(f"持有满 {deduction_months} 个月", f"held for {deduction_months} months"),
+            Text(f"持有满 {deduction_months} 个月", f"held for {counted(deduction_months, 'month')}"),
             sold,
             ripe,
             "date",

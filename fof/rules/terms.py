@@ -27,7 +27,7 @@ from fof.rules.truth import at_most, same
 from fof.rules.venture import agreed_end
 from fof.rules.wording import listed, money_en, money_zh
 from models.kinds import FundStatus, GovernmentLevel, Instrument, PartyKind
-from models.text import Text
+from models.text import Text, counted
 
 
 @rule(
@@ -60,7 +60,7 @@ def fund_life(fund: FundFacts, *, max_term_parent: int, max_term_sub_fund: int) 
         breach_unless(end <= latest),
         Text(
             f"存续期 {began} 至 {end}（不含延长），不超过 {most} 年",
-            f"Life {began} to {end} (without extensions), at most {most} years",
+            f"Life {began} to {end} (without extensions), at most {counted(most, 'year')}",
         ),
         end,
         latest,
@@ -142,7 +142,7 @@ def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int
                 at_most(times, max_extensions),
                 Text(
                     f"延长 {times or '?'} 次（不超过 {max_extensions} 次）",
-                    f"extended {times or '?'} time(s) (at most {max_extensions})",
+                    f"extended {counted(times or '?', 'time')} (at most {max_extensions})",
                 ),
                 times,
                 max_extensions,
@@ -153,7 +153,7 @@ def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int
                 at_most(years or None, allowed),
                 Text(
                     f"共延长 {years or '?'} 年（每次 {extension_years_each} 年，不超过 {allowed or '?'} 年）",
-                    f"extended by {years or '?'} year(s) in all (at most {extension_years_each} each time, {allowed or '?'} in all)",
+                    f"extended by {counted(years or '?', 'year')} in all (at most {extension_years_each} each time, {allowed or '?'} in all)",
                 ),
                 years,
                 allowed,
@@ -244,7 +244,7 @@ def early_exit(
             breach_unless(days <= no_setup_days),
             Text(
                 f"{fund.approved_on} 批复，{days} 天未设立（不超过 {no_setup_days} 天）",
-                f"Approved on {fund.approved_on}, not set up for {days} days (at most {no_setup_days})",
+                f"Approved on {fund.approved_on}, not set up for {counted(days, 'day')} (at most {no_setup_days})",
             ),
             days,
             no_setup_days,
@@ -262,7 +262,7 @@ def early_exit(
             breach_unless(days <= no_deal_days),
             Text(
                 f"政府资金 {first} 到账，{days} 天未投资（不超过 {no_deal_days} 天）",
-                f"Government money in on {first}, no deal for {days} days (at most {no_deal_days})",
+                f"Government money in on {first}, no deal for {counted(days, 'day')} (at most {no_deal_days})",
             ),
             days,
             no_deal_days,
@@ -319,7 +319,7 @@ def _forbidden(fund: FundFacts, bond_rating_floor: str) -> Outcome:
         breach_unless(not banned),
         Text(
             f"禁止业务 {len(banned)} 笔，{money_zh(total)}",
-            f"Forbidden: {len(banned)} deal(s), {money_en(total)}",
+            f"Forbidden: {counted(len(banned), 'deal')}, {money_en(total)}",
         ),
         len(banned),
         0,

@@ -23,7 +23,7 @@ from fof.rules.wording import YUAN, in_currency, listed, money_en, money_zh, pct
 from models.frozen import frozen
 from models.rule_kinds import Grade
 from models.subjects import Subject, SubjectKind
-from models.text import Text
+from models.text import Text, counted
 
 
 @frozen
@@ -190,9 +190,9 @@ def _outcome(life: WholeLife, threshold: int) -> Outcome:
             f"{len(life.funds)} 只基金累计投资 {money_zh(life.result.cost)}，已实现损益 {money_zh(life.result.realised)}，未实现损益 "
             f"{unrealised[0]}，亏损率 {'–' if loss is None else pct(loss)}，净倍数 {'–' if net is None else times(net)}；"
             f"应有尽职材料的亏损 {len(large)} 笔，均已登记",
-            f"{len(life.funds)} fund(s) since inception: invested {money_en(life.result.cost)}, realised {money_en(life.result.realised)}, "
+            f"{counted(len(life.funds), 'fund')} since inception: invested {money_en(life.result.cost)}, realised {money_en(life.result.realised)}, "
             f"unrealised {unrealised[1]}, loss ratio {'–' if loss is None else pct(loss)}, net multiple "
-            f"{'–' if net is None else times(net)}; {len(large)} loss(es) that ask for evidence of diligence, all with it",
+            f"{'–' if net is None else times(net)}; {counted(len(large), 'loss')} that must come with evidence of diligence, none without",
         ),
         len(large),
         len(large),

@@ -63,7 +63,7 @@ def readable_spec(text: str) -> ReadableSpec | None:
     """What can be read of a TOML text; None where it is none, or too little is left."""
     try:
         data = deepcopy(tomllib.loads(text))
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return None
     places = {name: list(range(1, len(own) + 1)) for name, own in data.items() if isinstance(own, list)}
     left_out: set[str] = set()

@@ -18,6 +18,8 @@ from fof.scenarios.unfit_spec import unfit_spec
 from models.text import Text
 
 PARQUET = b"PAR1"
+MOST_BYTES = 1_000_000
+"""Of a TOML text: ten thousand planned funds; a page shows what it was given. A result is bounded where it is read."""
 PORTFOLIO = "portfolio"
 """Where a file names the portfolio."""
 
@@ -48,6 +50,9 @@ def scenario_file(content: bytes, what: str, view: Callable[[], View] | None = N
     if content.startswith(PARQUET):
         result = read_result(content, what)
         return ScenarioFile(result.scenario, result.head)
+    if len(content) > MOST_BYTES:
+        large = Text("情景文件不超过 1 MB", "a scenario file of at most 1 MB")
+        raise UnfitScenario([Problem("too_large", large, f"{len(content) / 1e6:.1f} MB")], what)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -208,7 +208,10 @@ def read_scenario(text: str, what: str | Text = "") -> Scenario:
     """The specification that a TOML text holds. Refused with every problem, its path in the file and what is allowed there."""
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # a number of thousands of digits, tables nested beyond reason
         wrong = Text("应为 TOML 文件", "a TOML file is expected")
         raise UnfitScenario([Problem("not_toml", wrong, str(error))], what) from None
     return scenario_of(data, what)
@@ -230,10 +233,11 @@ def scenario_of(data: Mapping[str, Any], what: str | Text = "") -> Scenario:
 def _twice(table: str, codes: Sequence[str], kind: Text) -> list[Problem]:
     """Codes that a list has before."""
     text = Text(f"每个{kind.zh}一个编号", f"one code for each {kind.en}")
+    first = {code: n for n, code in reversed(list(enumerate(codes)))}
     return [
         Problem(f"{table}_twice", text, code, Where(field=f"{table}[{n + 1}].code"))
         for n, code in enumerate(codes)
-        if code in codes[:n]
+        if first[code] < n
     ]
 
 

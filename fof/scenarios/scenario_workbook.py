@@ -23,7 +23,7 @@ from fof.scenarios.scenario_document import (
 from fof.scenarios.scenario_results import ScenarioResult
 from fof.scenarios.yearly_documents import leverage_document, parts_document, rules_document
 from fof.table_workbook import FORMULA_SIGNS
-from models.text import Text
+from models.text import Text, counted
 
 INPUTS, FORECAST_SHEET = Text("输入", "Inputs"), Text("预测", "Forecast")
 SUMMARY, CHECKS_SHEET = Text("摘要", "Summary"), Text("检查", "Checks")
@@ -87,7 +87,7 @@ def _sheet(book: Any, name: Text, result: ScenarioResult, formats: _Formats) -> 
     head = result.head
     source = Text(
         f"截至 {head.as_of}，已知至分录 {head.known_at}，种子 {head.seed}，路径 {head.paths}，程序 {head.code}；金额为元",
-        f"as of {head.as_of}, known at entry {head.known_at}, seed {head.seed}, {head.paths} paths, kernels {head.code}; amounts in yuan",
+        f"as of {head.as_of}, known at entry {head.known_at}, seed {head.seed}, {counted(head.paths, 'path')}, kernels {head.code}; amounts in yuan",
     )
     sheet.write_string(1, 0, str(source))
     sheet.set_column(0, 12, 18)

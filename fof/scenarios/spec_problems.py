@@ -19,7 +19,7 @@ Location = Sequence[str | int]
 class UnfitScenario(Refused):
     """A scenario that cannot be run, or a programme that cannot be found: nothing would have been written in any case."""
 
-    heading = Text("{}：{} 处问题", "{}: {} problems")
+    heading = Text("{what}：{number} 处问题", "{what}: {problems}")
 
 
 def spec_problems(error: ValidationError, model: type[BaseModel]) -> list[Problem]:

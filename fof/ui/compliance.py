@@ -37,6 +37,7 @@ from fof.ui import (
 from fof.ui.labels import named
 from fof.words import _
 from models.kinds import DispositionAction
+from models.text import counted
 
 MARKS = tuple(Confidence)
 LISTED = (Verdict.BREACH, Verdict.WARN, Verdict.UNKNOWN, Verdict.PASS)
@@ -158,7 +159,7 @@ def queue(
         return
     counts = audit.counts(listed)
     say.caption(
-        _("所列 {} 条：", "Listed: {} findings: ").format(len(listed))
+        _("所列 {0} 条：", "Listed: {1}: ").format(len(listed), counted(len(listed), "finding"))
         + _("、", ", ").join(f"{words.word(v)} {counts[v]}" for v in Verdict if counts[v])
         + (words.bracketed(_("只列待处理的", "open ones only")) if only_open else "")
     )

@@ -23,7 +23,7 @@ from fof.ui import charts, coverage_charts, explained, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.kinds import City, SupportKind
-from models.text import Text
+from models.text import Text, counted
 
 NOT_KNOWN = "unknown:"
 """Stands in an address for the empty code of what is not known."""
@@ -141,10 +141,9 @@ def cities(surface: Coverage, measure: str, unit: str) -> None:
     if "" in cells:
         number = cells[""].companies
         say.caption(
-            _(
-                "省外或未登记城市的企业 {} 家。",
-                "{} companies are outside the province or of no recorded city.",
-            ).format(number)
+            _("省外或未登记城市的企业 {0} 家。", "Outside the province or of no recorded city: {1}.").format(
+                number, counted(number, "company")
+            )
         )
 
 

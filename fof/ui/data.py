@@ -20,6 +20,7 @@ from fof.ledger.journal_columns import Ints
 from fof.ui.labels import named
 from fof.words import _
 from models.perspective import Basis, Whose
+from models.text import Text, counted
 
 
 def portfolios(book: Journal) -> tuple[portfolios_of.Portfolio, ...]:
@@ -113,11 +114,12 @@ def value_note(value: Any, *, several: bool = False) -> str:
     parts = []
     if value.marked_on is not None:
         stated = (
-            _("其中最早的报告日 {}（{} 天前）", "the oldest of its statements is of {} ({} days ago)")
+            Text("其中最早的报告日 {}（{} 天前）", "the oldest of its statements is of {} ({} ago)")
             if several
-            else _("报告日 {}（{} 天前）", "stated on {} ({} days ago)")
+            else Text("报告日 {}（{} 天前）", "stated on {} ({} ago)")
         )
-        parts.append(stated.format(value.marked_on, value.age_days))
+        ago = Text(str(value.age_days), counted(value.age_days, "day"))
+        parts.append(str(stated).format(value.marked_on, ago))
     if value.rolled:
         parts.append(_("按报告日后的收付滚动", "rolled forward with the money since"))
     note = reason_text(value.note)

@@ -26,7 +26,7 @@ from fof.ui.labels import named
 from fof.ui.typed_amounts import say_unreadable, typed_fen
 from fof.words import _
 from models.kinds import EntryKind
-from models.text import Text
+from models.text import Text, counted
 
 PAGE = 100
 PARTIES_LISTED = 200
@@ -84,7 +84,9 @@ def find(view: View, chosen: frame.Choice) -> None:
     pages = -(-matching.count // PAGE)
     if pages > 1:
         st.number_input(
-            _("页 / {}　（{:,} 条分录）", "Page / {} ({:,} entries)").format(pages, matching.count),
+            _("页 / {0}　（{1:,} 条分录）", "Page / {0} ({2})").format(
+                pages, matching.count, counted(f"{matching.count:,}", "entry")
+            ),
             1,
             pages,
             key="page",
@@ -366,9 +368,9 @@ def _entries(differences: Changes, chosen: frame.Choice) -> None:
     silent = [h for h in differences.entries if h.id not in touched]
     say.caption(
         _(
-            "其间新登记 {} 条分录，其中不改变以上金额的 {} 条",
-            "Recorded in between: {} entries, of which leave these amounts as they are: {} entries",
-        ).format(len(differences.entries), len(silent))
+            "其间新登记 {0} 条分录，其中不改变以上金额的 {1} 条",
+            "Recorded in between: {2}, of which leave these amounts as they are: {1}",
+        ).format(len(differences.entries), len(silent), counted(len(differences.entries), "entry"))
     )
     if (
         silent

@@ -36,7 +36,7 @@ from fof.scenarios.yearly_documents import leverage_document, parts_document, ru
 from fof.ui import background, charts, cited, fan_charts, frame, say, table_rows, widgets
 from fof.ui.labels import named, word
 from fof.words import _
-from models.text import Text
+from models.text import Text, counted
 from valuation.company_outcomes import COMPANY_SERIES, LIVE_SERIES
 from valuation.scenario_paths import STEP_SERIES
 from valuation.scenario_pools import POOL_SERIES
@@ -115,9 +115,9 @@ def results(view: View, scenario: Scenario) -> tuple[ScenarioResult, ScenarioRes
         if left != left:
             return _("正在推演，完成后自动显示", "Running the scenario; it appears by itself")
         return _(
-            "已完成 {}/{} 条路径，约余 {:.0f} 秒，完成后自动显示",
-            "{}/{} paths done, about {:.0f} s left; the result appears by itself",
-        ).format(done, paths, left)
+            "已完成 {0}/{1} 条路径，约余 {2:.0f} 秒，完成后自动显示",
+            "{0}/{3} done, about {2:.0f} s left; the result appears by itself",
+        ).format(done, paths, left, counted(paths, "path"))
 
     try:
         answered = background.answer("scenario", key, work, doing, stand.unwanted.set)
@@ -415,8 +415,8 @@ def inputs(run: ScenarioResult) -> None:
     )
     head = run.head
     say.caption(
-        _("种子 {}，路径 {}，程序 {}，用时 {:.1f} 秒", "seed {}, {} paths, kernels {}, {:.1f} s").format(
-            head.seed, head.paths, head.code, head.seconds
+        _("种子 {0}，路径 {1}，程序 {2}，用时 {3:.1f} 秒", "seed {0}, {4}, kernels {2}, {3:.1f} s").format(
+            head.seed, head.paths, head.code, head.seconds, counted(head.paths, "path")
         )
     )
 

@@ -18,7 +18,7 @@ from fof.ledger import View
 from fof.ui import data, explained, panels, say, widgets
 from fof.ui.labels import named
 from fof.words import _
-from models.text import Text
+from models.text import Text, counted
 
 
 def points(value: Decimal | None) -> str:
@@ -94,9 +94,9 @@ def scorecard(view: View, card: Scorecard) -> None:
     if not card.final and not card.weights.problems:
         say.warning(
             _(
-                "尚不能定稿：{} 项指标待提供或待设评分标准",
-                "Not final yet: {} indicators wait for an input or a scale",
-            ).format(len(card.missing)),
+                "尚不能定稿：{0} 项指标待提供或待设评分标准",
+                "Not final yet, without an input or a scale: {1}",
+            ).format(len(card.missing), counted(len(card.missing), "indicator")),
             icon=":material/pending:",
         )
     _headline(card)

@@ -25,7 +25,7 @@ from fof.ledger import View
 from fof.rules.registry import Confidence, Verdict
 from models.kinds import DispositionAction
 from models.subjects import Subject, SubjectKind
-from models.text import Text
+from models.text import Text, counted
 
 Row = dict[str, Any]
 
@@ -116,7 +116,7 @@ def _file_row(filed: FiledDocument) -> Row:
     return {
         "part": "document",
         "what": words.listed(words.word(kind) for kind in filed.kinds),
-        "content": Text(f"{count} 条分录", f"{count} entries"),
+        "content": Text(f"{count} 条分录", counted(count, "entry")),
         "day": filed.last_on,
         "entry": filed.entries[-1],
         "document": filed.name,

@@ -32,7 +32,7 @@ from fof.rules.wording import pct
 from models.facts import SUBJECT_FACTS, FactValue
 from models.frozen import frozen
 from models.subjects import Subject
-from models.text import Text
+from models.text import Text, counted
 
 QUARTERS = 8
 """Quarter-ends looked back at for the history of a verdict."""
@@ -171,7 +171,9 @@ def working(finding: AuditFinding, unit: str = "元", terms: Mapping[str, FactVa
     measured, threshold = compared_texts(f, unit)
     if counts_conditions(f):
         met, asked = f.measured, f.threshold
-        parts.append(str(Text(f"{asked} 项条件中符合 {met} 项", f"{met} of {asked} conditions met")))
+        parts.append(
+            str(Text(f"{asked} 项条件中符合 {met} 项", f"{met} of {counted(asked, 'condition')} met"))
+        )
     elif measured is not None:
         compared = words.labelled(Text("实测", "measured"), measured)
         if threshold is not None:

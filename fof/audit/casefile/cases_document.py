@@ -13,7 +13,7 @@ from fof.figures.answers import Answer
 from fof.figures.audit_documents import AUDIT_CASES
 from fof.ledger import View
 from models.facts import SUBJECT_FACTS
-from models.text import Text, yes_or_no
+from models.text import Text, counted, yes_or_no
 
 Row = dict[str, Any]
 
@@ -82,5 +82,5 @@ def step_text(taken: StepTaken) -> Text:
 def overdue_sentence(case: AuditCase, day: dt.date) -> str:
     """That a case's day has passed, and by how many days."""
     days = (day - (case.due or day)).days
-    late = Text(f"逾期 {days} 天（期限 {case.due}）", f"{days} days overdue (due {case.due})")
+    late = Text(f"逾期 {days} 天（期限 {case.due}）", f"{counted(days, 'day')} overdue (due {case.due})")
     return words.labelled(f"{case.code} {case.step.text}", late)

@@ -14,6 +14,7 @@ from fof.intake.grouped import grouped, problem_list
 from fof.ui import booked, cited, frame, mapping_form, panels, permitted, say, widgets
 from fof.ui.labels import named
 from fof.words import _
+from models.text import counted
 
 MENU = (90, ("账簿", "Book"), ("导入", "Import"))
 
@@ -113,8 +114,8 @@ with st.spinner(_("正在检查……", "Checking …")):
 
 if preview_read.problems:
     say.error(
-        _("{}：{} 处问题，未写入任何内容", "{}: {} problems, nothing written").format(
-            preview_read.file, len(preview_read.problems)
+        _("{0}：{1} 处问题，未写入任何内容", "{0}: {2}, nothing written").format(
+            preview_read.file, len(preview_read.problems), counted(len(preview_read.problems), "problem")
         ),
         icon=":material/block:",
     )

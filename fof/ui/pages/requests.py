@@ -12,7 +12,7 @@ from fof.figures.audit_documents import REQUEST_LIST
 from fof.ui import background, booked, cited, data, frame, permitted, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _, today
-from models.text import Text
+from models.text import Text, counted
 
 MENU = (77, ("合规", "Compliance"), ("资料需求", "Request list"))
 COLUMNS = "staff_stake item=request_item rules=request_rules request asked_on due=request_due answer=request_answer answered_by answered_on"
@@ -56,7 +56,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         width=180,
         format="YYYY-MM-DD",
     )
-    label = _("提出 {} 项需求", "Ask for {} items").format(asked.unasked)
+    label = _("提出 {0} 项需求", "Ask for {1}").format(asked.unasked, counted(asked.unasked, "item"))
     nothing = not asked.unasked
     if permitted.button(st.button, label, "request", disabled=nothing, key="requests_ask"):
         try:
