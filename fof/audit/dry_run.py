@@ -12,6 +12,7 @@ from fof.book.holdings import holding
 from fof.book.index import VEHICLES
 from fof.book.laid import laid
 from fof.errors import BookingRefused, Problem, Where
+from fof.importers.identifiers import is_industry
 from fof.ledger import Draft, Ids, View
 from fof.rules.registry import Verdict
 from fof.words import amount
@@ -166,6 +167,8 @@ def _wrong(view: View, proposed: ProposedDeal | ProposedCommitment | None) -> li
     for name, text in proposed.attributes.items():
         try:
             FACTS[name].parse(text)
+            if name == "industry" and not is_industry(text.upper(), section_alone=False):
+                raise ValueError(text)
         except (KeyError, ValueError):
             problems.append(
                 field_problem(
