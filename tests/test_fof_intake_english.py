@@ -105,6 +105,11 @@ BAD = {
         "stage,city,since,target,unit,document\nseed,,2026-01-01,0,yuan,P\nseed,,2026-01-01,5,yuan,P\n,,2026-01-01,5,USD,P",
         "stage,city,since,target,unit,document\nold,nowhere,2026-01-01,5,yuan,",
     ],
+    "strategic_industries": [
+        "group,industries,partly,since,document\nbiotech,C27,,2026-01-01,P\nbiotech,C26,,2026-01-01,P\n"
+        "new_it,I65,I65,2026-01-01,P\nenvironment,,,2026-01-01,P",
+        "group,industries,partly,since,document\nmoon,ZZ,1,2026-01-01,",
+    ],
 }
 OF_OTHERS = (
     "coinvest_deals",

@@ -291,6 +291,7 @@ _MAY_COME = {
     "kinships": {"since"},
     "agreements": {"since"},
     "coverage_targets": {"since"},
+    "strategic_industries": {"since"},
     "incubators": {"since"},
     "subsidy_terms": {"since"},
     "company_statistics": {"since"},

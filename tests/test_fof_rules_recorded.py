@@ -32,11 +32,12 @@ from fof.rules.registry import RULES
 from models import kinds, rule_kinds
 from models.fact_specs import FactType
 from models.facts import FACTS
+from models.facts_industries import strategic_name
 from models.journal import Deal, Edge, Fact, Party, Posting
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind as K
 from models.rows import Identity, SubjectFact, SubjectLink
-from models.subjects import LinkRole, SubjectKind
+from models.subjects import LinkRole, SubjectKind, address_of
 from tests.conftest import Clerk
 
 DAY = dt.date.fromisoformat
@@ -264,6 +265,17 @@ def flow(day: str, fen: int, notice: str = "") -> Flow:
 way("CompanyFacts.claims_st_sme", "attribute st_sme", True, _fact("C", "st_sme", "yes"))
 way("CompanyFacts.sei_group", "attribute", rule_kinds.SeiGroup.BIOTECH, _fact("C", "sei_group", "biotech"))
 way("CompanyFacts.sei_known", "a group that is none of them", True, _fact("C", "sei_group", "none"))
+way(
+    "CompanyFacts.sei_group",
+    "the table of industries",
+    rule_kinds.SeiGroup.BIOTECH,
+    _fact("C", "industry", "B0610"),
+    lambda d: d.clerk.rows(
+        EntryKind.SETTING,
+        "2016-01-01",
+        lambda _: [SubjectFact(*address_of(("office",)), strategic_name(rule_kinds.SeiGroup.BIOTECH), "B06")],
+    ),
+)
 way(
     "CompanyFacts.stage_definition",
     "basis of the stage",

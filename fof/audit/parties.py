@@ -15,6 +15,7 @@ from fof.book.declared import shares_declared_of
 from fof.book.grants import of_kind
 from fof.book.identities import Registered
 from fof.book.index import Book
+from fof.book.strategic_industries import StrategicReading, strategic_group
 from fof.rules.facts_parties import CompanyFacts, InvestorFacts, ManagerFacts, YearFigures
 from models.facts import FACTS
 from models.kinds import Ownership, PartyKind
@@ -91,13 +92,18 @@ def company_on(book: Book, company: int, day: dt.date) -> CompanyFacts:
 def _company(book: Book, company: int, day: dt.date, years: tuple[YearFigures, ...] | None) -> dict[str, Any]:
     facts = book.facts
     group = facts.of(company, "sei_group", day)
+    by_table = (
+        strategic_group(book.view, facts.of(company, "industry", day), day)
+        if group is None
+        else StrategicReading(True, SeiGroup.read(group))
+    )
     stated = facts.among(company, _COMPANY, day)
     if "publicly_funded_result" not in stated:
         stated |= _registered_results(book, company, day)
     return {
         **stated,
-        "sei_known": group is not None,
-        "sei_group": None if group is None else SeiGroup.read(group),
+        "sei_known": by_table.known,
+        "sei_group": by_table.group,
         "stage_definition": facts.basis(company, "stage", day),
         "claims_st_sme": facts.of(company, "st_sme", day),
         "years": year_figures(book, company, day) if years is None else years,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fof.errors import Refused
 from fof.importers.mapping import mapping_from_json
 from fof.importers.tables import Table, TypedRow
+from fof.intake.office_attributes import OWN_SHEETS
 from fof.intake.parts import Parts
 from fof.intake.planning import Planning
 from fof.intake.subjects import bearer_in_file
@@ -14,7 +15,6 @@ from fof.ledger import former
 from fof.rules import catalogue
 from fof.rules.registry import RULES, names_its_subject
 from models.facts import REPORT, SUBJECT_FACTS
-from models.facts_coverage import TARGET
 from models.journal import Disposition, Notice, Setting
 from models.journal import Row as JournalRow
 from models.rows import Decision
@@ -111,8 +111,8 @@ def _wrong_setting(setting: Setting) -> tuple[str, str, Text] | None:
     spec = SUBJECT_FACTS.get(name)
     if (
         spec is None
-        or name == REPORT  # has a sheet of its own, as coverage targets have
-        or name.startswith(TARGET)
+        or name == REPORT  # has a sheet of its own, as these have
+        or name.startswith(OWN_SHEETS)
         or (SubjectKind.OFFICE if setting.party is None else SubjectKind.PARTY) not in spec.subjects
     ):
         return "name", "unknown_parameter", Text("没有这一参数", "no such parameter")

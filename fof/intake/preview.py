@@ -52,6 +52,7 @@ from fof.intake.pool_checks import check_pools
 from fof.intake.pools import plan_pools
 from fof.intake.registers import plan_company_years, plan_edges, plan_parties, plan_stated
 from fof.intake.statements import plan_positions, plan_valuations
+from fof.intake.strategic_industries import plan_strategic_industries
 from fof.intake.subjects import subject_rows
 from fof.ledger import Already, Booked, Draft, Ids, Plan, Planner, View, read
 from fof.ledger import book as book_plan
@@ -235,6 +236,7 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     plan_pools(planning, tables)
     plan_instruments(planning, tables)
     plan_targets(planning, of["coverage_targets"])
+    plan_strategic_industries(planning, of["strategic_industries"])
     subject_rows(planning, of["subjects"], parts)
     movement_rows(planning, of["movements"], parts)
     settings_rows(planning, of["settings"], parts)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from fof.importers.tables import Table, TypedRow
 from fof.intake.export_rows import Heads, Sheets
 from fof.intake.export_rows import Row as SheetRow
+from fof.intake.office_attributes import OWN_SHEETS
 from fof.intake.parts import Parts
 from fof.intake.planning import Planning
 from fof.ledger import Dated, FactInForce, View
@@ -21,7 +22,6 @@ from models.facts import (
     UNMASKED,
     FactSpec,
 )
-from models.facts_coverage import TARGET
 from models.kinds import EntryKind
 from models.rows import Fact, Identity, SubjectFact, SubjectLink
 from models.rows import Row as JournalRow
@@ -191,9 +191,7 @@ def export_subjects(view: View, heads: Heads, sheets: Sheets) -> None:
 def of_settings(stated: Dated) -> bool:
     """Whether an attribute stands in the sheet of settings: what evaluations rest on, by no definition of its own."""
     own = stated.row.kind in (SubjectKind.OFFICE, SubjectKind.PARTY) and stated.row.basis is None
-    return own and not stated.row.name.startswith(
-        TARGET
-    )  # a coverage target was never a setting of an old book
+    return own and not stated.row.name.startswith(OWN_SHEETS)
 
 
 def fact_line(heads: Heads, subject: Subject, fact: FactInForce, value: str) -> SheetRow:
