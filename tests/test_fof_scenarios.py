@@ -415,6 +415,15 @@ def test_shocks_do_what_they_say(view) -> None:
     late = inputs.days.index(dt.date(2028, 6, 30))
     assert cut[5, at] == pytest.approx(cash[at] - 200000000.50)
     assert cut[5, late] == pytest.approx(cash[late] - 100000000.25)
+    # a reward that is counted on (IN-01) is income of its own quarter, whatever is cut of appropriations
+    reward = "[[income]]\nyear=2027\nquarter=2\namount='1500000.25'\n"
+    counted, _ = expected(view, reward)
+    earlier = inputs.days.index(dt.date(2027, 6, 30))
+    assert (counted[5] - cash).tolist() == pytest.approx(
+        [0.0] * earlier + [1500000.25] * (len(cash) - earlier)
+    )
+    both, _ = expected(view, reward + "[[shock]]\nkind='appropriation_cut'\nyear=2027\nshare=1.0\n")
+    assert both[5, at] == pytest.approx(cash[at] - 200000000.50 + 1500000.25)
     manager = next(m for m in inputs.managers if m)
     own = [n for n, m in enumerate(inputs.managers) if m == manager]
     hair, short = expected(view, f"[[shock]]\nkind='manager_haircut'\nmanager='{manager}'\nshare=1.0\n")

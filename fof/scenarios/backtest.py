@@ -91,13 +91,14 @@ def backtest(
 ) -> ForecastRecord:
     """Origins a year apart, the last a year before the end of the last quarter up to `last`, `years` of them at most.
 
-    Planned funds, appropriations and shocks of the scenario are left aside: they speak of days to come.
+    Planned funds, appropriations, other income and shocks of the scenario are left aside: they speak of days to come.
     Refused where no origin has anything to compare.
     """
     scenario = scenario.model_copy(
         update={
             "planned": (),
             "appropriation": (),
+            "income": (),
             "shock": (),
             "horizon": 1,
             "step": "quarter",

@@ -107,8 +107,13 @@ def _freeze(shock: ExitFreeze, steps: ScenarioSteps) -> tuple[int, int]:
 
 
 def _inflow(scenario: Scenario, steps: ScenarioSteps) -> Floats:
-    """Appropriations after cuts and delays, less the portfolio's own costs, by step; yuan."""
-    return appropriations(scenario, steps) - scenario.cash.yearly_costs / 100 * steps.lengths
+    """Appropriations after cuts and delays and other income that is counted on, less the portfolio's own costs, by step; yuan."""
+    counted = np.zeros(steps.lengths.size)
+    for own in scenario.income:
+        at = steps.of_day(_quarter_end(4 * own.year + own.quarter - 1))
+        if at < len(steps.days):
+            counted[at] += own.amount / 100
+    return appropriations(scenario, steps) + counted - scenario.cash.yearly_costs / 100 * steps.lengths
 
 
 def appropriations(scenario: Scenario, steps: ScenarioSteps) -> Floats:
@@ -128,8 +133,13 @@ def _after_cuts(paid: BudgetAppropriation, scenario: Scenario) -> tuple[float, d
         if isinstance(shock, AppropriationCut) and shock.year in (None, paid.year):
             amount *= 1.0 - shock.share
             quarter += shock.delay_quarters
+    return amount, _quarter_end(quarter)
+
+
+def _quarter_end(quarter: int) -> dt.date:
+    """The last day of a quarter, of quarters counted from the year 0."""
     year, number = divmod(quarter, 4)
-    return amount, dt.date(year, 3 * number + 3, 31 if number in (0, 3) else 30)
+    return dt.date(year, 3 * number + 3, 31 if number in (0, 3) else 30)
 
 
 def _quarters(quarters: int, steps: ScenarioSteps) -> int:

@@ -77,14 +77,24 @@ class CashTerms(SpecPart):
     source: str = ""
 
 
-class BudgetAppropriation(SpecPart):
-    """Money that a government pays in, by year; quarter: in which it comes."""
+class DatedMoney(SpecPart):
+    """Money by year; quarter: in which it comes."""
 
     year: Annotated[int, Field(ge=2000, le=2100)]
     amount: Yuan
-    payer: str = ""
     quarter: Annotated[int, Field(ge=1, le=4)] = 4
     source: str = ""
+
+
+class BudgetAppropriation(DatedMoney):
+    """What a government pays in."""
+
+    payer: str = ""
+
+
+class CountedIncome(DatedMoney):
+    """What is counted on beside appropriations: a reward for what was invested (IN-01), a subsidy. No cut of appropriations touches
+    it, and no rule takes it for one."""
 
 
 class ExitFreeze(SpecPart):
@@ -175,6 +185,7 @@ class Scenario(SpecPart):
     planned: tuple[PlannedFund, ...] = ()
     cash: CashTerms = CashTerms()
     appropriation: tuple[BudgetAppropriation, ...] = ()
+    income: tuple[CountedIncome, ...] = ()
     shock: tuple[Shock, ...] = ()
     pool: tuple[PoolTerms, ...] = ()
     companies: OutcomeTerms | None = None
@@ -191,6 +202,8 @@ class Scenario(SpecPart):
         """The whole specification as JSON text, defaults included, in one order; money in fen. What a later program asks beside
         it is left out where nothing is said, so that a file has the digest it always had."""
         data = self.model_dump(mode="json")
+        if not data["income"]:
+            del data["income"]
         for fund in data["planned"]:
             if fund["size"] is None:
                 del fund["size"]

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from fof.errors import Problem, Where
 from fof.scenarios.opening_position import OpeningPosition
 from fof.scenarios.programme_terms import ProgrammeTerms
-from fof.scenarios.scenario_spec import CreditShock, Scenario
+from fof.scenarios.scenario_spec import CreditShock, DatedMoney, Scenario
 from models.money import yuan_text
 from models.text import Text
 
@@ -44,10 +44,13 @@ def unfit_names(scenario: Scenario, opening: OpeningPosition, used: Collection[s
         if fund.signed_on <= opening.as_of:
             problems.append(_passed(f"planned[{n}].signed_on", fund.signed_on, opening.as_of))
     problems += _unfit_plan(scenario.plan)
-    for n, paid in enumerate(scenario.appropriation, 1):
-        day = dt.date(paid.year, 3 * paid.quarter, 31 if paid.quarter in (1, 4) else 30)
-        if day <= opening.as_of:
-            problems.append(_passed(f"appropriation[{n}].year", day, opening.as_of))
+    dated: tuple[tuple[str, tuple[DatedMoney, ...]], ...]
+    dated = ("appropriation", scenario.appropriation), ("income", scenario.income)
+    for table, lines in dated:
+        for n, paid in enumerate(lines, 1):
+            day = dt.date(paid.year, 3 * paid.quarter, 31 if paid.quarter in (1, 4) else 30)
+            if day <= opening.as_of:
+                problems.append(_passed(f"{table}[{n}].year", day, opening.as_of))
     for n, shock in enumerate(scenario.shock, 1):
         manager = getattr(shock, "manager", None)
         if manager is not None and manager not in managers:
