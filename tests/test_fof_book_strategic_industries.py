@@ -10,7 +10,7 @@ import pytest
 
 from fof import audit, intake, ledger
 from fof.access import LOCAL
-from fof.book.strategic_industries import NOT_TOLD, StrategicReading, strategic_group
+from fof.book.strategic_industries import UNDECIDED, StrategicReading, strategic_group
 from fof.db import Database
 from fof.intake.export import export_workbook
 from models.rule_kinds import SeiGroup as G
@@ -38,16 +38,16 @@ def booked(database: Database, *files: str) -> Any:
         ("C2760", DAY, StrategicReading(True, G.BIOTECH)),  # by the beginning of its code
         ("C2641", DAY, StrategicReading(True, G.BIOTECH)),
         ("C2642", DAY, IN_NONE),
-        ("C26", DAY, NOT_TOLD),  # a part of the class is listed
-        ("C3976", DAY, NOT_TOLD),  # the class belongs to it in part
+        ("C26", DAY, UNDECIDED),  # a part of the class is listed
+        ("C3976", DAY, UNDECIDED),  # the class belongs to it in part
         ("I6510", DAY, StrategicReading(True, G.NEW_IT)),
-        ("I6520", DAY, NOT_TOLD),  # the longer code decides, and belongs in part
+        ("I6520", DAY, UNDECIDED),  # the longer code decides, and belongs in part
         ("C3311", DAY, StrategicReading(True, G.EQUIPMENT)),
         ("R90", DAY, IN_NONE),
-        (None, DAY, NOT_TOLD),
+        (None, DAY, UNDECIDED),
         ("C2760", dt.date(2019, 1, 1), StrategicReading(True, G.BIOTECH)),
-        ("C2760", dt.date(2018, 12, 31), NOT_TOLD),  # the table does not hold yet
-        ("R90", dt.date(2019, 12, 31), NOT_TOLD),  # of seven groups nobody listed anything
+        ("C2760", dt.date(2018, 12, 31), UNDECIDED),  # the table does not hold yet
+        ("R90", dt.date(2019, 12, 31), UNDECIDED),  # of seven groups nobody listed anything
     ],
 )
 def test_the_longest_listed_code_decides(

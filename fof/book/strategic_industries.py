@@ -19,7 +19,7 @@ class StrategicReading(NamedTuple):
     group: SeiGroup | None = None
 
 
-NOT_TOLD = StrategicReading(False)
+UNDECIDED = StrategicReading(False)
 _Versions = list[tuple[dt.date, tuple[str, ...]]]
 
 
@@ -27,14 +27,14 @@ _Versions = list[tuple[dt.date, tuple[str, ...]]]
 def _versions(view: View) -> Mapping[SeiGroup, _Versions]:
     """Each group's lists of codes by day, oldest first; empty without a table."""
     stated = view.prefix.subject_facts.get(("office",), {})
-    found: dict[SeiGroup, _Versions] = {}
+    by_group: dict[SeiGroup, _Versions] = {}
     for group in SeiGroup:
         records = stated.get(strategic_name(group), ())
         if records:
-            found[group] = [
+            by_group[group] = [
                 (to_date(r.day), codes) for r in records if isinstance(codes := view.prefix.value(r), tuple)
             ]
-    return found
+    return by_group
 
 
 def strategic_group(view: View, industry: str | None, day: dt.date) -> StrategicReading:
@@ -45,7 +45,7 @@ def strategic_group(view: View, industry: str | None, day: dt.date) -> Strategic
     """
     versions = _versions(view)
     if not versions or not industry:
-        return NOT_TOLD
+        return UNDECIDED
     listed: dict[str, list[tuple[SeiGroup, bool]]] = {}
     complete = True
     for group in SeiGroup:
@@ -56,6 +56,6 @@ def strategic_group(view: View, industry: str | None, day: dt.date) -> Strategic
     for length in range(len(industry), 0, -1):
         if own := listed.get(industry[:length]):
             (group, partly), *others = own
-            return NOT_TOLD if partly or others else StrategicReading(True, group)
+            return UNDECIDED if partly or others else StrategicReading(True, group)
     shorter = any(code.startswith(industry) for code in listed)
-    return StrategicReading(True) if complete and not shorter else NOT_TOLD
+    return StrategicReading(True) if complete and not shorter else UNDECIDED
