@@ -317,6 +317,7 @@ def test_what_keeps_a_book_away_is_one_sentence_everywhere(served: Database) -> 
             [shown] = [e.value for e in page.error]
             assert words in shown
             assert not re.search(NOT_ON_A_PAGE, shown)
-        page.run()
+        [again] = page.button
+        again.click().run()
         assert not page.error, "and the page is there again"
     assert ledger.book(served, LOCAL, party("B")).entries == [2]

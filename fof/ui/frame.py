@@ -348,11 +348,12 @@ def _set_aside(head: int) -> None:
 def run(page: st.Page, pages: Mapping[str, Sequence[st.Page]] | None = None) -> None:
     """Header, menu, then the page; an error the user can do something about is one message, never a traceback."""
     name = st.session_state["page_now"] = page.url_path or "overview"
-    cut = False
+    cut = headed = False
     try:
         with pages_drawn.one():
             chosen = st.session_state["choice"] = choices()
             menu(pages or {})
+            headed = True
             for doubt in chosen.journal.doubts.by_entry.values():
                 say.warning(doubt, icon=":material/report:")
             page.run()
@@ -360,16 +361,23 @@ def run(page: st.Page, pages: Mapping[str, Sequence[st.Page]] | None = None) -> 
     except cited.Finished:
         cut = True
     except FofError as error:
-        say.error(error, icon=":material/warning:")
+        _away(error, headed)
     except Exception as error:  # our own fault: the reader gets a number, the log what happened
         if (known := explained_failure(error)) is None:
             _fault(page)
         else:
-            say.error(known, icon=":material/warning:")
+            _away(known, headed)
     finally:
         cited.end(name)
     if cut:
         st.stop()  # the framework then forgets nothing that was typed on a page which comes back
+
+
+def _away(error: FofError, headed: bool) -> None:
+    """Why there is no page; where the book itself cannot be had there is no menu either, and the way back is a button."""
+    say.error(error, icon=":material/warning:")
+    if not headed:
+        st.button(_("重试", "Try again"), key="again", icon=":material/refresh:")
 
 
 def _fault(page: st.Page) -> None:
