@@ -17,15 +17,17 @@ from fof.audit.findings import Audit, AuditFinding, later_of, state_of, undecide
 from fof.audit.findings_on_demand import FindingsOnDemand
 from fof.audit.gather import office_facts, worths
 from fof.audit.instruments import instrument_matters
-from fof.audit.pools.register import pool_matters
+from fof.audit.pools.register import pool_matters, register_in_pieces
 from fof.audit.pools.register import register as pools_register
 from fof.audit.procedures import decided_by_cases, with_cases
 from fof.book.index import Book, book_of
+from fof.book.pools import many_loans
 from fof.book.reading import every_day
 from fof.book.settings import rule_numbers
 from fof.errors import Unknown
 from fof.ledger import Journal, View, to_date
-from fof.rules.engine import in_order, judge, judge_grouped
+from fof.rules.alike_judging import GroupedFindings
+from fof.rules.engine import in_order, judge, judge_grouped, judge_in_pieces
 from fof.rules.facts import Matter, OfficeFacts
 from fof.rules.facts_coinvest import CoinvestmentFacts
 from fof.rules.judging import Memo
@@ -174,6 +176,11 @@ def pools(view: View, pool: str | None = None, rules_as_of: dt.date | None = Non
         raise Unknown(Text("资金池", "pool"), pool)
     auditor, day = auditor_of(view), day_of(view)
     with collector_waits():
+        if many_loans(view.prefix):
+            register, pieces = register_in_pieces(auditor.book, day, pool)
+            office = _office_of(auditor, day, tuple(pool_matters(register)))
+            judged = judge_in_pieces(office, pieces, rules_as_of, auditor.settings, only=_POOLS)
+            return _audit_of_groups(auditor, view, office, judged, rules_as_of)
         register = pools_register(auditor.book, day, pool)
         return _further(auditor, view, tuple(pool_matters(register)), _POOLS, rules_as_of)
 
@@ -196,13 +203,26 @@ def _further(
     rules_as_of: dt.date | None,
 ) -> Audit:
     """What some rules say of subjects that an audit of the funds has not."""
-    day = day_of(view)
-    office = OfficeFacts(day, waivers=waivers(auditor.book, day, tuple), further=further)
+    office = _office_of(auditor, day_of(view), further)
     judged = judge_grouped(office, rules_as_of, auditor.settings, only=rules)
+    return _audit_of_groups(auditor, view, office, judged, rules_as_of)
+
+
+def _office_of(auditor: Auditor, day: dt.date, further: tuple[Matter, ...]) -> OfficeFacts:
+    return OfficeFacts(day, waivers=waivers(auditor.book, day, tuple), further=further)
+
+
+def _audit_of_groups(
+    auditor: Auditor,
+    view: View,
+    office: OfficeFacts,
+    judged: GroupedFindings,
+    rules_as_of: dt.date | None,
+) -> Audit:
     if not judged.groups:
         return audit_of(auditor, office, in_order(judged.made), view.known_at, rules_as_of)
     findings = FindingsOnDemand.of_groups(judged, _known_of(auditor, office))
-    return Audit(day, view.known_at, rules_as_of, findings, auditor.unread)
+    return Audit(office.as_of, view.known_at, rules_as_of, findings, auditor.unread)
 
 
 def audit_of(

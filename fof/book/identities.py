@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from fof.book.rows_of_subjects import RowsOfSubjects, rows_of_subjects
 from fof.ledger import day_number, to_date
-from fof.ledger.journal_columns import Ints32, RowRecord
+from fof.ledger.journal_columns import RowRecord
 from fof.ledger.postings import Ints
 from fof.ledger.prefix import UNREADABLE, Prefix
 from models.subjects import LinkRole
@@ -156,7 +157,7 @@ def registered_subjects(prefix: Prefix) -> RegisteredByKind:
     return known
 
 
-def some_registered(prefix: Prefix, wanted: Collection[int], kinds: Collection[str]) -> RegisteredByKind:
+def some_registered(prefix: Prefix, wanted: Collection[int], kinds: Collection[str] = ()) -> RegisteredByKind:
     """The same of some subjects alone: those of the ids wanted, and every one of some kinds."""
     known: RegisteredByKind | None = prefix.answers.get(Registered)
     if known is not None:
@@ -164,18 +165,17 @@ def some_registered(prefix: Prefix, wanted: Collection[int], kinds: Collection[s
             kind: own if kind in kinds else {n: own[n] for n in own.keys() & wanted}
             for kind, own in known.items()
         }
-    subjects = prefix.subjects
-    named = np.isin(subjects.ids, np.fromiter(wanted, np.int64, len(wanted)))
-    return _made(prefix, subjects.ids[named | subjects.kinds.among(kinds)])
+    subjects, named = prefix.subjects, np.fromiter(wanted, np.int64, len(wanted))
+    return _made(prefix, np.union1d(named, subjects.ids_of(*kinds)) if kinds else np.sort(named))
 
 
 def _made(prefix: Prefix, numbers: Ints) -> RegisteredByKind:
     dates = _Dates()
-    identities = map(prefix.subjects.__getitem__, numbers.tolist())
+    identity = prefix.subjects.__getitem__
     links, facts = _links(prefix, numbers), _facts(prefix, numbers)
     since = facts.rows.first_days()
     known = zip(
-        identities,
+        numbers.tolist(),
         links.spans(),
         facts.rows.spans(),
         dates.of(np.minimum(links.first_days(), since)),
@@ -185,13 +185,14 @@ def _made(prefix: Prefix, numbers: Ints) -> RegisteredByKind:
     )
     roles, named = links.columns
     by_kind: RegisteredByKind = defaultdict(dict)
-    for (number, kind, code), (link, last), (fact, end), first_day, from_day, at_once in known:
+    for number, (link, last), (fact, end), first_day, from_day, at_once in known:
         if link < last:
             own_links: Mapping[str, int] = dict(zip(roles[link:last], named[link:last], strict=True))
         elif fact < end:
             own_links = _NOTHING
         else:
             continue
+        _, kind, code = identity(number)
         own = by_kind[kind][number] = Registered(
             number, kind, code, own_links, first_day, prefix, at_once, from_day if fact < end else first_day
         )
@@ -256,21 +257,20 @@ class _Facts(NamedTuple):
 
 def _links(prefix: Prefix, numbers: Ints) -> _BySubject:
     """What stands in each role; the last of a role holds."""
-    entry, (subjects, roles, *ends) = prefix.arrays_of(
-        "subject_link", "subject", "role", "party", "deal", "other"
-    )
+    rows = rows_of_subjects(prefix, "subject_link")
+    chosen, of, days = _grouped(rows, numbers)
+    roles, *ends = (field.picked(chosen) for field in rows.fields[1:])
     named = ends[2].ints
     for end in (ends[1].ints, ends[0].ints):
         named = np.where(end >= 0, end, named)
-    order, of, days = _grouped(numbers, subjects.ints, prefix.columns.entry_day[entry])
-    return _BySubject.of(numbers, of, days, [roles.listed(order), named[order].tolist()])
+    return _BySubject.of(numbers, of, days, [roles.listed(), named.tolist()])
 
 
 def _facts(prefix: Prefix, numbers: Ints) -> _Facts:
     """Attributes and values."""
-    entry, (subjects, names, texts) = prefix.arrays_of("subject_fact", "subject", "name", "value")
-    order, of, days = _grouped(numbers, subjects.ints, prefix.columns.entry_day[entry])
-    name, text = names.as_coded().picked(order), texts.as_coded().picked(order)
+    table = rows_of_subjects(prefix, "subject_fact")
+    chosen, of, days = _grouped(table, numbers)
+    name, text = table.coded(1, chosen), table.coded(2, chosen)
     width = len(text.values) + 1
     pairs, places = np.unique(name.column.astype(np.int64) * width + text.column, return_inverse=True)
     pair_names = list(map(name.values.__getitem__, (pairs // width).tolist()))
@@ -305,9 +305,8 @@ def _at_once(
     return list(map(mappings.__getitem__, which.tolist()))
 
 
-def _grouped(numbers: Ints, of: Ints, days: Ints32) -> tuple[Ints, Ints, Ints]:
-    """The places of the rows of the subjects asked for, by subject and day, those of a day in the order of the journal; and the subject
-    and day of each."""
-    chosen = np.flatnonzero(np.isin(of, numbers))
-    order = chosen[np.lexsort((days[chosen], of[chosen]))]
-    return order, of[order], days[order].astype(np.int64)
+def _grouped(rows: RowsOfSubjects, numbers: Ints) -> tuple[Ints, Ints, Ints]:
+    """The rows of the subjects asked for, by subject and day, those of a day in the order of the journal; and the subject and day of
+    each."""
+    places, of = rows.of(np.sort(numbers))
+    return rows.order[places].astype(np.int64), of, rows.day[places].astype(np.int64)

@@ -50,7 +50,7 @@ def claim(
     book: Book = False,
     why: Why = None,
 ) -> None:
-    from fof.book.pools import pools_of
+    from fof.book.pools import counted_pools
     from fof.errors import one_of
     from fof.operations import claim_desk
     from fof.operations.plans_document import claim_document
@@ -66,7 +66,7 @@ def claim(
     else:
         plan = claim_desk.plan_claim_step(view, code, on, ClaimStep(step), decision, fen, reason, document)
     refuse([*problems, *plan.problems], Text("补偿申请", "claim"))
-    pools = pools_of(view)
+    pools = counted_pools(view)
     own = next(c for c in pools.claims.values() if c.code == code)
     pool = pools.pool_of(own.agreement)
     say_late(view, on, [] if pool is None else [pool], why)

@@ -22,7 +22,7 @@ from fof.figures.pools import (
     claims_document,
     contributors_document,
     limits_document,
-    loans_document,
+    loan_document,
     pools_document,
     waits,
 )
@@ -160,7 +160,6 @@ class _Opening(PoolRows):
         for kind, document, key, terms in (
             (S.POOL_LIMIT, limits_document, "limit", self.of_limit),
             (S.CLAIM, claims_document, "claim", self.of_claim),
-            (S.LOAN, loans_document, "loan", self.of_loan),
         ):
             number_of = self.view.subject_ids.get((kind.value, of))
             if number_of is None:
@@ -168,6 +167,9 @@ class _Opening(PoolRows):
             rows = [r for r in document(self.view).rows if r[key] == of]
             if rows:
                 return key, rows[0], partial(terms, subject=self.own.of(kind)[number_of])
+        number_of = self.view.subject_ids.get((S.LOAN.value, of))
+        if number_of is not None and (loan := loan_document(self.view, number_of).rows):
+            return "loan", loan[0], partial(self.of_loan, number=number_of)
         raise Unknown(Text("资金池、限额、入池贷款或补偿申请", "pool, limit, enrolled loan or claim"), of)
 
     # -- a pool and its contributors --------------------------------------------------------------------------------
@@ -213,8 +215,8 @@ class _Opening(PoolRows):
     def _loans(self, pool: int) -> FigureTerm:
         rows = [
             self.loan_row(loan, fen, self.day)
-            for loan in self.own.loans_of.get(pool, ())
-            if loan.subject.first_day <= self.day and (fen := loan.outstanding(self.day))
+            for loan in self.own.every_loan(pool, self.day)
+            if (fen := loan.outstanding(self.day))
         ]
         text = of_register("pool_outstanding").text
         return part("pool_outstanding", text, sum(r.fen or 0 for r in rows), rows)
@@ -328,8 +330,8 @@ class _Opening(PoolRows):
                     terms += self.stated(limit, ("limit_amount", "limit_rate"))
         return terms
 
-    def of_loan(self, figure: str, subject: Registered) -> list[FigureTerm]:
-        loan = self.own.loans[subject.number]
+    def of_loan(self, figure: str, number: int) -> list[FigureTerm]:
+        (loan,) = self.own.some_loans([number])
         terms = [self.term("balance", of_register("balance").text, self._steps(loan))]
         if figure == "pool_outstanding" and loan.settled_on is not None and loan.settled_on <= self.day:
             paid = [

@@ -4,12 +4,14 @@ asked of pools."""
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from fof.book.pools import Pools
 from fof.book.pools.loans import Loan
 from fof.errors import one_of
 from fof.figures.answers import Answer, declared
@@ -44,6 +46,8 @@ POOL_MONTHS = declared(
 )
 ALL_SIZES = "all"
 UNSTATED = "unstated"
+_RATES = {"average_rate": "loan_rate", "average_fee": "guarantee_fee_rate"}
+"""Average of a month → the attribute of loans that it is of."""
 
 
 def months_document(view: View, pool: str | None = None) -> Answer:
@@ -59,12 +63,8 @@ def _month_end(day: dt.date) -> dt.date:
 
 def _months(desk: PoolDesk, pool: int) -> Iterator[Row]:
     own, day = desk.own, desk.day
-    loans: dict[dt.date, list[Loan]] = defaultdict(list)
-    for loan in own.loans_of.get(pool, ()):
-        on = loan.enrolled_on(day)
-        if on is not None and on <= day:
-            loans[_month_end(on)].append(loan)
-    numbers = {x.subject.number for x in own.loans_of.get(pool, ())}
+    enrolled = _enrolled_by_month(own, pool, day)
+    numbers = set(own.loan_numbers(pool))
     claims: dict[dt.date, int] = defaultdict(int)
     for claim in own.claims_of.get(pool, ()):
         if (on := claim.submitted_on(day)) is not None:
@@ -74,10 +74,16 @@ def _months(desk: PoolDesk, pool: int) -> Iterator[Row]:
         if p.day <= day and (pool in (p.payer, p.payee) or own.loan_of(p) in numbers):
             paid[_month_end(p.day)].append((p.leg, p.payer, p.fen))
     tally = own.tally(pool)
-    for month in sorted(loans.keys() | claims.keys() | paid.keys()):
-        at = min(month, day)
-        for size, chosen in _by_size(loans[month], at):
-            yield {"pool": desk.code(pool), "month": month, "size_class": size, **_enrolled(chosen, at)}
+    order = [*(s.value for s in SizeClass), UNSTATED]
+    for month in sorted(enrolled.keys() | claims.keys() | paid.keys()):
+        at, classes = min(month, day), enrolled.get(month, {})
+        for size in sorted(classes, key=order.index):
+            yield {
+                "pool": desk.code(pool),
+                "month": month,
+                "size_class": size,
+                **classes[size].figures(),
+            }
         cash = own.cash(pool, at)
         outstanding = tally.outstanding.until(at)
         money = paid[month]
@@ -87,7 +93,7 @@ def _months(desk: PoolDesk, pool: int) -> Iterator[Row]:
             "pool": desk.code(pool),
             "month": month,
             "size_class": ALL_SIZES,
-            **_enrolled(loans[month], at),
+            **LoansOfMonth.together(classes.values()).figures(),
             "claims_made": claims[month],
             "paid_by_pool": sum(f for leg, who, f in money if leg is PoolLeg.COMPENSATION and who == pool),
             "paid_by_guarantors": _by_kind(desk, money, PartyKind.GUARANTOR),
@@ -110,32 +116,69 @@ def _by_kind(desk: PoolDesk, money: list[tuple[PoolLeg, int | None, int]], kind:
     )
 
 
-def _by_size(loans: list[Loan], day: dt.date) -> Iterator[tuple[str, list[Loan]]]:
-    by_size: dict[str, list[Loan]] = defaultdict(list)
-    for loan in loans:
-        size: SizeClass | None = loan.on("borrower_size", day)
-        by_size[UNSTATED if size is None else size.value].append(loan)
-    order = [*(s.value for s in SizeClass), UNSTATED]
-    yield from sorted(by_size.items(), key=lambda item: order.index(item[0]))
+def _enrolled_by_month(pools: Pools, pool: int, day: dt.date) -> dict[dt.date, dict[str, LoansOfMonth]]:
+    """Last day of a month → size class → the loans enrolled in it up to a day, as they are stated at the end of the month."""
+    months: dict[dt.date, dict[str, LoansOfMonth]] = {}
+    for loan in pools.every_loan(pool, happened=False):
+        on = loan.enrolled_on(day)
+        if on is None or on > day:
+            continue
+        month = _month_end(on)
+        at = min(month, day)
+        stated: SizeClass | None = loan.on("borrower_size", at)
+        size = UNSTATED if stated is None else stated.value
+        months.setdefault(month, {}).setdefault(size, LoansOfMonth()).take(loan, at)
+    return months
 
 
-def _enrolled(loans: list[Loan], day: dt.date) -> Row:
-    """Loans of a month: counts, money, and averages weighted by the money of those that state the rate."""
-    amounts = {x.code: int(x.on("contract_amount", day) or 0) for x in loans}
-    return {
-        "loans_enrolled": len(loans),
-        "firms": len({x.borrower for x in loans}),
-        "enrolled_amount": sum(amounts.values()),
-        "guaranteed_amount": sum(fen for x in loans if x.guarantor is not None for fen in (amounts[x.code],)),
-        "average_rate": _average(loans, "loan_rate", amounts, day),
-        "average_fee": _average(loans, "guarantee_fee_rate", amounts, day),
-    }
+@dataclass(slots=True)
+class LoansOfMonth:
+    """Loans of a month, counted: money in fen; `by_rate`: of each of the two rates the money of the loans that state it, by rate."""
+
+    loans: int = 0
+    firms: set[int | None] = field(default_factory=set)
+    amount: int = 0
+    guaranteed: int = 0
+    by_rate: dict[str, Counter[Decimal]] = field(default_factory=lambda: {name: Counter() for name in _RATES})
+
+    def take(self, loan: Loan, day: dt.date) -> None:
+        """Adds a loan as it is stated on a day."""
+        fen = int(loan.on("contract_amount", day) or 0)
+        self.loans += 1
+        self.firms.add(loan.borrower)
+        self.amount += fen
+        self.guaranteed += 0 if loan.guarantor is None else fen
+        for name, attribute in _RATES.items():
+            if (rate := loan.on(attribute, day)) is not None:
+                self.by_rate[name][rate] += fen
+
+    @classmethod
+    def together(cls, parts: Iterable[LoansOfMonth]) -> LoansOfMonth:
+        """Those of several classes."""
+        own = cls()
+        for part in parts:
+            own.loans += part.loans
+            own.firms |= part.firms
+            own.amount += part.amount
+            own.guaranteed += part.guaranteed
+            for name, by_rate in part.by_rate.items():
+                own.by_rate[name].update(by_rate)
+        return own
+
+    def figures(self) -> Row:
+        """Counts, money, and averages weighted by the money of those that state the rate."""
+        return {
+            "loans_enrolled": self.loans,
+            "firms": len(self.firms),
+            "enrolled_amount": self.amount,
+            "guaranteed_amount": self.guaranteed,
+            **{name: _average(by_rate) for name, by_rate in self.by_rate.items()},
+        }
 
 
-def _average(loans: list[Loan], name: str, amounts: dict[str, int], day: dt.date) -> float | None:
-    stated = [(Fraction(rate), amounts[x.code]) for x in loans if (rate := x.on(name, day)) is not None]
-    whole = sum(fen for _, fen in stated)
-    return None if not whole else float(sum((rate * fen for rate, fen in stated), Fraction(0)) / whole)
+def _average(by_rate: Mapping[Decimal, int]) -> float | None:
+    whole = sum(by_rate.values())
+    return float(sum(Fraction(rate) * fen for rate, fen in by_rate.items()) / whole) if whole else None
 
 
 def months_workbook(view: View, pool: str | None = None) -> bytes:

@@ -6,14 +6,15 @@ Every figure is asked of fof.book.pools on the view's day; what cannot be told i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
 
-from fof.book.pools import Pools, counted_pools, pools_of
+from fof.book.pools import Pools, counted_pools
 from fof.book.pools.claims import Claim
 from fof.book.pools.clocks import clock
 from fof.book.pools.loans import Loan
 from fof.book.pools.rates import LimitState
+from fof.book.pools.reading import LOANS_AT_ONCE
 from fof.book.settings import rule_numbers
 from fof.book.working_days import calendar_of
 from fof.errors import Unknown
@@ -97,16 +98,16 @@ def pool_chosen(view: View, code: str | None) -> list[int]:
 
 
 class PoolDesk(Desk):
-    """The pools of a view on its day; `counted`: by whoever asks for no loan but those of claims and payments."""
+    """The pools of a view on its day."""
 
-    def __init__(self, view: View, *, counted: bool = False) -> None:
+    def __init__(self, view: View) -> None:
         super().__init__(view)
-        self.own: Pools = counted_pools(view) if counted else pools_of(view)
+        self.own: Pools = counted_pools(view)
 
 
 def pools_document(view: View, pool: str | None = None) -> Answer:
     """A row for each pool."""
-    desk = PoolDesk(view, counted=True)
+    desk = PoolDesk(view)
     return desk.answer(POOLS, [_pool(desk, number) for number in pool_chosen(view, pool)])
 
 
@@ -131,7 +132,7 @@ def _pool(desk: PoolDesk, number: int) -> Row:
         "pool_interest": sum(a.interest for a in accounts),
         "pool_costs": sum(a.costs for a in accounts),
         "pool_returned": sum(a.returned for a in accounts),
-        "pool_loans": own.guaranteed(number, day),
+        "pool_loans": own.standing(number, day)[0],
         "pool_outstanding": outstanding,
         "pool_leverage": ratio(outstanding, cash),
         "pool_leverage_max": min((float(m) for m in terms if m is not None), default=None),
@@ -155,7 +156,7 @@ def ratio(part: int, whole: int) -> float | None:
 
 def contributors_document(view: View, pool: str | None = None) -> Answer:
     """A row for each contributor of each pool."""
-    desk = PoolDesk(view, counted=True)
+    desk = PoolDesk(view)
     rows = [
         {
             "pool": desk.code(number),
@@ -178,7 +179,7 @@ def contributors_document(view: View, pool: str | None = None) -> Answer:
 
 def limits_document(view: View, pool: str | None = None) -> Answer:
     """A row for each limit of each pool."""
-    desk = PoolDesk(view, counted=True)
+    desk = PoolDesk(view)
     rows = [
         _limit(desk, number, state)
         for number in pool_chosen(view, pool)
@@ -221,27 +222,59 @@ def _limit(desk: PoolDesk, pool: int, state: LimitState) -> Row:
 
 def loans_document(view: View, pool: str | None = None) -> Answer:
     """A row for each loan, by code."""
-    loans, row_of = loan_register(view, pool)
-    return PoolDesk(view).answer(POOL_LOANS, [row_of(own) for own in loans])
+    register = LoanRegister(view, pool)
+    return PoolDesk(view).answer(POOL_LOANS, register.every_row())
 
 
-EnrolledLoan = tuple[int, Loan]
-"""The pool of a loan and the loan."""
-
-
-def loan_register(
-    view: View, pool: str | None = None
-) -> tuple[list[EnrolledLoan], Callable[[EnrolledLoan], Row]]:
-    """The loans of a register, by pool and code, and what makes the row of one: a page makes those that it shows."""
+def loan_document(view: View, number: int) -> Answer:
+    """The row of one loan, by its id; none where it is not registered by the day."""
     desk = PoolDesk(view)
-    last = {c.loan.subject.number: c for c in desk.own.claims.values() if c.loan is not None}
-    loans = [
-        (number, loan)
-        for number in pool_chosen(view, pool)
-        for loan in desk.own.loans_of.get(number, ())
-        if loan.subject.first_day <= desk.day
-    ]
-    return loans, lambda own: _loan(desk, *own, last.get(own[1].subject.number))
+    loans = [x for x in desk.own.some_loans([number]) if x.subject.first_day <= desk.day]
+    last = _last_claims(desk.own)
+    pools = ((desk.own.pool_of(x.agreement), x) for x in loans)
+    return desk.answer(
+        POOL_LOANS, [_loan(desk, of, x, last.get(number)) for of, x in pools if of is not None]
+    )
+
+
+class LoanRegister(Sequence[Row]):
+    """The loans of a view's day by pool and code, of one pool or of all: rows are made of those that somebody looks at."""
+
+    def __init__(self, view: View, pool: str | None = None) -> None:
+        self._desk = desk = PoolDesk(view)
+        self._own = [
+            (of, number) for of in pool_chosen(view, pool) for number in desk.own.loan_numbers(of, desk.day)
+        ]
+        self._last = _last_claims(desk.own)
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return self._rows(self._own[place])
+        return self._rows([self._own[place]])[0]
+
+    def every_row(self) -> Iterator[Row]:
+        """All rows; loans are read some thousand at a time."""
+        for at in range(0, len(self), LOANS_AT_ONCE):
+            yield from self._rows(self._own[at : at + LOANS_AT_ONCE])
+
+    def _rows(self, own: Sequence[tuple[int, int]]) -> list[Row]:
+        loans = self._desk.own.some_loans([number for _, number in own])
+        of = {number: pool for pool, number in own}
+        return [_loan(self._desk, of[x.subject.number], x, self._last.get(x.subject.number)) for x in loans]
+
+
+def _last_claims(pools: Pools) -> dict[int, Claim]:
+    """Loan → the last claim on it."""
+    return {c.loan.subject.number: c for c in pools.claims.values() if c.loan is not None}
 
 
 def _loan(desk: PoolDesk, pool: int, loan: Loan, claim: Claim | None) -> Row:
@@ -271,7 +304,7 @@ def _loan(desk: PoolDesk, pool: int, loan: Loan, claim: Claim | None) -> Row:
 
 def claims_document(view: View, pool: str | None = None) -> Answer:
     """A row for each claim, by code."""
-    desk = PoolDesk(view, counted=True)
+    desk = PoolDesk(view)
     calendar = calendar_of(desk.book, desk.day)
     rows = []
     for number in pool_chosen(view, pool):

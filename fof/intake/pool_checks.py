@@ -235,17 +235,17 @@ class PoolChecks:
                 f"loan {loan.code} was enrolled on {enrolled}, after it was in trouble on {troubled} (RC-21)",
             )
             yield problem(draft, "loan", "enrolled_after_default", text, loan.code)
-        chain = self.after.chains.get(loan.subject.number)
+        chain = self.after.chains[loan.subject.number]
         yield from self._second(claim, draft, self._of_chain.get(chain, []))
         yield from self._amounts(claim, loan, draft)
 
     @cached_property
-    def _of_chain(self) -> dict[int | None, list[Claim]]:
+    def _of_chain(self) -> dict[int, list[Claim]]:
         """The claims of each chain of renewals, by its first loan."""
-        by_chain: dict[int | None, list[Claim]] = {}
+        by_chain: dict[int, list[Claim]] = {}
         for claim in self.after.claims.values():
             if claim.loan is not None:
-                by_chain.setdefault(self.after.chains.get(claim.loan.subject.number), []).append(claim)
+                by_chain.setdefault(self.after.chains[claim.loan.subject.number], []).append(claim)
         return by_chain
 
     def _second(self, claim: Claim, draft: Draft, same: Sequence[Claim]) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from fof import ledger
 from fof.access import Actor
 from fof.book import late
 from fof.book.laid import laid
-from fof.book.pools import Pools, pools_of
+from fof.book.pools import Pools, counted_pools
 from fof.book.pools.claims import NEXT, Claim
 from fof.book.pools.reading import Offer
 from fof.book.pools.recoveries import hand_overs
@@ -113,7 +113,7 @@ def plan_claim_step(
     problems: list[Problem] = []
     line: dict[str, Value | None] = {"code": code, "since": day, "claim_step": step, "document": document}
     if step is ClaimStep.DECIDED:
-        fen = _decided(pools_of(view).part(claim, day), decision, fen, reason, problems)
+        fen = _decided(counted_pools(view).part(claim, day), decision, fen, reason, problems)
         line |= {"claim_decision": decision, "refusal_reason": reason}
         line |= planned_sheets.amounts({"decided_amount": fen or 0}, DEFAULT_CURRENCY)
     else:
@@ -163,7 +163,7 @@ def plan_claim_payment(
     paid the lender, else to the claimant; after it the insurer gets what it bears beyond its stop loss (RC-15). Unknown for no
     such claim."""
     claim = _claim(view, code)
-    pools = pools_of(view)
+    pools = counted_pools(view)
     offer, pool = payable(pools, claim, day), pools.pool_of(claim.agreement)
     payee, most = (
         (_payee(claim), 0) if offer is None else _next_payee(claim, offer, pools.to_insurer(claim, day))
@@ -201,7 +201,7 @@ def plan_recovery_sharing(view: View, code: str, day: dt.date, document: str | N
     each has borne, or in the order that the agreement names. Interest and penalties stay where they came in. Unknown for no such
     claim."""
     claim = _claim(view, code)
-    owed = hand_overs(claim, pools_of(view).pool_of(claim.agreement), day)
+    owed = hand_overs(claim, counted_pools(view).pool_of(claim.agreement), day)
     problems: list[Problem] = []
     if not owed:
         text = Text("没有待分配的追偿本金", "no recovered principal is to be handed on")
@@ -262,7 +262,7 @@ def _plan(planning: Planning, table: Table) -> None:
 
 def _claim(view: View, code: str) -> Claim:
     number = view.subject_ids.get((SubjectKind.CLAIM.value, code))
-    claim = None if number is None else pools_of(view).claims.get(number)
+    claim = None if number is None else counted_pools(view).claims.get(number)
     if claim is None:
         raise Unknown(Text("补偿申请", "claim"), code)
     return claim
@@ -285,8 +285,8 @@ def _planned(
         _plan(planning, table)
         problems = list(planning.problems)
         if not problems:
-            after = pools_of(laid(view, planning.drafts))
-            effects = tuple(_effects(pools_of(view), after, code, day))
+            after = counted_pools(laid(view, planning.drafts))
+            effects = tuple(_effects(counted_pools(view), after, code, day))
             offer = payable(after, _of(after, code), day)
     return ClaimPlan(code, day, step, fen, offer, effects, tuple(problems), table)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from fof.rules import alike_judging, catalogue, judging, questions
-from fof.rules.facts import OfficeFacts
+from fof.rules import alike_judging, catalogue, judged_in_pieces, judging, questions
+from fof.rules.facts import Matter, OfficeFacts
 from fof.rules.numbers_in_force import NumbersInForce
 from fof.rules.office_matters import Matters
 from fof.rules.registry import RULES, SEVERITY, Finding, Rule
@@ -63,6 +63,21 @@ def judge_grouped(
     """Every finding about the office's facts on its day, those about stakes that are alike made for the first of them alone."""
     audit = judging.RulesOfDay(office, rules_as_of, settings or catalogue.default_settings(), memo)
     return alike_judging.grouped(audit, Matters(office), _applied(only))
+
+
+def judge_in_pieces(
+    office: OfficeFacts,
+    pieces: Iterable[Sequence[Matter]],
+    rules_as_of: dt.date | None = None,
+    settings: NumbersInForce | None = None,
+    *,
+    only: Collection[str] | None = None,
+) -> alike_judging.GroupedFindings:
+    """The same about an office with further subjects that come some thousand at a time, of which one piece is held."""
+    audit = judging.RulesOfDay(office, rules_as_of, settings or catalogue.default_settings(), None)
+    own = alike_judging.grouped(audit, Matters(office), _applied(only))
+    of_pieces = judged_in_pieces.judged_in_pieces(audit, pieces, _applied(only))
+    return of_pieces._replace(made=[*own.made, *own.others(), *of_pieces.made])
 
 
 def _applied(only: Collection[str] | None) -> list[Rule]:

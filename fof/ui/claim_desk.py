@@ -7,7 +7,7 @@ import datetime as dt
 import streamlit as st
 
 from fof import words
-from fof.book.pools import pools_of
+from fof.book.pools import counted_pools
 from fof.book.pools.claims import Claim
 from fof.book.pools.recoveries import hand_overs
 from fof.ledger import View
@@ -90,10 +90,10 @@ def desk(view: View, pool: str | None) -> None:
 def _ahead(view: View, claim: Claim, day: dt.date) -> list[str]:
     """Codes of what can be done with a claim: the payment of what was granted, else the sharing of what was recovered, else its next
     steps."""
-    offer = claim_desk.payable(pools_of(view), claim, day)
+    offer = claim_desk.payable(counted_pools(view), claim, day)
     if offer is not None and offer.due:
         return [PAY]
-    if hand_overs(claim, pools_of(view).pool_of(claim.agreement), day):
+    if hand_overs(claim, counted_pools(view).pool_of(claim.agreement), day):
         return [SHARE]
     return [step.value for step in claim_desk.steps_ahead(claim, day)]
 

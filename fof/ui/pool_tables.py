@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 from fof import words
-from fof.book.pools import Pools, pools_of
+from fof.book.pools import Pools, counted_pools
 from fof.figures.answers import Answer
 from fof.figures.pool_months import TABLES, pool_document
-from fof.figures.pools import EnrolledLoan, loan_register
+from fof.figures.pools import LoanRegister
 from fof.ledger import View
 from fof.ui import background
-from fof.ui.table_rows import Row
 from fof.words import _
 
 LARGE_BOOK = 50_000
@@ -21,16 +20,15 @@ T = TypeVar("T")
 
 
 class PoolTables(NamedTuple):
-    """The tables of a pool or of all on a day: documents by name; of loans the register and what makes a row of it."""
+    """The tables of a pool or of all on a day: documents by name, and the register of loans."""
 
     documents: dict[str, Answer]
-    loans: list[EnrolledLoan]
-    row_of: Callable[[EnrolledLoan], Row]
+    loans: LoanRegister
 
 
 def pools_read(view: View) -> Pools:
     """The pools of a view; the page ends here until a large book's are read, and says so."""
-    return _beside(view, "pools_read", (), lambda: pools_of(view))
+    return _beside(view, "pools_read", (), lambda: counted_pools(view))
 
 
 def tables_of(view: View, pool: str | None) -> PoolTables:
@@ -38,7 +36,7 @@ def tables_of(view: View, pool: str | None) -> PoolTables:
 
     def made() -> PoolTables:
         documents = {table: pool_document(view, table, pool) for table in TABLES if table != "loans"}
-        return PoolTables(documents, *loan_register(view, pool))
+        return PoolTables(documents, LoanRegister(view, pool))
 
     return _beside(view, "pool_tables", (view.as_of, pool), made)
 

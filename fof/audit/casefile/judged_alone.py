@@ -16,7 +16,7 @@ from fof.audit.decisions import waivers
 from fof.audit.dispositions import subject_named
 from fof.audit.findings import AuditFinding
 from fof.audit.instruments import instrument_matters
-from fof.audit.pools.register import pool_matters
+from fof.audit.pools.register import one_loan, pool_matters, register_in_pieces
 from fof.audit.pools.register import register as pools_register
 from fof.book.index import Book
 from fof.errors import Unknown
@@ -87,7 +87,12 @@ def judged_alone(
             further = _visible(view, tuple(_matters(auditor.book, on, rule.scope, subject)), actor)
             office = OfficeFacts(on, waivers=waivers(auditor.book, on, tuple), further=further)
         elif rule.scope in OF_POOLS:
-            of_pools = tuple(pool_matters(pools_register(auditor.book, on)))
+            if rule.scope is not Scope.LOAN:
+                of_pools = tuple(pool_matters(register_in_pieces(auditor.book, on)[0]))
+            elif subject.kind is SubjectKind.LOAN:
+                of_pools = one_loan(auditor.book, on, subject.code)
+            else:
+                of_pools = tuple(pool_matters(pools_register(auditor.book, on)))
             office = OfficeFacts(on, waivers=waivers(auditor.book, on, tuple), further=of_pools)
         elif rule.scope in OF_INSTRUMENTS:
             own = tuple(instrument_matters(auditor.book, on))

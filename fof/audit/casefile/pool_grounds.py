@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fof.book.pools import pools_of
+from fof.book.pools import counted_pools
 from fof.ledger import View
 from fof.rules import facts_pools as own
 from models.subjects import SubjectKind
@@ -65,10 +65,10 @@ def is_money(facts: object, field: str) -> bool:
 
 def entries_of(view: View, kind: SubjectKind, number: int) -> list[int]:
     """The entries of the payments and steps of a loan, or of the payments for a claim, up to the day; none of other subjects."""
-    pools = pools_of(view)
+    pools = counted_pools(view)
     if kind is SubjectKind.CLAIM and number in pools.claims:
         return [payment.entry for payment in pools.claims[number].payments]
-    if kind is SubjectKind.LOAN and number in pools.loans:
-        steps = [step.entry for step in pools.loans[number].steps]
+    if kind is SubjectKind.LOAN:
+        steps = [step.entry for loan in pools.some_loans([number]) for step in loan.steps]
         return steps + [p.entry for p in pools.payments if pools.loan_of(p) == number]
     return []

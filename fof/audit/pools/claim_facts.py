@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Hashable
 from functools import cached_property
 
 from fof.audit.pools.loan_facts import LoanReadings
@@ -11,6 +12,7 @@ from fof.book.pools.clocks import clock
 from fof.book.pools.recoveries import fair_parts, order_of
 from fof.book.working_days import calendar_of
 from fof.calendar import WorkingCalendar
+from fof.grouping import by_key
 from fof.rules.facts_pools import ClaimFacts, GuarantorOfClaim, RecoveryFacts
 from models.pools import ClaimDecision, ClaimStep, PoolLeg
 
@@ -84,13 +86,15 @@ class ClaimReadings(LoanReadings):
             *self._all_projects(claim),
             tuple(
                 other.code
-                for other in self.submitted
-                if claim.deal is not None
-                and other.deal == claim.deal
-                and other is not claim
-                and other.live(day)
+                for other in (() if claim.deal is None else self._by_deal.get(claim.deal, ()))
+                if other is not claim and other.live(day)
             ),
         )
+
+    @cached_property
+    def _by_deal(self) -> dict[int | None, list[Claim]]:
+        """Claims made by the day by the deal whose loss they are for."""
+        return by_key(self.submitted, lambda claim: claim.deal)
 
     def _recovered_when_paid(self, claim: Claim) -> int:
         paid = [p.day for p in claim.payments if p.leg is PoolLeg.COMPENSATION and p.day <= self.day]
@@ -147,18 +151,26 @@ class ClaimReadings(LoanReadings):
 
     def _all_projects(self, claim: Claim) -> tuple[int | None, int | None]:
         """What its claimant invested in, and recovered of, all projects that it states under the agreement, in fen."""
-        last = {
-            other.deal: other
-            for other in self.submitted
-            if other.agreement is claim.agreement
-            and other.claimant == claim.claimant
-            and other.state(self.day) != ClaimStep.WITHDRAWN.value
-        }
-        stated = [[own.on(name, self.day) for own in last.values()] for name in _PROJECT]
-        invested, recovered = (None if None in sums else sum(sums) for sums in stated)
-        return invested, recovered
+        return self._projects.get(_claimant_of(claim), (0, 0))
+
+    @cached_property
+    def _projects(self) -> dict[Hashable, tuple[int | None, int | None]]:
+        """The same by agreement and claimant: of each deal what was stated last, withdrawn claims left out."""
+        sums: dict[Hashable, tuple[int | None, int | None]] = {}
+        live = (c for c in self.submitted if c.state(self.day) != ClaimStep.WITHDRAWN.value)
+        for who, claims in by_key(live, _claimant_of).items():
+            last = {claim.deal: claim for claim in claims}
+            stated = [[own.on(name, self.day) for own in last.values()] for name in _PROJECT]
+            invested, recovered = (None if None in own else sum(own) for own in stated)
+            sums[who] = invested, recovered
+        return sums
 
     def _in_year(self, claim: Claim) -> int:
         """What the claimant was paid under the agreement in the years in which it was for this claim, the most of them."""
         years = {p.day.year for p in claim.payments if p.leg is PoolLeg.COMPENSATION and p.day <= self.day}
         return max((self.own.paid_in_year(claim, year, self.day) for year in years), default=0)
+
+
+def _claimant_of(claim: Claim) -> Hashable:
+    """Under which agreement who claims."""
+    return None if claim.agreement is None else claim.agreement.number, claim.claimant

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from functools import cached_property
 from operator import itemgetter
 from typing import Any
@@ -17,9 +17,10 @@ from fof.audit.stated import own_attributes
 from fof.book.identities import Registered
 from fof.book.index import Book
 from fof.book.legal_entities import LegalEntities
-from fof.book.pools import Pools, pools_of
+from fof.book.pools import Pools, counted_pools
 from fof.book.pools.claims import Claim
 from fof.book.pools.loans import Loan
+from fof.book.pools.stop_loss import InsuredPayments
 from fof.book.settings import rule_numbers
 from fof.rules.calendar_days import months_between
 from fof.rules.facts_pools import AgreementFacts, BorrowerFacts, LoanFacts
@@ -42,11 +43,10 @@ class LoanReadings:
 
     def __init__(self, book: Book, day: dt.date) -> None:
         self.book, self.day = book, day
-        self.own: Pools = pools_of(book.view)
+        self.own: Pools = counted_pools(book.view)
         self._terms: dict[tuple[int, int], AgreementFacts] = {}
         self._facts: dict[int, LoanFacts] = {}
         self._published: dict[str, list[tuple[dt.date, Any]]] = {}
-        self._programmes: dict[int, object] = {}
 
     def code(self, party: int | None) -> str | None:
         """A party's code."""
@@ -81,18 +81,16 @@ class LoanReadings:
         return facts
 
     def agreement(self, agreement: Registered) -> AgreementFacts:
-        """An agreement of the as-of day with its loans, and what its insurer paid and received."""
+        """An agreement of the as-of day; its loans, and what its insurer paid and received, when a rule asks for them."""
         facts = self.terms(agreement, self.day)
         assert facts is not None
-        loans = [x for x in self.enrolled if x.agreement is agreement]
-        insured = self.own.insured(agreement, self.day)
-        return replace(
-            facts,
-            loans=tuple(self.loan(x) for x in loans),
-            insured_loss=insured.paid - insured.refunded,
-            insured_cut=self.own.insurer_cut(agreement, self.day),
-            premiums=insured.premiums,
-        )
+        known = {name: value for name, value in vars(facts).items() if name not in _OF_AGREEMENT}
+        whole: AgreementFacts = begin(_AGREEMENT_GATHERED, readings=self, own=agreement, **known)
+        return whole
+
+    def loans_under(self, agreement: Registered) -> tuple[LoanFacts, ...]:
+        """The loans under an agreement, by code."""
+        return tuple(self.loan(x) for x in self.enrolled if x.agreement is agreement)
 
     @cached_property
     def agreements(self) -> list[Registered]:
@@ -102,11 +100,10 @@ class LoanReadings:
 
     # -- loans --------------------------------------------------------------------------------------------------------
 
-    @cached_property
-    def enrolled(self) -> list[Loan]:
-        """Loans registered by the day, by code."""
-        own = (x for x in self.own.loans.values() if x.subject.first_day <= self.day)
-        return sorted(own, key=lambda x: x.code)
+    @property
+    def enrolled(self) -> Iterator[Loan]:
+        """Loans registered by the day, by code; of a large pool they are read anew for each who asks."""
+        return self.own.every_loan(day=self.day)
 
     @cached_property
     def entities(self) -> LegalEntities:
@@ -130,7 +127,7 @@ class LoanReadings:
     def firm_years(self) -> dict[tuple[object, int | None, int], int]:
         """(programme, firm, year) → contracts enrolled."""
         sums: dict[tuple[object, int | None, int], int] = defaultdict(int)
-        for loan in self.enrolled:
+        for loan in self.own.every_loan(day=self.day, happened=False):
             on = loan.enrolled_on(self.day)
             if on is not None and on <= self.day:
                 key = self._programme(loan), self.entities.of(loan.borrower), on.year
@@ -138,11 +135,8 @@ class LoanReadings:
         return sums
 
     def _programme(self, loan: Loan) -> object:
-        number = loan.subject.number
-        if number not in self._programmes:
-            terms = self.terms(loan.agreement, loan.terms_day(self.day))
-            self._programmes[number] = None if terms is None else terms.programme
-        return self._programmes[number]
+        terms = self.terms(loan.agreement, loan.terms_day(self.day))
+        return None if terms is None else terms.programme
 
     @cached_property
     def claims_on(self) -> dict[int, list[Claim]]:
@@ -175,10 +169,13 @@ class LoanReadings:
         return BorrowerFacts(self.book.code(party), **known)
 
     def loan(self, loan: Loan) -> LoanFacts:
-        """A loan as the rules judge it."""
-        facts = self._facts.get(loan.subject.number)
+        """A loan as the rules judge it; one object where the loan is held."""
+        number = loan.subject.number
+        if number not in self.own.loans:
+            return self._loan(loan)
+        facts = self._facts.get(number)
         if facts is None:
-            facts = self._facts[loan.subject.number] = self._loan(loan)
+            facts = self._facts[number] = self._loan(loan)
         return facts
 
     def _loan(self, loan: Loan) -> LoanFacts:
@@ -229,6 +226,10 @@ class LoanReadings:
         }
 
 
+def _insured_loss(insured: InsuredPayments) -> int:
+    return insured.paid - insured.refunded
+
+
 def _term(facts: Any) -> int | None:
     return None if facts.loan_due is None or facts.day is None else months_between(facts.day, facts.loan_due)
 
@@ -246,6 +247,13 @@ def _of_claims(name: str) -> Callable[[Any], Any]:
     return gather
 
 
+_OF_AGREEMENT: dict[str, Callable[[Any], Any]] = {
+    "loans": lambda f: f.readings.loans_under(f.own),
+    "insured_loss": lambda f: _insured_loss(f.readings.own.insured(f.own, f.as_of)),
+    "insured_cut": lambda f: f.readings.own.insurer_cut(f.own, f.as_of),
+    "premiums": lambda f: f.readings.own.insured(f.own, f.as_of).premiums,
+}
+_AGREEMENT_GATHERED = gathered(AgreementFacts, _OF_AGREEMENT)
 _GATHERED = gathered(
     LoanFacts,
     {

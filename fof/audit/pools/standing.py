@@ -33,7 +33,6 @@ class PoolReadings(ClaimReadings):
     def pool(self, number: int) -> PoolFacts:
         """A pool as the rules judge it."""
         own, day = self.own, self.day
-        loans = [x for x in own.loans_of.get(number, ()) if x.subject.first_day <= day]
         payments = [p for p in own.payments_of.get(number, ()) if p.day <= day]
         running = list(accumulate(p.fen if p.payee == number else -p.fen for p in payments))
         accounts = own.accounts(number, day).of
@@ -52,8 +51,8 @@ class PoolReadings(ClaimReadings):
             own.cash(number, day),
             sum(a.contributed for a in accounts.values()),
             first,
-            sum(x.outstanding(day) for x in loans),
-            len(loans),
+            own.standing(number, day)[1],
+            len(own.loan_numbers(number, day)),
             min(multiples, default=None),
             floor,
             min(refill, default=None),
@@ -64,7 +63,7 @@ class PoolReadings(ClaimReadings):
                 self.claim(c).uncompensated for c in own.claims_of.get(number, ()) if c.state(day) is not None
             ),
             tuple((self.book.code(p), a.balance) for p, a in sorted(accounts.items())),
-            tuple(self._limit(s, loans) for s in own.limit_states(number, day)),
+            self._limits(number),
             stated,
             on,
             None if on is None else own.cash(number, on),
@@ -86,35 +85,30 @@ class PoolReadings(ClaimReadings):
             return None
         return sum(p.fen for p in funded if (p.day - funded[0].day).days <= 365)
 
-    def _limit(self, state: LimitState, loans: list[Loan]) -> LimitFacts:
-        lender, guarantor = state.limit.linked(R.LENDER), state.limit.linked(R.GUARANTOR)
-        since = 0
-        if state.kind is LimitKind.ENROLMENT_STOP and state.stopped_on is not None:
-            for loan in loans:
-                on = loan.enrolled_on(self.day)
-                fits = lender in (None, loan.lender) and guarantor in (None, loan.guarantor)
-                if fits and on is not None and state.stopped_on < on <= self.day:
-                    since += loan.on("contract_amount", self.day) or 0
-        rate = state.rate
-        return LimitFacts(
-            state.limit.code,
-            state.kind,
-            None if rate is None else rate.of,
-            None if rate is None else rate.value,
-            state.highest,
-            state.used,
-            state.allowed,
-            state.warned,
-            state.reached,
-            state.stopped_on,
-            since,
-        )
+    def _limits(self, pool: int) -> tuple[LimitFacts, ...]:
+        """The limits of a pool; of an enrolment stop what was enrolled since."""
+        states = self.own.limit_states(pool, self.day)
+        stopped = [s for s in states if s.kind is LimitKind.ENROLMENT_STOP and s.stopped_on is not None]
+        since: dict[int, int] = defaultdict(int)
+        for loan in self.own.every_loan(pool, self.day, happened=False) if stopped else ():
+            on = loan.enrolled_on(self.day)
+            for state in stopped:
+                ends = state.limit.linked(R.LENDER), state.limit.linked(R.GUARANTOR)
+                fits = ends[0] in (None, loan.lender) and ends[1] in (None, loan.guarantor)
+                if (
+                    fits
+                    and on is not None
+                    and state.stopped_on is not None
+                    and state.stopped_on < on <= self.day
+                ):
+                    since[state.limit.number] += loan.on("contract_amount", self.day) or 0
+        return tuple(_limit(state, since[state.limit.number]) for state in states)
 
     # -- guarantors ---------------------------------------------------------------------------------------------------
 
     def guarantors(self) -> list[int]:
         """Parties that guarantee a loan, or of which a guarantor's figures are stated, by code."""
-        named = {x.guarantor for x in self.enrolled if x.guarantor is not None}
+        named = self.own.guarantors_of(self.day)
         stated = set(self.book.facts.holders("guarantor_level"))
         own = {p for p in named | stated if self.book.parties[p].kind is PartyKind.GUARANTOR}
         return sorted(own, key=self.book.code)
@@ -122,7 +116,11 @@ class PoolReadings(ClaimReadings):
     def guarantor(self, number: int) -> GuarantorFacts:
         """A guarantor with everything it guarantees on the day."""
         day = self.day
-        loans = [(x, fen) for x in self.enrolled if x.guarantor == number and (fen := self._liability(x))]
+        loans, year_end, last = list[tuple[Loan, int]](), 0, last_year_end(day)
+        for own in self.own.every_loan(day=day, guarantor=number):
+            year_end += self._liability(own, last)
+            if fen := self._liability(own):
+                loans.append((own, fen))
         by_firm: dict[int | None, int] = defaultdict(int)
         for loan, fen in loans:
             by_firm[self.entities.of(loan.borrower)] += fen
@@ -162,9 +160,7 @@ class PoolReadings(ClaimReadings):
             day,
             **stated,
             liability=sum(fen for _, fen in loans),
-            year_end_liability=sum(
-                self._liability(x, last_year_end(day)) for x in self.enrolled if x.guarantor == number
-            ),
+            year_end_liability=year_end,
             weighted=None if None in weighted else sum(w for w in weighted if w is not None),
             bonds=sum(fen for _, fen, _ in bonds),
             bonds_weighted=sum(w or 0 for _, _, w in bonds),
@@ -225,6 +221,23 @@ class PoolReadings(ClaimReadings):
         if size in SMALL or (farm and of_firm <= FARM_TICKET):
             return int(fen * _THREE_QUARTERS)
         return None if size is None else fen
+
+
+def _limit(state: LimitState, since: int) -> LimitFacts:
+    rate = state.rate
+    return LimitFacts(
+        state.limit.code,
+        state.kind,
+        None if rate is None else rate.of,
+        None if rate is None else rate.value,
+        state.highest,
+        state.used,
+        state.allowed,
+        state.warned,
+        state.reached,
+        state.stopped_on,
+        since,
+    )
 
 
 def _summed(of: Sequence[_K], fen: Sequence[int]) -> dict[_K, int]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fof.book.rows_of_subjects import places_of
 from fof.ledger.postings import Ints
 from fof.ledger.prefix import Prefix
 from models.subjects import LinkRole, SubjectKind
@@ -55,6 +57,26 @@ class LoanNames:
 
     def with_events(self, loans: Collection[int]) -> set[int]:
         """The loans and everything that happened to them."""
-        wanted = np.fromiter(loans, np.int64, len(loans))
-        happened = np.isin(self._loan, wanted) & self._of(SubjectKind.LOAN_EVENT)
-        return set(loans) | set(self._naming[happened].tolist())
+        return set(loans) | set(self.events_of(loans).tolist())
+
+    def events_of(self, loans: Collection[int]) -> Ints:
+        """The events of some loans."""
+        loan, event = self._events
+        wanted = np.unique(np.fromiter(loans, np.int64, len(loans)))
+        return event[places_of(loan, wanted)[0]]
+
+    @cached_property
+    def _events(self) -> tuple[Ints, Ints]:
+        """Each event by the loan that it names: the loan, and the event."""
+        own = self._of(SubjectKind.LOAN_EVENT)
+        loan, event = self._loan[own], self._naming[own]
+        order = np.argsort(loan, kind="stable")
+        return loan[order], event[order]
+
+
+def loan_names(prefix: Prefix) -> LoanNames:
+    """Which subjects of a prefix name which loans; put in order once."""
+    known: LoanNames | None = prefix.answers.get(LoanNames)
+    if known is None:
+        known = prefix.answers[LoanNames] = LoanNames(prefix)
+    return known

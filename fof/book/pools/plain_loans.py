@@ -10,17 +10,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fof.book.identities import NEVER
 from fof.book.pools.loans import SIGN
 from fof.book.pools.rates import DatedSums, Tally
+from fof.book.pools.registered_loans import LinksNamed, registered_loans
+from fof.book.rows_of_subjects import rows_of_subjects
 from fof.ledger import View, day_number, to_date
 from fof.ledger.postings import Ints
 from fof.ledger.prefix import UNREADABLE, Prefix
-from fof.ledger.row_columns import Coded
 from models.pools import LoanStep
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
 
-NO_DAY = 2**31 - 1
 _BY_MONEY = {step.value: sign for step, sign in SIGN.items()}
 _ASKED_OF_THE_LOAN = frozenset(s.value for s in (LoanStep.SCHEDULED, LoanStep.EXTENDED, LoanStep.WRITTEN_OFF))
 """Steps by which a loan's terms or losses are its own: who has one is read as a loan."""
@@ -41,11 +42,9 @@ class PlainLoans:
     """
 
     def __init__(self, view: View, apart: Collection[int]) -> None:
-        prefix = view.prefix
-        self._links = _LinksNamed(prefix)
-        numbers = np.sort(prefix.subjects.ids_of(S.LOAN))
-        numbers = numbers[self._links.of(numbers, R.AGREEMENT) >= 0]
-        loan, day, fen, more = _movements(view, self._links)
+        prefix, every = view.prefix, registered_loans(view)
+        numbers = every.numbers
+        loan, day, fen, more = _movements(view, every.links)
         dues, dues_read = _days(prefix, numbers, "loan_due")
         enrolled, enrolled_read = _days(prefix, numbers, "enrolled_on")
         contract, contract_read = _amounts(prefix, numbers, "contract_amount")
@@ -60,13 +59,12 @@ class PlainLoans:
         self._day, self._fen = day[of_plain], fen[of_plain]
         self._drawn = np.zeros(len(self.numbers), np.int64)
         np.add.at(self._drawn, self._loan, np.maximum(self._fen, 0))
-        self._agreement, self._lender, self._guarantor = (
-            self._links.of(self.numbers, role) for role in (R.AGREEMENT, R.LENDER, R.GUARANTOR)
+        self._pool, self._lender, self._guarantor, self._first = (
+            column[plain] for column in (every.pool, every.lender, every.guarantor, every.first_day)
         )
-        self._first = np.minimum(self._links.first_days(self.numbers), _first_facts(prefix, self.numbers))
 
     def _of(self, pool: int, lender: int | None, guarantor: int | None) -> NDArray[np.bool_]:
-        chosen: NDArray[np.bool_] = self._links.of(self._agreement, R.POOL) == pool
+        chosen: NDArray[np.bool_] = self._pool == pool
         for own, wanted in ((self._lender, lender), (self._guarantor, guarantor)):
             if wanted is not None:
                 chosen &= own == wanted
@@ -77,8 +75,8 @@ class PlainLoans:
         chosen = self._of(pool, lender, guarantor)
         moved = chosen[self._loan]
         day, fen = self._day[moved], self._fen[moved]
-        stated = chosen & (self._enrolled != NO_DAY)
-        falls_due = chosen & (self._due != NO_DAY) & (self._drawn > 0)
+        stated = chosen & (self._enrolled != NEVER)
+        falls_due = chosen & (self._due != NEVER) & (self._drawn > 0)
         less = fen < 0
         return Tally(
             DatedSums(()),
@@ -89,64 +87,21 @@ class PlainLoans:
             _sums(day, fen),
         )
 
-    def guaranteed(self, pool: int, day: dt.date) -> int:
-        """How many of a pool's loans of a day are not repaid at its close."""
+    def standing(self, pool: int, day: dt.date) -> tuple[int, int]:
+        """How many of a pool's loans of a day are not repaid at its close, and what is owed of them in fen."""
         number = day_number(day)
         moved = self._day <= number
         left = np.zeros(len(self.numbers), np.int64)
         np.add.at(left, self._loan[moved], self._fen[moved])
-        return int(np.count_nonzero((left != 0) & (self._first <= number) & self._of(pool, None, None)))
-
-
-class _LinksNamed:
-    """What each subject names in a role; the last of a role holds."""
-
-    def __init__(self, prefix: Prefix) -> None:
-        entry, (subjects, roles, *ends) = prefix.arrays_of(
-            "subject_link", "subject", "role", "party", "deal", "other"
-        )
-        named = ends[2].ints
-        for end in (ends[1].ints, ends[0].ints):
-            named = np.where(end >= 0, end, named)
-        day = prefix.columns.entry_day[entry]
-        order = np.lexsort((day, subjects.ints))
-        self._subject, self._named, self._day = subjects.ints[order], named[order], day[order]
-        self._roles = roles.as_coded().picked(order)
-
-    def of(self, numbers: Ints, role: R) -> Ints:
-        """What stands in a role of each; -1 where nothing does."""
-        own = np.flatnonzero(self._roles.among([role.value]))
-        at = np.searchsorted(self._subject[own], numbers, side="right") - 1
-        if not len(own):
-            return np.full(len(numbers), -1, np.int64)
-        last = own[np.maximum(at, 0)]
-        return np.where((at >= 0) & (self._subject[last] == numbers), self._named[last], -1)
-
-    def first_days(self, numbers: Ints) -> Ints:
-        """The first day on which each names something."""
-        return _firsts(self._subject, self._day, numbers)
-
-
-def _firsts(subject: Ints, day: NDArray[np.int32], numbers: Ints) -> Ints:
-    at = np.searchsorted(subject, numbers)
-    padded = np.append(subject, -1)
-    return np.where(padded[at] == numbers, np.append(day, NO_DAY)[at], NO_DAY).astype(np.int64)
-
-
-def _first_facts(prefix: Prefix, numbers: Ints) -> Ints:
-    entry, (subjects,) = prefix.arrays_of("subject_fact", "subject")
-    day = prefix.columns.entry_day[entry]
-    order = np.lexsort((day, subjects.ints))
-    return _firsts(subjects.ints[order], day[order], numbers)
+        left = left[(self._first <= number) & self._of(pool, None, None)]
+        return int(np.count_nonzero(left)), int(left.sum())
 
 
 def _stated(prefix: Prefix, numbers: Ints, name: str) -> _LastStated:
-    entry, (subjects, names, texts) = prefix.arrays_of("subject_fact", "subject", "name", "value")
-    chosen = np.flatnonzero(names.as_coded().among([name]))
-    text: Coded = texts.as_coded()
-    own, day = subjects.ints[chosen], prefix.columns.entry_day[entry[chosen]]
-    order = np.lexsort((day, own))
-    own, day, place = own[order], day[order].astype(np.int64), text.column[chosen[order]].astype(np.int64)
+    rows = rows_of_subjects(prefix, "subject_fact")
+    places = np.flatnonzero(rows.fields[1].as_coded().among([name])[rows.order])
+    text = rows.coded(2, rows.order[places])
+    own, day, place = rows.subject[places], rows.day[places].astype(np.int64), text.column.astype(np.int64)
     if not len(own):
         nothing = np.full(len(numbers), -1, np.int64)
         return _LastStated(nothing, [], nothing)
@@ -154,16 +109,16 @@ def _stated(prefix: Prefix, numbers: Ints, name: str) -> _LastStated:
     known = own[at] == numbers
     different, where = np.unique(place, return_inverse=True)
     values = [text.values[n] for n in different.tolist()]
-    return _LastStated(np.where(known, where[at], -1), values, np.where(known, day[at], NO_DAY))
+    return _LastStated(np.where(known, where[at], -1), values, np.where(known, day[at], NEVER))
 
 
 def _days(prefix: Prefix, numbers: Ints, name: str) -> tuple[Ints, NDArray[np.bool_]]:
-    """The day that each states last; NO_DAY where none; and whether it can be read."""
+    """The day that each states last; NEVER where none; and whether it can be read."""
     stated = _stated(prefix, numbers, name)
     values, _ = prefix.parsed([name] * len(stated.values), stated.values)
-    days = [day_number(v) if isinstance(v, dt.date) else -NO_DAY for v in values]
-    own = np.array([*days, NO_DAY], np.int64)[stated.place]
-    return own, own != -NO_DAY
+    days = [day_number(v) if isinstance(v, dt.date) else -NEVER for v in values]
+    own = np.array([*days, NEVER], np.int64)[stated.place]
+    return own, own != -NEVER
 
 
 def _amounts(prefix: Prefix, numbers: Ints, name: str) -> tuple[Ints, NDArray[np.bool_]]:
@@ -175,7 +130,7 @@ def _amounts(prefix: Prefix, numbers: Ints, name: str) -> tuple[Ints, NDArray[np
     return fen[stated.place], read[stated.place]
 
 
-def _movements(view: View, links: _LinksNamed) -> tuple[Ints, Ints, Ints, Ints]:
+def _movements(view: View, links: LinksNamed) -> tuple[Ints, Ints, Ints, Ints]:
     """Loan, day and change of the balance of each step by which money moved; and the loans of which a step says more than that."""
     events = np.sort(view.prefix.subjects.ids_of(S.LOAN_EVENT))
     loan = links.of(events, R.LOAN)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
 import numpy as np
 
 from fof.book.identities import Registered, registered_subjects, some_registered
 from fof.book.pools.claims import Claim, PoolPayment
+from fof.book.pools.concerned import loan_names
 from fof.book.pools.contributors import DivisionTerms, PoolAccount, PoolAccounts, account_steps, accounts
 from fof.book.pools.loans import SIGN, Loan, LoanStepRecord
 from fof.book.pools.rates import DatedSums
+from fof.book.pools.registered_loans import registered_loans
+from fof.book.rows_of_subjects import places_of, rows_of_subjects
 from fof.grouping import by_key
 from fof.ledger import View, to_date
+from fof.ledger.journal_columns import Ints32
+from fof.ledger.postings import Ints
 from models.kinds import PartyKind
 from models.pools import ContributionBasis, EmptyPart, LoanStep, PoolLeg, RecoveryPart
 from models.subjects import LinkRole as R
@@ -25,6 +30,23 @@ _BESIDE_LOANS = frozenset(
     kind.value for kind in (S.AGREEMENT, S.POOL_LIMIT, S.POOL_SHARE, S.CLAIM, S.POOL_PAYMENT)
 )
 """What is read of every pool, whichever loans are."""
+_STEPS = {step.value: step for step in LoanStep}
+
+
+class Chains(dict[int, int]):
+    """Loan → the first loan of its chain of renewals; those that renew none are their own and not listed."""
+
+    def __init__(self, renewals: Iterable[tuple[int, int]]) -> None:
+        renews = dict(renewals)
+        for number in renews:
+            seen, at = {number}, number
+            while (before := renews.get(at)) is not None and before not in seen:
+                at = before
+                seen.add(at)
+            self[number] = at
+
+    def __missing__(self, number: int) -> int:
+        return number
 
 
 class PoolBook:
@@ -66,19 +88,25 @@ class PoolBook:
 
     # -- rows -------------------------------------------------------------------------------------------------------
 
-    def _money(self, kind: S) -> dict[int, tuple[int, int, int, int, int]]:
-        """Subject of a kind → (day, entry, payer, payee, fen) of its posting."""
-        own = self.of(kind).keys()
-        p = self.view.on(None).postings
-        at = (p.loan >= 0).nonzero()[0]
-        at = at[np.isin(p.loan[at], np.fromiter(own, np.int64, len(own)))]
+    def _money(self, own: Collection[int]) -> dict[int, tuple[int, int, int, int, int]]:
+        """Subject → (day, entry, payer, payee, fen) of its posting."""
+        p, (subjects, order) = self.view.on(None).postings, self._posted
+        at = order[places_of(subjects, np.sort(np.fromiter(own, np.int64, len(own))))[0]]
         columns = (p.loan, p.day, p.entry, p.from_party, p.to_party, p.fen)
         return {row[0]: row[1:] for row in zip(*(c[at].tolist() for c in columns), strict=True)}
 
     @cached_property
+    def _posted(self) -> tuple[Ints32, Ints]:
+        """The subjects of postings in order, and which posting each is of."""
+        of = self.view.on(None).postings.loan
+        at = np.flatnonzero(of >= 0)
+        at = at[np.argsort(of[at], kind="stable")].astype(np.int64)
+        return of[at], at
+
+    @cached_property
     def payments(self) -> list[PoolPayment]:
         """Every payment of or beside a pool, by day and entry."""
-        made, money = [], self._money(S.POOL_PAYMENT)
+        made, money = [], self._money(self.of(S.POOL_PAYMENT).keys())
         for number, own in self.of(S.POOL_PAYMENT).items():
             if number not in money:
                 continue
@@ -97,55 +125,69 @@ class PoolBook:
     @cached_property
     def loans(self) -> dict[int, Loan]:
         """Id → loan with everything that happened to it."""
+        return self._made(self.of(S.LOAN), self.of(S.LOAN_EVENT))
+
+    def some_loans(self, numbers: Collection[int], *, happened: bool = True) -> list[Loan]:
+        """Loans in the order given, also those that are not among `loans`: they are read for whoever asks, and not held; with what
+        happened to each, or without where nobody asks for that."""
+        further: dict[int, Loan] = {}
+        if self._only is not None and (others := [n for n in numbers if n not in self.loans]):
+            wanted = loan_names(self.prefix).with_events(others) if happened else others
+            read = some_registered(self.prefix, wanted)
+            further = self._made(read.get(S.LOAN.value, {}), read.get(S.LOAN_EVENT.value, {}))
+        known = (self.loans.get(n) or further.get(n) for n in numbers)
+        return [loan for loan in known if loan is not None]
+
+    def _made(self, own: Mapping[int, Registered], events: Mapping[int, Registered]) -> dict[int, Loan]:
         agreements = self.of(S.AGREEMENT)
         loans = {
             number: Loan(
-                own,
-                agreements.get(own.linked(R.AGREEMENT) or -1),
-                own.linked(R.BORROWER),
-                own.linked(R.LENDER),
-                own.linked(R.GUARANTOR),
-                own.linked(R.INSURER),
-                own.linked(R.LOAN),
+                loan,
+                agreements.get(loan.linked(R.AGREEMENT) or -1),
+                loan.linked(R.BORROWER),
+                loan.linked(R.LENDER),
+                loan.linked(R.GUARANTOR),
+                loan.linked(R.INSURER),
+                loan.linked(R.LOAN),
             )
-            for number, own in self.of(S.LOAN).items()
-            if own.linked(R.AGREEMENT) is not None
+            for number, loan in own.items()
+            if loan.linked(R.AGREEMENT) is not None
         }
-        money, stated = self._money(S.LOAN_EVENT), self._last_steps()
-        for number, own in self.of(S.LOAN_EVENT).items():
-            loan = loans.get(own.linked(R.LOAN) or -1)
-            if loan is None or number not in stated:
+        money, stated = self._money(events.keys()), self._last_steps(events.keys())
+        for number, event in events.items():
+            of = loans.get(event.linked(R.LOAN) or -1)
+            if of is None or number not in stated:
                 continue
             on, entry, step = stated[number]
             day, moved = to_date(on), money.get(number)
-            fen = moved[4] if moved is not None and step in SIGN else own.on("step_amount", day) or 0
-            loan.steps.append(LoanStepRecord(day, entry, step, int(fen), own))
-        for loan in loans.values():
+            fen = moved[4] if moved is not None and step in SIGN else event.on("step_amount", day) or 0
+            of.steps.append(LoanStepRecord(day, entry, step, int(fen), event))
+        for number, loan in loans.items():
             loan.steps.sort(key=lambda s: (s.day, s.entry))
-        for payment in self.payments:
-            loan = loans.get(self.loan_of(payment) or -1)
-            if loan is None:
-                continue
-            if payment.leg is PoolLeg.RECOVERY:
-                loan.recovered.append((payment.day, payment.fen, payment.part))
-            elif payment.leg in (PoolLeg.COMPENSATION, PoolLeg.GUARANTOR_PAID) and loan.settled_on is None:
-                loan.settled_on = payment.day
+            for payment in self._payments_by_loan.get(number, ()):
+                if payment.leg is PoolLeg.RECOVERY:
+                    loan.recovered.append((payment.day, payment.fen, payment.part))
+                elif (
+                    payment.leg in (PoolLeg.COMPENSATION, PoolLeg.GUARANTOR_PAID) and loan.settled_on is None
+                ):
+                    loan.settled_on = payment.day
         return loans
 
-    def _last_steps(self) -> dict[int, tuple[int, int, LoanStep]]:
+    @cached_property
+    def _payments_by_loan(self) -> dict[int | None, list[PoolPayment]]:
+        """Payments by the loan that they are about, of each by day and entry."""
+        return by_key(self.payments, self.loan_of)
+
+    def _last_steps(self, own: Collection[int]) -> dict[int, tuple[int, int, LoanStep]]:
         """What happened to a loan, by the subject of the event → (day number, entry, step) as stated last."""
-        entries, columns = self.prefix.arrays_of("subject_fact", "subject", "name", "value")
-        own = self.of(S.LOAN_EVENT).keys()
-        subjects, names, texts = columns[0].ints, columns[1].as_coded(), columns[2].as_coded()
-        asked = names.among(["loan_step"]) & np.isin(subjects, np.fromiter(own, np.int64, len(own)))
-        chosen = np.flatnonzero(asked)
-        days = self.prefix.columns.entry_day[entries[chosen]]
-        by_day = np.argsort(days, kind="stable")
-        chosen, days = chosen[by_day], days[by_day]
-        of = {step.value: step for step in LoanStep}
-        steps = map(of.__getitem__, texts.listed(chosen))
-        rows = zip(subjects[chosen].tolist(), days.tolist(), entries[chosen].tolist(), steps, strict=True)
-        return {who: (day, entry, step) for who, day, entry, step in rows}
+        table = rows_of_subjects(self.prefix, "subject_fact")
+        places, of = table.of(np.sort(np.fromiter(own, np.int64, len(own))))
+        chosen = np.flatnonzero(table.coded(1, table.order[places]).among(["loan_step"]))
+        places, of = places[chosen], of[chosen]
+        rows = table.order[places]
+        steps = map(_STEPS.__getitem__, table.coded(2, rows).listed())
+        columns = (of.tolist(), table.day[places].tolist(), table.entry[rows].tolist(), steps)
+        return {who: (day, entry, step) for who, day, entry, step in zip(*columns, strict=True)}
 
     def loan_of(self, payment: PoolPayment) -> int | None:
         """The loan that a payment is about: as it names it, else that of its claim."""
@@ -175,18 +217,15 @@ class PoolBook:
         return claims
 
     @cached_property
-    def chains(self) -> dict[int, int]:
+    def chains(self) -> Chains:
         """Loan → the first loan of the chain of renewals that it belongs to: one risk."""
-        first: dict[int, int] = {}
-        for number in self.loans:
-            seen, at = {number}, number
-            while (
-                (before := self.loans[at].renews) is not None and before in self.loans and before not in seen
-            ):
-                at = before
-                seen.add(at)
-            first[number] = at
-        return first
+        return Chains(registered_loans(self.view).renewals())
+
+    def insurers_of(self, agreement: Registered) -> set[int]:
+        """The insurers that loans under an agreement name."""
+        every = registered_loans(self.view)
+        named = every.insurer[every.agreement == agreement.number]
+        return set(named[named >= 0].tolist())
 
     def pool_of(self, agreement: Registered | None) -> int | None:
         """The pool behind an agreement."""

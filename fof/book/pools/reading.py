@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from fof.book.identities import Registered
 from fof.book.pools.angel import angel_terms
 from fof.book.pools.claims import Claim
-from fof.book.pools.concerned import LoanNames
+from fof.book.pools.concerned import loan_names
+from fof.book.pools.loans import Loan
 from fof.book.pools.plain_loans import PlainLoans
 from fof.book.pools.pool_book import PoolBook
-from fof.book.pools.rates import LimitState, Tally, limit_state
+from fof.book.pools.rates import DatedSums, LimitState, Tally, limit_state
+from fof.book.pools.registered_loans import registered_loans
 from fof.book.pools.stop_loss import InsuredPayments, insured_payments
 from fof.book.pools.tallied import TalliedRows, tallied
-from fof.ledger import View
+from fof.ledger import View, day_number
+from fof.ledger.prefix import Prefix
 from models.pools import ClaimDecision, CutPart, LimitKind, PoolLeg
 from models.subjects import LinkRole as R
 from models.subjects import SubjectKind as S
@@ -70,14 +75,12 @@ class Pools(PoolBook):
         """What every limit of a pool asks of all its loans: plain ones in arrays, of the others some thousand read at a time."""
         named = {(x.linked(R.LENDER), x.linked(R.GUARANTOR)) for x in self.limits_of(pool)} | {(None, None)}
         asked = {(*ends, advanced) for ends in named for advanced in {False, ends[1] is not None}}
-        names, plain = LoanNames(self.prefix), plain_loans(self.view)
-        every = plain.others
-        pieces = [every[at : at + LOANS_AT_ONCE] for at in range(0, len(every), LOANS_AT_ONCE)] or [[]]
+        plain = plain_loans(self.view)
         dated: dict[tuple[int | None, int | None, bool], list[Tally]] = {one: [] for one in asked}
-        for place, piece in enumerate(pieces):
-            own = Pools(self.view, names.with_events(piece))
+        for place, piece in enumerate(in_pieces(plain.others) or [[]]):
+            own = [x for x in self.some_loans(piece) if self.pool_of(x.agreement) == pool]
             for one in asked:
-                rows = own.tallied(pool, *one[:2], advanced=one[2], beside=place == 0)
+                rows = self._rows(own, pool, *one[:2], advanced=one[2], beside=place == 0)
                 dated[one].append(rows.tally())
         made = {one: Tally.joined([*parts, plain.tally(pool, *one[:2])]) for one, parts in dated.items()}
         for one, tally in made.items():
@@ -85,20 +88,23 @@ class Pools(PoolBook):
         return made
 
     def tallied(
+        self, pool: int, lender: int | None = None, guarantor: int | None = None, *, advanced: bool = False
+    ) -> TalliedRows:
+        """The rows that a tally sums."""
+        return self._rows(self.every_loan(pool), pool, lender, guarantor, advanced=advanced)
+
+    def _rows(
         self,
+        loans: Iterable[Loan],
         pool: int,
-        lender: int | None = None,
-        guarantor: int | None = None,
+        lender: int | None,
+        guarantor: int | None,
         *,
-        advanced: bool = False,
+        advanced: bool,
         beside: bool = True,
     ) -> TalliedRows:
-        """The rows that a tally sums; `beside`: of all loans the payments too, which stand beside loans."""
-        chosen = [
-            loan
-            for loan in self.loans_of.get(pool, ())
-            if lender in (None, loan.lender) and guarantor in (None, loan.guarantor)
-        ]
+        """The rows of a tally that some loans of a pool make; `beside`: of all loans the payments too, which stand beside loans."""
+        chosen = [x for x in loans if lender in (None, x.lender) and guarantor in (None, x.guarantor)]
         numbers = {loan.subject.number for loan in chosen}
         whole = lender is None and guarantor is None
         own = [p for p in self.payments if (beside if whole else self.loan_of(p) in numbers)]
@@ -106,26 +112,50 @@ class Pools(PoolBook):
             return tallied(own, chosen, guarantor, PoolLeg.GUARANTOR_PAID)
         return tallied(own, chosen, pool, PoolLeg.COMPENSATION)
 
-    def guaranteed(self, pool: int, day: dt.date) -> int:
-        """How many loans of a pool are guaranteed at the close of a day."""
-        if self._only is None:
-            own = (x for x in self.loans_of.get(pool, ()) if x.subject.first_day <= day)
-            return sum(1 for x in own if x.outstanding(day))
-        known: int | None = self.prefix.answers.get(("guaranteed", pool, day))
-        if known is not None:
-            return known
-        names, plain = LoanNames(self.prefix), plain_loans(self.view)
-        count = plain.guaranteed(pool, day)
-        for at in range(0, len(plain.others), LOANS_AT_ONCE):
-            piece = Pools(self.view, names.with_events(plain.others[at : at + LOANS_AT_ONCE]))
-            wanted = set(plain.others[at : at + LOANS_AT_ONCE])
-            count += sum(
-                1
-                for x in piece.loans_of.get(pool, ())
-                if x.subject.number in wanted and x.subject.first_day <= day and x.outstanding(day)
+    def standing(self, pool: int, day: dt.date) -> tuple[int, int]:
+        """How many loans of a pool are guaranteed at the close of a day, and what is guaranteed of them in fen."""
+        key = "standing", pool, day
+        known: tuple[int, int] | None = self.prefix.answers.get(key)
+        if known is None:
+            count, fen = (0, 0) if self._only is None else plain_loans(self.view).standing(pool, day)
+            others = (
+                self.loans_of.get(pool, ())
+                if self._only is None
+                else (
+                    x
+                    for piece in in_pieces(plain_loans(self.view).others)
+                    for x in self.some_loans(piece)
+                    if self.pool_of(x.agreement) == pool
+                )
             )
-        self.prefix.answers["guaranteed", pool, day] = count
-        return count
+            left = [x.outstanding(day) for x in others if x.subject.first_day <= day]
+            known = self.prefix.answers[key] = count + sum(map(bool, left)), fen + sum(left)
+        return known
+
+    def loan_numbers(
+        self, pool: int | None = None, day: dt.date | None = None, guarantor: int | None = None
+    ) -> list[int]:
+        """Ids of every loan of the prefix by code: of one pool or guarantor or of all, registered by a day or ever."""
+        numbers: list[int] = registered_loans(self.view).by_code(pool, day, guarantor).tolist()
+        return numbers
+
+    def guarantors_of(self, day: dt.date) -> set[int]:
+        """Who guarantees loans that are registered by a day."""
+        every = registered_loans(self.view)
+        return set(every.guarantor[(every.guarantor >= 0) & (every.first_day <= day_number(day))].tolist())
+
+    def every_loan(
+        self,
+        pool: int | None = None,
+        day: dt.date | None = None,
+        guarantor: int | None = None,
+        *,
+        happened: bool = True,
+    ) -> Iterator[Loan]:
+        """The same as loans; of hundreds of thousands some thousand are read at a time and let go when the next are. `happened`: with
+        what happened to each, which takes as long again."""
+        for piece in in_pieces(self.loan_numbers(pool, day, guarantor)):
+            yield from self.some_loans(piece, happened=happened)
 
     def limited(self, limit: Registered, pool: int, day: dt.date) -> TalliedRows:
         """The rows that a limit counts: what the pool paid; of one guarantor's enrolment stop, a rate of its own payments, those."""
@@ -181,9 +211,8 @@ class Pools(PoolBook):
         """What the insurers of an agreement paid and received up to a day (RC-15)."""
         key = agreement.number, day
         if key not in self._insured:
-            every = self if self._only is None else pools_of(self.view)
-            own = every.of(S.AGREEMENT)[agreement.number]
-            self._insured[key] = insured_payments(every, own, day)
+            own = self.of(S.AGREEMENT)[agreement.number]
+            self._insured[key] = insured_payments(self, own, day)
         return self._insured[key]
 
     def beyond_stop_loss(self, claim: Claim, day: dt.date) -> int:
@@ -205,18 +234,17 @@ class Pools(PoolBook):
         """What money and limits cut, in fen, of what pools take over of the insurers of an agreement for claims that were granted: no
         debt (RC-22), so it stays with the insurers. Claims share what is left in the order in which the insurers paid; of each the
         lender's part goes before theirs."""
-        every = self if self._only is None else pools_of(self.view)
         granted = (
             c
-            for c in every.claims.values()
+            for c in self.claims.values()
             if c.agreement is not None
             and c.agreement.number == agreement.number
             and c.decision(day) in (ClaimDecision.WHOLLY, ClaimDecision.PARTLY)
         )
-        owed = [(c, fen) for c in granted if (fen := every.to_insurer(c, day))]
+        owed = [(c, fen) for c in granted if (fen := self.to_insurer(c, day))]
         cut, before = 0, list[tuple[Claim, int]]()
         for claim, fen in sorted(owed, key=lambda own: _insurer_order(own[0])):
-            offer = every.offer(claim, day, before)
+            offer = self.offer(claim, day, before)
             cut += min(fen, offer.uncompensated)
             before.append((claim, offer.pay))
         return cut
@@ -233,13 +261,21 @@ class Pools(PoolBook):
 
     def paid_in_year(self, claim: Claim, year: int, day: dt.date) -> int:
         """What was paid to a claim's claimant in a calendar year, up to a day, for all its claims under the same agreement."""
-        return sum(
-            p.fen
-            for other in self.claims_of.get(self.pool_of(claim.agreement) or -1, ())
-            if other.agreement is claim.agreement and other.claimant == claim.claimant
-            for p in other.payments
-            if p.leg is PoolLeg.COMPENSATION and p.day.year == year and p.day <= day
-        )
+        if claim.agreement is None or self.pool_of(claim.agreement) is None:
+            return 0
+        paid = self._paid_by_year.get((claim.agreement.number, claim.claimant, year))
+        return 0 if paid is None else paid.until(day)
+
+    @cached_property
+    def _paid_by_year(self) -> dict[tuple[int, int | None, int], DatedSums]:
+        """(agreement, claimant, year) → what was paid for its claims."""
+        paid: dict[tuple[int, int | None, int], list[tuple[dt.date, int]]] = defaultdict(list)
+        for claim in self.claims.values():
+            if claim.agreement is not None:
+                for p in claim.payments:
+                    if p.leg is PoolLeg.COMPENSATION:
+                        paid[claim.agreement.number, claim.claimant, p.day.year].append((p.day, p.fen))
+        return {key: DatedSums(own) for key, own in paid.items()}
 
     def lapsed(self, claim: Claim, day: dt.date) -> tuple[int, list[str]]:
         """(what was cut of a claim's first payment, in fen; the money or limits that cut it): no debt, so it is not offered again when
@@ -309,6 +345,11 @@ def _insurer_order(claim: Claim) -> tuple[dt.date, int, str]:
     return *min(paid, default=(dt.date.max, 0)), claim.code
 
 
+def in_pieces(numbers: list[int]) -> list[list[int]]:
+    """Numbers in pieces of LOANS_AT_ONCE."""
+    return [numbers[at : at + LOANS_AT_ONCE] for at in range(0, len(numbers), LOANS_AT_ONCE)]
+
+
 def _advanced(limit: Registered, day: dt.date) -> bool:
     """Whether a limit counts what its guarantor paid: the rate at which enrolment of its loans stops."""
     of_guarantor = limit.linked(R.GUARANTOR) is not None
@@ -327,20 +368,25 @@ def plain_loans(view: View) -> PlainLoans:
     """The plain loans of a view's prefix, read once."""
     known: PlainLoans | None = view.prefix.answers.get(PlainLoans)
     if known is None:
-        apart = LoanNames(view.prefix).concerned(())
+        apart = loan_names(view.prefix).concerned(())
         known = view.prefix.answers[PlainLoans] = PlainLoans(view, apart)
     return known
+
+
+def many_loans(prefix: Prefix) -> bool:
+    """Whether a prefix has so many loans that nobody holds them all at once."""
+    return len(prefix.subjects.ids_of(S.LOAN)) >= LOANS_AT_ONCE
 
 
 def counted_pools(view: View) -> Pools:
     """The same as `pools_of` for whoever asks for no loan but those of claims and payments: accounts, rates, limits, claims. Of hundreds
     of thousands of loans the others are read in arrays alone."""
     known: Pools | None = view.prefix.answers.get(Pools)
-    if known is not None or len(view.prefix.subjects.ids_of(S.LOAN)) < LOANS_AT_ONCE:
+    if known is not None or not many_loans(view.prefix):
         return pools_of(view)
     counted: Pools | None = view.prefix.answers.get("counted pools")
     if counted is None:
-        names = LoanNames(view.prefix)
+        names = loan_names(view.prefix)
         counted = Pools(view, names.with_events(names.concerned(())))
         view.prefix.answers["counted pools"] = counted
     return counted

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from fof.book.identities import Registered
+from fof.book.pools.claims import PoolPayment
 from fof.book.pools.pool_book import PoolBook
 from models.pools import PoolLeg
 
@@ -30,9 +31,8 @@ class InsuredPayments(NamedTuple):
 
 def insured_payments(pools: PoolBook, agreement: Registered, day: dt.date) -> InsuredPayments:
     """What the insurers of an agreement paid and received; the stop loss by the multiple in force on the day."""
-    own = {number: loan for number, loan in pools.loans.items() if loan.agreement is agreement}
-    insurers = {loan.insurer for loan in own.values() if loan.insurer is not None}
-    made = [p for p in pools.payments if p.day <= day and pools.loan_of(p) in own]
+    insurers = pools.insurers_of(agreement)
+    made = [p for p in pools.payments if p.day <= day and _agreement_of(pools, p) is agreement]
     losses = [p for p in made if p.leg is PoolLeg.GUARANTOR_PAID and p.payer in insurers]
     received = [p.fen for p in made if p.leg is PoolLeg.PREMIUM and p.payee in insurers]
     refunded = sum(p.fen for p in made if p.leg is PoolLeg.COMPENSATION and p.payee in insurers)
@@ -49,3 +49,8 @@ def insured_payments(pools: PoolBook, agreement: Registered, day: dt.date) -> In
             if part and claim is not None:
                 beyond[claim] = beyond.get(claim, 0) + part
     return InsuredPayments(sum(p.fen for p in losses), premiums, beyond, refunded)
+
+
+def _agreement_of(pools: PoolBook, payment: PoolPayment) -> Registered | None:
+    loan = pools.loans.get(pools.loan_of(payment) or -1)
+    return None if loan is None else loan.agreement

@@ -12,7 +12,7 @@ from fof.book.company_money import INSTRUMENTS, company_money
 from fof.book.currencies import DEFAULT_CURRENCY, of_number
 from fof.book.government import government_part
 from fof.book.grants import Grant, grants_of
-from fof.book.pools import pools_of
+from fof.book.pools import counted_pools
 from fof.book.reading import Reason
 from fof.figures.answers import Answer, declared
 from fof.figures.instruments.instrument_desk import InstrumentDesk, Row, word_of
@@ -155,7 +155,7 @@ def _equity(view: View) -> Iterator[Row]:
 
 def _pools(desk: InstrumentDesk) -> Iterator[Row]:
     """Loans of pools on what governments put in, and on what was compensated."""
-    own, day = pools_of(desk.view), desk.day
+    own, day = counted_pools(desk.view), desk.day
     if not own.pools:
         return
     put: dict[bool, int] = defaultdict(int)
@@ -168,7 +168,7 @@ def _pools(desk: InstrumentDesk) -> Iterator[Row]:
             of_state = 0 if part != part else round(Fraction(fen) * Fraction(part))
             put[True] += of_state
             put[False] += fen - of_state
-    drawn = sum(x.drawn(day) for x in own.loans.values())
+    drawn = sum(x.drawn(day) for x in own.every_loan())
     paid = sum(own.tally(pool).paid.until(day) for pool in own.pools)
     public, private = (None, None) if unknown else (put[True], put[False])
     yield _row(SupportKind.POOL_LOAN, "loans_on_contributions", public, private, drawn, _NO_PART)

@@ -81,9 +81,7 @@ documents = {
 }
 for table, document in documents.items():
     if table == "loans":
-        rows: Sequence[dict[str, Any]] = table_rows.RowsOnDemand(
-            listed.loans, listed.row_of, currencies=["CNY"]
-        )
+        rows: Sequence[dict[str, Any]] = table_rows.RowsOnDemand(listed.loans, dict, currencies=["CNY"])
     else:
         rows = table_rows.listed(listed.documents[table])
     columns = " ".join(name for name in document.rows if one is None or name != "pool")
