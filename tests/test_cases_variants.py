@@ -159,8 +159,13 @@ def test_what_may_be_a_reference_is_one(office: Database, reference: str) -> Non
     ("code", "expected"),
     [
         *((f, "shown_otherwise") for f in ('"截至"yyyy-mm-dd', 'yyyy-mm-dd"（暂定）"', 'yyyy/m/d"E"')),
+        *(
+            (f, "shown_otherwise")
+            for f in ("yyyy-dd-mm", 'yyyy"年"d"月"m"日"', 'd"月"m"日"yyyy"年"', "e/d/m")
+        ),
         *((f, "partial_date") for f in ("mmm-yy", 'm"月"d"日"', "dddd", "yy-mm")),
         *((f, None) for f in ('yyyy"年"m"月"d"日"', 'yyyy/m/d "星期"aaa', "yyyy\\-mm\\-dd", "d/m/yyyy")),
+        *((f, None) for f in ("yyyy dddd mm-dd", 'yyyy"年"mmmd"日"', "dd-mmm-yyyy", "yyyy-mm-dd hh:mm:ss")),
     ],
 )
 def test_days_that_show_another_thing(office: Database, code: str, expected: str | None) -> None:

@@ -6,6 +6,7 @@ placeholders. Source: ECMA-376 part 1, 18.8.30 and 18.8.31; the Chinese built-in
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -307,11 +308,30 @@ def _date(tokens: list[re.Match[str]], calendar: bool) -> Look:
     ):  # “截至”, “（暂定）”: the same text is no day either
         return Look("d", _OTHERWISE)
     named = any(r[0] == "m" and len(r) > 2 for r in runs)
+    if not named and _swapped(tokens):
+        return Look("d", _OTHERWISE)
     year = any(
         r[0] == "e" or (r[0] == "y" and (len(r) > 2 or named)) for r in runs
     )  # 24-03-05 might be any of three
     day = any(r in ("d", "dd") for r in runs)
     return Look("d", None if year and day and _shows_month(runs) else _PARTIAL_DAY)
+
+
+_DAY_UNITS = {"y": "年", "e": "年", "m": "月", "d": "日"}
+
+
+def _swapped(tokens: list[re.Match[str]]) -> bool:
+    """Whether 5 March stands there as everybody reads 3 May: the day before the month behind the year, or under a word of
+    another part (5月3日). A day before the month and before the year is a custom of its own.
+    """
+    shown = [t for t in tokens if t["run"] or t["quoted"] or t["escaped"]]
+    for here, after in itertools.pairwise(shown):
+        word = (after["quoted"] or after["escaped"] or "")[:1]
+        if here["run"] and word in {*_DAY_UNITS.values()} and _DAY_UNITS.get(here["run"][0].lower()) != word:
+            return True
+    parts = [t["run"].lower() for t in shown if t["run"]]
+    order = "".join(p[0] for p in parts if p[0] != "d" or len(p) < 3).replace("e", "y")  # ddd is a weekday
+    return re.match(r"y+d+m", order) is not None
 
 
 def _shows_month(runs: list[str]) -> bool:
