@@ -27,6 +27,7 @@ from fof.ledger import View
 from models.journal import Edge
 from models.kinds import DealKind, EntryKind
 from models.posting_kinds import PostingKind as K
+from valuation.returns import xirr
 
 M = 1_000_000_00
 DEALS = [
@@ -407,3 +408,36 @@ def test_what_a_fund_hands_its_investor_stays_within_all_it_has(files: Files, cl
         assert opened.value == row.value_of(figure)
         if figure != "tvpi":
             assert sum(r.fen or 0 for t in opened.parts for r in t.rows) == getattr(row, figure)
+
+
+def test_of_funds_and_companies_together_the_known_part_says_what_it_paid(
+    files: Files, clerk_on_both: Any
+) -> None:
+    """By hand: 30 million into F1 (value 22) and 10 into F2, of which nobody states a value; 8.4 received in shares of C1,
+    worth 9; 5 into C2, worth 6. What F1 handed over within the two stays within, until F1 is the part that is not known."""
+    clerk = clerk_on_both
+    for layout, rows in (("deals", [CONVERTED, SOLD, HANDED]), ("distributions", RECEIVED)):
+        files(layout, *rows)
+    clerk.party("F2", "sub_fund", day="2019-01-01")
+    clerk.party("C2", "company", day="2019-01-01")
+    clerk.pay(K.COMMITMENT, "GF", "F2", 20e6, "2021-01-01", entry=EntryKind.COMMITMENT, fund="F2")
+    clerk.pay(K.CALL_INVESTMENT, "GF", "F2", 10e6, "2021-03-01", entry=EntryKind.CALL_PAYMENT, fund="F2")
+    clerk.deal("GF", "C2", "initial", 5e6, "2022-11-01")
+    clerk.mark("GF", "C1", 9e6, "2022-12-31")
+    clerk.mark("GF", "C2", 6e6, "2022-12-31")
+
+    def known() -> tuple[Any, ...]:
+        view = clerk.view("2022-12-31")
+        whole = combined(view, portfolio(view))
+        assert (whole.paid_in, whole.distributed, whole.nav.fen) == (45e8, 0, None)
+        part = whole.known.figures
+        return part.paid_in, part.distributed, part.nav.fen, part.tvpi, part.irr.value
+
+    def rate(*flows: tuple[float, str]) -> Any:
+        return pytest.approx(xirr([fen for fen, _ in flows], [day for _, day in flows]).rate, abs=1e-12)
+
+    own = rate((-8.4, "2022-09-30"), (-5, "2022-11-01"), (15, "2022-12-31"))
+    assert known() == (13.4e8, 0, 15e8, pytest.approx(15 / 13.4), own)
+    clerk.mark("GF", "F1", 22e6, "2022-12-31")
+    own = rate((-30, "2020-03-01"), (-5, "2022-11-01"), (37, "2022-12-31"))
+    assert known() == (35e8, 0, 37e8, pytest.approx(37 / 35), own)

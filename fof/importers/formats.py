@@ -324,12 +324,12 @@ def _swapped(tokens: list[re.Match[str]]) -> bool:
     """Whether 5 March stands there as everybody reads 3 May: the day before the month behind the year, or under a word of
     another part (5月3日). A day before the month and before the year is a custom of its own.
     """
-    shown = [t for t in tokens if t["run"] or t["quoted"] or t["escaped"]]
-    for here, after in itertools.pairwise(shown):
+    written = [t for t in tokens if t["run"] or t["quoted"] or t["escaped"]]
+    for here, after in itertools.pairwise(written):
         word = (after["quoted"] or after["escaped"] or "")[:1]
         if here["run"] and word in {*_DAY_UNITS.values()} and _DAY_UNITS.get(here["run"][0].lower()) != word:
             return True
-    parts = [t["run"].lower() for t in shown if t["run"]]
+    parts = [t["run"].lower() for t in written if t["run"]]
     order = "".join(p[0] for p in parts if p[0] != "d" or len(p) < 3).replace("e", "y")  # ddd is a weekday
     return re.match(r"y+d+m", order) is not None
 
