@@ -142,7 +142,9 @@ class Session:
         return self
 
     async def rerun(self, query: str) -> tuple[float, int, int]:
-        """(seconds, bytes, exceptions shown) of one rerun. `working`: the page said that its findings are still to come."""
+        """(seconds, bytes, exceptions shown) of one rerun. `working`: the page said that its findings are still to come.
+
+        A run that ends so that the next begins is a part of it: who went on there would count the rest with the next rerun."""
         from streamlit.proto.BackMsg_pb2 import BackMsg
         from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -162,7 +164,7 @@ class Session:
                 element = forward.delta.new_element
                 broken += _is_fault(element)
                 self.working |= element.WhichOneof("type") == "alert" and "hourglass" in element.alert.icon
-            if kind == "script_finished":
+            if kind == "script_finished" and forward.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 return time.perf_counter() - start, size, broken
 
     async def answered(self, query: str) -> tuple[float, int]:
