@@ -1,13 +1,13 @@
 (() => {
   // The language of the page, and the framework's own words in it: what it writes by itself, never what the office wrote.
   const own = window.fofLanguage ??= { english: new WeakMap(), watching: false };
-  const patterns = WORDS.map(({ en, zh, place }) => [
+  const patterns = WORDS.map(([en, zh, place]) => [
     new RegExp("^" + en.split("{}").map((part) => part.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&")).join("(.+?)") + "$"),
     zh,
     place,
   ]);
   const attributes = ["aria-label", "title", "placeholder", "alt"];
-  const office = "canvas, script, style, [data-testid=stIconMaterial], [data-testid=stFileChipName], [data-testid=stMetric], [data-testid=stAlert]";
+  const office = "canvas, script, style, [data-testid=stIconMaterial], [data-testid=stFileChipName], [data-testid=stMetric], [data-testid=stAlert], [data-testid=stHtml]";
   document.documentElement.lang = LANGUAGE;
 
   function translated(english, list) {

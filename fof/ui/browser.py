@@ -31,7 +31,8 @@ def prepare() -> None:
 
 @cache
 def _script(language: str) -> str:
-    translations = {"zh": framework_words(), "en": []}[language]
+    translated = {"zh": framework_words(), "en": []}[language]
+    translations = [[w["en"], w["zh"], *([w["place"]] if w["place"] else [])] for w in translated]
     lines = (_HERE / "browser.js").read_text(encoding="utf-8").splitlines()
     source = "\n".join(code for line in lines if (code := line.strip()) and not code.startswith("//"))
     listed = json.dumps(translations, ensure_ascii=False, separators=(",", ":"))

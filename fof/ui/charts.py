@@ -16,6 +16,7 @@ import streamlit as st
 from fof import words
 from fof.figures.register import figure
 from fof.ui.labels import named
+from fof.ui.page_bytes import took_chart
 from fof.words import _
 from models.text import Text
 
@@ -45,6 +46,7 @@ PAID, DUE, UNFUNDED, VALUE, OUT, RESIDUAL = "#1f5fa8", "#e08a1e", "#b8c4d2", "#3
 def draw(spec: Spec, height: int, title: str, unit: str = "") -> None:
     """A chart on the page, in letters that can be read on its background; its spoken name is title and unit."""
     ink = INKS["dark" if st.context.theme.type == "dark" else "light"]
+    took_chart(spec)
     st.echarts_chart(_inked(spec, ink), height=height, alt=words.beside(title, unit) if unit else title)
 
 

@@ -325,22 +325,32 @@ def _apart(view: View, codes: Sequence[str]) -> list[str]:
     ]
 
 
+GRID_FUNDS = 24
+"""Funds of the grid that are sent at once."""
+
+
 def grid(view: View, judged: audit.Audit) -> None:
-    """Fund by rule: the worst verdict in each cell. A breach is the only red."""
+    """Rule by fund: the worst verdict in each cell. A breach is the only red, and the only colour: each colour of a cell and
+    each column takes as much to send as fifty signs."""
     cells = audit.matrix(judged)
     if not cells:
         say.info(_("没有可显示的结论。", "Nothing to show."))
         return
     rules = [r for r in sorted(RULES) if any(r in row for row in cells.values())]
-    data = pd.DataFrame(
-        [[_SIGNS[row[r]] if r in row else "" for r in rules] for row in cells.values()],
-        index=_apart(view, list(cells)),
-        columns=rules,
+    names, pages, first = _apart(view, list(cells)), -(-len(cells) // GRID_FUNDS), 0
+    if pages > 1:
+        number = st.number_input(f"{_('页', 'Page')} / {pages}", 1, pages, 1, key="grid_page", width=140)
+        first = (int(number) - 1) * GRID_FUNDS
+    part = slice(first, first + GRID_FUNDS)
+    columns = list(cells.values())[part]
+    signs = pd.DataFrame(
+        [[_SIGNS[column[rule]] if rule in column else "" for column in columns] for rule in rules],
+        index=[labels.rule_name(rule) for rule in rules],
+        columns=names[part],
+        dtype=pd.CategoricalDtype(["", *_SIGNS.values()]),  # a sign is a byte, and a column has few
     )
-    styled = data.style.map(
-        lambda sign: "color: #c62828; font-weight: 700" if sign == "✕" else "color: #607d8b"
-    )
-    st.dataframe(styled, width="stretch", height=min(38 * (len(cells) + 1), 640), key="grid_table")
+    styled = signs.style.map(lambda sign: "color: #c62828; font-weight: 700" if sign == "✕" else "")
+    st.dataframe(styled, width="stretch", height=640, key="grid_table", placeholder=" ")
     legend = "　".join(f"{sign} {words.word(verdict)}" for verdict, sign in _SIGNS.items())
     say.caption(
         f"{legend}　{_('空白：不适用或尚未施行', 'Blank: does not apply, or not in force yet')} · {frame.provenance(frame.choice())}"

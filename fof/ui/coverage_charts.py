@@ -75,7 +75,7 @@ def _tiles(
         data.append(
             {
                 "value": [*cell, round(value, 4)],
-                "itemStyle": {"color": tone, "borderColor": "#8a93a0", "borderWidth": 1},
+                "itemStyle": {"color": tone},
                 "label": {"formatter": texts.get(cell, "0"), "color": ink},
             }
         )
@@ -95,6 +95,7 @@ def _tiles(
             {
                 "type": "heatmap",
                 "data": data,
+                "itemStyle": {"borderColor": "#8a93a0", "borderWidth": 1},
                 "label": {"show": True, "fontSize": 12, "lineHeight": 16},
                 "emphasis": {"disabled": True},
             }
@@ -102,16 +103,20 @@ def _tiles(
     }
 
 
+STEPS_DRAWN = 200
+"""Of a curve of steps: some five pixels each on a wide screen. More would not be seen, and each takes forty bytes."""
+
+
 def waiting_curve(
     days: Sequence[float], left: Sequence[float], lower: Sequence[float], upper: Sequence[float]
 ) -> Spec:
-    """The share that still waits for new money, by months after the move, with its band."""
+    """The share that still waits for new money, by months after the move, with its band; of several steps closer than can be
+    drawn the last."""
+    most = max(days, default=0.0) or 1.0
 
     def line(name: str, values: Sequence[float], **more: Any) -> dict[str, Any]:
-        points = [
-            [0, 100.0],
-            *([round(d / 30.4375, 2), _percent(v)] for d, v in zip(days, values, strict=True)),
-        ]
+        reached = {int(d * STEPS_DRAWN / most): (d, v) for d, v in zip(days, values, strict=True)}
+        points = [[0, 100.0], *([round(d / 30.4375, 2), _percent(v)] for d, v in reached.values())]
         return {"name": name, "type": "line", "step": "end", "showSymbol": False, "data": points, **more}
 
     thin = {"lineStyle": {"width": 1, "type": "dashed"}, "itemStyle": {"color": "#7a9cc6"}}

@@ -29,7 +29,7 @@ from fof.environment import Settings
 from fof.errors import FofError
 from fof.failures import explained_failure
 from fof.ledger import Journal, View
-from fof.ui import browser, cited, data, foreign, say
+from fof.ui import browser, cited, data, foreign, page_bytes, say
 from fof.ui.addresses import page
 from fof.ui.allowed_hosts import hosts_of_the_office, is_own, own_names
 from fof.ui.labels import named
@@ -108,6 +108,7 @@ def who_acts() -> str:
 def start() -> None:
     """First lines of every run: the address, settings of the page and the language."""
     cited.begin()
+    page_bytes.begin()
     key = cited.choice(
         "lang", list(words.LANGUAGES), settings().lang, what=Text("语言", "language"), header=True
     )

@@ -130,9 +130,9 @@ def cell_value(value: Any, kind: Kind, unit: str) -> Any:
 
 
 def cells_of(values: list[Any], kind: Kind, unit: str) -> Any:
-    """A column as it is sent; a missing number is null. What is of several types is sent as text."""
+    """A column as it is sent; a missing number is null. What is of several types is sent as text, a text that comes again once."""
     if kind in ("entry", "document"):
-        return pa.array([_linked(v, kind) for v in values], pa.string())
+        return _each_once(pa.array([_linked(v, kind) for v in values], pa.string()))
     cells = [cell_value(v, kind, unit) for v in values]
     if kind in ("number", "price") and all(type(v) in _NUMBERS for v in cells):
         numbers = np.array([nan if v is None else v for v in cells], np.float64)
@@ -142,9 +142,34 @@ def cells_of(values: list[Any], kind: Kind, unit: str) -> Any:
         numbers = np.array(cells, np.float64) * per_cent
         return pa.array(_as_printed(numbers, _decimals(kind, unit)), from_pandas=True)
     try:
-        return pa.array(cells)
+        made = pa.array(cells)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return pa.array([None if v is None else str(v) for v in cells])
+        made = pa.array([None if v is None else str(v) for v in cells])
+    if pa.types.is_int64(made.type) and kind == "int":
+        return _narrow(made)
+    return _each_once(made) if pa.types.is_string(made.type) else made
+
+
+def _narrow(numbers: pa.Array) -> pa.Array:
+    """Whole numbers in half the room, where they fit."""
+    try:
+        return numbers.cast(pa.int32())
+    except pa.ArrowInvalid:
+        return numbers
+
+
+DICTIONARY_BYTES = 400
+"""What a list of the texts of a column takes beside them in the message."""
+
+
+def _each_once(texts: pa.Array) -> pa.Array:
+    """Texts by their places in the list of those that differ, where that is shorter: statuses, sources, names of funds."""
+    listed = texts.dictionary_encode()
+    places = pa.int8() if len(listed.dictionary) < 128 else pa.int16()
+    if len(listed.dictionary) >= 2**15:
+        return texts
+    short = pa.DictionaryArray.from_arrays(listed.indices.cast(places), listed.dictionary)
+    return short if short.nbytes + DICTIONARY_BYTES < texts.nbytes else texts
 
 
 def _as_printed(numbers: Any, decimals: int) -> Any:

@@ -14,6 +14,7 @@ from fof.table_workbook import table_workbook
 from fof.ui import booked, cited, foreign, frame, menu, say
 from fof.ui.addresses import page
 from fof.ui.labels import named
+from fof.ui.page_bytes import COLUMN_BYTES, of_cells, of_words, rows_at_once, took
 from fof.ui.table_columns import (
     Columns,
     TableColumn,
@@ -32,7 +33,7 @@ from fof.words import _
 from models.frozen import frozen
 
 ROWS_SENT = 500
-"""Rows of a table sent to the browser at once; longer tables are paged here."""
+"""Rows of a table sent to the browser at once at most; longer tables are paged here, and those of many bytes before."""
 
 HEADLINE_WIDTH = 230
 """Of a headline figure, in pixels: four fill the page on a screen 1440 wide."""
@@ -81,9 +82,8 @@ def table(
     currency = currency_of(rows, columns)
     if currency is None and any(c.kind == "money" for c in columns):
         columns = with_currency(columns)
-    page_rows = _page(rows, key, at_once)
     headed = columns if unit is None else [exactly_headed(c, unit, currency) for c in columns]
-    data = pa.table({c.name: cells_of([cell_of(r, c) for r in page_rows], c.kind, measure) for c in columns})
+    page_rows, data = _page(rows, headed, measure, key, len(rows) if whole else at_once)
     headed = [fitted(c, data[c.name]) for c in headed]
     chosen = None if cite is None else _chosen(cite, rows, page_rows, columns, key, cells=explain is not None)
     st.dataframe(
@@ -176,12 +176,30 @@ def _select(key: str, place: int | None, column: str | None, *, cells: bool) -> 
         st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": [], name: wanted}}
 
 
-def _page(rows: Sequence[Any], key: str, at_once: int) -> Sequence[Any]:
-    if len(rows) <= at_once:
-        return rows
-    pages = -(-len(rows) // at_once)
-    number = st.number_input(f"{_('页', 'Page')} / {pages}", 1, pages, 1, key=f"{key}_page", width=140)
-    return rows[(int(number) - 1) * at_once : int(number) * at_once]
+def _page(
+    rows: Sequence[Any], columns: Sequence[TableColumn], unit: str, key: str, at_once: int
+) -> tuple[Sequence[Any], pa.Table]:
+    """The rows that go to the browser now, and their cells: all, or one of the pages in which there is room for them."""
+    beside = sum(COLUMN_BYTES + of_words(c.label, c.help) for c in columns)
+    page_rows = rows[:at_once]
+    data = _cells(page_rows, columns, unit)
+    while (fitting := rows_at_once(beside + of_cells(data), len(page_rows))) < len(page_rows):
+        page_rows = page_rows[:fitting]
+        data = _cells(page_rows, columns, unit)
+    if len(rows) > fitting:
+        pages = -(-len(rows) // fitting)
+        number = int(
+            st.number_input(f"{_('页', 'Page')} / {pages}", 1, pages, 1, key=f"{key}_page", width=140)
+        )
+        if number > 1:
+            page_rows = rows[(number - 1) * fitting : number * fitting]
+            data = _cells(page_rows, columns, unit)
+    took(beside + of_cells(data))
+    return page_rows, data
+
+
+def _cells(rows: Sequence[Any], columns: Sequence[TableColumn], unit: str) -> pa.Table:
+    return pa.table({c.name: cells_of([cell_of(r, c) for r in rows], c.kind, unit) for c in columns})
 
 
 def _foot(
