@@ -63,9 +63,12 @@ def plus(day: dt.date, days: int) -> dt.date:
 
 class Institution:
     """See the module. `rows`: layout → rows; `expected`: (rule, subject) → verdict, `labels`: (rule, limb, subject) → verdict;
-    `done`: what was planted; `planting`: what is being planted."""
+    `done`: what was planted; `planting`: what is being planted; `changed`: (rule, layout, row) that a plant added or
+    changed, where it is `watched`.
+    `lacks`: what is unknown for want of an item, and whose answer about it counts; `denied`: (stake, item) answered not to exist."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, watched: bool = False) -> None:
+        self.watched = watched
         self.rng = random.Random(seed)
         self.rows: dict[str, list[Row]] = {}
         self.expected: dict[tuple[str, str], str] = {}
@@ -74,6 +77,9 @@ class Institution:
         self.planting = ""
         self.touched: set[str] = set()
         self.stakes: list[Row] = []
+        self.lacks: list[tuple[tuple[str, str, str], str, str | frozenset[str]]] = []
+        self.denied: set[tuple[str | None, str]] = set()
+        self.changed: list[tuple[str, str, Row]] = []
         self._office()
         self._people()
         for number in range(self.rng.randint(3, 5)):
@@ -475,7 +481,11 @@ def plant(name: str) -> Callable[[Plant], Plant]:
     def register(how: Plant) -> Plant:
         def planted(own: Institution) -> bool:
             own.planting = name
-            return how(own)
+            before = {id(row): dict(row) for rows in own.rows.values() for row in rows} if own.watched else {}
+            done = how(own)
+            for layout, rows in own.rows.items() if done and own.watched else ():
+                own.changed += [(name[:5], layout, row) for row in rows if before.get(id(row)) != row]
+            return done
 
         PLANTS[name] = planted
         return how
