@@ -99,6 +99,13 @@ def test_a_person_stands_beside_the_institution_on_every_deal(view: View) -> Non
             if own.value is not None and own.multiple is not None:
                 assert own.multiple == (own.received + own.value) / own.stake.paid_in
             assert own.reason is not None or own.value is not None
+            rounds = {
+                d["day"]
+                for d in OWN.rows["deals"]
+                if own.stake.project and d["company"] == own.stake.project.company
+            }
+            assert (own.value_on is None) == (not own.value)  # nothing is held, or no price is known
+            assert own.value_on is None or own.value_on in rounds  # nobody stated a value here
 
 
 def test_a_deal_lists_who_joined_and_who_did_not(view: View) -> None:

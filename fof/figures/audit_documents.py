@@ -111,14 +111,14 @@ PERSON_CARD = declared(
     "A person's stakes beside the institution on the same deal: money, days, price, and what became of it; the institution's multiple is that of all it has in the company. Unknown is null with its reason.",
     rows="""
         staff_stake deal company institution vehicle paid paid_on institution_paid_on days_after price
-        institution_price received value gain multiple institution_multiple
+        institution_price received value value_on gain multiple institution_multiple
     """,
     head="person open joined staff_paid",
     reasons="value gain",
     spare="company vehicle institution_paid_on",
     meaning="""
         open=card_open joined=card_joined paid=stake_paid paid_on=stake_paid_on price=stake_price
-        received=stake_received value=stake_value gain=stake_gain multiple=stake_multiple
+        received=stake_received value=stake_value value_on=stake_value_on gain=stake_gain multiple=stake_multiple
         head.staff_paid=stake_paid
     """,
 )

@@ -15,7 +15,8 @@ from models.text import Text
 
 _STAKES = """
     deal staff_stake paid=stake_paid paid_on=stake_paid_on days_after price=stake_price institution_price
-    received=stake_received value=stake_value gain=stake_gain multiple=stake_multiple institution_multiple vehicle
+    received=stake_received value=stake_value value_on=stake_value_on gain=stake_gain multiple=stake_multiple
+    institution_multiple vehicle
 """
 _PLACES = """
     person team_role state=place_state chosen_on staff_stake paid=stake_paid paid_on=stake_paid_on days_after

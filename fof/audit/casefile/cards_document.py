@@ -110,6 +110,7 @@ def _stake(card: StakeCard) -> Row:
         "institution_price": _yuan(card.their_price),
         "received": card.received,
         "value": fen(card.value),
+        "value_on": card.value_on,
         "gain": None if card.value is None else fen(card.received + card.value - stake.paid_in),
         "multiple": _number(card.multiple),
         "institution_multiple": _number(card.their_multiple),

@@ -42,6 +42,7 @@ class StakeCard:
     price, their_price     : fen a share after fees; None where shares or fees are missing
     received               : fen the person received: paid out, and for what was handed on
     value                  : fen of the shares still held at the last price known; None for `reason`
+    value_on               : the day of that price; None where nothing is held or no price is known
     multiple               : (received + value) / paid in; None where value is not known or nothing was paid
     their_multiple         : (received + value) / invested of the institution's whole holding of the company; None likewise
     """
@@ -53,6 +54,7 @@ class StakeCard:
     their_price: Fraction | None
     received: int
     value: Fraction | None
+    value_on: dt.date | None
     reason: Reason | None
     multiple: Fraction | None
     their_multiple: Fraction | None
@@ -159,7 +161,7 @@ class Cards:
             for p in stake.payments
             if p.leg in _RECEIVED and (p.leg is not PaymentLeg.TRANSFER or p.payee == stake.person)
         )
-        value, reason = self._value(stake)
+        value, value_on, reason = self._value(stake)
         multiple = None
         if value is not None and stake.paid_in:
             multiple = (received + value) / stake.paid_in
@@ -171,24 +173,25 @@ class Cards:
             entry_price(theirs)[0] if theirs else None,
             received,
             value,
+            value_on,
             reason,
             multiple,
             None if stake.project is None else self.multiple_of(stake.project),
         )
 
-    def _value(self, stake: StaffStakeFacts) -> tuple[Fraction | None, Reason | None]:
+    def _value(self, stake: StaffStakeFacts) -> tuple[Fraction | None, dt.date | None, Reason | None]:
         if not stake.tranches:
-            return Fraction(0), None
+            return Fraction(0), None, None
         sold = [sale.shares for sale in sales_of(stake)]
         if stake.shares is None or None in sold or stake.project is None:
-            return None, NO_SHARES
+            return None, None, NO_SHARES
         left = stake.shares - sum((s for s in sold if s is not None), Fraction(0))
         if left <= 0:
-            return Fraction(0), None
+            return Fraction(0), None, None
         company = self.book.by_code[stake.project.company]
         known: Prices = partial(self.prices.known, company)
         now = known(self.day, stake.stake_share_class)
-        return (None, NO_VALUE) if now is None else (left * now.price, None)
+        return (None, None, NO_VALUE) if now is None else (left * now.price, now.day, None)
 
     def multiple_of(self, project: ProjectFacts) -> Fraction | None:
         """See `multiple`."""
