@@ -6,13 +6,14 @@ import datetime as dt
 import gc
 from dataclasses import fields
 from typing import Any
+from weakref import ref
 
 import pytest
 
 from fof import audit, ledger
 from fof.audit import collector
 from fof.audit.auditor import auditor_of
-from fof.audit.collector import collector_waits
+from fof.audit.collector import collector_waits, look_through
 from fof.audit.findings import NEEDS_SOMEBODY
 from fof.db import Database
 from fof.ledger import Journal, View
@@ -150,6 +151,9 @@ def test_what_an_audit_left_behind_is_looked_through_as_the_next_begins(
 ) -> None:
     """Not as it ends: a command ends before. Where somebody looked since, and of little, not at all."""
     monkeypatch.setattr(collector, "FULL_AFTER", 5_000)
+    monkeypatch.setattr(collector, "BESIDE_OTHERS", 2)
+    monkeypatch.setattr(collector, "_others_set_aside", lambda: False)
+    monkeypatch.setattr(collector, "_aside", {"seen": False})
 
     def full() -> int:
         return int(gc.get_stats()[2]["collections"])
@@ -169,11 +173,61 @@ def test_what_an_audit_left_behind_is_looked_through_as_the_next_begins(
         assert full() == before + 2
         left += [[n] for n in range(6_000)]
     with pausing(lambda: None), collector_waits():
-        assert full() == before + 2  # others would wait: not before there are three times as many
-        left += [[n] for n in range(12_000)]
+        assert full() == before + 2  # others would wait: not before there are four times as many
+        left += [[n] for n in range(5_000)]
+    look_through()
+    assert full() == before + 3  # whoever knows that nobody waits: twice as many
     with pausing(lambda: None), collector_waits():
-        assert full() == before + 3
-    assert len(left) == 30_000
+        left += [[n] for n in range(21_000)]
+    with pausing(lambda: None), collector_waits():
+        assert full() == before + 4
+    assert len(left) == 44_000
+    gc.freeze()  # what the tests set aside came back
+
+
+def test_where_somebody_set_objects_aside_audits_set_theirs_aside_as_well() -> None:
+    """No collection of a page then walks over what an audit made; what it left in circles is looked through later, and what lives is
+    set aside again."""
+    gc.collect()
+    gc.freeze()  # as the tests do, and the server
+    look_through(0)
+    before = gc.get_freeze_count()
+    with collector_waits():
+        lives = [[n] for n in range(60_000)]
+        circle = Circle()
+        circle.own, left = circle, ref(circle)
+    del circle
+    assert gc.get_freeze_count() > before + 50_000
+    gc.collect()
+    assert left() is not None
+    look_through(5_000)
+    assert left() is None
+    assert gc.get_freeze_count() > before + 50_000
+    assert len(lives) == 60_000
+
+
+class Circle:
+    """Names itself."""
+
+    own: Circle
+
+
+def test_what_an_auditor_forgets_of_a_day_is_gone_at_once(
+    clerk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Facts and the office that gathered them name each other, and the collector looks through them at some quiet moment only."""
+    monkeypatch.setattr("fof.audit.auditor._FACTS_AT_MOST", 1)
+    clerk.party("GF", "guidance_fund", status="investing")
+    auditor = auditor_of(clerk.view("2017-06-30"))
+    gc.disable()
+    try:
+        first = ref(auditor.office(clerk.view("2017-06-30")).funds[0])
+        assert auditor.office(clerk.view("2018-06-30")).funds
+        assert first() is not None
+        assert auditor.office(clerk.view("2019-06-30")).funds
+        assert first() is None
+    finally:
+        gc.enable()
 
 
 def test_the_collector_waits_and_comes_back() -> None:

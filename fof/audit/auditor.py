@@ -6,6 +6,7 @@ import datetime as dt
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from fof import users
 from fof.access import Actor
@@ -68,7 +69,8 @@ class Auditor:
             facts = self._offices[day] = office_facts(self.book, day, lambda on: worths(view.on(on)))
             size = len(facts.funds) + len(self.book.costs)
             while len(self._offices) > max(2, _FACTS_AT_MOST // max(1, size)):
-                self._offices.popitem(last=False)
+                dropped: Any = self._offices.popitem(last=False)[1]
+                dropped.office.let_go()
         return facts
 
     def judge(

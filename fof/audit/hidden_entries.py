@@ -63,7 +63,7 @@ class Unseen(NamedTuple):
 
     def hides(self, party: str) -> bool:
         """Whether a party of this code is not to be seen."""
-        return Subject(S.PARTY, party) in self.subjects
+        return bool(self.subjects) and Subject(S.PARTY, party) in self.subjects
 
 
 def require_visible(view: View, *parties: str | None) -> None:

@@ -52,6 +52,11 @@ class Office:
             office = self.book.remembered[key] = Office(self.book, day, self._worth)
         return office
 
+    def let_go(self) -> None:
+        """Hold no facts any longer: they name the office that holds them, and would live until the collector looks through all there
+        is. Whoever still has the office gathers them anew."""
+        self.funds, self._investors = {}, {}
+
     @cached_property
     def worth(self) -> Mapping[int, Worth]:
         """Fund -> what it is worth; a fund that is missing has no figures."""

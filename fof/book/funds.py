@@ -6,6 +6,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
 from decimal import Decimal
+from typing import NamedTuple
 
 import numpy as np
 
@@ -114,27 +115,39 @@ def fact_text(name: str, value: FactValue, language: str | None = None) -> str:
     return str(value)
 
 
-def cash(view: View, fund: int) -> Cash:
-    """The fund's cash balance and how long its money has lain idle."""
+class CashDays(NamedTuple):
+    """Days on which a fund first received money, made its first and its last deal up to the as-of day; None where it has not."""
+
+    first_paid_on: dt.date | None
+    first_deal_on: dt.date | None
+    last_deal_on: dt.date | None
+
+
+def cash_days(view: View, fund: int) -> CashDays:
+    """When the fund's money came and went into deals."""
     index, today = _cash_index(view), as_of_day(view)
     paid = index.first_paid.get(fund, LAST_DAY + 1)
-    deals = index.deals.get(fund, [])[: bisect_right(index.deals.get(fund, []), today)]
-    first_paid = to_date(paid) if paid <= today else None
-    first, last = (to_date(deals[0]), to_date(deals[-1])) if deals else (None, None)
+    deals = index.deals.get(fund, [])
+    done = bisect_right(deals, today)
+    first, last = (to_date(deals[0]), to_date(deals[done - 1])) if done else (None, None)
+    return CashDays(to_date(paid) if paid <= today else None, first, last)
+
+
+def cash(view: View, fund: int) -> Cash:
+    """The fund's cash balance and how long its money has lain idle."""
+    days = first_paid, _, last = cash_days(view, fund)
     since = last or first_paid
     idle = None if since is None or view.as_of is None else (view.as_of - since).days
     if not view.fact(fund, "cash_kept", False):
-        return Cash(None, float("nan"), first_paid, first, last, idle, CASH_ELSEWHERE)
+        return Cash(None, float("nan"), *days, idle, CASH_ELSEWHERE)
     balances = cash_balances(view, fund)
     paid_in = stakes(view).of(None, {fund}).total("paid_in")
     if set(balances) - {currency_of(view, fund)}:
         why = several(balances)
-        return Cash(None, float("nan"), first_paid, first, last, idle, why, tuple(balances.items()))
+        return Cash(None, float("nan"), *days, idle, why, tuple(balances.items()))
     balance = balances.get(currency_of(view, fund), 0)
     note = NOTHING_PAID_IN if paid_in <= 0 else None
-    return Cash(
-        balance, ratio(balance, paid_in), first_paid, first, last, idle, note, tuple(balances.items())
-    )
+    return Cash(balance, ratio(balance, paid_in), *days, idle, note, tuple(balances.items()))
 
 
 def cash_balances(view: View, party: int) -> dict[str, int]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import repeat
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from fof.book.currencies import currency_of, held_in, of_number
@@ -88,6 +90,7 @@ MONEY = (
     "unfunded_lapsed",
 )
 """The amounts of a line."""
+_AMOUNTS = attrgetter(*MONEY)
 
 
 NOTHING_COMMITTED = Reason("nothing_committed", Text("没有认缴", "nothing is committed"))
@@ -97,8 +100,10 @@ def summed(lines: Sequence[StakeLine]) -> tuple[dict[str, int | None], dict[str,
     """The sum of each amount over some lines of one currency, None where a line does not know it; and why there is none."""
     money: dict[str, int | None] = {}
     reasons: dict[str, Reason] = {}
-    for name in MONEY:
-        parts = [getattr(line, name) for line in lines]
+    columns: Iterable[tuple[int | None, ...]] = (
+        zip(*map(_AMOUNTS, lines), strict=True) if lines else repeat((), len(MONEY))
+    )
+    for name, parts in zip(MONEY, columns, strict=True):
         money[name] = known_sum(parts)
         if None in parts:
             lacking = {line.source for line, fen in zip(lines, parts, strict=True) if fen is None}

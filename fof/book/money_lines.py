@@ -93,16 +93,12 @@ class MoneyLines:
         self, places: Ints, keys: npt.NDArray[Any], values: list[V]
     ) -> Iterable[tuple[int, Timeline[V]]]:
         """The values of some places, each with its key, as one line for each key; on a day in the journal's order."""
-        if not len(places):
-            return
-        order = np.lexsort((self.view.postings.day[places], keys))
-        ordered = keys[order]
-        cuts = [0, *(np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist(), len(order)]
+        order, runs = _runs(keys, self.view.postings.day[places])
         at = order.tolist()
         days, where = self._days, places.tolist()
-        for first, end in pairwise(cuts):
-            own = at[first:end]
-            yield int(ordered[first]), Timeline([days[where[i]] for i in own], [values[i] for i in own])
+        for key, run in runs:
+            own = at[run]
+            yield key, Timeline([days[where[i]] for i in own], [values[i] for i in own])
 
     def _by_pair(self, places: Ints, investor: npt.NDArray[Any], values: list[V]) -> dict[Pair, Timeline[V]]:
         keys = (self.view.postings.fund[places].astype(np.int64) << 32) | investor
@@ -206,12 +202,16 @@ class MoneyLines:
             self.reshaped[moved.fund, moved.buyer].add(self.dates[moved.day], moved.seller)
 
     def _steps(self, measure: str) -> dict[Pair, Steps]:
-        changes: dict[Pair, list[tuple[dt.date, int]]] = defaultdict(list)
         moved = movements(self.view.postings, measure)
-        columns = (moved.fund, moved.investor, moved.day, moved.fen)
-        for fund, investor, day, fen in zip(*(c.tolist() for c in columns), strict=True):
-            changes[fund, investor].append((self.dates[day], fen))
-        return defaultdict(Steps, {pair: Steps(own) for pair, own in changes.items()})
+        order, runs = _runs((moved.fund.astype(np.int64) << 32) | moved.investor, moved.day)
+        days, fen = [self.dates[day] for day in moved.day[order].tolist()], moved.fen[order]
+        return defaultdict(
+            Steps,
+            {
+                (key >> 32, key & 0xFFFFFFFF): Steps.of(days[own], fen[own].cumsum().tolist())
+                for key, own in runs
+            },
+        )
 
     @cached_property
     def paid_total(self) -> dict[int, Steps]:
@@ -225,6 +225,15 @@ class MoneyLines:
             if investor not in apart:
                 changes[fund] += steps.changes()
         return defaultdict(Steps, {fund: Steps(own) for fund, own in changes.items()})
+
+
+def _runs(keys: npt.NDArray[Any], day: npt.NDArray[Any]) -> tuple[Ints, list[tuple[int, slice]]]:
+    """An order by key and day, on a day as they stood; and each key with its part of it."""
+    order = np.lexsort((day, keys))
+    ordered = keys[order]
+    firsts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(order) else order
+    cuts = pairwise([*firsts.tolist(), len(order)])
+    return order, [(key, slice(*cut)) for key, cut in zip(ordered[firsts].tolist(), cuts, strict=True)]
 
 
 def _of_kind(wanted: Callable[[PostingKind, Treatment], bool]) -> Mask:

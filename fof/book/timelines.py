@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from functools import partial
 from itertools import accumulate
-from operator import itemgetter
+from operator import itemgetter, sub
 from typing import Any, Generic, TypeVar
 
 from fof.ledger import to_date
@@ -71,65 +71,65 @@ class Timeline(Generic[T]):
 class Steps:
     """A whole-number balance that changes on days; the balance of a day is that at its close."""
 
-    __slots__ = ("_changes", "_done", "balances", "days")
+    __slots__ = ("_held",)
 
     def __init__(self, changes: Iterable[tuple[dt.date, int]] = ()) -> None:
-        self._changes = list(changes)
-        self._done = False
-        self.days: list[dt.date] = []
-        self.balances: list[int] = []
+        self._held: tuple[list[dt.date], list[int], list[tuple[dt.date, int]]] = [], [], list(changes)
+
+    @classmethod
+    def of(cls, days: list[dt.date], balances: list[int]) -> Steps:
+        """Balances after each change, by day."""
+        made = cls()
+        made._held = days, balances, []
+        return made
 
     def add(self, day: dt.date, change: int) -> None:
         """A change on a day."""
-        self._changes.append((day, change))
-        self._done = False
+        self._held[2].append((day, change))
 
-    def _settle(self) -> None:
-        """A day with several changes stands several times; its last balance is that at its close."""
-        self._changes.sort(key=itemgetter(0))
-        self.days = [day for day, _ in self._changes]
-        self.balances = list(accumulate(change for _, change in self._changes))
-        self._done = True
+    def _settled(self) -> tuple[list[dt.date], list[int]]:
+        """Days and balances. A day with several changes stands several times; its last balance is that at its close."""
+        days, balances, new = self._held
+        if new:
+            changes = sorted(self.changes(), key=itemgetter(0))
+            days = [day for day, _ in changes]
+            balances = list(accumulate(change for _, change in changes))
+            self._held = days, balances, []  # at once: two threads may both make it
+        return days, balances
 
     def changes(self) -> list[tuple[dt.date, int]]:
         """The changes it is made of, each with its day."""
-        return self._changes
+        days, balances, new = self._held
+        return [*zip(days, map(sub, balances, [0, *balances]), strict=False), *new]
 
     def closings(self) -> dict[dt.date, int]:
         """The balance at the close of each day on which it changes, by day."""
-        if not self._done:
-            self._settle()
-        return dict(zip(self.days, self.balances, strict=True))
+        return dict(zip(*self._settled(), strict=True))
 
     def changed(self) -> list[dt.date]:
         """Days on which it changes."""
-        if not self._done:
-            self._settle()
-        return self.days
+        return self._settled()[0]
 
     def at(self, day: dt.date) -> int:
         """The balance at the close of a day."""
-        if not self._done:
-            self._settle()
-        at = bisect_right(self.days, day)
-        return self.balances[at - 1] if at else 0
+        days, balances = self._settled()
+        at = bisect_right(days, day)
+        return balances[at - 1] if at else 0
 
     def before(self, day: dt.date) -> int:
         """The balance before the first change of a day."""
-        if not self._done:
-            self._settle()
-        at = bisect_left(self.days, day)
-        return self.balances[at - 1] if at else 0
+        days, balances = self._settled()
+        at = bisect_left(days, day)
+        return balances[at - 1] if at else 0
 
     def average(self, start: dt.date, end: dt.date) -> int:
         """Mean of the closing balances of the days start … end, in whole units (half up)."""
-        if not self._done:
-            self._settle()
+        changed, balances = self._settled()
         total, day = 0, start
-        at = bisect_right(self.days, start)
+        at = bisect_right(changed, start)
         while day <= end:
-            until = min(self.days[at] - dt.timedelta(days=1), end) if at < len(self.days) else end
-            total += (self.balances[at - 1] if at else 0) * ((until - day).days + 1)
+            until = min(changed[at] - dt.timedelta(days=1), end) if at < len(changed) else end
+            total += (balances[at - 1] if at else 0) * ((until - day).days + 1)
             day, at = until + dt.timedelta(days=1), at + 1
         days = (end - start).days + 1
         return (2 * total + days) // (2 * days)

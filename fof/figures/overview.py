@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from fof.book.lines import portfolio_lines
 from fof.book.notices import Call, asked, unpaid
@@ -102,7 +103,7 @@ def overview(view: View, portfolio: Portfolio, horizon_days: int = HORIZON_DAYS)
         tuple(closed),
         bool(known),
         by_code(view, paying - known),
-        by_code(view, _undated(view, portfolio)),
+        by_code(view, [fund for fund, _, ends in _running(view, portfolio) if not any(ends)]),
     )
 
 
@@ -124,27 +125,22 @@ def _stale(held: Sequence[Stale]) -> list[Stale]:
     return sorted(stale, key=lambda s: -(10**6 if s.age_days is None else s.age_days))
 
 
-def _undated(view: View, portfolio: Portfolio) -> set[int]:
-    names = ("investment_period_end", "term_end")
-    return {
-        fund
-        for fund in portfolio.funds
-        if view.fact(fund, "status") not in _OVER and all(view.fact(fund, n) is None for n in names)
-    }
-
-
 _OVER = ("closed", "merged", "liquidating")
+_ENDS = ("investment_period_end", "term_end")
+
+
+def _running(view: View, portfolio: Portfolio) -> list[tuple[int, Any, tuple[dt.date | None, ...]]]:
+    """Funds that run: fund, status, the days of _ENDS."""
+    columns = (view.facts_each(portfolio.funds, name) for name in ("status", *_ENDS))
+    rows = zip(portfolio.funds, *columns, strict=True)
+    return [(fund, status, tuple(ends)) for fund, status, *ends in rows if status not in _OVER]
 
 
 def _ending(view: View, portfolio: Portfolio, until: dt.date) -> list[Ending]:
     assert view.as_of is not None
     rows = []
-    for fund in portfolio.funds:
-        status = view.fact(fund, "status")
-        if status in _OVER:
-            continue
-        for name in ("investment_period_end", "term_end"):
-            day = view.fact(fund, name)
+    for fund, status, ends in _running(view, portfolio):
+        for name, day in zip(_ENDS, ends, strict=True):
             over = name == "investment_period_end" and status != "investing"
             if day is not None and day <= until and not over:
                 rows.append(Ending(fund, name, day, (day - view.as_of).days))

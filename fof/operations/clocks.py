@@ -13,7 +13,7 @@ import numpy as np
 
 from fof.book.currencies import currency_of
 from fof.book.flows import flows_with
-from fof.book.funds import Cash, cash
+from fof.book.funds import CashDays, cash_days
 from fof.book.portfolios import Portfolio, portfolios
 from fof.book.reading import Reason
 from fof.book.settings import rule_numbers
@@ -126,7 +126,7 @@ def _of(view: View, fund: int, today: dt.date) -> Iterator[Clock]:
         if approved is not None and (days := period("no_setup_days")) is not None:
             due = approved + dt.timedelta(days=int(str(days.value)))
             yield clock("set_up", approved, due, _EXIT, f"GF-52 · {days.source}")
-    money = cash(view, fund)
+    money = cash_days(view, fund)
     idle = status != FundStatus.LIQUIDATING and not _invested(view, fund, money)
     since = _money_in(view, fund, money) if idle else None
     if since is not None and (days := period("no_deal_days")) is not None:
@@ -192,7 +192,7 @@ def _document(view: View, fund: int, name: str) -> str:
     return (None if fact is None else fact.document) or "—"
 
 
-def _money_in(view: View, fund: int, money: Cash) -> dt.date | None:
+def _money_in(view: View, fund: int, money: CashDays) -> dt.date | None:
     """Day of the first government money, as GF-52 counts it; of the first money at all where there is none of theirs."""
     own = flows_with(view, [fund])
     payers, which = np.unique(own.investor, return_inverse=True)
@@ -201,7 +201,7 @@ def _money_in(view: View, fund: int, money: Cash) -> dt.date | None:
     return to_date(int(days.min())) if len(days) else money.first_paid_on
 
 
-def _invested(view: View, fund: int, money: Cash) -> bool:
+def _invested(view: View, fund: int, money: CashDays) -> bool:
     """A deal of its own, or money in another fund: a parent fund invests through sub-funds."""
     own = stakes(view)
     return money.first_deal_on is not None or bool((own.paid_in[own.investor == fund] > 0).any())

@@ -11,7 +11,7 @@ import logging
 import re
 import threading
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -144,6 +144,7 @@ def _logo(language: str) -> str:
 
 def menu(pages: Mapping[str, Sequence[st.Page]]) -> None:
     """Who acts, and the pages at the side, by section. Each link carries the header, so that one step back is the page before."""
+    header = address()
     with st.sidebar, st.container(key="menu", gap="small"):
         say.caption(who_acts())
         for section, listed in pages.items():
@@ -151,7 +152,7 @@ def menu(pages: Mapping[str, Sequence[st.Page]]) -> None:
                 say.caption(section)
                 for one in listed:
                     if one.visibility == "visible":
-                        st.page_link(one, label=one.title, query_params=address())
+                        st.page_link(one, label=one.title, query_params=header)
 
 
 def choices() -> Choice:
@@ -307,11 +308,12 @@ ENTRY_LABEL = r"#(.*)$"
 """What is read in a cell that links to an entry: the end of the address, after the hash sign."""
 
 
-def entry_address(entry: int, label_of: str) -> str:
-    """The address of an entry for a cell that shows something; the newest state of knowledge where the header's is before it."""
-    chosen = choice()
-    known = None if entry > chosen.known_at else chosen.known or None
-    return f"journal?{urlencode(address(known_at=known, entry=entry))}#{label_of}"
+def entry_addresses() -> Callable[[int, str], str]:
+    """What gives the address of an entry for a cell that shows something; the newest state of knowledge where the header's is before
+    it."""
+    known_at = choice().known_at
+    known, newest = (f"journal?{urlencode(address(**more))}" for more in ({}, {"known_at": None}))
+    return lambda entry, label: f"{newest if entry > known_at else known}&entry={entry}#{label}"
 
 
 def page_now() -> str:

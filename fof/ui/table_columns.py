@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -132,7 +132,8 @@ def cell_value(value: Any, kind: Kind, unit: str) -> Any:
 def cells_of(values: list[Any], kind: Kind, unit: str) -> Any:
     """A column as it is sent; a missing number is null. What is of several types is sent as text, a text that comes again once."""
     if kind in ("entry", "document"):
-        return _each_once(pa.array([_linked(v, kind) for v in values], pa.string()))
+        address_of = frame.entry_addresses()
+        return _each_once(pa.array([_linked(v, kind, address_of) for v in values], pa.string()))
     cells = [cell_value(v, kind, unit) for v in values]
     if kind in ("number", "price") and all(type(v) in _NUMBERS for v in cells):
         numbers = np.array([nan if v is None else v for v in cells], np.float64)
@@ -182,7 +183,7 @@ def _as_printed(numbers: Any, decimals: int) -> Any:
         return np.where(steps < 0.5 * (1 - 2.0**-50), 0.0, greater)
 
 
-def _linked(value: Any, kind: Kind) -> str | None:
+def _linked(value: Any, kind: Kind, address_of: Callable[[int, str], str]) -> str | None:
     """The address of an entry; what is read in the cell is its end. A document without its entry leads nowhere."""
     if value is None:
         return None
@@ -190,7 +191,7 @@ def _linked(value: Any, kind: Kind) -> str | None:
         text, entry = str(value), value
     else:
         text, entry = value if isinstance(value, tuple) else (str(value), None)
-    return f"#{foreign.plain(text)}" if entry is None else frame.entry_address(entry, foreign.plain(text))
+    return f"#{foreign.plain(text)}" if entry is None else address_of(entry, foreign.plain(text))
 
 
 _NUMBERS = frozenset({int, float, type(None)})
@@ -232,13 +233,15 @@ def fitted(column: TableColumn, cells: pa.ChunkedArray) -> TableColumn:
         if not (pa.types.is_floating(cells.type) or pa.types.is_null(cells.type)):
             return replace(column, kind="text")
         return replace(column, decimals=_decimals(column.kind, "", cells.to_numpy()))
-    if column.width != NAME_WIDTH or any(_breadth(v.as_py()) > CODE_LENGTH for v in cells):
+    if column.width != NAME_WIDTH or any(_breadth(text) > CODE_LENGTH for text in cells.to_pylist()):
         return column
     return replace(column, width=None)
 
 
 def _breadth(text: str | None) -> int:
-    return sum(1 + (letter >= "\u2e80") for letter in text or "")
+    if text is None or text.isascii():
+        return len(text or "")
+    return sum(1 + (letter >= "\u2e80") for letter in text)
 
 
 _FORMATS: dict[Kind, str] = {
@@ -251,19 +254,25 @@ _FORMATS: dict[Kind, str] = {
 }
 
 
-def cell_of(record: Any, column: TableColumn) -> Any:
-    """What a record has in a column; a code of a closed list in words."""
-    value = field_of(record, column.name)
-    return members(column.words).get(value, value) if column.words and isinstance(value, str) else value
+def values_of(records: Sequence[Any], column: TableColumn) -> list[Any]:
+    """What records have in a column; codes of a closed list in words."""
+    if column.name == CURRENCY:
+        header = frame.choice().currency
+        return [stated_currency(record, header) or words.DASH for record in records]
+    values = [_field_of(record, column.name) for record in records]
+    if not column.words:
+        return values
+    named = members(column.words)
+    return [named.get(value, value) if isinstance(value, str) else value for value in values]
 
 
-def field_of(record: Any, name: str) -> Any:
-    if name == CURRENCY:
-        return stated_currency(record, frame.choice().currency) or words.DASH
+def _field_of(record: Any, name: str) -> Any:
     if not isinstance(record, dict):
         return getattr(record, name)
-    texts = record.get("texts", {})
-    return texts[name] if name in texts and isinstance(record.get(name), str | Text | None) else record[name]
+    texts = record.get("texts")
+    if texts and name in texts and isinstance(record.get(name), str | Text | None):
+        return texts[name]
+    return record[name]
 
 
 CURRENCY = "currency"

@@ -9,11 +9,10 @@ from fof import words
 from fof.book.portfolios import Portfolio
 from fof.figures.answers import Answer, Document
 from fof.figures.lookthrough import ExposurePath
-from fof.figures.performance import Performance, english_label
+from fof.figures.performance import Performance
 from fof.figures.performance_document import performance_row
 from fof.ledger import View
 from fof.ui import data
-from models.text import Text
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -45,11 +44,6 @@ class RowsOnDemand(Sequence[Row]):
         if isinstance(place, slice):
             return [self._make(r) for r in self.records[place]]
         return self._make(self.records[place])
-
-
-def group_name(record: Performance) -> str:
-    """The name of a group in the language of this run."""
-    return str(Text(record.label, english_label(record.by, record.key, record.label)))
 
 
 def returns(view: View, portfolio: Portfolio, record: Performance) -> Row:

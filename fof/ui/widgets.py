@@ -18,7 +18,6 @@ from fof.ui.page_bytes import COLUMN_BYTES, of_cells, of_words, rows_at_once, to
 from fof.ui.table_columns import (
     Columns,
     TableColumn,
-    cell_of,
     cell_value,
     cells_of,
     column_config,
@@ -27,6 +26,7 @@ from fof.ui.table_columns import (
     exactly_headed,
     fitted,
     stated_currency,
+    values_of,
     with_currency,
 )
 from fof.words import _
@@ -199,7 +199,7 @@ def _page(
 
 
 def _cells(rows: Sequence[Any], columns: Sequence[TableColumn], unit: str) -> pa.Table:
-    return pa.table({c.name: cells_of([cell_of(r, c) for r in rows], c.kind, unit) for c in columns})
+    return pa.table({c.name: cells_of(values_of(rows, c), c.kind, unit) for c in columns})
 
 
 def _foot(
@@ -218,8 +218,11 @@ def _foot(
             words.beside(c.label, words.unit_name(unit, currency)) if c.kind == "money" else c.label
             for c in columns
         ]
-        cells = [[cell_value(cell_of(r, c), c.kind, unit) for c in columns] for r in rows]
-        return table_workbook(title, provenance, header, cells, [c.kind for c in columns])
+        every = list(rows)
+        cells = [[cell_value(v, c.kind, unit) for v in values_of(every, c)] for c in columns]
+        return table_workbook(
+            title, provenance, header, list(zip(*cells, strict=True)), [c.kind for c in columns]
+        )
 
     provenance = frame.provenance(replace(chosen, unit=unit, currency=currency))
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -5,7 +5,7 @@ import streamlit as st
 from fof import words
 from fof.book.perspective import whose
 from fof.figures import overview as summary
-from fof.figures.performance import performance
+from fof.figures.performance import GROUPINGS, english_label, performance
 from fof.ui import (
     charts,
     cited,
@@ -96,23 +96,24 @@ with right:
         _("按策略", "By strategy"),
         _("面积为净值；每种币种一张图", "Area is net asset value; one chart for each currency"),
     )
-    if not any(r.nav.fen for r in funds.rows):
+    strategy = GROUPINGS["strategy"]
+    valued = [(r, {strategy(view, fund, -1) for fund in r.funds}) for r in funds.rows if r.nav.fen]
+    if not valued:
         say.caption(_("还没有净值。", "No net asset value yet."))
-    strategies = performance(view, portfolio, "strategy").rows
     height = 320 if portfolio.currency else 200
     for currency in portfolio.currencies:
-        valued = [(r, r.funds) for r in funds.rows if r.funds and r.nav.fen and r.currency == currency]
-        if not valued:
+        own = [(r, groups) for r, groups in valued if r.funds and r.currency == currency]
+        if not own:
             continue
         tree = []
-        for group in strategies:
-            inside = set(group.funds)
+        for key, label in sorted(set().union(*(groups for _, groups in own))):
             boxes = [
                 {"name": r.label, "value": round(words.in_unit(r.nav.fen, chosen.unit), 2)}
-                for r, members in valued
-                if inside.issuperset(members)
+                for r, groups in own
+                if groups == {(key, label)}
             ]
-            tree.append({"name": table_rows.group_name(group), "children": boxes})
+            name = str(Text(label, english_label("strategy", key, label)))
+            tree.append({"name": name, "children": boxes})
         unit = words.unit_name(chosen.unit, currency)
         charts.draw(
             stock_charts.tree_map([t for t in tree if t["children"]], unit, charts.BESIDE, height),
