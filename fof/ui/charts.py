@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Literal
 
@@ -45,9 +45,34 @@ PAID, DUE, UNFUNDED, VALUE, OUT, RESIDUAL = "#1f5fa8", "#e08a1e", "#b8c4d2", "#3
 
 def draw(spec: Spec, height: int, title: str, unit: str = "") -> None:
     """A chart on the page, in letters that can be read on its background; its spoken name is title and unit."""
-    ink = INKS["dark" if st.context.theme.type == "dark" else "light"]
     took_chart(spec)
-    st.echarts_chart(_inked(spec, ink), height=height, alt=words.beside(title, unit) if unit else title)
+    st.echarts_chart(_inked(spec, _ink()), height=height, alt=words.beside(title, unit) if unit else title)
+
+
+def pickable(spec: Spec, height: int, title: str, key: str, pick: Callable[[int], None]) -> None:
+    """A chart of one series of which each item can be clicked. pick: called with the item's number before the next run; key: of the
+    chart among the choices of the page."""
+    ink = _ink()
+    marked = {"selectedMode": "single", "select": {"itemStyle": {"borderColor": ink, "borderWidth": 3}}}
+    [series] = spec["series"]
+    took_chart(spec)
+
+    def clicked() -> None:
+        for own in st.session_state[key].selection.selected:
+            pick(int(own["data_indices"][0]))
+
+    st.echarts_chart(
+        _inked(spec | {"series": [series | marked]}, ink),
+        height=height,
+        alt=title,
+        key=key,
+        on_select=clicked,
+    )
+
+
+def _ink() -> str:
+    """Of letters on the page's background."""
+    return INKS["dark" if st.context.theme.type == "dark" else "light"]
 
 
 def _inked(spec: Spec, ink: str) -> Spec:

@@ -474,6 +474,11 @@ def not_there(name: str, code: str) -> None:
     keep(name, None)
 
 
+def choose(name: str, code: str) -> None:
+    """Choose one of the codes of a choice from a click elsewhere on the page, before the next run."""
+    st.session_state[f"{name}_choice"] = code
+
+
 def keep(name: str, code: str | None) -> None:
     """Keep another code under a name."""
     st.session_state[f"{name}_kept"] = code

@@ -19,12 +19,14 @@ from fof.figures.lookthrough import reach
 from fof.figures.lookthrough_document import owner_row, path_row
 from fof.figures.register import members
 from fof.ledger import View
-from fof.ui import charts, coverage_charts, explained, say, table_rows, widgets
+from fof.ui import charts, cited, coverage_charts, explained, say, table_rows, widgets
 from fof.ui.labels import named
 from fof.words import _
 from models.kinds import City, SupportKind
 from models.text import Text, counted
 
+ALL = "all"
+"""Stands in an address for no choice among the codes of a dimension."""
 NOT_KNOWN = "unknown:"
 """Stands in an address for the empty code of what is not known."""
 
@@ -65,7 +67,12 @@ def matrix(surface: Coverage, across: str, measure: str, unit: str) -> None:
         place = rows.index(cell.stage or ""), columns.index(getattr(cell, across))
         values[place], texts[place] = _measured(cell, measure, unit)
     title = named("lifecycle_stage")
-    charts.draw(
+
+    def pick(number: int) -> None:
+        down, stage = divmod(number, len(rows))
+        _drill(stage=rows[stage] or NOT_KNOWN, **{across: columns[down] or NOT_KNOWN})
+
+    charts.pickable(
         coverage_charts.matrix(
             [str(word(c, _LISTS[across])) for c in columns],
             [str(word(r, "stages")) for r in rows],
@@ -74,13 +81,22 @@ def matrix(surface: Coverage, across: str, measure: str, unit: str) -> None:
         ),
         70 + 30 * len(columns),
         title,
+        "matrix_picked",
+        pick,
     )
     say.caption(
         _(
-            "橙色为空：该阶段没有任何资金经此到达企业。单元格为已支持企业/已知企业，或人民币金额。",
-            "Orange is empty: no money reached a company there. Cells are companies supported/known, or amounts in yuan.",
+            "橙色为空：该阶段没有任何资金经此到达企业。单元格为已支持企业/已知企业，或人民币金额；点选单元格或市（地）方块，下方列出其企业。",
+            "Orange is empty: no money reached a company there. Cells are companies supported/known, or amounts in yuan; "
+            "click a cell or the tile of a city, and its companies are listed below.",
         )
     )
+
+
+def _drill(**codes: str) -> None:
+    """The companies of a cell or margin are listed: what is not named is all of it."""
+    for name in (*_LISTS,):
+        cited.choose(name, codes.get(name, ALL))
 
 
 def cell_table(surface: Coverage, across: str, opens: explained.Opener) -> None:
@@ -131,12 +147,14 @@ def cities(surface: Coverage, measure: str, unit: str) -> None:
     """The thirteen cities as tiles."""
     cells = {c.city: c for c in surface.cells(("city",))}
     own = {city: _measured(cells[city.value], measure, unit) for city in City if city.value in cells}
-    charts.draw(
+    charts.pickable(
         coverage_charts.city_tiles(
             {c: v for c, (v, _t) in own.items()}, {c: t for c, (_v, t) in own.items()}
         ),
         420,
         named("coverage_city"),
+        "tile_picked",
+        lambda number: _drill(city=list(coverage_charts.TILES)[number].value),
     )
     if "" in cells:
         number = cells[""].companies

@@ -239,8 +239,8 @@ if isinstance(since, dt.date) and since < day:
 widgets.section(
     _("企业", "Companies"), _("点选一行查看该企业的时间线", "Pick a row to see the company's time line")
 )
-ALL = "all"
-pick_stage, pick_city, pick_kind = st.columns(3)
+ALL = coverage_panels.ALL
+pick_stage, pick_city, pick_industry, pick_kind = st.columns(4)
 
 
 def of_list(
@@ -258,11 +258,12 @@ def of_list(
 
 stage_codes = [code or coverage_panels.NOT_KNOWN for code in members("stages")]
 city_codes = [code or coverage_panels.NOT_KNOWN for code in members("cities")]
+industry_codes = [code or coverage_panels.NOT_KNOWN for code in surface.names("industry")]
 listed = companies_in(
     surface,
     of_list(pick_stage, "stage", named("lifecycle_stage"), stage_codes, "stages"),
     of_list(pick_city, "city", named("coverage_city"), city_codes, "cities"),
-    None,
+    of_list(pick_industry, "industry", named("industry_code"), industry_codes, ""),
     of_list(pick_kind, "instrument", named("support_kind"), list(members("support_kinds")), "support_kinds"),
 )
 picked = widgets.table(
