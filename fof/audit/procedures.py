@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 
 from fof.audit.casefile.audit_cases import AuditCase, every_case
 from fof.audit.decisions import Decided
-from fof.book.coinvestment import coinvestment_of
 from fof.book.index import Book
 from models.audit_work import CaseStep
 from models.subjects import Subject, SubjectKind
@@ -22,7 +21,9 @@ _ENDS = {CaseStep.CLOSED: CLOSED, CaseStep.REFERRED: REFERRED}
 def decided_by_cases(book: Book, day: dt.date | None) -> list[Decided]:
     """What the issued cases up to a day (None: whenever) decide of their findings, by the last step of each: to be rectified by a
     day, closed, referred; and those that a review dropped: dismissed."""
-    if not coinvestment_of(book).of(SubjectKind.AUDIT_CASE):
+    if not len(
+        book.view.prefix.subjects.ids_of(SubjectKind.AUDIT_CASE)
+    ):  # asked of every audit: no subject is read for it
         return []
     return list(_decided(every_case(book.view.on(day))))
 

@@ -32,6 +32,8 @@ def judged_in_pieces(
             subjects = [subject for subject in piece if subject.scope is rule.scope]
             for finding in day.apply_to_all(rule, subjects):
                 held.take(finding)
+        held.matters, held.light, subjects = {}, {}, []
+        del piece  # let go before the next is read
     groups = [group for group in held.groups.values() if group.others]
     return alike_judging.GroupedFindings(held.made, groups, held.anew, _never_by_paid)
 
