@@ -415,7 +415,7 @@ def test_what_is_open_stands_in_the_address_in_either_language(tab: Page, demo_p
         open_page(tab, demo_page, "fund", f"portfolio=PF-2023&fund=SF-2020-01&tab=terms&lang={language}")
         expect(tab.get_by_role("tab", name=tab_name, exact=True)).to_have_attribute("aria-selected", "true")
     open_page(tab, demo_page, DEFAULT, "portfolio=PF-2023&lang=zh&open=fund:SF-2020-01~nav")
-    expect(tab.locator(".st-key-explanation")).to_contain_text("净值 =", timeout=60_000)
+    expect(tab.locator("[class*=st-key-explanation_]")).to_contain_text("净值 =", timeout=60_000)
     open_page(
         tab,
         demo_page,

@@ -20,7 +20,9 @@ from fof.ui.labels import named
 from fof.words import _
 from models.text import Text
 
-Opener = Callable[[Any, str], None]
+Opener = Callable[[Any, str, str], None]
+"""Opens the figure of a row: record, figure, and the key of its table, which sets it apart from what else is open on the page."""
+
 _REGISTERED = {"paid_in": "registered_paid_in", "distributed": "registered_distributed"}
 """Figures of commitments that are the fund's register -> what explains them."""
 
@@ -28,33 +30,33 @@ _REGISTERED = {"paid_in": "registered_paid_in", "distributed": "registered_distr
 def performance(view: View, portfolio: Portfolio) -> Opener:
     """Opens a figure of a row of return figures (the row carries its record)."""
 
-    def show(row: dict[str, Any], figure: str) -> None:
+    def show_own(row: dict[str, Any], figure: str, table: str) -> None:
         record: Performance = row["record"]
-        _open(view, portfolio, figure, record.by, record.key, record.currency)
+        _open(view, portfolio, figure, table, record.by, record.key, record.currency)
 
-    return show
+    return show_own
 
 
 def stakes(view: View, portfolio: Portfolio, by: str) -> Opener:
     """Opens a figure of a row of commitments listed by fund or by investor: the fund's register."""
 
-    def show(row: Any, figure: str) -> None:
-        _open(view, portfolio, _REGISTERED.get(figure, figure), by, row.key, row.currency)
+    def show_stake(row: Any, figure: str, table: str) -> None:
+        _open(view, portfolio, _REGISTERED.get(figure, figure), table, by, row.key, row.currency)
 
-    return show
+    return show_stake
 
 
 def coverage(view: View, definition: str, since: str | None = None) -> Opener:
     """Opens a figure of a row of lifecycle coverage; a row names its cell by the codes of its record (`cell`)."""
 
-    def show_cell(row: dict[str, Any], figure: str) -> None:
+    def show_cell(row: dict[str, Any], figure: str, table: str) -> None:
         key = coverage_key(**row["cell"], definition=definition, since=since)
         try:
             explanation = explain_coverage(view, figure, key, row.get("currency_of_cell"))
         except FofError as error:
             say.info(error)
             return
-        show(view, explanation)
+        show(view, explanation, table)
 
     return show_cell
 
@@ -62,7 +64,7 @@ def coverage(view: View, definition: str, since: str | None = None) -> Opener:
 def pools(view: View, of: str, owner: str | None = None) -> Opener:
     """Opens a figure of a row of a table of pools: `of` and `owner` name the columns that say whose it is."""
 
-    def show_one(row: dict[str, Any], figure: str) -> None:
+    def show_one(row: dict[str, Any], figure: str, table: str) -> None:
         try:
             explanation = explain_pool_figure(
                 view, figure, str(row[of]), None if owner is None else str(row[owner])
@@ -70,7 +72,7 @@ def pools(view: View, of: str, owner: str | None = None) -> Opener:
         except FofError as error:
             say.info(error)
             return
-        show(view, explanation, f"_{owner or of}")
+        show(view, explanation, table)
 
     return show_one
 
@@ -83,24 +85,30 @@ def headline(view: View, portfolio: Portfolio) -> None:
     with box:
         key = cited.choice("figure", FIGURES, FIGURES[0], what=Text("数字", "figure"))
         figure = st.selectbox(named("figure"), FIGURES, key=key, format_func=named, width=220)
-        _open(view, portfolio, str(figure), "portfolio", None)
+        _open(view, portfolio, str(figure), "headline", "portfolio", None)
 
 
 def _open(
-    view: View, portfolio: Portfolio, figure: str, by: str, key: str | None, currency: str | None = None
+    view: View,
+    portfolio: Portfolio,
+    figure: str,
+    beside: str,
+    by: str,
+    key: str | None,
+    currency: str | None = None,
 ) -> None:
     try:
         explanation = explain(view, portfolio, figure, by, key, currency)
     except FofError as error:
         say.info(error)
         return
-    show(view, explanation)
+    show(view, explanation, beside)
 
 
-def show(view: View, explanation: Explanation, beside: str = "") -> None:
-    """The explanation as a panel; `beside` sets it apart from others that may be open on the page."""
+def show(view: View, explanation: Explanation, beside: str) -> None:
+    """The explanation as a panel; `beside`, where it is opened, sets it apart from others that may be open on the page."""
     chosen = frame.choice()
-    with st.container(border=True, key=f"explanation{beside}"):
+    with st.container(border=True, key=f"explanation_{beside}"):
         say.strong(f"{explanation.text} = {_value(explanation, chosen)}")
         st.text(f"{explanation.label} · {explanation.equation}")
         reason = data.reason_text(explanation.reason)
@@ -133,7 +141,7 @@ def show(view: View, explanation: Explanation, beside: str = "") -> None:
                         "entry",
                         "source=document",
                     ],
-                    f"explained{beside}_{explanation.figure}_{part.name}_{number}",
+                    f"explained_{beside}_{explanation.figure}_{part.name}_{number}",
                     height=260,
                 )
         if (read := read_from(view, explanation.parts)) is not None:

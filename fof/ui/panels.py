@@ -117,7 +117,7 @@ def record_table(
     key: str,
     nothing: str,
     *,
-    explain: Callable[[Any, str], None] | None = None,
+    explain: Callable[[Any, str, str], None] | None = None,
     cite: widgets.Cited | None = None,
 ) -> None:
     """A table, or one line that says there is nothing. explain, cite: as in widgets.table."""

@@ -236,8 +236,8 @@ def _opened(view: View, card: Scorecard, line: IndicatorLine) -> None:
             columns = "code=key what=note day fen=amount"
             title = words.beside(listing.text, len(items))
             panels.record_table(title, items, columns, f"opened_{listing.text.en}", _("没有。", "None."))
-    for figure in breakdown.figures:
-        explained.show(view, figure)
+    for place, figure in enumerate(breakdown.figures):
+        explained.show(view, figure, f"scorecard_{place}")
 
 
 def _reckoning(line: IndicatorLine) -> str:

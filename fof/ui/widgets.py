@@ -57,7 +57,7 @@ def table(
     figures: Columns,
     key: str,
     *,
-    explain: Callable[[Any, str], None] | None = None,
+    explain: Callable[[Any, str, str], None] | None = None,
     pick: bool = False,
     cite: Cited | None = None,
     height: int | Literal["content"] = "content",
@@ -70,7 +70,7 @@ def table(
     figures : its columns
     A record may say the currency of its amounts under `currency`; it is in the header's otherwise. Where the records of a
     table are in several, a column says each one's.
-    explain : called with the record and figure of the cell that was clicked
+    explain : called with the record and figure of the cell that was clicked, and `key`
     pick    : True returns the record of the chosen row
     cite    : how the chosen row, or the cell that was opened, stands in the address; needed for both
     whole   : every row is in sight: the last line is what the others come to
@@ -102,7 +102,7 @@ def table(
     if chosen is None or chosen.record is None:
         return None
     if explain and chosen.figure:
-        explain(chosen.record, chosen.figure)
+        explain(chosen.record, chosen.figure, key)
     return chosen.record if pick else None
 
 
