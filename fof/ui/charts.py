@@ -243,6 +243,7 @@ def bridge(lines: Sequence[tuple[str, float, str]], unit: str) -> Spec:
             "data": list(values),
             "itemStyle": style,
             "barMaxWidth": 46,
+            "labelLayout": {"hideOverlap": True},  # on a narrow screen; the table beneath has every amount
         } | more
 
     def piece(name: str, amount: float, low: float, high: float, above: bool) -> Spec:
@@ -271,11 +272,17 @@ def bridge(lines: Sequence[tuple[str, float, str]], unit: str) -> Spec:
             series.append(bar(str(text), color, pieces))
     return base_spec(
         tooltip={"trigger": "item"},
+        grid={"left": 8, "right": 40, "top": 52, "bottom": 30, "containLabel": True},  # four lines of a name
         legend={"top": 0, "data": [str(_STEPS[step][0]) for step in used]},
         xAxis={
             "type": "category",
             "data": [name for name, *_step in stepped],
-            "axisLabel": {"interval": 0, "width": (WIDE - 140) // max(len(stepped), 8), "overflow": "break"},
+            "axisLabel": {
+                "interval": 0,
+                "hideOverlap": True,
+                "width": (WIDE - 240) // max(len(stepped), 8),
+                "overflow": "break",
+            },
         },
         yAxis={"type": "value", "name": unit},
         series=series,
