@@ -280,8 +280,9 @@ def bridge(lines: Sequence[tuple[str, float, str]], unit: str) -> Spec:
             "axisLabel": {
                 "interval": 0,
                 "hideOverlap": True,
-                "width": (WIDE - 240) // max(len(stepped), 8),
+                "width": (WIDE - 300) // max(len(stepped), 8),
                 "overflow": "break",
+                "fontSize": 10,
             },
         },
         yAxis={"type": "value", "name": unit},
