@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from pool_office import booked, claimed, day, decided, loan, office, pay, step, yuan
-from test_fof_rules_pools import ANGEL, GUARANTOR
+from test_fof_rules_pools import AID, ANGEL, GUARANTOR
 
 from fof import ledger
 from fof.access import LOCAL
@@ -370,3 +370,18 @@ def test_a_lost_investment_by_hand(
         paid_in_year=paid,
     )
     assert verdict("RC-37", own) is expected
+
+
+def test_a_floor_is_not_rounded_down() -> None:
+    """Of an odd number of fen half a fen is lacking, and lacks: collateral (RC-13), reserves (RC-30)."""
+    odd = replace(AID, contract_amount=100_01)
+    assert verdict("RC-13", replace(odd, collateral_value=50_01)) is Verdict.PASS
+    assert verdict("RC-13", replace(odd, collateral_value=50_00)) is Verdict.BREACH
+    own = replace(GUARANTOR, fee_income=100_01, unearned_fee_reserve=50_01)
+    assert verdict("RC-30", own) is Verdict.PASS
+    assert verdict("RC-30", replace(own, unearned_fee_reserve=50_00)) is Verdict.BREACH
+    own = replace(GUARANTOR, year_end_liability=10_001, loss_reserve=500, loss_provision=101)
+    assert verdict("RC-30", own) is Verdict.PASS
+    assert verdict("RC-30", replace(own, loss_provision=100)) is Verdict.BREACH
+    assert verdict("RC-30", replace(own, loss_reserve=1_001, loss_provision=0)) is Verdict.PASS
+    assert verdict("RC-30", replace(own, loss_reserve=1_000, loss_provision=0)) is Verdict.BREACH

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -228,7 +229,7 @@ def post_subsidy(grant: GrantFacts, *, full_score: Decimal) -> Outcome:
     cost, granted = grant.eligible_cost, grant.granted_amount
     score = grant.service_score
     allowed = None if cost is None or score is None else int(score / full_score * cost)
-    least = None if cost is None or grant.own_share_min is None else int(grant.own_share_min * cost)
+    least = None if cost is None or grant.own_share_min is None else math.ceil(grant.own_share_min * cost)
     own = None if grant.own_funds is None or least is None else grant.own_funds >= least
     tests: list[Test] = [
         (

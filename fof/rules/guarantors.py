@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 
@@ -257,9 +258,9 @@ def reserves(
     """Half of the year's fees, and each year a share of the liability at its end until the loss reserve is its full share; a reserve
     that is full needs no more. Where nobody recorded what was set aside, a reserve below one year's share lacks it all the same."""
     income, unearned = guarantor.fee_income, guarantor.unearned_fee_reserve
-    least = None if income is None else int(unearned_reserve_share * income)
-    floor = int(loss_reserve_share * guarantor.year_end_liability)
-    full = int(loss_reserve_full * guarantor.year_end_liability)
+    least = None if income is None else math.ceil(unearned_reserve_share * income)
+    floor = math.ceil(loss_reserve_share * guarantor.year_end_liability)
+    full = math.ceil(loss_reserve_full * guarantor.year_end_liability)
     reserve, provision = guarantor.loss_reserve, guarantor.loss_provision
     enough: bool | None
     if reserve is None:

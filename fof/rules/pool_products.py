@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from decimal import Decimal
 
 from fof.rules import cited_documents as docs
@@ -158,7 +159,7 @@ def aid_guarantee(
     if (not_this := for_loan(loan, {Programme.AID_GUARANTEE})) is not None:
         return not_this
     amount = loan.contract_amount
-    pledged = None if amount is None else int(aid_collateral_min * amount)
+    pledged = None if amount is None else math.ceil(aid_collateral_min * amount)
     highest = None if loan.benchmark_rate is None else loan.benchmark_rate * aid_rate_multiple
     tests: list[Test] = [
         amount_at_most(amount, aid_firm_max, Text("单户贷款", "the loan")),
