@@ -61,8 +61,12 @@ def _unreadable(table: Table) -> Iterator[Problem]:
     Numbers that name a notice of the book already (of payments) and codes of parties are taken as they stand there.
     """
     by_name = {column.name: column for column in table.layout.columns}
+    looked = set[tuple[str, Value]]()  # a number stands in the row of each investor, and is wrong once
     for row in table.rows:
         for name, value in row.stated().items():
+            if (name, value) in looked:
+                continue
+            looked.add((name, value))
             column = by_name[name]
             typed = column.cell is CellType.TEXT or name in _NUMBERS.get(table.layout.name, _NUMBER)
             wrote = ""
