@@ -53,7 +53,7 @@ def counted_and_decided(tab: Page, address: str) -> None:
     expect(tab.get_by_text(f"所列 {len(OWN.expected)} 条：违反 {counts['breach']}")).to_be_visible()
     expect(tab.get_by_role("heading", name=f"CI-12 与机构同时出资 · {subject}")).to_be_visible()
     tab.get_by_role("button", name="登记处置").click()
-    tab.get_by_label("依据文号").fill("黑国资审〔2026〕1号")
+    tab.get_by_label("处置依据", exact=True).fill("黑国资审〔2026〕1号")
     tab.get_by_role("combobox", name="处置").click()
     tab.get_by_role("option", name="驳回").click()
     tab.get_by_label("原因").fill("经核实不成立")

@@ -236,7 +236,7 @@ def test_what_was_decided_today_is_seen_on_the_page_of_the_quarter_end(
         assert box is not None
         tab.mouse.click(box["x"] + 15, box["y"] + 50)
         tab.get_by_role("button", name="登记处置").click()
-        tab.get_by_label("依据文号").fill("整改通知〔2026〕9号")
+        tab.get_by_label("处置依据", exact=True).fill("整改通知〔2026〕9号")
         tab.get_by_role("combobox", name="处置").click()
         tab.get_by_role("option", name="驳回").click()
         tab.get_by_label("原因").fill("经核实不成立")
