@@ -412,3 +412,20 @@ def test_a_file_whose_mapping_leaves_all_rows_out_is_refused_and_keeps_no_mappin
     (problem,) = refused.value.problems
     assert (problem.code, "1" in problem.expected.zh) == ("empty_file", True)
     assert ledger.read(sqlite_book).head == 0
+
+
+def test_what_an_absorbed_fund_had_is_counted_with_its_successor_and_moved_before_it_is_called(
+    office: Database,
+) -> None:
+    """S2 (50 million promised, 20 paid) went into S1 on 2021-06-30. What S1 then pays out to an investor of S2 alone is no
+    surprise; what S2 left uncalled is S1's once the commitment is moved, and the refusal before says how."""
+    call = "S1,N9,2021-08-01,2021-08-20,MF,70000000,通知书\n"
+    calls = ",".join(CALLS) + "\n"
+    moved = COMMITMENTS + "S2,MF,2021-07-01,减少认缴,30000000\nS1,MF,2021-07-01,增加认缴,30000000\n"
+    (problem,) = intake.preview(office, (calls + call).encode(), "a.csv").problems
+    assert problem.code == "call_over_unfunded"
+    assert all(word in problem.expected.zh for word in ("示例子基金二", "减少认缴", "增加认缴"))
+    assert told(office, moved.encode(), "a.csv")[0] is None
+    out = "基金编号,通知编号,分配日,出资人编号,返还本金（元）\nS1,P9,2022-03-01,{},1000\n"
+    assert told(office, out.format("MF").encode(), "a.csv") == (None, set())
+    assert told(office, out.format("GL").encode(), "a.csv") == (None, {"no_commitment"})

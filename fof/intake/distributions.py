@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fof.book.succession import lineage
 from fof.importers.layouts.distributions import DISTRIBUTION_COMPONENTS, RETURNED
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
@@ -141,7 +142,11 @@ def look_at_distributions(planning: Planning, fresh: list[Paid]) -> None:
     """
     if not fresh:
         return
-    balances = PlannedBalances(planning, ("committed", "paid_in", "distributed", "unfunded"))
+    line = {
+        fund: lineage(planning.view, fund) for _, _, fund, _ in fresh
+    }  # an absorbed fund's stakes are its successor's
+    measures = ("committed", "paid_in", "distributed", "unfunded")
+    balances = PlannedBalances(planning, measures, frozenset().union(*line.values()))
     for table, row, fund, investor in fresh:
         paid_on = row.day("paid_on")
         assert paid_on is not None
@@ -159,7 +164,7 @@ def look_at_distributions(planning: Planning, fresh: list[Paid]) -> None:
             planning.problem(
                 table, row, RETURNED, "returned_over_distributed", text, yuan_text(_given_back(row))
             )
-        if not balances.promised(fund, investor):
+        if not any(balances.promised(own, investor) for own in line[fund]):
             text = Text(
                 "该出资人对该基金没有认缴，请核对编号",
                 "this investor has no commitment to the fund; is the code right",

@@ -51,7 +51,8 @@ class _Totals:
         self.planning = planning
         stated = [m for d in planning.drafts for m in d.rows if isinstance(m, Mark)]
         named = {party for m in stated for party in (m.holding, m.holder)}
-        named |= {former for party in named for former in self.line(party)}
+        funds = {p.fund for d in planning.drafts for p in d.postings if p.fund is not None}
+        named |= {former for party in named | funds for former in self.line(party)}
         self.balances = PlannedBalances(planning, ("committed", "paid_in", "distributed"), named)
         self.values: dict[tuple[int, int], int] = {}
         for mark in planning.view.marks:
@@ -90,7 +91,10 @@ def _looked(history: _Totals, draft: Draft) -> Iterator[Problem]:
         if p.fund is not None:
             sums[p.fund] += p.fen
     for fund, fen in sums.items():
-        committed, paid = (history.balances.of_fund(m, fund) for m in ("committed", "paid_in"))
+        line = history.line(fund)  # what an absorbed fund was paid is counted with its successor
+        committed, paid = (
+            sum(history.balances.of_fund(m, own) for own in line) for m in ("committed", "paid_in")
+        )
         if draft.kind is EntryKind.DISTRIBUTION and fen > DISTRIBUTED_AT_MOST * paid:
             yield _warning(
                 draft,

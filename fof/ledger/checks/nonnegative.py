@@ -15,11 +15,13 @@ from fof.ledger.balances import TRANSFERS, movements, numbered, pair_keys
 from fof.ledger.checks.change import PROBLEMS_AT_MOST, Change, problem
 from fof.ledger.checks.currency import PartyCurrencies
 from fof.ledger.checks.established import memo_kinds
+from fof.ledger.checks.succession import NAME
 from fof.ledger.journal_columns import Ints, Ints32, Postings, joined, to_date
 from fof.ledger.postings import distinct
+from models.facts import FACTS
 from models.money import DEFAULT_CURRENCY, yuan_text
 from models.posting_kinds import TREATMENTS, PostingKind
-from models.text import Text
+from models.text import NO_TEXT, Text
 
 _PAIRS = {
     "committed": Text("认缴余额", "commitment"),
@@ -71,12 +73,13 @@ def pairs_above_zero(change: Change) -> Iterator[Problem]:
                 continue
             draft = change.drafts[low.draft if low.draft >= 0 else judged[low.fund]]
             who = f"{change.name(low.party)} → {change.name(low.fund)}"
+            former = _under_former(change, low) if measure in ("committed", "unfunded") else NO_TEXT
             yield problem(
                 draft,
                 f"{measure}_below_zero",
                 Text(
-                    f"{who}：{words.zh}在 {low.day} 将为负",
-                    f"{who}: {words.en} would be below zero on {low.day}",
+                    f"{who}：{words.zh}在 {low.day} 将为负{former.zh}",
+                    f"{who}: {words.en} would be below zero on {low.day}{former.en}",
                 ),
                 yuan_text(low.fen),
             )
@@ -123,15 +126,34 @@ def calls_within_unfunded(change: Change) -> Iterator[Problem]:
         first = min(change.targets.values(), default=0)
         draft = change.drafts[low.draft if low.draft >= 0 else loosened.get(low.fund, first)]
         who = f"{change.name(low.party)} → {change.name(low.fund)}"
+        former = _under_former(change, low)
         yield problem(
             draft,
             "call_over_unfunded",
             Text(
-                f"{who}：至 {low.day} 已通知未缴的金额不得超过未实缴额度（“实际”为超出的金额）",
-                f"{who}: what is called and not paid on {low.day} must not exceed the unfunded commitment ('found': by how much)",
+                f"{who}：至 {low.day} 已通知未缴的金额不得超过未实缴额度（“实际”为超出的金额）{former.zh}",
+                f"{who}: what is called and not paid on {low.day} must not exceed the unfunded commitment ('found': by how much)"
+                f"{former.en}",
             ),
             yuan_text(-low.fen),
         )
+
+
+def _under_former(change: Change, low: _Low) -> Text:
+    """Where the fund absorbed others: what an investor has left to pay there is counted with the successor, and stands in the
+    register of the former until it is moved.
+    """
+    if low.fund not in change.view.parties:
+        return NO_TEXT
+    stated = [r.row[3] for r in change.view.fact_records(low.fund, NAME) if r.entry not in change.targets]
+    codes = {code for value in stated for code in FACTS[NAME].parse(value)}  # type: ignore[union-attr]
+    former = sorted(change.view.name(p.id) for c in codes if (p := change.view.by_code.get(c)) is not None)
+    if not former:
+        return NO_TEXT
+    return Text(
+        f"；在 {'、'.join(former)} 名下尚未通知的认缴，先在认缴表中以“减少认缴”“增加认缴”移入",
+        f"; what is left to call of {', '.join(former)} is moved first, as a decrease there and an increase here",
+    )
 
 
 def _pays_a_notice(postings: Postings) -> npt.NDArray[np.bool_]:
