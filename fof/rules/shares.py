@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 
@@ -50,28 +51,35 @@ def lookthrough_share(fund: FundFacts, *, gov_share_cap_lookthrough: Decimal) ->
     if (why := capped(fund)) is not None:
         return why
     cap = gov_share_cap_lookthrough
-    met = _guidance_within(fund, cap)
+    return _guidance_within(
+        fund,
+        cap,
+        lambda share: Text(
+            f"引导基金穿透比例 {share}，原则上不超过 {pct(cap)}",
+            f"Guidance fund's look-through share {share}, at most {pct(cap)} in principle",
+        ),
+    )
+
+
+def _guidance_within(
+    fund: FundFacts, cap: Decimal, said: Callable[[str], Text], inputs: dict[str, Value] | None = None
+) -> Outcome:
+    """The guidance fund's look-through share against a cap. inputs: beside what is committed, the share itself where there are none."""
+    met = surely_at_most(*guidance_ends(fund), cap)
     if met is None or fund.committed is None:
         return missing(COMMITMENTS_SEEN_THROUGH)
     guidance = guidance_ends(fund)[0 if not met else 1]
     share = decimal_of(guidance)
     return Outcome(
         breach_unless(met),
-        Text(
-            f"引导基金穿透比例 {pct(share)}，原则上不超过 {pct(cap)}",
-            f"Guidance fund's look-through share {pct(share)}, at most {pct(cap)} in principle",
-        ),
+        said(pct(share)),
         share,
         cap,
         "share",
         excess(guidance, cap, fund.committed),
-        {"committed": fund.committed, "guidance_share": share},
+        {"committed": fund.committed} | (inputs or {"guidance_share": share}),
         notes=_ends_note(fund),
     )
-
-
-def _guidance_within(fund: FundFacts, cap: Decimal) -> bool | None:
-    return surely_at_most(*guidance_ends(fund), cap)
 
 
 def _ends_note(fund: FundFacts) -> tuple[Text, ...]:
@@ -185,23 +193,15 @@ def share_by_strategy(
         return not_applicable(
             Text(f"“{fund.strategy.zh}”策略未设上限", f"no cap for strategy {fund.strategy.en}")
         )
-    met = _guidance_within(fund, cap)
-    if met is None or fund.committed is None:
-        return missing(COMMITMENTS_SEEN_THROUGH)
-    guidance = guidance_ends(fund)[0 if not met else 1]
-    share = decimal_of(guidance)
-    return Outcome(
-        breach_unless(met),
-        Text(
-            f"“{fund.strategy.zh}”基金中引导基金占 {pct(share)}，上限 {pct(cap)}",
-            f"{fund.strategy.en} fund: guidance share {pct(share)}, cap {pct(cap)}",
-        ),
-        share,
+    strategy = fund.strategy
+    return _guidance_within(
+        fund,
         cap,
-        "share",
-        excess(guidance, cap, fund.committed),
-        {"committed": fund.committed, "strategy": str(fund.strategy)},
-        notes=_ends_note(fund),
+        lambda share: Text(
+            f"“{strategy.zh}”基金中引导基金占 {share}，上限 {pct(cap)}",
+            f"{strategy.en} fund: guidance share {share}, cap {pct(cap)}",
+        ),
+        {"strategy": str(strategy)},
     )
 
 
