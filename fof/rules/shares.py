@@ -62,7 +62,7 @@ def lookthrough_share(fund: FundFacts, *, gov_share_cap_lookthrough: Decimal) ->
 
 
 def _guidance_within(
-    fund: FundFacts, cap: Decimal, said: Callable[[str], Text], inputs: dict[str, Value] | None = None
+    fund: FundFacts, cap: Decimal, text_of: Callable[[str], Text], inputs: dict[str, Value] | None = None
 ) -> Outcome:
     """The guidance fund's look-through share against a cap. inputs: beside what is committed, the share itself where there are none."""
     met = surely_at_most(*guidance_ends(fund), cap)
@@ -72,7 +72,7 @@ def _guidance_within(
     share = decimal_of(guidance)
     return Outcome(
         breach_unless(met),
-        said(pct(share)),
+        text_of(pct(share)),
         share,
         cap,
         "share",
