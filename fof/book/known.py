@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 from fof import words
 from fof.book.reading import once_per_prefix
@@ -96,10 +97,8 @@ def reports(view: View) -> list[Named]:
 
 @once_per_prefix
 def _every_report(view: View) -> tuple[Named, ...]:
-    stated = [fact for fact in view.subject_facts if fact.row.name == REPORT]
-    return tuple(
-        Named(str(f.row.basis), "", int(f.row.value), f.entry) for f in sorted(stated, key=lambda f: f.entry)
-    )
+    stated: list[tuple[int, Any]] = [(r.entry, r.row) for r in view.prefix.stating(REPORT)]
+    return tuple(Named(str(row.basis), "", int(row.value), entry) for entry, row in stated)
 
 
 def may_be_named(name: str) -> bool:

@@ -228,6 +228,12 @@ class Prefix:
             columns = [column.picked(chosen) for column in columns]
         return entry[chosen], columns
 
+    def stating(self, name: str) -> list[RowRecord]:
+        """The live rows of the table `subject_fact` that state an attribute, by entry and line; its other rows are not made."""
+        live, known = self._live_bytes, self.known_at
+        rows = self._journal.rows_of_attribute("subject_fact", name)
+        return [r for r in rows if r.entry <= known and live[r.entry]]
+
     def stated_of_subjects(self, name: str) -> dict[int, list[RowRecord]]:
         """Of one attribute of registered subjects its rows by (day, entry, line), by the subject's id."""
         stated = self._of_subjects.get(name)
