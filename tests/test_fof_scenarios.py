@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import jsonschema
 import numpy as np
@@ -45,7 +46,7 @@ from fof.scenarios.scenario_results import compared, compared_inputs, read_resul
 from fof.scenarios.scenario_runs import run_scenario
 from fof.scenarios.scenario_spec import read_scenario, stored_scenario
 from fof.scenarios.scenario_workbook import scenario_workbook
-from fof.ui import charts, fan_charts, j_curves
+from fof.ui import charts, fan_charts, j_curves, scenario_differences, widgets
 from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 from valuation.returns import irr
@@ -146,6 +147,67 @@ def test_no_toml(text: str) -> None:
 
 
 LINES = 'name = "基准"\npaths = 8\n'
+LAX = """
+name = "a"
+rules = "yes"
+paths = "100"
+horizon = true
+seed = 1.0
+by_fund = 1
+pacing = { rates = [true, "0.5", 0.3] }
+noise = { market = "0.2" }
+companies = { exit_rate = true }
+plan = { years = "3", meet_gap = 0 }
+[[pool]]
+code = "P"
+reopens = "no"
+"""
+
+
+def test_a_number_is_a_number_and_a_truth_a_truth() -> None:
+    """Nothing is guessed from text or from the other kind; whole numbers are rates all the same."""
+    with pytest.raises(Refused) as refused:
+        read_scenario(LAX)
+    assert {str(p.where) for p in refused.value.problems} == {
+        *(
+            "rules",
+            "paths",
+            "horizon",
+            "seed",
+            "by_fund",
+            "pacing.rates[1]",
+            "pacing.rates[2]",
+            "noise.market",
+        ),
+        *("companies.exit_rate", "plan.years", "plan.meet_gap", "pool[1].reopens"),
+    }
+    assert read_scenario('name = "a"\npacing = { rates = [1, 0], life = 10 }').pacing.rates == (1.0, 0.0)
+
+
+def test_amounts_and_ratios_of_a_comparison_stand_in_tables_of_their_own(view, result, monkeypatch) -> None:
+    """Numbers are numbers there, so that they are ordered and exported as such."""
+    tables: dict[str, Any] = {}
+    monkeypatch.setattr(
+        widgets, "table", lambda title, rows, columns, key, **_: tables.update({key: (rows, columns)})
+    )
+    for name in ("section", "empty"):
+        monkeypatch.setattr(widgets, name, lambda *_: None)
+    other = project_scenario(view, read_scenario(SPEC).model_copy(update={"seed": 2}), LOCAL, NOW)
+    scenario_differences.compared([result, other], "x")
+    amounts, columns = tables["x_first_amount"]
+    assert amounts
+    assert all(row["first_amount"] is not None or row["other_amount"] is not None for row in amounts)
+    assert "number" not in columns
+    assert "scenario " not in columns
+    ratios, columns = tables["x_first_number"]
+    assert ratios
+    assert all(isinstance(row["number_difference"], float) for row in ratios)
+    assert "amount" not in columns
+    tables.clear()
+    scenario_differences.against_no_shock(result, None)
+    assert tables == {}
+
+
 CALM_FILES = {
     "BOM": LINES.encode("utf-8-sig"),
     "CRLF": LINES.replace("\n", "\r\n").encode(),

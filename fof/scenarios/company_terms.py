@@ -16,8 +16,8 @@ SHARES = (0.648, 0.253, 0.059, 0.025, 0.011, 0.004)
 OUTCOMES = "Correlation Ventures 2004–2013 (21,640 financings)"
 """Shares of financings by gross multiple, as reported by Seth Levine (12 August 2014)."""
 
-Intensity = Annotated[float, Field(gt=0.0, le=4.0)]
-Multiple = Annotated[float, Field(ge=0.0, le=1e6)]
+Intensity = Annotated[float, Field(strict=True, gt=0.0, le=4.0)]
+Multiple = Annotated[float, Field(strict=True, ge=0.0, le=1e6)]
 
 
 class OutcomeTerms(SpecPart):
@@ -39,13 +39,13 @@ class OutcomeTerms(SpecPart):
     exit_rate: Intensity | None = None
     move_rates: Annotated[tuple[Intensity, ...], Field(min_length=3, max_length=3)] | None = None
     entry_stage: Literal["seed", "startup", "growth", "mature", "unknown"] = "unknown"
-    link: Annotated[float, Field(ge=-1.0, le=1.0)] = 0.0
+    link: Annotated[float, Field(strict=True, ge=-1.0, le=1.0)] = 0.0
     bounds: Annotated[tuple[Multiple, ...], Field(min_length=2, max_length=30)] | None = None
     shares: Annotated[tuple[Rate, ...], Field(min_length=2, max_length=30)] | None = None
-    tail: Annotated[float, Field(gt=1.0, le=20.0)] | None = None
+    tail: Annotated[float, Field(strict=True, gt=1.0, le=20.0)] | None = None
     staff: Rate = 0.0
     fee_rate: Rate | None = None
-    carry: Annotated[float, Field(ge=0.0, lt=1.0)] | None = None
+    carry: Annotated[float, Field(strict=True, ge=0.0, lt=1.0)] | None = None
     hurdle: Rate | None = None
     catch_up: Rate | None = None
     concession: Rate | None = None

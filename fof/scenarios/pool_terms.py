@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from fof.scenarios.spec_parts import Rate, SpecPart, Yuan
+from fof.scenarios.spec_parts import Flag, Rate, SpecPart, Yuan
 from valuation.scenario_pools import MOST_LOANS
 
 CORRELATION = 0.12
@@ -27,7 +27,7 @@ class PoolLimitTerms(SpecPart):
     rate: Rate | None = None
     denominator: Literal["released", "matured", "outstanding", "enrolled"] | None = None
     period: Literal["year", "rolling", "cumulative"] = "year"
-    net: bool = False
+    net: Flag = False
 
 
 class PoolTerms(SpecPart):
@@ -45,18 +45,18 @@ class PoolTerms(SpecPart):
     code: Annotated[str, Field(min_length=1, max_length=40)]
     opening: Yuan | None = None
     outstanding: Yuan | None = None
-    loans: Annotated[int, Field(ge=1, le=MOST_LOANS)] | None = None
+    loans: Annotated[int, Field(strict=True, ge=1, le=MOST_LOANS)] | None = None
     lending: Yuan | None = None
-    term: Annotated[float, Field(gt=0.0, le=30.0)] | None = None
+    term: Annotated[float, Field(strict=True, gt=0.0, le=30.0)] | None = None
     default_rate: Rate | None = None
-    correlation: Annotated[float, Field(ge=0.0, lt=1.0)] | None = None
-    venture_link: Annotated[float, Field(ge=-1.0, le=1.0)] = 0.0
+    correlation: Annotated[float, Field(strict=True, ge=0.0, lt=1.0)] | None = None
+    venture_link: Annotated[float, Field(strict=True, ge=-1.0, le=1.0)] = 0.0
     share: Rate | None = None
     guarantor_share: Rate | None = None
     recovery: Rate = 0.0
-    recovery_years: Annotated[float, Field(gt=0.0, le=20.0)] = 1.0
+    recovery_years: Annotated[float, Field(strict=True, gt=0.0, le=20.0)] = 1.0
     top_up: Yuan = 0
     floor: Yuan = 0
     limit: tuple[PoolLimitTerms, ...] | None = None
-    reopens: bool = False
+    reopens: Flag = False
     source: str = ""

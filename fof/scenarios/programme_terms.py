@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fof.scenarios.spec_parts import Rate, SpecPart, Yuan
+from fof.scenarios.spec_parts import Flag, Rate, SpecPart, Yuan
 from models.kinds import Strategy
 
 
@@ -17,7 +17,7 @@ class CoverTerms(SpecPart):
 
     strategy: Strategy
     amount: Yuan
-    since: Annotated[int, Field(ge=0, le=20)] = 1
+    since: Annotated[int, Field(strict=True, ge=0, le=20)] = 1
 
 
 class ProgrammeTerms(SpecPart):
@@ -33,13 +33,13 @@ class ProgrammeTerms(SpecPart):
                   a floor that is missed without any new commitment leaves no programme
     """
 
-    years: Annotated[int, Field(ge=1, le=20)] = 5
+    years: Annotated[int, Field(strict=True, ge=1, le=20)] = 5
     strategies: Annotated[tuple[Strategy, ...], Field(min_length=1, max_length=8)] = (Strategy.VC,)
     most_a_year: Yuan | None = None
     nav_share: Rate | None = None
-    share_from: Annotated[int, Field(ge=1, le=30)] = 5
+    share_from: Annotated[int, Field(strict=True, ge=1, le=30)] = 5
     tolerance: Rate = 0.1
     least: Mapping[Strategy, Rate] = {}
     cover: tuple[CoverTerms, ...] = ()
-    meet_gap: bool = False
+    meet_gap: Flag = False
     source: str = ""

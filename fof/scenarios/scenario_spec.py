@@ -20,7 +20,7 @@ from fof.errors import Problem, Where
 from fof.scenarios.company_terms import OutcomeTerms
 from fof.scenarios.pool_terms import PoolTerms
 from fof.scenarios.programme_terms import ProgrammeTerms
-from fof.scenarios.spec_parts import Growth, Rate, SpecPart, Volatility, Yuan
+from fof.scenarios.spec_parts import Flag, Growth, Rate, SpecPart, Volatility, Yuan
 from fof.scenarios.spec_problems import UnfitScenario, spec_problems
 from models.kinds import City, Strategy
 from models.text import Text
@@ -33,8 +33,8 @@ class PacingTerms(SpecPart):
     """
 
     rates: Annotated[tuple[Rate, ...], Field(min_length=1, max_length=30)] | None = None
-    life: Annotated[float, Field(gt=0.0, le=50.0)] | None = None
-    bow: Annotated[float, Field(ge=0.0, le=20.0)] | None = None
+    life: Annotated[float, Field(strict=True, gt=0.0, le=50.0)] | None = None
+    bow: Annotated[float, Field(strict=True, ge=0.0, le=20.0)] | None = None
     yield_rate: Rate | None = None
     growth: Growth | None = None
     source: str = ""
@@ -80,9 +80,9 @@ class CashTerms(SpecPart):
 class DatedMoney(SpecPart):
     """Money by year; quarter: in which it comes."""
 
-    year: Annotated[int, Field(ge=2000, le=2100)]
+    year: Annotated[int, Field(strict=True, ge=2000, le=2100)]
     amount: Yuan
-    quarter: Annotated[int, Field(ge=1, le=4)] = 4
+    quarter: Annotated[int, Field(strict=True, ge=1, le=4)] = 4
     source: str = ""
 
 
@@ -102,7 +102,7 @@ class ExitFreeze(SpecPart):
 
     kind: Literal["exit_freeze"]
     since: dt.date
-    quarters: Annotated[int, Field(ge=1, le=40)] = 4
+    quarters: Annotated[int, Field(strict=True, ge=1, le=40)] = 4
     share: Rate = 1.0
     strategy: Strategy | None = None
 
@@ -121,16 +121,16 @@ class PartnerDefault(SpecPart):
 
     kind: Literal["partner_default"]
     since: dt.date
-    share: Annotated[float, Field(ge=0.0, lt=1.0)]
+    share: Annotated[float, Field(strict=True, ge=0.0, lt=1.0)]
 
 
 class AppropriationCut(SpecPart):
     """Appropriations of a year (of every year where none is named) are cut by a share, and come some quarters late."""
 
     kind: Literal["appropriation_cut"]
-    year: Annotated[int, Field(ge=2000, le=2100)] | None = None
+    year: Annotated[int, Field(strict=True, ge=2000, le=2100)] | None = None
     share: Rate = 0.0
-    delay_quarters: Annotated[int, Field(ge=0, le=40)] = 0
+    delay_quarters: Annotated[int, Field(strict=True, ge=0, le=40)] = 0
 
 
 class CreditShock(SpecPart):
@@ -140,10 +140,10 @@ class CreditShock(SpecPart):
 
     kind: Literal["credit_shock"]
     since: dt.date
-    quarters: Annotated[int, Field(ge=1, le=40)] = 4
-    default_factor: Annotated[float, Field(gt=0.0, le=100.0)] = 1.0
-    interest_rise: Annotated[float, Field(ge=-0.2, le=0.5)] = 0.0
-    sensitivity: Annotated[float, Field(ge=0.0, le=100.0)] | None = None
+    quarters: Annotated[int, Field(strict=True, ge=1, le=40)] = 4
+    default_factor: Annotated[float, Field(strict=True, gt=0.0, le=100.0)] = 1.0
+    interest_rise: Annotated[float, Field(strict=True, ge=-0.2, le=0.5)] = 0.0
+    sensitivity: Annotated[float, Field(strict=True, ge=0.0, le=100.0)] | None = None
     pool: str | None = None
 
 
@@ -172,15 +172,15 @@ class Scenario(SpecPart):
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
     portfolio: str | None = None
-    horizon: Annotated[int, Field(ge=1, le=40)] = 15
+    horizon: Annotated[int, Field(strict=True, ge=1, le=40)] = 15
     step: Literal["quarter", "year"] = "quarter"
-    paths: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    paths: Annotated[int, Field(strict=True, ge=1, le=10_000_000)] = 10_000
+    seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] = 1
     basis: Literal["book", "publication"] = "book"
     pacing: PacingTerms = PacingTerms()
     pacing_by_strategy: Mapping[Strategy, PacingTerms] = {}
     pacing_by_fund: Mapping[str, PacingTerms] = {}
-    extension: Annotated[float, Field(gt=0.0, le=10.0)] = 2.0
+    extension: Annotated[float, Field(strict=True, gt=0.0, le=10.0)] = 2.0
     noise: NoiseTerms = NoiseTerms()
     planned: tuple[PlannedFund, ...] = ()
     cash: CashTerms = CashTerms()
@@ -190,9 +190,9 @@ class Scenario(SpecPart):
     pool: tuple[PoolTerms, ...] = ()
     companies: OutcomeTerms | None = None
     plan: ProgrammeTerms | None = None
-    by_fund: bool = True
-    rates_of_return: bool = True
-    rules: bool = True
+    by_fund: Flag = True
+    rates_of_return: Flag = True
+    rules: Flag = True
 
     def digest(self) -> str:
         """Twelve hexadecimal digits that change with any input, however the file is written."""

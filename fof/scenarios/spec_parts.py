@@ -8,9 +8,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from models.money import fen_of
 
-Rate = Annotated[float, Field(ge=0.0, le=1.0)]
-Growth = Annotated[float, Field(gt=-1.0, le=1.0)]
-Volatility = Annotated[float, Field(ge=0.0, le=2.0)]
+Rate = Annotated[float, Field(strict=True, ge=0.0, le=1.0)]
+Growth = Annotated[float, Field(strict=True, gt=-1.0, le=1.0)]
+Volatility = Annotated[float, Field(strict=True, ge=0.0, le=2.0)]
+
+Flag = Annotated[bool, Field(strict=True)]
+"""true or false as TOML writes them; numbers likewise: "12" and true are none."""
 
 
 def _fen(value: object) -> object:

@@ -54,7 +54,7 @@ def planner(view: View, portfolio: Portfolio, scenario: Scenario) -> None:
     widgets.table(
         str(targets.document.text),
         [
-            row | {"shadow_price": f"{words.rounded(row['shadow_price'], 4):,}"}
+            row | {"shadow_price": float(words.rounded(row["shadow_price"], 4))}
             for row in table_rows.listed(targets)
         ],
         """

@@ -8,13 +8,10 @@ from fof import words
 from fof.errors import FofError
 from fof.ledger import View
 from fof.scenarios.saved_scenarios import choices, save_scenario, saved_scenarios
-from fof.scenarios.scenario_document import comparison_document
 from fof.scenarios.scenario_results import ScenarioResult, compared_inputs
 from fof.scenarios.scenario_spec import Scenario
-from fof.ui import booked, cited, frame, permitted, say, scenario_view, table_rows, widgets
+from fof.ui import booked, cited, frame, permitted, say, scenario_differences, scenario_view
 from fof.words import _
-
-STATISTICS = ("p50", "probability", "c90", "below_zero")
 
 
 def chosen(view: View) -> Scenario | None:
@@ -67,14 +64,4 @@ def beside(view: View, run: ScenarioResult) -> None:
         say.caption(f"{head.name} · {head.digest} · {head.author} · {head.made_at}")
     for path, values in compared_inputs([run, *others]):
         say.caption(f"{path}: {' | '.join(values)}")
-    document = comparison_document([run, *others], STATISTICS)
-    widgets.table(
-        str(document.document.text),
-        [scenario_view.ratios(row) for row in table_rows.listed(document)],
-        """
-        scenario result_part group_code measure_name step_end statistic first_amount other_amount amount_difference
-        first_number other_number number_difference
-        """,
-        "scenario_compared",
-        height=520,
-    )
+    scenario_differences.compared([run, *others], "scenario_compared")

@@ -22,7 +22,6 @@ from fof.scenarios.scenario_document import (
     assumptions_document,
     checks_document,
     companies_document,
-    comparison_document,
     forecast_document,
     groups_document,
     needs_document,
@@ -344,7 +343,7 @@ def companies(run: ScenarioResult, chosen: frame.Choice) -> None:
 def _numbered(row: table_rows.Row) -> table_rows.Row:
     """Numbers of companies with one decimal each."""
     names = [n for n in ("companies_mean", "companies_low", "companies_high") if row.get(n) is not None]
-    return row | {name: f"{words.rounded(row[name], 1):,}" for name in names}
+    return row | {name: float(words.rounded(row[name], 1)) for name in names}
 
 
 def _parts(run: ScenarioResult) -> None:
@@ -445,36 +444,4 @@ def drivers(view: View, scenario: Scenario) -> None:
         table_rows.listed(document),
         "measure_name step_end share_market share_growth share_pacing share_together",
         "scenario_drivers",
-    )
-
-
-def ratios(row: table_rows.Row) -> table_rows.Row:
-    """Ratios of a comparison with four decimals each."""
-    names = ("first_number", "other_number", "number_difference")
-    printed = {
-        n: f"{words.rounded(row[n], 4):,}" for n in names if row.get(n) is not None and row[n] == row[n]
-    }
-    return row | printed
-
-
-def differences(run: ScenarioResult, calm: ScenarioResult | None) -> None:
-    """The scenario beside the same without its shocks, the largest differences first."""
-    if calm is None:
-        widgets.empty(
-            _(
-                "该情景没有冲击。在上面设定退出冻结或减值后，这里列出差异。",
-                "This scenario has no shock. Set an exit freeze or a mark-down above to see the differences here.",
-            )
-        )
-        return
-    document = comparison_document([calm, run], ("p50", "probability", "c90", "below_zero"))
-    widgets.table(
-        str(document.document.text),
-        [ratios(row) for row in table_rows.listed(document)],
-        """
-        result_part group_code measure_name step_end statistic first_amount other_amount amount_difference
-        first_number other_number number_difference
-        """,
-        "scenario_differences",
-        height=520,
     )

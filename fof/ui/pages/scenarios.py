@@ -8,7 +8,17 @@ from fof.scenarios.scenario_builder import scenario_text
 from fof.scenarios.scenario_files import scenario_file
 from fof.scenarios.scenario_results import write_result
 from fof.scenarios.scenario_workbook import scenario_workbook
-from fof.ui import cited, frame, j_curves, programme_view, say, scenario_saving, scenario_view, widgets
+from fof.ui import (
+    cited,
+    frame,
+    j_curves,
+    programme_view,
+    say,
+    scenario_differences,
+    scenario_saving,
+    scenario_view,
+    widgets,
+)
 from fof.words import _
 
 MENU = (55, ("组合", "Portfolio"), ("情景", "Scenarios"))
@@ -98,7 +108,7 @@ if drivers.open:
         scenario_view.drivers(view, scenario)
 if shocks.open:
     with shocks:
-        scenario_view.differences(result, calm)
+        scenario_differences.against_no_shock(result, calm)
         scenario_saving.beside(view, result)
 if plan.open:
     with plan:
