@@ -96,5 +96,9 @@ def test_people_and_deals_have_their_cards(screens: Database) -> None:
 
 def test_a_document_without_an_entry_is_text_in_its_cell() -> None:
     """Who is excused on a deal card: a reference that leads nowhere (the card failed over it)."""
-    assert _linked("示例董办〔2025〕2号", "document") == "#示例董办〔2025〕2号"
-    assert _linked(None, "document") is None
+
+    def nowhere(entry: int, text: str) -> str:
+        raise AssertionError(f"{text} has no entry, and {entry} was asked for")
+
+    assert _linked("示例董办〔2025〕2号", "document", nowhere) == "#示例董办〔2025〕2号"
+    assert _linked(None, "document", nowhere) is None

@@ -21,5 +21,5 @@ if not rows:
     cited.finish()
 columns = "key label voucher_issued voucher_redeemed voucher_use"
 widgets.table(_("创新券", "Vouchers"), rows, columns, "vouchers_table")
-explained.show(view, explain_facts(view, "voucher_use", view.by_code[rows[0].key].id))
+explained.show(view, explain_facts(view, "voucher_use", view.by_code[rows[0].key].id), "vouchers_table")
 cited.finish()
