@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -40,7 +41,7 @@ def desk(view: View, pool: str | None) -> None:
     pools, day = pool_tables.pools_read(today), today.as_of or dt.date.max
     rows = {row["claim"]: row for row in table_rows.listed(pool_tables.claims_of(today, pool))}
     claims = {c.code: c for c in pools.claims.values() if c.code in rows}
-    ahead = {code: _ahead(today, claim, day) for code, claim in claims.items()}
+    ahead = _all_ahead(today, claims, day)
     codes = sorted(code for code, own in ahead.items() if own)
     widgets.section(_("补偿经办", "Moving a claim on"))
     if not codes:
@@ -85,6 +86,18 @@ def desk(view: View, pool: str | None) -> None:
         ready=not plan.problems,
         why=why,
     )
+
+
+def _all_ahead(view: View, claims: Mapping[str, Claim], day: dt.date) -> dict[str, list[str]]:
+    """What can be done with each claim, asked once for a prefix and day: a desk of thousands is drawn anew at every click."""
+    of_day, known = view.prefix.answers.get(_all_ahead, (None, {}))
+    if of_day != day:
+        known = {}
+        view.prefix.answers[_all_ahead] = day, known
+    for code, claim in claims.items():
+        if code not in known:
+            known[code] = _ahead(view, claim, day)
+    return {code: known[code] for code in claims}
 
 
 def _ahead(view: View, claim: Claim, day: dt.date) -> list[str]:

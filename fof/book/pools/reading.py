@@ -381,12 +381,12 @@ def many_loans(prefix: Prefix) -> bool:
 def counted_pools(view: View) -> Pools:
     """The same as `pools_of` for whoever asks for no loan but those of claims and payments: accounts, rates, limits, claims. Of hundreds
     of thousands of loans the others are read in arrays alone."""
-    known: Pools | None = view.prefix.answers.get(Pools)
-    if known is not None or not many_loans(view.prefix):
+    answers = view.prefix.answers
+    known: Pools | None = answers.get(Pools) or answers.get("counted pools")  # asked for each claim of a desk
+    if known is not None:
+        return known
+    if not many_loans(view.prefix):
         return pools_of(view)
-    counted: Pools | None = view.prefix.answers.get("counted pools")
-    if counted is None:
-        names = loan_names(view.prefix)
-        counted = Pools(view, names.with_events(names.concerned(())))
-        view.prefix.answers["counted pools"] = counted
+    names = loan_names(view.prefix)
+    counted = answers["counted pools"] = Pools(view, names.with_events(names.concerned(())))
     return counted
