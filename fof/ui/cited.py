@@ -8,34 +8,21 @@ forward.
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from fof import words
 from fof.errors import FofError, Refused
-from fof.ui import foreign, say
+from fof.ui import foreign
+from fof.ui.cited_run import HEADER, NotThere, labels_now, last_run, named, running
 from models.text import Text
 
-_RUN, _LAST = "cited_run", "cited_last"
 _MISSING = object()
 WAITED = "page_waited"
 """In the session's state while the page waits for work beside it."""
-MEETING_SECONDS = 3.0
-"""How long a click may be on its way with the address that stood before."""
 FIRST_DAY, LAST_DAY = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
-
-
-class NotThere(ValueError):
-    """What an address names and the book or the calendar does not have; in words, Chinese and English."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.zh)
-        self.text = text
 
 
 class Finished(BaseException):
@@ -45,155 +32,6 @@ class Finished(BaseException):
 def finish() -> NoReturn:
     """Nothing more follows on the page."""
     raise Finished
-
-
-@dataclass(slots=True)
-class _Run:
-    """One run of the script: the address it began with, and what was read from and will be written to it.
-
-    mislaid: the browser names the address of the page before (see `_Last.left`)
-    """
-
-    query: dict[str, str]
-    followed: bool
-    first: bool
-    mislaid: bool = False
-    choices: dict[str, Callable[[], str | None]] = field(default_factory=dict)
-    wrong: list[tuple[str, str, NotThere, str]] = field(default_factory=list)
-    place: Any = None
-    twice: dict[str, str] = field(default_factory=dict)
-    """Names that the address gives more than one value, with all of them."""
-
-
-@dataclass(slots=True)
-class _Last:
-    """How the last run ended: the address, and the choices it stood for; the addresses it wrote over, and when.
-
-    script : the framework's own mark of the page
-    due    : the address that was to be written by a run which a click cut short
-    labels : what the labels of the run's choices depend on: the language, and the portfolio for its currency
-    arrived: that run was the first of its address, or of its page
-    left   : the address of the page before, written so shortly before this page came that it may have met the click on its way:
-             the browser then puts it behind this page's path
-    """
-
-    query: dict[str, str]
-    meant: dict[str, str]
-    page: str
-    script: str = ""
-    labels: tuple[str, str] = ("", "")
-    due: dict[str, str] | None = None
-    stale: list[dict[str, str]] = field(default_factory=list)
-    written: float = 0.0
-    arrived: bool = False
-    left: dict[str, str] | None = None
-
-
-# -- a run --------------------------------------------------------------------------------------------------------
-
-
-def begin() -> None:
-    """First thing of a run: is the address another one than this session last saw?"""
-    query = {str(k): str(v) for k, v in st.query_params.to_dict().items()}
-    last: _Last | None = st.session_state.get(_LAST)
-    followed = last is None or (query != last.query and not _on_its_way(query, last))
-    run = _Run(query if followed or last is None else last.query, followed, last is None)
-    run.mislaid = last is not None and not followed and query == last.left
-    if followed:
-        given = {name: list(dict.fromkeys(map(str, st.query_params.get_all(name)))) for name in query}
-        run.twice = {name: ", ".join(values) for name, values in given.items() if len(values) > 1}
-    st.session_state[_RUN] = run
-
-
-def _on_its_way(query: dict[str, str], last: _Last) -> bool:
-    """Whether a click met the address that was written a moment ago on its way: it names the one before, on the same page, and
-    is no step back. Or the address met the click on a link to this page, and the browser names that of the page before."""
-    context = get_script_run_ctx()
-    if context is None or context.is_history_navigation or context.page_script_hash != last.script:
-        return False
-    return query == last.left or (query in last.stale and time.monotonic() - last.written < MEETING_SECONDS)
-
-
-def place_for_wrong() -> None:
-    """Where it stands on the page what an address names and is not there."""
-    _run().place = st.container(key="address_wrong")
-
-
-def end(page: str) -> None:
-    """Last thing of a run, also of one that was cut short: say what was wrong, write what was chosen."""
-    run = _run()
-    last: _Last | None = st.session_state.get(_LAST)
-    arrived = (
-        run.followed or last is None or last.page != page
-    )  # the address of another page may read the same
-    before = run.query if arrived or last is None else last.meant
-    meant = {name: text for name, text in before.items() if name not in run.choices}
-    for name, choice_of in run.choices.items():
-        if (now := choice_of()) is not None:
-            meant[name] = now
-    due = None if last is None or arrived else last.due
-    query = due or run.query
-    if not run.wrong:
-        if run.first:
-            query = run.query | meant
-        elif not arrived and last is not None and meant != last.meant:
-            query = meant
-    context = get_script_run_ctx()
-    script = "" if context is None else context.page_script_hash
-    ended = _Last(run.query, meant, page, script, _labels(), query if query != run.query else None)
-    ended.arrived = arrived
-    if last is not None and not run.followed:
-        ended.stale, ended.written, ended.left = last.stale, last.written, last.left
-    if last is not None and last.page != page:
-        ended.left = _met_the_click(last)
-    st.session_state[_LAST] = ended  # first of all: what follows may be cut short by the next click
-    within = run.followed and last is not None and last.page == page
-    # Of a link within the page the browser is told where it is. To another page it finds its own way, and told while it is still
-    # on that way, it makes a step of the former page with the new one's choices.
-    if query != run.query or within or run.mislaid:
-        st.query_params.from_dict({name: query[name] for name in HEADER if name in query} | query)
-    if query != run.query:
-        ended.stale, ended.written = [*ended.stale[-3:], run.query], time.monotonic()
-    ended.query, ended.due = dict(query), None
-    _say_wrong(run)
-
-
-def _met_the_click(last: _Last) -> dict[str, str] | None:
-    """The last page's address, if it was written a moment ago and names more than the header does: that a link never does."""
-    if time.monotonic() - last.written < MEETING_SECONDS and not set(last.query) <= set(HEADER):
-        return last.query
-    return None
-
-
-def _say_wrong(run: _Run) -> None:
-    if run.wrong:
-        with run.place or st.container():
-            for name, text, why, instead in run.wrong:
-                say.error(_wrong(name, text, why, instead), icon=":material/link_off:")
-
-
-def _wrong(name: str, text: str, why: NotThere, instead: str) -> str:
-    asked = f"{foreign.plain(name)}={foreign.plain(text, 60)}"
-    zh, en, used = foreign.plain(why.text.zh), foreign.plain(why.text.en), foreign.plain(instead)
-    return str(
-        Text(
-            f"地址中的 {asked} 无法照办：{zh}。本页改按 {used} 显示。",
-            f"The address asks for {asked}: {en}. This page shows {used} instead.",
-        )
-    )
-
-
-def _run() -> _Run:
-    run: _Run = st.session_state[_RUN]
-    return run
-
-
-def named(name: str) -> str | None:
-    """What the address that was followed says of a name; None where it says nothing, or was not followed now."""
-    return _run().query.get(name) if _run().followed else None
-
-
-# -- choices ------------------------------------------------------------------------------------------------------
 
 
 def bound(
@@ -217,7 +55,7 @@ def bound(
     always : it stands in the address even where it is the default
     instead: what the default is called, where its text says nothing
     """
-    key, run, state = key or name, _run(), st.session_state
+    key, run, state = key or name, running(), st.session_state
     held = state.get(key, _MISSING)
     if run.followed and not (header and held is not _MISSING and not _of_header(run.query)):
         _set(key, _read(name, run.query.get(name), default, read, instead or write(default)))
@@ -242,7 +80,7 @@ def _perhaps_undrawn() -> bool:
     """Whether the browser may not know what was chosen. It is told a choice by the run that sets it; where the next run comes before the browser
     has drawn that one (an address just followed, an answer just waited for) what is drawn is the widget's own lowest value, and the
     browser then says that the reader chose it."""
-    last: _Last | None = st.session_state.get(_LAST)
+    last = last_run()
     return WAITED in st.session_state or (last is not None and last.arrived)
 
 
@@ -250,19 +88,15 @@ def in_new_words(key: str) -> str:
     """The key of a choice among labels. Where the labels are others than in the last run the choice is set anew: the browser
     holds the label of an option, and would go on showing it in the former language or currency."""
     state = st.session_state
-    last: _Last | None = state.get(_LAST)
-    if last is not None and last.labels != _labels() and key in state:
+    last = last_run()
+    if last is not None and last.labels != labels_now() and key in state:
         state[key] = state[key]
     return key
 
 
-def _labels() -> tuple[str, str]:
-    return words.language(), str(st.session_state.get("portfolio_choice"))
-
-
 def _meant(name: str) -> str | None:
     """What this page's last run meant by a name; None where another page was the last, or it says nothing."""
-    last: _Last | None = st.session_state.get(_LAST)
+    last = last_run()
     if last is None or last.page != st.session_state.get("page_now", last.page):
         return None
     return last.meant.get(name)
@@ -284,10 +118,6 @@ def _meant_before(name: str, default: Any, read: Callable[[str], Any], fits: Cal
     return value if fits(value) else default
 
 
-HEADER = ("portfolio", "as_of", "known_at", "unit", "lang")
-"""The header's names in the order in which every address has them: the same in another order would be a step of its own."""
-
-
 def _of_header(query: Mapping[str, str]) -> bool:
     return any(name in query for name in HEADER)
 
@@ -300,13 +130,13 @@ def _set(key: str, value: Any) -> None:
 def _read(name: str, text: str | None, default: Any, read: Callable[[str], Any], instead: str | None) -> Any:
     if text is None:
         return default
-    twice = _run().twice.get(name)
+    twice = running().twice.get(name)
     try:
         if twice is not None:
             raise NotThere(Text("写了不止一个值", "it names more than one value"))
         return read(text)
     except NotThere as why:
-        _run().wrong.append((name, twice or text, why, instead or words.DASH))
+        running().wrong.append((name, twice or text, why, instead or words.DASH))
         return default
 
 
@@ -470,7 +300,9 @@ def chosen_code(name: str) -> str | None:
 def not_there(name: str, code: str) -> None:
     """A kept code that nothing on the page has: where an address named it, that is said; it is chosen no longer."""
     if named(name) is not None:
-        _run().wrong.append((name, code, NotThere(Text("本页没有它", "it is not on this page")), words.DASH))
+        running().wrong.append(
+            (name, code, NotThere(Text("本页没有它", "it is not on this page")), words.DASH)
+        )
     keep(name, None)
 
 

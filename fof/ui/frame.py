@@ -29,7 +29,7 @@ from fof.environment import Settings
 from fof.errors import FofError
 from fof.failures import explained_failure
 from fof.ledger import Journal, View
-from fof.ui import browser, cited, data, foreign, page_bytes, say
+from fof.ui import browser, cited, cited_run, data, foreign, page_bytes, say
 from fof.ui.addresses import page
 from fof.ui.allowed_hosts import hosts_of_the_office, is_own, own_names
 from fof.ui.labels import named
@@ -107,7 +107,7 @@ def who_acts() -> str:
 
 def start() -> None:
     """First lines of every run: the address, settings of the page and the language."""
-    cited.begin()
+    cited_run.begin()
     page_bytes.begin()
     key = cited.choice(
         "lang", list(words.LANGUAGES), settings().lang, what=Text("语言", "language"), header=True
@@ -199,7 +199,7 @@ def choices() -> Choice:
             required=True,
             format_func=lambda c: words.LANGUAGES[c],
         )
-    cited.place_for_wrong()
+    cited_run.place_for_wrong()
     chosen = next((p for p in portfolios if p.code == code), None)
     return Choice(
         journal=book,
@@ -290,7 +290,7 @@ def address(**more: object) -> dict[str, str]:
     """The header as it stands in an address, with other values where they are given; None leaves one out."""
     chosen = choice()
     parameters: dict[str, object] = {
-        "portfolio": st.session_state.get("portfolio_choice"),  # in the order of cited.HEADER
+        "portfolio": st.session_state.get("portfolio_choice"),  # in the order of cited_run.HEADER
         "as_of": chosen.as_of,
         "known_at": chosen.known or None,
         "unit": chosen.unit,
@@ -371,7 +371,7 @@ def run(page: st.Page, pages: Mapping[str, Sequence[st.Page]] | None = None) -> 
         else:
             _away(known, headed)
     finally:
-        cited.end(name)
+        cited_run.end(name)
     if cut:
         st.stop()  # the framework then forgets nothing that was typed on a page which comes back
 
