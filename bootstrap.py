@@ -245,6 +245,7 @@ SOAK = {"FOF_SOAK": "1", "FOF_LIVES": "200"}
 """What makes the long tests run in full; `make test` runs a fixed small part of them."""
 LONG = (
     "tests/test_second_computation.py",
+    "tests/test_second_coverage.py",
     "tests/test_second_institutions.py",
     "tests/test_second_firms.py",
     "tests/test_fof_ledger_replaced.py",

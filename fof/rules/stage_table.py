@@ -80,7 +80,8 @@ def possible_stages(
     start-up definition of the table (SM-04 with the R&D of its last year, SM-05, SM-06) -> start-up; revenue above 200m ->
     mature; revenue grew by 20 % -> growth; profitable two years running -> mature; what is left is older or bigger than a
     start-up -> growth. A step that cannot be told leaves its stage possible, and goes on; so does one that needs figures
-    where the last are too old. Source: rulebook ST-01 (own design on seen inputs).
+    where the last are too old. A share of which the part is nothing is nothing, whatever the whole is and also where nobody
+    stated it. Source: rulebook ST-01 (own design on seen inputs).
     """
     stages: list[Stage] = []
     lacking: tuple[Text, ...] = ()

@@ -124,6 +124,9 @@ def _most(value: int | None, cap: int) -> Told:
 
 
 def _share(part: int | None, whole: int | None, floor: Fraction) -> Told:
+    """Nothing is nothing of whatever the whole is, also of one that nobody stated."""
+    if part == 0 and whole is None:
+        return floor <= 0
     if part is None or whole is None or whole < 0 or (whole == 0 and part != 0):
         return None
     return floor <= 0 if whole == 0 else Fraction(part, whole) >= floor
