@@ -1,7 +1,7 @@
 """Performance, commitments, statements and look-through, computed a second time from the raw rows: every figure agrees.
 
 The offices are random and made by the command line alone (tests/second/generate.py); the computation (tests/second)
-knows nothing of the product. `make test` runs three offices and the demo office; `make soak` two dozen.
+knows nothing of the product. `make test` runs three offices and the demo office; `make soak` four dozen.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from second.generate import Fof, Office
 from fof.db import Database
 
 SOAK = os.environ.get("FOF_SOAK") == "1"
-SEEDS = range(1, 25) if SOAK else (1, 2)
-ON_POSTGRES = range(25, 29) if SOAK else (3,)
+SEEDS = range(1, 49) if SOAK else (1, 2)
+ON_POSTGRES = range(49, 53) if SOAK else (3,)
 DAYS = [dt.date(2017, 12, 31), dt.date(2020, 12, 31), dt.date(2022, 9, 30), dt.date(2024, 12, 31)]
 
 

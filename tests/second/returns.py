@@ -59,7 +59,8 @@ def returns(parts: list[Stake], day: dt.date) -> Returns:
         found.irr = roots([*((i.day, float(i.amount)) for i in items), (day, float(found.nav))])
     valued = [s for s in parts if s.nav is not None]
     if valued and len(valued) < len(parts):
-        found.known = returns(valued, day)
+        part = returns(valued, day)
+        found.known = part if part.paid_in else None  # of stakes without money nothing is worth a line
     return found
 
 
