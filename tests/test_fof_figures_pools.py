@@ -30,6 +30,7 @@ from fof.explain.pool_figures import explain_pool_figure
 from fof.figures.pool_months import TABLES, pool_document
 from fof.figures.pools import LoanRegister
 from fof.ledger import Journal
+from fof.ui import pool_tables
 from models import pools as w
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -255,3 +256,23 @@ def test_random_loans_in_arrays_are_the_loans(tmp_path: Path, monkeypatch: pytes
     entry = journal.view().prefix.of_subject("subject_fact", at)[0].entry
     ledger.reverse(book, LOCAL, entry, "误登")
     counted_alike(book, Journal(book).refresh().head, ["2021-06-30", "2022-07-10", "2024-12-31"], monkeypatch)
+
+
+def test_a_pool_of_all_is_what_it_is_by_itself(demo: Database) -> None:
+    """Tables, register and findings: the page makes those of all pools and chooses a pool's from them."""
+    view = ledger.read(demo).view(day("2026-09-30"))
+    everything, listed = audit.pools(view), pool_tables.tables_of(view, None)
+    pools = [row["pool"] for row in listed.documents["pools"].rows]
+    assert len(pools) == 3
+    for pool in pools:
+        one = listed.about(pool)
+        for table, answer in one.documents.items():
+            assert list(answer.rows) == list(pool_document(view, table, pool).rows), table
+        alone = LoanRegister(view, pool)
+        assert (len(one.loans), one.loans[:20]) == (len(alone), alone[:20])
+        assert len(alone) > 0
+        assert tuple(everything.about(pool).findings) == tuple(audit.pools(view, pool).findings)
+    assert everything.about("nobody").findings == ()
+    desk = pool_tables.desk_claims(view)
+    of_each = [code for pool in pools for code in desk.about(pool)]
+    assert sorted(of_each) == list(desk.about(None)) != []

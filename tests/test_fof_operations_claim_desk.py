@@ -50,6 +50,9 @@ def test_a_claim_goes_from_review_to_payment(desk: Database) -> None:
     claim = next(c for c in pools_of(view(desk)).claims.values() if c.code == "S2")
     assert claim_desk.steps_ahead(claim, ON) == [Step.RETURNED, Step.REVIEWED, Step.DECIDED, Step.WITHDRAWN]
     assert claim_desk.payable(pools_of(view(desk)), claim, ON) is None
+    following = ["returned", "reviewed", "decided", "withdrawn"]
+    assert claim_desk.possible_steps(view(desk).on(ON))["S2"] == following
+    assert "S2" not in claim_desk.possible_steps(view(desk).on(day("2022-12-25")))  # not made yet
     reviewed = day("2022-12-29")
     claim_desk.book_claim(desk, LOCAL, claim_desk.plan_claim_step(view(desk), "S2", reviewed, Step.REVIEWED))
     two = claim_desk.plan_claim_step(view(desk), "S2", reviewed, Step.DECIDED, Decision.WHOLLY)
@@ -59,6 +62,7 @@ def test_a_claim_goes_from_review_to_payment(desk: Database) -> None:
     assert granted.offer is not None
     assert (granted.offer.pay, granted.offer.cut_by) == (50_000_000, ())
     claim_desk.book_claim(desk, LOCAL, granted)
+    assert claim_desk.possible_steps(view(desk).on(ON))["S2"] == [claim_desk.PAY]
     plan = claim_desk.plan_claim_payment(view(desk), "S2", ON)
     assert plan.problems == ()
     assert moved(plan) == {

@@ -6,6 +6,7 @@ import datetime as dt
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from fof.audit.decisions import Decided
@@ -167,11 +168,15 @@ class Audit:
         return counts(self.findings)
 
     def of_party(self, code: str) -> Sequence[AuditFinding]:
-        """Findings that are grouped by a party: of co-investment by the institution."""
+        """Findings that are grouped by a party: of co-investment by the institution, of loans and claims by the pool."""
         own = self.findings
         if isinstance(own, FindingsInColumns):
             return own.of_party(code)
         return tuple(f for f in own if f.finding.party == code)
+
+    def about(self, code: str) -> Audit:
+        """The same of one party alone: see `of_party`."""
+        return replace(self, findings=self.of_party(code))
 
     def parties(self) -> set[str]:
         """Codes of the parties that findings are grouped by."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from copy import copy
 from typing import Any, overload
 
 from fof.book.pools import Pools, counted_pools
@@ -242,10 +243,20 @@ class LoanRegister(Sequence[Row]):
 
     def __init__(self, view: View, pool: str | None = None) -> None:
         self._desk = desk = PoolDesk(view)
-        self._own = [
-            (of, number) for of in pool_chosen(view, pool) for number in desk.own.loan_numbers(of, desk.day)
-        ]
+        self._of = {number: desk.own.loan_numbers(number, desk.day) for number in pool_chosen(view, pool)}
         self._last = _last_claims(desk.own)
+        self._place()
+
+    def _place(self) -> None:
+        self._own = [(of, number) for of, numbers in self._of.items() for number in numbers]
+
+    def about(self, pool: str) -> LoanRegister:
+        """Those of one of its pools."""
+        own = copy(self)
+        number = self._desk.view.by_code[pool].id
+        own._of = {number: self._of[number]}
+        own._place()
+        return own
 
     def __len__(self) -> int:
         return len(self._own)

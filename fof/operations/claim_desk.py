@@ -35,6 +35,9 @@ from models.pools import ClaimDecision, ClaimStep, LimitKind, PoolLeg, RecoveryP
 from models.subjects import SubjectKind
 from models.text import Text
 
+PAY, SHARE = "pay", "share"
+"""What can be done with a claim beside its steps: pay what was granted, hand on what was recovered."""
+
 
 class EffectOn(StrEnum):
     """What a claim's next step moves; words in the register of figures (effect_on)."""
@@ -93,6 +96,24 @@ def payable(pools: Pools, claim: Claim, day: dt.date) -> Offer | None:
         return None
     offer = pools.offer(claim, day)
     return offer if offer.due or offer.uncompensated else None
+
+
+def possible_steps(view: View) -> dict[str, list[str]]:
+    """What can be done on the view's day with each claim that can still move, by code: PAY what was granted, else SHARE what was
+    recovered, else its next steps (values of ClaimStep)."""
+    pools, day = counted_pools(view), view.as_of or dt.date.max
+    known = (claim for claim in pools.claims.values() if claim.state(day) is not None)
+    possible = {claim.code: _possible(pools, claim, day) for claim in known}
+    return {code: steps for code, steps in possible.items() if steps}
+
+
+def _possible(pools: Pools, claim: Claim, day: dt.date) -> list[str]:
+    offer = payable(pools, claim, day)
+    if offer is not None and offer.due:
+        return [PAY]
+    if hand_overs(claim, pools.pool_of(claim.agreement), day):
+        return [SHARE]
+    return [step.value for step in steps_ahead(claim, day)]
 
 
 def plan_claim_step(

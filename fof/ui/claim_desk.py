@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 
 import streamlit as st
 
 from fof import words
-from fof.book.pools import counted_pools
-from fof.book.pools.claims import Claim
-from fof.book.pools.recoveries import hand_overs
 from fof.ledger import View
 from fof.operations import claim_desk
-from fof.operations.claim_desk import ClaimPlan, EffectOn
-from fof.ui import cited, frame, pool_tables, say, table_rows, widgets
+from fof.operations.claim_desk import PAY, SHARE, ClaimPlan, EffectOn
+from fof.ui import cited, frame, pool_tables, say, widgets
 from fof.ui import operations_inputs as inputs
 from fof.ui.labels import named, word
 from fof.ui.typed_amounts import TypedAmounts
@@ -23,7 +19,6 @@ from models.facts import SUBJECT_FACTS
 from models.pools import ClaimDecision, ClaimStep
 from models.text import Text
 
-PAY, SHARE = "pay", "share"
 _EFFECTS = {
     EffectOn.PAID: "paid_by_pool",
     EffectOn.POOL: "pool_balance",
@@ -38,11 +33,9 @@ _EFFECTS = {
 def desk(view: View, pool: str | None) -> None:
     """Claims that can still move, and what is done with the one that is chosen."""
     today = frame.attention(frame.choice())
-    pools, day = pool_tables.pools_read(today), today.as_of or dt.date.max
-    rows = {row["claim"]: row for row in table_rows.listed(pool_tables.claims_of(today, pool))}
-    claims = {c.code: c for c in pools.claims.values() if c.code in rows}
-    ahead = _all_ahead(today, claims, day)
-    codes = sorted(code for code, own in ahead.items() if own)
+    claims = pool_tables.desk_claims(today)
+    ahead = claims.about(pool)
+    codes = list(ahead)
     widgets.section(_("补偿经办", "Moving a claim on"))
     if not codes:
         say.caption(_("没有可以办理的申请。", "No claim can be moved on."))
@@ -61,7 +54,7 @@ def desk(view: View, pool: str | None) -> None:
             )
         )
         on = inputs.day_box(_("办理日", "Day"), frame.choice().as_of, "claim_day")
-    row = rows[code]
+    row = claims.rows[code]
     say.caption(
         words.clauses(
             f"{named(name)} {text}"
@@ -77,7 +70,7 @@ def desk(view: View, pool: str | None) -> None:
     if plan is None:
         return
     _preview(view, plan)
-    parties = [] if (number := pools.pool_of(claims[code].agreement)) is None else [number]
+    parties = [view.by_code[row["pool"]].id]
     why = inputs.late_reason(view, on, parties, "claim_why")
     inputs.book_button(
         _("登记", "Book"),
@@ -86,29 +79,6 @@ def desk(view: View, pool: str | None) -> None:
         ready=not plan.problems,
         why=why,
     )
-
-
-def _all_ahead(view: View, claims: Mapping[str, Claim], day: dt.date) -> dict[str, list[str]]:
-    """What can be done with each claim, asked once for a prefix and day: a desk of thousands is drawn anew at every click."""
-    of_day, known = view.prefix.answers.get(_all_ahead, (None, {}))
-    if of_day != day:
-        known = {}
-        view.prefix.answers[_all_ahead] = day, known
-    for code, claim in claims.items():
-        if code not in known:
-            known[code] = _ahead(view, claim, day)
-    return {code: known[code] for code in claims}
-
-
-def _ahead(view: View, claim: Claim, day: dt.date) -> list[str]:
-    """Codes of what can be done with a claim: the payment of what was granted, else the sharing of what was recovered, else its next
-    steps."""
-    offer = claim_desk.payable(counted_pools(view), claim, day)
-    if offer is not None and offer.due:
-        return [PAY]
-    if hand_overs(claim, counted_pools(view).pool_of(claim.agreement), day):
-        return [SHARE]
-    return [step.value for step in claim_desk.steps_ahead(claim, day)]
 
 
 def _step_name(code: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -40,7 +39,7 @@ def _rows(view: View, judged: Audit) -> Iterator[Row]:
     year_of = {s.code: s.day.year for s in facts.stakes if s.day is not None}
     for own in facts.institutions:
         name = view.name(view.party(own.code).id)
-        findings = replace(judged, findings=judged.of_party(own.code))
+        findings = judged.about(own.code)
         verdicts = findings.counts()
         apart = [f.subject.code for f in findings.breaches if f.rule == "CI-24"]
         overdue = [f.subject.code for f in findings.breaches if f.rule == "CI-25"]

@@ -6,11 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from fof import audit
 from fof.figures import pool_months
 from fof.figures import pools as pool_figures
 from fof.ui import (
-    background,
     cited,
     claim_desk,
     compliance,
@@ -99,7 +97,7 @@ for table, document in documents.items():
 
 claim_desk.desk(view, one)
 
-judged = background.answer("pools", (view.prefix.digest, chosen.as_of, one), lambda: audit.pools(view, one))
+judged = pool_tables.findings(view, one)
 compliance.headline(judged, chosen, of_funds=False)
 verdicts, only_open = compliance.listed(["breach", "unknown", "warn"])
 compliance.queue(view, judged, verdicts, only_open, chosen, look_back=False)
