@@ -11,7 +11,7 @@ import pytest
 from second.institutions import AS_OF, Institution
 from test_second_institutions import planted
 
-from fof import audit, intake, ledger
+from fof import audit, intake, ledger, words
 from fof.access import LOCAL
 from fof.audit.casefile.case_document import case_document
 from fof.audit.casefile.case_file import besides, case_file, working
@@ -27,7 +27,7 @@ from fof.importers.template import filled
 from fof.ledger import View
 from fof.rules.registry import Verdict, checklist
 from fof.rules.wording import ratio
-from models.coinvest import RequestAnswer
+from models.coinvest import LagUnit, RequestAnswer
 from models.subjects import SubjectKind
 from models.text import Text
 
@@ -97,6 +97,13 @@ def test_a_late_payment_rests_on_its_payment_plan_and_deal(view: View) -> None:
     plan = case.terms["payment_lag"]
     assert f"缴款期限 = {plan}" in working(case.finding, terms=case.terms)
     assert "跟投款最迟晚于" not in working(case.finding, terms=case.terms)
+    one = {"payment_lag": 1, "payment_lag_unit": LagUnit.MONTHS}
+    assert "缴款期限 = 1 个月（方案）" in working(case.finding, terms=one)
+    words.use("en")
+    try:
+        assert "Time allowed for payment = 1 month (the plan's)" in working(case.finding, terms=one)
+    finally:
+        words.use("zh")
     assert "跟投款最迟晚于机构付款的天数 = 30 天" in working(case.finding, terms={})
     assert besides(case.finding) is not None
     head = case_document(view, case).head

@@ -29,6 +29,7 @@ from fof.rules.registry import FIRST_DAY, Finding, Rule, Verdict
 from fof.rules.watched import FieldRead
 from fof.rules.wording import measured as measured_text
 from fof.rules.wording import pct
+from models.coinvest import LagUnit
 from models.facts import SUBJECT_FACTS, FactValue
 from models.frozen import frozen
 from models.subjects import Subject
@@ -199,10 +200,21 @@ def _numbers(f: Finding, unit: str, terms: Mapping[str, FactValue] | None) -> It
     for name, (value, _source) in f.parameters.items():
         own = [] if terms is None else [term for term in OWN_TERMS.get(name, ()) if term in terms]
         if own:
-            stated = " ".join(fact_text(term, terms[term], words.language()) for term in own if terms)
+            stated = _stated([(term, terms[term]) for term in own if terms])
             yield words.beside(f"{SUBJECT_FACTS[own[0]].text} = {stated}", Text("方案", "the plan's"))
         elif name in known and (terms is not None or name not in OWN_TERMS):
             yield f"{known[name].text} = {_number_text(value, known[name].unit, unit)}"
+
+
+def _stated(terms: Sequence[tuple[str, FactValue]]) -> str:
+    """A plan's number, with its unit where that is a term of its own."""
+    (name, number), *unit = terms
+    text = fact_text(name, number, words.language())
+    if not unit:
+        return text
+    of = unit[0][1]
+    name = of.value.removesuffix("s") if isinstance(of, LagUnit) else str(of)
+    return str(Text(f"{text} {fact_text(*unit[0], 'zh')}", counted(text, name)))
 
 
 def _number_text(value: object, of: str, unit: str) -> str:
