@@ -109,7 +109,11 @@ def test_every_page_opens_on_an_empty_book_and_says_what_to_do(tab: Page, empty_
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_narrow_screen_scrolls_down_only(windows: Windows, demo_page: str, scheme: str) -> None:
     with windows.opened(390, 900, scheme) as tab:  # type: ignore[arg-type]
-        open_page(tab, demo_page, DEFAULT, "portfolio=PF-2023")
+        open_page(tab, demo_page, DEFAULT, "portfolio=PF-2023&lang=en")
+        names = tab.locator("[data-testid=stMetricLabel] .stMarkdownEllipsis")
+        expect(names.nth(5)).to_be_visible(timeout=30_000)
+        cut = "them => them.filter(x => x.scrollWidth > x.clientWidth + 4).map(x => x.innerText)"
+        assert names.evaluate_all(cut) == []  # a name that stands above a figure is whole
         wide = tab.evaluate(
             "document.querySelector('[data-testid=stMain]').scrollWidth - document.querySelector('[data-testid=stMain]').clientWidth"
         )
