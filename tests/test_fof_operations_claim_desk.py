@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from pool_office import Rows, booked, claimed, day, decided, office, party, pay, step, yuan
+from pool_office import Rows, booked, claimed, day, decided, loan, office, party, pay, step, yuan
 from screens import drawn, screens_over
 
 import fof
@@ -15,9 +15,11 @@ from fof.access import LOCAL
 from fof.book.pools import pools_of
 from fof.db import Database
 from fof.errors import BookingRefused, FofError, ImportRefused, Unknown
+from fof.figures.pool_months import TABLES
 from fof.ledger import View
 from fof.operations import claim_desk
 from fof.operations.claim_desk import EffectOn
+from fof.ui import pool_tables
 from models import pools as w
 from models.kinds import PartyKind
 
@@ -44,6 +46,36 @@ def desk(database: Database) -> Database:
     rows["pool_limits"][0] |= {"limit_amount": yuan(1_500_000)}
     booked(database, rows)
     return database
+
+
+def test_a_claim_on_no_pool_is_on_no_desk(sqlite_book: Database, tmp_path: Path) -> None:
+    """An agreement need not name a pool (of losses that a province bears itself); the page listed none of its claims and fell."""
+    rows, on = office(), day("2022-12-31")
+    apart = {name: value for name, value in rows["agreements"][0].items() if name != "pool"}
+    rows["agreements"].append(apart | {"code": "XY2"})
+    rows["loans"].append(loan("L9", "Q2", 1_000_000, agreement="XY2"))
+    rows["loan_events"] += [
+        step("E8", "L9", "2021-03-02", w.LoanStep.DRAWN, 1_000_000),
+        step("E9", "L9", "2022-03-01", w.LoanStep.OVERDUE, step_amount=yuan(1_000_000)),
+        step("E6", "L3", "2022-03-01", w.LoanStep.OVERDUE, step_amount=yuan(1_000_000)),
+    ]
+    rows["claims"] += [
+        claimed("S2", "L3", "2022-12-26", 1_000_000),
+        claimed("S9", "L9", "2022-12-26", 1_000_000),
+    ]
+    booked(sqlite_book, rows)
+    today = ledger.read(sqlite_book).view(on)
+    assert "S9" in {claim.code for claim in pools_of(today).claims.values()}
+    known = pool_tables.desk_claims(today)
+    assert "S2" in known.steps
+    assert (
+        known.steps.keys() <= known.rows.keys()
+    )  # of each claim on the desk there is a row to choose its pool by
+    assert known.about(None) == known.about("P") == dict(sorted(known.steps.items()))
+    with screens_over(str(sqlite_book.url), tmp_path):
+        page = drawn("pools", as_of="2022-12-31", pool="P")
+    assert len(page.dataframe) >= len(TABLES)
+    assert any("S2" in box.options for box in page.selectbox)
 
 
 def test_a_claim_goes_from_review_to_payment(desk: Database) -> None:

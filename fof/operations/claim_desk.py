@@ -99,10 +99,12 @@ def payable(pools: Pools, claim: Claim, day: dt.date) -> Offer | None:
 
 
 def possible_steps(view: View) -> dict[str, list[str]]:
-    """What can be done on the view's day with each claim that can still move, by code: PAY what was granted, else SHARE what was
-    recovered, else its next steps (values of ClaimStep)."""
+    """What can be done on the view's day with each claim on a pool that can still move, by code: PAY what was granted, else SHARE
+    what was recovered, else its next steps (values of ClaimStep). A claim whose agreement names no pool, or that names no
+    agreement, is on no desk: it stands in no table of pools either."""
     pools, day = counted_pools(view), view.as_of or dt.date.max
-    known = (claim for claim in pools.claims.values() if claim.state(day) is not None)
+    on_pools = (claim for own in pools.claims_of.values() for claim in own)
+    known = (claim for claim in on_pools if claim.state(day) is not None)
     possible = {claim.code: _possible(pools, claim, day) for claim in known}
     return {code: steps for code, steps in possible.items() if steps}
 
