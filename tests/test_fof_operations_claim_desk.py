@@ -68,9 +68,8 @@ def test_a_claim_on_no_pool_is_on_no_desk(sqlite_book: Database, tmp_path: Path)
     assert "S9" in {claim.code for claim in pools_of(today).claims.values()}
     known = pool_tables.desk_claims(today)
     assert "S2" in known.steps
-    assert (
-        known.steps.keys() <= known.rows.keys()
-    )  # of each claim on the desk there is a row to choose its pool by
+    # of each claim on the desk there is a row to choose its pool by
+    assert known.steps.keys() <= known.rows.keys()
     assert known.about(None) == known.about("P") == dict(sorted(known.steps.items()))
     with screens_over(str(sqlite_book.url), tmp_path):
         page = drawn("pools", as_of="2022-12-31", pool="P")
