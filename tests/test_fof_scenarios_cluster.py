@@ -110,8 +110,8 @@ class Machines:
             "--scheduler-file", str(listed),
         )  # fmt: off
         until = time.monotonic() + 60
-        while not listed.exists() and time.monotonic() < until:
-            time.sleep(0.1)
+        while not (listed.exists() and listed.read_bytes().endswith(b"}")) and time.monotonic() < until:
+            time.sleep(0.1)  # the file is there before it is written
         self.address = json.loads(listed.read_text("utf-8"))["address"]
         self.workers = [
             self._start(
@@ -236,7 +236,7 @@ def test_a_closed_network_without_certificates(
         processes=False,
         protocol="tcp",
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address=":0",
         silence_logs=50,
         local_directory=str(tmp_path),
     ) as cluster:
