@@ -31,7 +31,7 @@ from fof.ui.table_columns import (
 )
 from fof.words import _
 from models.frozen import frozen
-from models.text import counted
+from models.text import Text, counted
 
 ROWS_SENT = 500
 """Rows of a table sent to the browser at once at most; longer tables are paged here, and those of many bytes before."""
@@ -227,7 +227,7 @@ def _foot(
 
     provenance = frame.provenance(replace(chosen, unit=unit, currency=currency))
     with st.container(horizontal=True, vertical_alignment="center"):
-        note = f"{_(f'{len(rows)} 行', counted(len(rows), 'row'))} · {provenance}"
+        note = f"{Text(f'{len(rows)} 行', counted(len(rows), 'row'))} · {provenance}"
         say.caption(
             note
             + (f" · {_('点击数字可查看来源', 'click a figure to see what it is made of')}" if opens else ""),
