@@ -241,6 +241,19 @@ link = 3.0
         read_beside("name = ", "a.toml", lambda: view)
 
 
+def test_an_agreement_that_does_not_say_what_the_pool_bears_is_named(sqlite_book: Database, clerk) -> None:
+    """Of several agreements that one alone which has loans and says nothing; without loans it would not count."""
+    rows = office()
+    silent = {k: v for k, v in rows["agreements"][0].items() if not k.startswith("share_")}
+    rows["agreements"] += [silent | {"code": "A-BARE"}, silent | {"code": "A-IDLE"}]
+    rows["loans"][2] |= {"agreement": "A-BARE"}
+    booked(sqlite_book, rows)
+    clerk.party("PF", "parent_fund", portfolio="yes")
+    found = refused(clerk.view(str(DAY)), OF_BOOK)
+    assert found.keys() == {"pool[1].share"}
+    assert found["pool[1].share"].endswith("not stated by: A-BARE")
+
+
 CREDIT = "[[shock]]\nkind = 'credit_shock'\nsince = 2023-01-01\nquarters = 2\n"
 
 

@@ -62,15 +62,20 @@ class NumbersSought(Generic[Terms]):
         source: SourceKind = "book",
         error: float = math.nan,
         years: float = math.nan,
+        silent: Sequence[str] = (),
     ) -> float | None:
-        """Money in fen. error, years: of a number that is fitted."""
+        """Money in fen. error, years: of a number that is fitted; silent: codes of what in the book ought to state it."""
         typed = getattr(self._terms, name)
         value = of_book if typed is None else typed
         if value is None:
-            near = ", ".join(self._near)
+            near, of = ", ".join(self._near), ", ".join(silent)
             text = Text(
-                "账簿没有此数，须填写" + (f"；相近：{near}" if near else ""),
-                "the book does not have it: it must be given" + (f"; near: {near}" if near else ""),
+                "账簿没有此数，须填写"
+                + (f"；未写明：{of}" if of else "")
+                + (f"；相近：{near}" if near else ""),
+                "the book does not have it: it must be given"
+                + (f"; not stated by: {of}" if of else "")
+                + (f"; near: {near}" if near else ""),
             )
             self.problems.append(Problem("missing_name", text, None, Where(field=f"{self._path}.{name}")))
             return None

@@ -104,7 +104,7 @@ class _OnePool(NumbersSought[PoolTerms]):
         term = self._number_of("term", self._term())
         default, error, years = self._default()
         rate = self._number_of("default_rate", default, source="fit", error=error, years=years)
-        share = self._number_of("share", self._share(LinkRole.POOL, self._live))
+        share = self._number_of("share", self._share(LinkRole.POOL, self._live), silent=self._silent())
         if terms.correlation is None:
             self._note(terms.code, "correlation", f"{CORRELATION:g}", "publication", BASEL)
         else:
@@ -200,26 +200,36 @@ class _OnePool(NumbersSought[PoolTerms]):
     def _share(self, role: LinkRole, loans: Sequence[Loan]) -> float | None:
         """A party's share of what is covered, of the pool's agreements by what is outstanding of some loans under them (alike where
         nothing is)."""
-        if self._number is None:
-            return None
-        weights: dict[int, float] = {}
-        for loan in loans:
-            if loan.agreement is not None:
-                number = loan.agreement.number
-                weights[number] = weights.get(number, 0.0) + loan.outstanding(self._day)
         total = weight = 0.0
-        for agreement in self._book.agreements_of(self._number, self._day):
-            stated = shares_on(agreement, self._day)
-            part = stated.get(role)
-            if part is None and sum(stated.values()) == 1:
-                part = Decimal(0)  # others bear all of it
-            own = weights.get(agreement.number, 0.0) if weights else 1.0
+        for agreement, own, part in self._shares(role, loans):
             if own and part is None:
                 return None
             if part is not None:
                 total += own * float(part) * float(agreement.on("coverage", self._day) or 1)
                 weight += own
         return total / weight if weight else None
+
+    def _shares(
+        self, role: LinkRole, loans: Sequence[Loan]
+    ) -> Iterator[tuple[Registered, float, Decimal | None]]:
+        """Each agreement, what it weighs, and a party's share by it; None where it does not say."""
+        weights: dict[int, float] = {}
+        for loan in loans:
+            if loan.agreement is not None:
+                number = loan.agreement.number
+                weights[number] = weights.get(number, 0.0) + loan.outstanding(self._day)
+        agreements = [] if self._number is None else self._book.agreements_of(self._number, self._day)
+        for agreement in agreements:
+            stated = shares_on(agreement, self._day)
+            part = stated.get(role)
+            if part is None and sum(stated.values()) == 1:
+                part = Decimal(0)  # others bear all of it
+            yield agreement, weights.get(agreement.number, 0.0) if weights else 1.0, part
+
+    def _silent(self) -> list[str]:
+        """Codes of the agreements for which the pool's share is not known: they have loans, and do not say what it bears."""
+        shares = self._shares(LinkRole.POOL, self._live)
+        return [agreement.code for agreement, own, part in shares if own and part is None]
 
     def _maturing(self, loans: Sequence[Loan], days: Sequence[dt.date], term: int) -> Floats:
         """Principal of loans of today by the step in which it falls due: overdue ones in the first, those without a day evenly."""
