@@ -12,6 +12,7 @@ from fof.errors import Refused
 from fof.scenarios.projection import inputs_of, project_scenario
 from fof.scenarios.scenario_builder import scenario_text
 from fof.scenarios.scenario_document import companies_document, forecast_document
+from fof.scenarios.scenario_files import read_beside
 from fof.scenarios.scenario_results import read_result, write_result
 from fof.scenarios.scenario_spec import read_scenario, stored_scenario
 from fof.scenarios.yearly_documents import parts_document
@@ -105,3 +106,30 @@ def test_everything_wrong_is_listed_at_once(view) -> None:
         "companies.tail",
         "companies.move_rates",
     }
+
+
+@pytest.mark.parametrize(
+    ("law", "places"),
+    [
+        ("bounds = [0, 1, 1]\nshares = [0.5, 0.3, 0.2]\n", {"bounds"}),
+        ("bounds = [0, 1, 5]\nshares = [0.5, 0.5, 0.0]\n", {"shares"}),
+        ("bounds = [0, 1]\nshares = [0.4, 0.4, 0.2]\n", {"shares"}),
+        ("bounds = [0, 1, 2, 3]\n", {"shares"}),
+    ],
+)
+def test_brackets_that_are_no_law_stand_in_one_list_with_everything_else(
+    view, law: str, places: set[str]
+) -> None:
+    """Beside a number out of its range and a fund that there is not; what is no law has no quantiles to be asked for."""
+    text = SPEC.replace("link = 0.4", "link = 2.0") + law + 'funds = ["NONE"]\n'
+    with pytest.raises(Refused) as refused:
+        read_beside(text, "a.toml", lambda: view)
+    found = {str(p.where.field).removeprefix("companies.") for p in refused.value.problems}
+    assert found == places | {"link", "funds[1]"}
+
+
+def test_a_law_of_multiples_next_to_nothing_has_its_tail(view) -> None:
+    law = "bounds = [0, 1e-10, 1e-9]\nshares = [0.5, 0.4, 0.1]\n"
+    inputs, _ = inputs_of(view, read_scenario(SPEC + law))
+    [tail] = [float(a.value) for a in inputs.assumptions if a.name == "company_tail"]
+    assert tail == 1.05  # log 5 / log 10 is less

@@ -309,7 +309,7 @@ class _Companies(NumbersSought[OutcomeTerms]):
         )
         # the Pareto index that the last two brackets of the law have themselves
         own = (
-            math.log((shares[-2] + shares[-1]) / shares[-1]) / math.log(bounds[-1] / max(bounds[-2], 1e-9))
+            math.log((shares[-2] + shares[-1]) / shares[-1]) / math.log(bounds[-1] / bounds[-2])
             if bounds[-2] > 0
             else 2.0
         )

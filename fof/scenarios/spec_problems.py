@@ -198,4 +198,4 @@ def _span(limits: Mapping[str, Any]) -> Text:
     if high is not None:
         zh.append(f"{'小于 ' if 'lt' in limits else '不大于 '}{high}")
         en.append(f"{'below' if 'lt' in limits else 'at most'} {high}")
-    return Text(f"{'、'.join(zh)}的" if zh else "", f" {' and '.join(en)}" if en else "")
+    return Text(f"{'、'.join(zh)} 的" if zh else "", f" {' and '.join(en)}" if en else "")

@@ -30,7 +30,8 @@ def unfit_spec(
     """Every problem, and the pools, which are made where they are looked for. view: None where the file names no pools."""
     used = frozenset() if view is None else view.by_code.keys()
     problems = [*unfit_names(scenario, opening, used), *unfit_limits(scenario.pool)]
-    problems += unfit_companies(scenario.companies)
+    lawless = unfit_companies(scenario.companies)
+    problems += lawless
     pools = PoolInputs()
     if view is not None and scenario.pool:
         intensity = credit_intensities(scenario, opening.as_of, days, lengths)
@@ -38,7 +39,10 @@ def unfit_spec(
         problems += missing
     if view is not None and scenario.companies is not None:
         known = [*(fund.code for fund in opening.funds), *(fund.code for fund in scenario.planned)]
-        problems += missing_of_companies(view, scenario.companies, opening, known, lengths)
+        # a law that is none has no quantiles; what else is missing is looked for with the one that stands where none is typed
+        gone = {"bounds": None, "shares": None} if lawless else {}
+        terms = scenario.companies.model_copy(update=gone)
+        problems += missing_of_companies(view, terms, opening, known, lengths)
     return problems, pools
 
 
