@@ -254,6 +254,40 @@ def test_an_agreement_that_does_not_say_what_the_pool_bears_is_named(sqlite_book
     assert found["pool[1].share"].endswith("not stated by: A-BARE")
 
 
+def test_what_lists_say_together_stands_beside_what_their_members_say(view: View) -> None:
+    """A code given twice, also by a member that cannot be read, and a shock to loans of which the file has none: that
+    another list lost a member is no reason to keep silent of it, that the pools themselves did is one."""
+    text = """
+name = "并列"
+[[planned]]
+code = "N"
+commitment = "1000000"
+signed_on = 2023-03-31
+[[planned]]
+code = "N"
+commitment = "many"
+signed_on = 2023-03-31
+[[shock]]
+kind = "mark_down"
+on = 2023-03-31
+share = 2.0
+[[shock]]
+kind = "credit_shock"
+since = 2023-01-01
+"""
+    for own, pool in (
+        ({"shock[2]"}, ""),
+        ({"pool[1].opening"}, '[[pool]]\ncode = "P"\nopening = "x"\n'),
+        ({"pool[1].code"}, "[[pool]]\n"),
+        ({"pool"}, ""),
+    ):
+        file = f"{'pool = 3' if own == {'pool'} else ''}\n{text}{pool}"
+        with pytest.raises(Refused) as error:
+            read_beside(file, "a.toml", lambda: view)
+        found = {str(p.where.field) for p in error.value.problems}
+        assert found == {"planned[2].code", "planned[2].commitment", "shock[1].share"} | own
+
+
 CREDIT = "[[shock]]\nkind = 'credit_shock'\nsince = 2023-01-01\nquarters = 2\n"
 
 

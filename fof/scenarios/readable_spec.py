@@ -27,11 +27,13 @@ _NAMED = re.compile(r"^([a-z_]+)\[(\d+)\](.*)$", re.DOTALL)
 
 
 class ReadableSpec(NamedTuple):
-    """What is left. places: of each list the numbers that its members have in the file; left_out: texts of members that went."""
+    """What is left. places: of each list the numbers that its members have in the file; left_out: texts of members that went;
+    shorter: lists that lost a member, or went as a whole."""
 
     scenario: Scenario
     places: dict[str, list[int]]
     left_out: frozenset[str]
+    shorter: frozenset[str]
 
     def beside(self, own: Sequence[Problem], of_book: Iterable[Problem]) -> list[Problem]:
         """The file's problems and those of the book, with their places in the file: none of what is wrong already, of what
@@ -44,8 +46,9 @@ class ReadableSpec(NamedTuple):
                 field == path or path.startswith(f"{field}[") or field.startswith(f"{path}.")
                 for path in paths
             )
+            wanted = "pool" if field else "planned"
             follows = problem.found in self.left_out or (
-                problem.code == "nothing_to_project" and self.left_out
+                problem.code == "nothing_to_project" and wanted in self.shorter
             )
             if not known and not follows:
                 answer.append(replace(problem, where=replace(problem.where, field=field or None)))
@@ -65,11 +68,15 @@ def readable_spec(text: str) -> ReadableSpec | None:
         data = deepcopy(tomllib.loads(text))
     except (ValueError, RecursionError):
         return None
+    stated = {name: len(own) if isinstance(own, list) else 1 for name, own in data.items()}
     places = {name: list(range(1, len(own) + 1)) for name, own in data.items() if isinstance(own, list)}
     left_out: set[str] = set()
     for _ in range(PASSES):
         try:
-            return ReadableSpec(Scenario.model_validate(data), places, frozenset(left_out))
+            scenario = Scenario.model_validate(data)
+            left = {name: len(places.get(name, [name])) for name in data}
+            shorter = frozenset(name for name, members in stated.items() if left.get(name, 0) < members)
+            return ReadableSpec(scenario, places, frozenset(left_out), shorter)
         except ValidationError as error:
             locations = [detail["loc"] for detail in error.errors(include_url=False, include_context=False)]
         gone: dict[str, set[int]] = {}

@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
@@ -232,26 +232,30 @@ def read_scenario(text: str, what: str | Text = "") -> Scenario:
 
 def scenario_of(data: Mapping[str, Any], what: str | Text = "") -> Scenario:
     """The specification of plain values, as `read_scenario`."""
+    twice = _twice(data, "planned", Text("拟设基金", "planned fund"))
+    twice += _twice(data, "pool", Text("资金池", "pool"))
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        raise UnfitScenario(spec_problems(error, Scenario), what) from None
-    twice = _twice("planned", [fund.code for fund in scenario.planned], Text("拟设基金", "planned fund"))
-    twice += _twice("pool", [pool.code for pool in scenario.pool], Text("资金池", "pool"))
+        raise UnfitScenario([*spec_problems(error, Scenario), *twice], what) from None
     if twice:
         raise UnfitScenario(twice, what)
     return scenario
 
 
-def _twice(table: str, codes: Sequence[str], kind: Text) -> list[Problem]:
-    """Codes that a list has before."""
+def _twice(data: Mapping[str, Any], table: str, kind: Text) -> list[Problem]:
+    """Codes that a list has before, whatever else is wrong with its members."""
     text = Text(f"每个{kind.zh}一个编号", f"one code for each {kind.en}")
-    first = {code: n for n, code in reversed(list(enumerate(codes)))}
-    return [
-        Problem(f"{table}_twice", text, code, Where(field=f"{table}[{n + 1}].code"))
-        for n, code in enumerate(codes)
-        if first[code] < n
-    ]
+    members = data.get(table)
+    seen: set[str] = set()
+    problems = []
+    for n, member in enumerate(members if isinstance(members, list | tuple) else (), 1):
+        code = member.get("code") if isinstance(member, dict) else getattr(member, "code", None)
+        if isinstance(code, str) and code in seen:
+            problems.append(Problem(f"{table}_twice", text, code, Where(field=f"{table}[{n}].code")))
+        elif isinstance(code, str):
+            seen.add(code)
+    return problems
 
 
 def stored_scenario(canonical: str) -> Scenario:
