@@ -10,12 +10,14 @@ from typing import Generic, Literal, TypeVar
 from fof.errors import Problem, Where
 from fof.scenarios.company_terms import OutcomeTerms
 from fof.scenarios.pool_terms import PoolTerms
+from fof.scenarios.spec_parts import SpecPart
 from models.frozen import frozen
 from models.money import yuan_text
 from models.text import Text
 
 Terms = TypeVar("Terms", PoolTerms, OutcomeTerms)
-SourceKind = Literal["book", "fit", "publication", "typed", "none"]
+SourceKind = Literal["book", "fit", "publication", "typed", "default", "none"]
+"""default: what stands where a file says nothing, and neither book nor publication is asked."""
 
 
 @frozen
@@ -29,6 +31,14 @@ class Assumption:
     detail: str = ""
     error: float = float("nan")
     fund_years: float = float("nan")
+
+
+def typed_or_default(terms: SpecPart, name: str) -> tuple[SourceKind, str]:
+    """Where a value that always stands is from, and what the file says of it: one that is the default counts as nobody's, since a
+    stored specification has every value."""
+    if getattr(terms, name) == type(terms).model_fields[name].default:
+        return "default", ""
+    return "typed", str(getattr(terms, "source", ""))
 
 
 class NumbersSought(Generic[Terms]):

@@ -26,7 +26,7 @@ from fof.errors import Problem, Where
 from fof.figures.coverage.continuity import stage_history
 from fof.figures.coverage.stage_arrays import UNKNOWN_STAGE
 from fof.ledger import View, day_number
-from fof.scenarios.assumptions import Assumption, NumbersSought, SourceKind
+from fof.scenarios.assumptions import Assumption, NumbersSought, SourceKind, typed_or_default
 from fof.scenarios.company_terms import BOUNDS, OUTCOMES, SHARES, OutcomeTerms
 from fof.scenarios.opening_position import DAYS, OpeningPosition
 from models.frozen import frozen
@@ -145,7 +145,7 @@ class _Companies(NumbersSought[OutcomeTerms]):
         moves = self._moves()
         table = self._outcomes()
         for name in ("link", "staff", "entry_stage"):
-            self._note("", name, f"{getattr(terms, name)}", "typed", terms.source)
+            self._note("", name, f"{getattr(terms, name)}", *typed_or_default(terms, name))
         if ticket is None or rate is None or self.problems:
             return None
         return ticket, rate, moves, table

@@ -27,7 +27,7 @@ from fof.book.pools.tallied import tallied
 from fof.book.reading import Floats
 from fof.errors import Problem
 from fof.ledger import View
-from fof.scenarios.assumptions import Assumption, NumbersSought, SourceKind
+from fof.scenarios.assumptions import Assumption, NumbersSought, SourceKind, typed_or_default
 from fof.scenarios.limit_inputs import ends_of, limit_as_agreed, limit_in_windows
 from fof.scenarios.opening_position import DAYS
 from fof.scenarios.pool_loan_parts import WHOLE, Ends, cell_of, cells_of, places_of
@@ -110,9 +110,9 @@ class _OnePool(NumbersSought[PoolTerms]):
         else:
             self._note(terms.code, "correlation", f"{terms.correlation:g}", "typed", terms.source)
         for name in ("venture_link", "recovery", "recovery_years"):
-            self._note(terms.code, name, f"{getattr(terms, name):g}", "typed", terms.source)
+            self._note(terms.code, name, f"{getattr(terms, name):g}", *typed_or_default(terms, name))
         for name in ("top_up", "floor"):
-            self._note(terms.code, name, yuan_text(getattr(terms, name)), "typed", terms.source)
+            self._note(terms.code, name, yuan_text(getattr(terms, name)), *typed_or_default(terms, name))
         if None in (opening, outstanding, loans, lending, term, rate, share):
             return None
         assert opening is not None

@@ -34,7 +34,7 @@ from fof.scenarios.scenario_results import (
 )
 from fof.scenarios.scenario_spec import NoiseTerms
 from fof.scenarios.yearly_documents import leverage_document, parts_document, rules_document
-from models.text import Text
+from models.text import Text, yes_or_no
 from valuation.company_outcomes import COMPANY_SERIES, LIVE_SERIES
 from valuation.scenario_paths import STEP_SERIES
 from valuation.scenario_pools import POOL_FIGURES, POOL_SERIES
@@ -360,5 +360,7 @@ def plain_cell(answer: Answer, name: str, row: Row) -> Any:
         return value
     if figure.kind == "money":
         return value / 100
+    if figure.kind == "flag":
+        return str(yes_or_no(value))
     word = figure.word(value)
     return str(word) if word is not None else str(plain(figure, value))

@@ -17,7 +17,7 @@ import numpy as np
 from fof.book.reading import Floats
 from fof.ledger import View
 from fof.rules.calendar_days import quarter_ends
-from fof.scenarios.assumptions import Assumption, SourceKind
+from fof.scenarios.assumptions import Assumption, SourceKind, typed_or_default
 from fof.scenarios.company_inputs import (
     CompanyInputs,
     CompanyPart,
@@ -246,7 +246,7 @@ class _Assumptions:
         else:
             life, source, detail = PUBLISHED["life"], "publication", PRIOR
         if life < least and row.age > 0:
-            life, source, detail = least, "typed", "extension"
+            life, source, detail = least, typed_or_default(self._scenario, "extension")[0], "extension"
         self._note(row.code, "life", life, source, detail)  # type: ignore[arg-type]
         return life
 
@@ -309,7 +309,7 @@ class _Assumptions:
         for name in ("reuse", "yearly_costs", "floor"):
             value = getattr(typed, name)
             text = f"{value:g}" if name == "reuse" else yuan_text(value)
-            self._lines.append(Assumption("", name, text, "typed", typed.source))
+            self._lines.append(Assumption("", name, text, *typed_or_default(typed, name)))
         if typed.opening is not None:
             self._lines.append(Assumption("", "opening", yuan_text(typed.opening), "typed", typed.source))
             return typed.opening / 100
