@@ -16,6 +16,7 @@ from fof.access import LOCAL
 from fof.db import Database
 from fof.errors import BookingRefused, Busy, OutcomeUnknown, Unknown
 from fof.ledger import Draft, Ids, Plan, View
+from fof.ledger import journal as journal_module
 from fof.ledger.journal import Journal, journal_of
 from models import journal as t
 from models.kinds import EntryKind
@@ -118,6 +119,55 @@ def test_views_are_kept_until_the_book_moves_on(book: Database) -> None:
     ledger.book(book, LOCAL, pay("a"))
     assert ledger.read(book).view(DAY(2020, 5, 1)) is not before
     assert len(before.postings) == 1
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, name: str, at: int) -> None:
+    """One reading of the journal's fails: the call of that number, and none after it."""
+    real, calls = getattr(journal_module, name), iter(range(1, 1000))
+
+    def reads(*args: Any) -> Any:
+        if next(calls) == at:
+            raise OSError("the connection broke")
+        return real(*args)
+
+    monkeypatch.setattr(journal_module, name, reads)
+
+
+@pytest.mark.parametrize("before", [False, True])
+def test_after_a_failed_reading_the_next_has_the_whole_book(
+    book: Database, monkeypatch: pytest.MonkeyPatch, *, before: bool
+) -> None:
+    """The postings were there and the small tables counted as empty: names, terms and marks were missing without a word."""
+    journal = Journal(book)
+    if before:
+        assert len(journal.refresh().rows("fact")) == 1
+    ledger.book(book, LOCAL, mark("m", DAY(2020, 6, 30), 77))
+    ledger.book(book, LOCAL, fact("f", DAY(2021, 1, 1), "name", "新名"))
+    failing(monkeypatch, "newest_entries", 1)
+    with pytest.raises(OSError, match="broke"):
+        journal.refresh()
+    journal.refresh()
+    whole = Journal(book).refresh()
+    assert journal.head == whole.head
+    for table in ("party", "fact", "mark"):
+        assert journal.rows(table) == whole.rows(table) != []
+    assert journal.view().fact(2, "name") == "新名"
+    assert journal.tables_after(0) == whole.tables_after(0)
+
+
+def test_after_a_failed_reading_of_rows_none_stands_twice(
+    book: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(4):
+        ledger.book(book, LOCAL, fact(f"f{n}", DAY(2021, 1, 1 + n), "name", f"名{n}"))
+    monkeypatch.setattr(journal_module, "ENTRIES_AT_ONCE", 2)
+    monkeypatch.setattr(journal_module, "ROWS_AT_MOST", 1)
+    failing(monkeypatch, "read_rows", 3)
+    journal = Journal(book).refresh()
+    with pytest.raises(OSError, match="broke"):
+        journal.columns_of("fact", ["value"])
+    _entries, [values] = journal.columns_of("fact", ["value"])
+    assert values == ["旧名", "名0", "名1", "名2", "名3"]
 
 
 def test_rows_stop_at_the_head_while_another_books(book: Database) -> None:

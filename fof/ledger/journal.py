@@ -203,22 +203,24 @@ class Journal:
         self._standing = current
 
     def _extend(self, cursor: Any) -> None:
-        old = self.columns
+        old, copy = self.columns, None
         if old.head == 0:
             path = copy_path(self.database)
             assert self._standing is not None
             copy = None if path is None else load_copy(cursor, path, self._standing)
-            if copy is not None:
-                old, self._in_columns = copy.columns, dict(copy.rows)
-                self._rows = {table: (old.head, []) for table in copy.rows}
+            old = old if copy is None else copy.columns
             self._copied = _size(old)
         new, reversals = old.extended(cursor)
         if new is self.columns:
             return
+        newest = newest_entries(cursor)
+        # everything is read: a reading that failed before here leaves all as it was, and the next one begins anew
+        if copy is not None:
+            self._in_columns = dict(copy.rows)
+            self._rows = {table: (old.head, []) for table in copy.rows}
         if self._balances is not None:  # a copy says nothing about the reversals that are in it: begin anew
             self._balances = self._balances.extended(new, reversals) if old is self.columns else None
-        self.columns = new
-        self._newest = newest_entries(cursor)
+        self.columns, self._newest = new, newest
         self._views.clear()
         self._prefixes.clear()
 
@@ -295,7 +297,6 @@ class Journal:
             if self._newest.get(table, 0) > done:
                 stale.append((table, done, rows))
         first = not self._asked.issuperset(tables)
-        self._asked.update(tables)
         if not stale and first and cursor is None and not unchanged(self.database, self._standing):
             with self._cursor():  # what holds no rows is an answer, too: of this book, as it lies there now
                 pass
@@ -306,10 +307,11 @@ class Journal:
                         upto = min(after + ENTRIES_AT_ONCE, head)
                         new = read_rows(reading, table, after, upto, self.columns.entry_day)
                         rows = self._taken_up(table, rows + new if new else rows)
-                    self._rows[table] = (head, rows)
+                        self._rows[table] = (upto, rows)  # what is in columns by then is not read again
         for table in tables:
             done, rows = self._rows.get(table, (0, []))
             self._rows[table] = (max(done, head), rows)
+        self._asked.update(tables)
 
     def _taken_up(self, table: str, rows: list[RowRecord]) -> list[RowRecord]:
         """The rows of a table that stay rows: many are put in columns, where nobody asked for all of them."""
