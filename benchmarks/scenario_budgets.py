@@ -1,7 +1,7 @@
 """What a scenario costs as a whole, each budget a workload of its own: `python -m benchmarks.scenario_budgets [name ...]`.
 
 overhead    spec to summary of the demo office with 200 planned funds, one thread, beside the bare kernel on the same arrays
-memory      the largest resident size of a process that runs the demo office on ever more paths
+memory      the largest resident size of a process that runs the demo office on ever more paths, and on many with companies over 15 years
 paths       arrays to quantiles of 200 funds: the cost of a live fund-quarter from 1,000 to 1,000,000 paths
 funds       the same from 20 to 2,000 funds; what a value of the summary costs without any fund is measured by itself and taken off
 companies   the cost of a live company-quarter; what a fund costs without any company is measured by itself and taken off
@@ -76,8 +76,8 @@ def demo() -> Database:
     return book
 
 
-def spec(paths: int, planned: int = 200) -> Scenario:
-    """A fund-level scenario: no companies, pools, rules, coverage, multiples of single funds."""
+def spec(paths: int, planned: int = 200, *, companies: bool = False) -> Scenario:
+    """A fund-level scenario: no companies unless asked for, pools, rules, coverage, multiples of single funds."""
     programme = [
         {"code": f"N-{n}", "commitment": "100000000", "signed_on": dt.date(2026, 12, 31), "strategy": "vc"}
         for n in range(planned)
@@ -85,6 +85,7 @@ def spec(paths: int, planned: int = 200) -> Scenario:
     return scenario_of(
         {"name": "bench", "paths": paths, "planned": programme, "by_fund": False}
         | {"rates_of_return": False, "rules": False}
+        | ({"companies": {}} if companies else {})
     )
 
 
@@ -126,20 +127,20 @@ from benchmarks.scenario_budgets import DAY, LOCAL, NOW, spec
 from fof import ledger
 from fof.db import Database
 from fof.scenarios.projection import project_scenario
-project_scenario(ledger.read(Database({address!r})).view(DAY), spec({paths}, 0), LOCAL, NOW)
+project_scenario(ledger.read(Database({address!r})).view(DAY), spec({paths}, 0, companies={companies}), LOCAL, NOW)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
 def memory() -> None:
-    for paths in (10_000, 100_000, 1_000_000):
+    for paths, companies in ((10_000, False), (100_000, False), (1_000_000, False), (100_000, True)):
         count = max(CHUNK, int(paths * harness.scale()))
-        script = _MEMORY.format(address=str(demo().address), paths=count)
+        script = _MEMORY.format(address=str(demo().address), paths=count, companies=companies)
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
         mib = int(done.stdout.split()[-1]) / 1024
         harness.emit(
             workload="scenario_memory",
-            peer=f"{count} paths",
+            peer=f"{count} paths" + (" with companies" if companies else ""),
             size={"paths": count},
             mebibytes=round(mib),
             ratio=round(mib / 1024, 3),

@@ -7,6 +7,8 @@ import io
 import json
 import math
 import time
+import tracemalloc
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,7 +26,7 @@ from fof.cli import main
 from fof.errors import NotAllowed, Refused
 from fof.figures.performance.returns import by_groups, portfolio_total
 from fof.ledger import booking
-from fof.scenarios import scenario_chunks, scenario_drivers, scenario_runs
+from fof.scenarios import path_summary, scenario_chunks, scenario_drivers, scenario_runs
 from fof.scenarios.backtest import backtest, known_then
 from fof.scenarios.fitted_terms import (
     FEWEST_FUNDS,
@@ -38,7 +40,7 @@ from fof.scenarios.forecast_band import forecast_band
 from fof.scenarios.opening_position import flow_times, opening_position
 from fof.scenarios.projection import inputs_of, project_scenario
 from fof.scenarios.scenario_builder import FirstQuestions, scenario_text, simple_scenario
-from fof.scenarios.scenario_chunks import Cancelled, code_version
+from fof.scenarios.scenario_chunks import Cancelled, MadeChunk, code_version, spans_of
 from fof.scenarios.scenario_document import backtest_document, forecast_document
 from fof.scenarios.scenario_files import scenario_file
 from fof.scenarios.scenario_inputs import ScenarioInputs, scenario_inputs, step_ends
@@ -51,7 +53,7 @@ from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 from valuation.returns import irr
 from valuation.scenario_fit import FitPanel, fit_pacing
-from valuation.scenario_paths import without_noise
+from valuation.scenario_paths import ChunkRows, without_noise
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = dt.date(2026, 9, 30)
@@ -406,9 +408,8 @@ def test_all_identities_hold(result) -> None:
 def test_the_same_bits_for_any_number_of_workers(view, result) -> None:
     inputs, _ = inputs_of(view, result.scenario)
     one, many = run_scenario(inputs, workers=1), run_scenario(inputs, workers=3)
-    levels = np.array([0.05, 0.5, 0.95])
-    assert one.sketch.quantiles(levels).tobytes() == many.sketch.quantiles(levels).tobytes()
-    assert one.sketch.mean().tobytes() == many.sketch.mean().tobytes()
+    assert one.summary.at_levels.tobytes() == many.summary.at_levels.tobytes()
+    assert one.summary.means.tobytes() == many.summary.means.tobytes()
 
 
 def test_a_run_goes_on_from_finished_chunks(view, result, tmp_path, monkeypatch) -> None:
@@ -433,14 +434,64 @@ def test_a_run_goes_on_from_finished_chunks(view, result, tmp_path, monkeypatch)
     )  # nothing is left to compute but the quiet path
     monkeypatch.setattr(scenario_runs, "_without_noise", lambda _: (run.expected, 0.0))
     again_run = run_scenario(inputs, workers=1, folder=tmp_path)
-    assert again_run.sketch.mean().tobytes() == run.sketch.mean().tobytes()
+    assert again_run.summary.means.tobytes() == run.summary.means.tobytes()
 
 
 def test_detail_beyond_memory_is_refused_with_the_estimate(view, monkeypatch) -> None:
-    inputs, _ = inputs_of(view, read_scenario(SPEC.replace("600", "100000")))
-    monkeypatch.setattr(scenario_runs, "MOST_BYTES", 2**27)
-    with pytest.raises(Refused, match=r"0\.\d GiB"):
+    inputs, _ = inputs_of(view, read_scenario(SPEC))
+    monkeypatch.setattr(scenario_runs, "MOST_CHUNK_BYTES", 2**20)
+    needed = f"{inputs.arrays.row_count * 512 * 8 / 2**30:.2f} GiB"
+    with pytest.raises(Refused, match=needed):
         run_scenario(inputs)
+
+
+@pytest.mark.parametrize(("held", "most"), [(512, 2**22), (path_summary.HELD, 2**20)])
+def test_the_same_bits_however_little_is_held_at_once(view, monkeypatch, held, most) -> None:
+    """All paths of some rows after those of others; the first paths of some rows after others. By one thread and by three."""
+    inputs, _ = inputs_of(view, read_scenario(SPEC.replace("600", "1500")))
+    monkeypatch.setattr(path_summary, "HELD", held)
+    plain = run_scenario(inputs, workers=1)
+    assert (plain.summary.rank_error > 0) is (held == 512)
+    monkeypatch.setattr(path_summary, "MOST_BYTES", most)
+    for workers in (1, 3):
+        said: list[int] = []
+        run = run_scenario(inputs, workers=workers, progress=lambda done, *_, said=said: said.append(done))
+        assert run.summary.at_levels.tobytes() == plain.summary.at_levels.tobytes()
+        assert run.summary.means.tobytes() == plain.summary.means.tobytes()
+        assert run.summary.known.tobytes() == plain.summary.known.tobytes()
+        assert (run.summary.count, run.summary.rank_error) == (1500, plain.summary.rank_error)
+        assert [c.holds for c in run.checks] == [c.holds for c in plain.checks]
+        # every verdict once, though paths are made several times
+        assert run.verdicts is not None
+        assert plain.verdicts is not None
+        assert (run.verdicts.counts == plain.verdicts.counts).all()
+        assert said == sorted(said)
+        assert said[-1] == 1500
+        assert len(said) > 9
+
+
+def test_the_values_of_a_summary_take_no_more_than_they_may() -> None:
+    """300 rows of 80,000 paths hold 183 MiB at once; in turns they are the same to the bit within some sixteen."""
+
+    def made(turn: path_summary.ChunkTurn) -> Iterator[MadeChunk]:
+        for first, count in turn.spans:
+            values = np.random.default_rng(first).standard_normal((300, count))
+            values[40] = np.round(values[40])
+            values[41, values[41] < 1.9] = np.nan
+            yield MadeChunk(ChunkRows(values, ()), True)
+
+    spans = spans_of(80_000)
+    whole = path_summary.path_summary(300, spans, made, 2**30)
+    tracemalloc.start()
+    try:
+        little = path_summary.path_summary(300, spans, made, 2**24)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert little.at_levels.tobytes() == whole.at_levels.tobytes()
+    assert little.known.tobytes() == whole.known.tobytes()
+    assert (little.count, 0 < little.rank_error <= 0.001) == (80_000, True)
+    assert peak <= 2**24 + 2 * 32 * 66_048 * 8  # and some rows put in order
 
 
 def test_only_who_may_runs_scenarios(view) -> None:

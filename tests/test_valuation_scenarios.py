@@ -401,6 +401,48 @@ def test_a_row_that_exists_on_few_paths_is_held_until_its_values_are_enough() ->
     assert (answers[0][:2] == answers[1][:2]).all()
 
 
+@pytest.mark.parametrize("paths", [700, 3_000])
+def test_rows_held_in_turns_say_the_same_to_the_bit(paths) -> None:
+    """Of 1,000 values held: fewer and more; rows of whole numbers, of none at first, of few, of none at all."""
+    g = np.random.default_rng(6)
+    values = g.standard_normal((100, paths))
+    values[3] = np.round(values[3])
+    values[4, : paths // 2] = np.nan
+    values[5, g.random(paths) > 0.02] = np.nan
+    values[99] = np.nan
+    levels = np.array([0.05, 0.5, 0.95])
+    blocks = [values[:, n : n + 70] for n in range(0, paths, 70)]
+    first = 1 + 1_000 // 70
+    answers = []
+    for most in (None, 1):  # one byte: as few rows as are ever taken
+        sketch, turns = QuantileSketch(100, 1_000, most_bytes=most), 0
+        for block in blocks[:first]:
+            sketch.add(block)
+        while sketch.turn(levels):
+            turns += 1
+            for block in blocks[:first]:
+                sketch.repeat(block)
+        for block in blocks[first:]:
+            sketch.add(block)
+        answers.append(
+            (
+                sketch.quantiles(levels).tobytes(),
+                sketch.rank_error(),
+                sketch.mean().tobytes(),
+                sketch.known.tolist(),
+            )
+        )
+        assert turns == (0 if most is None else 3)
+    assert answers[0] == answers[1]
+
+
+def test_paths_beyond_the_first_are_not_taken_before_every_row_had_its_turn() -> None:
+    sketch = QuantileSketch(100, 8, most_bytes=1)
+    sketch.add(np.ones((100, 9)))
+    with pytest.raises(ValuationError, match="again"):
+        sketch.add(np.ones((100, 1)))
+
+
 def test_no_values_no_quantiles() -> None:
     sketch = QuantileSketch(2)
     assert np.isnan(sketch.quantiles(np.array([0.5]))).all()

@@ -28,6 +28,8 @@ from valuation.scenario_paths import CHUNK, ChunkRows, simulate_chunk
 
 LOOK_SECONDS = 0.25
 """How often somebody who waits for a chunk asks whether the run is still wanted."""
+AHEAD_BYTES = 2**27
+"""What chunks that are made ahead may take, beyond one of each thread."""
 
 Span = tuple[int, int]
 """First path and number of paths."""
@@ -80,7 +82,8 @@ class ThreadMaker:
 
     @property
     def ahead(self) -> int:
-        return 2 * self._threads
+        chunk = 8 * CHUNK * self._inputs.arrays.row_count
+        return max(self._threads, min(2 * self._threads, AHEAD_BYTES // chunk))
 
     def submit(self, span: Span) -> Future[ChunkRows]:
         return self._pool.submit(simulate_chunk, self._inputs.arrays, self._inputs.scenario.seed, *span)

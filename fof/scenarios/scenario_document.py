@@ -21,9 +21,9 @@ from fof.figures.projection_documents import (
     POOLS,
 )
 from fof.scenarios.backtest import FEWEST_FOR_A_TEST, MEASURES, ForecastRecord
+from fof.scenarios.path_summary import CONFIDENCES
 from fof.scenarios.result_answers import fen, result_answer
 from fof.scenarios.scenario_results import (
-    CONFIDENCES,
     STATISTICS,
     ScenarioDifference,
     ScenarioResult,

@@ -16,11 +16,10 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from fof.errors import Problem, Refused
 from fof.scenarios.assumptions import Assumption
 from fof.scenarios.leverage_over_time import LEVERAGE_MEASURES, LEVERAGE_MULTIPLES, LeverageAhead
+from fof.scenarios.path_summary import CONFIDENCES, LEVELS
 from fof.scenarios.rules_over_time import VERDICTS
 from fof.scenarios.scenario_chunks import code_version
 from fof.scenarios.scenario_inputs import GroupKey
@@ -33,12 +32,10 @@ from valuation.company_outcomes import COMPANY_SERIES, LIVE_SERIES, PART_SERIES
 from valuation.scenario_paths import GROUP_FIGURES, PATH_FIGURES, STEP_SERIES
 from valuation.scenario_pools import POOL_FIGURES, POOL_SERIES
 
-LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 STATISTICS = ("expected", "mean", *(f"p{round(100 * level):02d}" for level in LEVELS))
 """Of every measure: the path without noise, the mean, quantiles."""
 COMPARED = ("p50", "probability", "c90", "below_zero")
 """Statistics that are looked at where scenarios are compared; what no path moves is compared by the path without noise."""
-CONFIDENCES = (0.5, 0.8, 0.9, 0.95, 0.99)
 FORMAT = "fof projection 1"
 
 
@@ -160,10 +157,10 @@ def _leverage_values(ahead: LeverageAhead) -> Iterator[tuple[ValueName, float]]:
 
 
 def _values(run: ScenarioRun) -> Iterator[tuple[ValueName, float]]:
-    inputs, sketch = run.inputs, run.sketch
-    quantiles, means, steps = sketch.quantiles(np.array(LEVELS)), sketch.mean(), inputs.arrays.steps
-    known = sketch.known / max(sketch.count, 1)
-    negative = sketch.negative / max(sketch.count, 1)
+    inputs, summary = run.inputs, run.summary
+    quantiles, means, steps = summary.quantiles(LEVELS), summary.means, inputs.arrays.steps
+    known = summary.known / max(summary.count, 1)
+    negative = summary.negative / max(summary.count, 1)
 
     def row(number: int, part: str, key: str, measure: str, day: dt.date | None) -> Iterator[Any]:
         own = (run.expected[number], means[number], *quantiles[number])
@@ -181,7 +178,7 @@ def _values(run: ScenarioRun) -> Iterator[tuple[ValueName, float]]:
         yield from row(first + n, "cash", "", measure, None)
     if known[first]:
         yield ValueName("cash", "", "gap", None, "probability"), float(known[first + 1])
-        needs = sketch.quantiles(np.array(CONFIDENCES))[first + PATH_FIGURES.index("need")]
+        needs = summary.quantiles(CONFIDENCES)[first + PATH_FIGURES.index("need")]
         for confidence, need in zip(CONFIDENCES, needs.tolist(), strict=True):
             yield ValueName("cash", "", "need", None, f"c{round(100 * confidence):02d}"), float(need)
     yield from _pool_values(run, row, known)
@@ -234,7 +231,7 @@ def _rule_values(run: ScenarioRun) -> Iterator[tuple[ValueName, float]]:
     tally = run.verdicts
     if tally is None:
         return
-    for (rule, code), years in zip(tally.asked.questions, tally.counts / run.sketch.count, strict=True):
+    for (rule, code), years in zip(tally.asked.questions, tally.counts / run.summary.count, strict=True):
         for day, shares in zip(tally.days, years.tolist(), strict=True):
             for verdict, share in zip(VERDICTS, shares, strict=True):
                 yield ValueName("rule", f"{rule}:{code}", verdict.value, day, "probability"), share

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import field
 from pathlib import Path
@@ -17,11 +17,13 @@ import numpy as np
 
 from fof.errors import Problem
 from fof.figures.register import members
+from fof.scenarios.path_summary import ChunkTurn, PathSummary, path_summary
 from fof.scenarios.path_verdicts import VerdictTally
 from fof.scenarios.scenario_chunks import (
     Cancelled,
     ChunkFolder,
     ChunkMaker,
+    MadeChunk,
     ThreadMaker,
     chunks_in_order,
     spans_of,
@@ -32,16 +34,16 @@ from fof.scenarios.spec_problems import UnfitScenario
 from models.frozen import frozen
 from models.text import Text
 from valuation.arguments import Floats
-from valuation.quantile_sketch import BINS, QuantileSketch
 from valuation.scenario_paths import (
+    CHUNK,
     ScenarioArrays,
     expected_path,
     simulate_chunk,
     without_noise,
 )
 
-MOST_BYTES = 2**30
-"""What the values of all rows may take while they are held."""
+MOST_CHUNK_BYTES = 2**28
+"""What the rows of one chunk may take; some are made at once."""
 GAP = 1e-9
 """Relative gap that an identity may show: what float64 leaves of a sum of many amounts."""
 FEN = 0.01
@@ -72,7 +74,7 @@ class ScenarioRun:
     in all, and of stages that the run has beside the paths themselves."""
 
     inputs: ScenarioInputs
-    sketch: QuantileSketch
+    summary: PathSummary
     expected: Floats
     checks: tuple[IdentityCheck, ...]
     seconds: float
@@ -95,34 +97,42 @@ def run_scenario(
     workers   : threads of this process, None: one for each core      cluster : whose workers take their place
     folder    : where finished chunks are kept and looked for         forget : remove them once the run is whole
     cancelled : asked between chunks and while one is waited for; Cancelled is raised where it says so
+    progress  : where paths are made several times (fof.scenarios.path_summary), paths done are the part of the work that is
 
     Refused where the rows asked for do not fit into memory, with the estimate. ClusterUnavailable where a cluster cannot be
     had, or is lost; what is kept in the folder stays.
     """
     scenario, arrays = inputs.scenario, inputs.arrays
-    held = require_memory(inputs)
-    sketch = QuantileSketch(arrays.row_count, held)
+    require_memory(inputs)
     gaps = np.zeros(6)
     verdicts = None if inputs.rules is None else VerdictTally(inputs.rules, arrays, inputs.days)
     stages: dict[str, float] = {} if verdicts is None else {"rules": 0.0}
     store = None if folder is None else ChunkFolder(folder, inputs)
     started, done, fresh = time.monotonic(), 0, 0
     maker: ChunkMaker = ThreadMaker(inputs, workers) if cluster is None else ClusterMaker(inputs, cluster)
-    with closing(maker), closing(chunks_in_order(spans_of(scenario.paths), maker, store, cancelled)) as made:
-        for chunk, anew in made:
-            sketch.add(chunk.rows)
-            if verdicts is not None:
-                begun = time.monotonic()
-                verdicts.add(chunk.rows, chunk.states)
-                stages["rules"] += time.monotonic() - begun
-            gaps = np.maximum(gaps, chunk.gaps)
-            done += chunk.rows.shape[1]
-            fresh += chunk.rows.shape[1] if anew else 0
-            if progress is not None:
-                took = time.monotonic() - started
-                progress(done, scenario.paths, took * (scenario.paths - done) / fresh if fresh else math.nan)
-            if cancelled is not None and cancelled():
-                raise Cancelled
+
+    def made(turn: ChunkTurn) -> Iterator[MadeChunk]:
+        nonlocal gaps, done, fresh
+        left = turn.left + sum(count for _, count in turn.spans)
+        with closing(chunks_in_order(turn.spans, maker, store, cancelled)) as chunks:
+            for chunk, anew in chunks:
+                yield MadeChunk(chunk, anew)
+                if verdicts is not None and turn.first:
+                    begun = time.monotonic()
+                    verdicts.add(chunk.rows, chunk.states)
+                    stages["rules"] += time.monotonic() - begun
+                gaps = np.maximum(gaps, chunk.gaps)
+                count = chunk.rows.shape[1]
+                done, left, fresh = done + count, left - count, fresh + (count if anew else 0)
+                if progress is not None:
+                    took = time.monotonic() - started
+                    part = scenario.paths * done // (done + left)
+                    progress(part, scenario.paths, took * left / fresh if fresh else math.nan)
+                if cancelled is not None and cancelled():
+                    raise Cancelled
+
+    with closing(maker):
+        summary = path_summary(arrays.row_count, spans_of(scenario.paths), made)
     expected, off = _without_noise(arrays)
     checks: tuple[IdentityCheck, ...] = (
         IdentityCheck("calls_within_unfunded", bool(gaps[1] <= GAP), float(gaps[1]), GAP),
@@ -132,7 +142,7 @@ def run_scenario(
         IdentityCheck("zero_shock_changes_nothing", inputs.zero_shock_changes_nothing, 0.0, 0.0),
         IdentityCheck("no_noise_is_expected_path", off <= FEN, off, FEN),
         IdentityCheck(
-            "quantile_rank_error", sketch.rank_error() <= RANK_ERROR, sketch.rank_error(), RANK_ERROR
+            "quantile_rank_error", summary.rank_error <= RANK_ERROR, summary.rank_error, RANK_ERROR
         ),
     )
     if store is not None and forget:
@@ -140,7 +150,7 @@ def run_scenario(
     if verdicts is not None:
         whole = bool((verdicts.counts.sum(axis=2) == scenario.paths).all())
         checks += (IdentityCheck("every_path_has_one_verdict", whole, 0.0 if whole else 1.0, 0.0),)
-    return ScenarioRun(inputs, sketch, expected, checks, time.monotonic() - started, verdicts, stages)
+    return ScenarioRun(inputs, summary, expected, checks, time.monotonic() - started, verdicts, stages)
 
 
 def _stage_checks(inputs: ScenarioInputs, gaps: Floats) -> tuple[IdentityCheck, ...]:
@@ -154,21 +164,20 @@ def _stage_checks(inputs: ScenarioInputs, gaps: Floats) -> tuple[IdentityCheck, 
     return tuple(checks)
 
 
-def require_memory(inputs: ScenarioInputs) -> int:
-    """How many values of a row are held; Refused, with the estimate, where even the fewest would not fit."""
-    rows, paths = inputs.arrays.row_count, inputs.scenario.paths
-    wanted = min(paths, 16 * BINS)
-    needed = rows * wanted * 8
-    if needed <= MOST_BYTES:
-        return wanted
-    size, most = f"{needed / 2**30:.1f} GiB", f"{MOST_BYTES / 2**30:.0f} GiB"
+def require_memory(inputs: ScenarioInputs) -> None:
+    """Refused, with the estimate, where a chunk of all rows would be too large: quantiles ask for no more, see
+    fof.scenarios.path_summary."""
+    needed = inputs.arrays.row_count * CHUNK * 8
+    if needed <= MOST_CHUNK_BYTES:
+        return
+    size, most = f"{needed / 2**30:.2f} GiB", f"{MOST_CHUNK_BYTES / 2**30:.2f} GiB"
     raise UnfitScenario(
         [
             Problem(
                 "detail_beyond_memory",
                 Text(
-                    f"逐基金明细需内存 {size}，上限 {most}：请减少路径，或设 by_fund = false",
-                    f"detail by fund needs {size} of memory, at most {most}: ask for fewer paths, or set by_fund = false",
+                    f"一块 {CHUNK} 条路径的明细需内存 {size}，上限 {most}：请设 by_fund = false、按年推演或减少企业",
+                    f"the detail of {CHUNK} paths, made at once, needs {size} of memory, at most {most}: set by_fund = false, project by years, or take fewer companies",
                 ),
             )
         ],

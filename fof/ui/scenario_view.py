@@ -14,6 +14,7 @@ from fof.book.portfolios import Portfolio
 from fof.errors import FofError
 from fof.figures.projection_documents import DRIVERS
 from fof.ledger import View
+from fof.scenarios.path_summary import LEVELS
 from fof.scenarios.projection import project_scenario
 from fof.scenarios.scenario_builder import FirstQuestions, has_shocks, simple_scenario
 from fof.scenarios.scenario_chunks import Cancelled
@@ -29,7 +30,7 @@ from fof.scenarios.scenario_document import (
     pools_document,
 )
 from fof.scenarios.scenario_drivers import drivers_document
-from fof.scenarios.scenario_results import LEVELS, ScenarioResult
+from fof.scenarios.scenario_results import ScenarioResult
 from fof.scenarios.scenario_spec import Scenario
 from fof.scenarios.yearly_documents import leverage_document, parts_document, rules_document
 from fof.ui import background, charts, cited, fan_charts, frame, say, table_rows, widgets
