@@ -69,7 +69,7 @@ def fresh_days() -> Iterator[str]:
         f"{year}-{month:02d}-{day:02d}"
         for year in range(2014, 2026)
         for month in range(1, 13)
-        for day in (10, 20, calendar.monthrange(year, month)[1])
+        for day in range(1, calendar.monthrange(year, month)[1] + 1)
     ]
     random.Random(9001).shuffle(days)
     return iter(days)

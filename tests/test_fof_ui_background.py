@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 
 from fof import words
+from fof.audit.findings import FindingsInColumns
 from fof.audit.on_demand import begin, gathered
 from fof.pausing import may_pause, pausing
 from fof.ui.background import (
+    IN_COLUMNS,
     JOBS_AT_MOST,
     Background,
     Job,
@@ -92,6 +95,43 @@ def test_large_answers_are_few_and_one_that_is_waited_for_stays(monkeypatch: pyt
     assert made == [0, 1, 2, 3]
     audit(0)
     assert made == [0, 1, 2, 3, 0]
+
+
+def test_large_answers_for_somebody_who_left_go_when_they_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty people click through the days and close the page: no further request comes that would let the answers go."""
+    monkeypatch.setattr("fof.ui.background.FINDINGS_AT_MOST", 25)
+    background, gate, jobs = Background(), threading.Event(), {}
+
+    def audit(day: int) -> SimpleNamespace:
+        gate.wait(30)
+        jobs[day].left = True  # while the last of it was made
+        return SimpleNamespace(findings=range(10))
+
+    for day in range(5):
+        jobs[day] = background.job("audit", day, partial(audit, day))
+    gate.set()
+    background._worker.submit(str).result(30)
+    assert all(job.findings == 10 for job in jobs.values())
+    assert list(background._jobs.values()) == [jobs[3], jobs[4]]
+
+
+def test_findings_in_columns_count_by_what_they_take() -> None:
+    class Columns(Sequence[int]):
+        """Five hundred findings of which three are made."""
+
+        def __len__(self) -> int:
+            return 500
+
+        def __getitem__(self, place: int) -> int:  # type: ignore[override]
+            return place
+
+        def made(self) -> int:
+            return 3
+
+    FindingsInColumns.register(Columns)
+    job = Job("audit")
+    job.answer.set_result(SimpleNamespace(findings=Columns()))
+    assert job.findings == 3 + 500 // IN_COLUMNS
 
 
 def test_work_that_nobody_asks_after_any_more_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:

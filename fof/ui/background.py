@@ -19,6 +19,7 @@ from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
+from weakref import ref
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
@@ -40,6 +41,8 @@ JOBS_AT_MOST = 6
 """Answers kept."""
 FINDINGS_AT_MOST = 100_000
 """Findings in the answers kept, a kilobyte each: an audit of a large office has eighty thousand."""
+IN_COLUMNS = 40
+"""Findings in columns that take as much as one that is made: two dozen bytes each."""
 LEFT_SECONDS = 10.0
 """Work that nobody has asked after for so long when its turn comes is not begun: the person went on to another day."""
 PUT_OFF_SECONDS = 5.0
@@ -51,7 +54,7 @@ class Left(Exception):
     """Nobody waits for the work any more."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Job:
     """A piece of work: its answer to be, since when it is asked for, and when it was last asked after.
 
@@ -71,10 +74,10 @@ class Job:
 
     @property
     def findings(self) -> int:
-        """How many findings its answer holds, 0 where it is no audit or not there yet."""
+        """How many findings its answer holds, those in columns by what they take; 0 where it is no audit or not there yet."""
         done = self.answer.done() and not self.answer.cancelled() and self.answer.exception() is None
         own = getattr(self.answer.result(), "findings", ()) if done else ()
-        return own.made() if isinstance(own, FindingsInColumns) else len(own)
+        return own.made() + len(own) // IN_COLUMNS if isinstance(own, FindingsInColumns) else len(own)
 
     @property
     def failed(self) -> bool:
@@ -126,8 +129,10 @@ class Background:
         newest.askers.add(asker)
         newest.left = False
 
-    def _let_go(self, newest: Job) -> None:
-        """Forget the answers that were asked for longest ago, where there are too many or they hold too much."""
+    def _let_go(self, newest: Job | None = None) -> None:
+        """Forget the answers that were asked for longest ago, where there are too many or they hold too much.
+
+        Asked where work is wanted and where it ends: what was begun for somebody who then left stays with nobody."""
         size = sum(job.findings for job in self._jobs.values())
         for key, job in list(self._jobs.items()):
             if len(self._jobs) <= JOBS_AT_MOST and size <= FINDINGS_AT_MOST:
@@ -160,7 +165,10 @@ class Background:
         raise Left  # another one: the first holds the frames of the work, and all that was made in them
 
     def _tidy(self) -> None:
-        """What work left behind is looked through where nobody would wait for it; else the next work tries again."""
+        """Answers too many are forgotten, and what work left behind is looked through where nobody would wait for it; else the
+        next work tries again."""
+        with self._lock:
+            self._let_go()
         if pages_drawn.idle and not pages_drawn.busy:
             look_through()
 
@@ -229,20 +237,24 @@ def _restore_choices() -> None:
 
 def _waiting(job: Job, doing: Callable[[], str] | None, stop: Callable[[], None] | None = None) -> None:
     language = words.language()  # a fragment that runs by itself does not pass the page's first lines
+    waited_for, since, stopped_by = ref(job), job.since, f"stop_{job.kind}"
+    # the framework keeps a line, and what it refers to, for the two minutes in which a closed page may come back
 
     @st.fragment(run_every=0.25 if job.soon else 1.0)
     def look() -> None:
         words.use(language)
-        job.asked = time.monotonic()
-        if job.answer.done():
+        now, own = time.monotonic(), waited_for()
+        if own is not None:
+            own.asked = now
+        if own is None or own.answer.done():
             st.rerun()
-        seconds = int(time.monotonic() - job.since)
+        seconds = int(now - since)
         text = _(
             "正在按全部规则检查，完成后自动显示（{} 秒）",
             "Checking against every rule; the result appears by itself ({} s)",
         ).format(seconds)
         say.info(text if doing is None else doing(), icon=":material/hourglass_top:")
         if stop is not None:
-            st.button(_("取消", "Cancel"), key=f"stop_{job.kind}", on_click=stop, icon=":material/cancel:")
+            st.button(_("取消", "Cancel"), key=stopped_by, on_click=stop, icon=":material/cancel:")
 
     look()
