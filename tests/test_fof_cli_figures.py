@@ -10,8 +10,9 @@ import jsonschema
 import pytest
 
 from fof.cli import main
-from fof.cli.document_text import _fold, _width, lines, number
+from fof.cli.document_text import lines, number
 from fof.cli.schemas import documents
+from fof.cli.text_width import folded_text, width_of
 from fof.figures.answers import Answer, Document
 from fof.figures.register import closed_lists
 from models.kinds import Strategy
@@ -84,7 +85,7 @@ ROWS = [
 def test_columns_line_up_where_a_character_takes_two_cells():
     heading, titles, first, second = shown(ROWS)
     assert heading == "小表　已知至分录 7　万元"
-    assert _width(titles) == _width(first)
+    assert width_of(titles) == width_of(first)
     assert first.index("逾期")
     assert "other" in second
     assert first.split()[2] == "12.35"
@@ -102,18 +103,18 @@ def test_columns_line_up_where_a_character_takes_two_cells():
     ],
 )
 def test_a_cell_is_parted_between_words(text, pieces):
-    assert _fold(text, 10) == pieces
+    assert folded_text(text, 10) == pieces
 
 
 def test_a_narrow_terminal_loses_spare_columns_first_and_folds_the_rest():
-    wide = _width(shown(ROWS)[1])
+    wide = width_of(shown(ROWS)[1])
     one_less = shown(ROWS, wide - 1)
     assert "天数" not in one_less[1]
     assert "数量" in one_less[1]
     assert "未列出：天数；" in one_less[-1]
     narrow = shown(ROWS, 36)
     assert "未列出：天数、数量；" in narrow[-1]
-    assert max(map(_width, narrow[1:-1])) <= 36
+    assert max(map(width_of, narrow[1:-1])) <= 36
     assert "".join(line[:5].strip() for line in narrow[2:5]).startswith("示例一号")  # folded, nothing is lost
 
 
@@ -364,7 +365,7 @@ def test_what_is_looked_through_to_comes_largest_first(demo_book, capsys):
         (("statement",), "缺少参数"),
         (
             ("users", "add", "U1", "boss", "--login", "x"),
-            "参数值不对：ROLE …\nInvalid value for 'ROLE …': 'boss'",
+            "参数值不对：ROLE …：boss 不在其中",
         ),
         (("perfomance",), "performance"),
     ],

@@ -32,7 +32,13 @@ from models.text import Text
 if TYPE_CHECKING:
     from fof import audit
 
-audits = typer.Typer(help=both("合规检查", "audits"), no_args_is_help=True)
+audits = typer.Typer(
+    help=both(
+        "检查：合规、跟投、资金池、专项工具；取证、抽样、底稿。",
+        "Audits by the rulebook, and the auditor's work: cases, requests, samples, evidence, workpapers.",
+    ),
+    no_args_is_help=True,
+)
 
 
 RulesAsOf = Annotated[

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fof import words
+from fof.cli.text_width import folded_text, width_of
 from fof.figures.answers import Answer, Slot, in_language
 from fof.words import _
 from models.text import Text, counted, yes_or_no
@@ -104,7 +104,7 @@ def _table(
     columns = answer.document.slots if answer.unit is not None else answer.document.columns
     visible = [f for f in columns if f.listed and f.name != answer.document.section and _filled(every, f)]
     cells = {f.name: [_cell(f, row, asked) for row in every] for f in visible}
-    wide = {f.name: max(map(_width, [_title(f), *cells[f.name]])) for f in visible}
+    wide = {f.name: max(map(width_of, [_title(f), *cells[f.name]])) for f in visible}
     if width is not None:
         while _total(wide) > width and (spare := max(visible, key=lambda f: f.spare)).spare:
             visible.remove(spare)
@@ -147,7 +147,7 @@ def _narrow(wide: dict[str, int], texts: Sequence[Slot], width: int) -> None:
 
 
 def _row(cells: Sequence[str], visible: Sequence[Slot], wide: Mapping[str, int]) -> Iterator[str]:
-    folded = [_fold(cell, wide[f.name]) for cell, f in zip(cells, visible, strict=True)]
+    folded = [folded_text(cell, wide[f.name]) for cell, f in zip(cells, visible, strict=True)]
     for n in range(max(map(len, folded), default=0)):
         parts = [
             _pad(part[n] if n < len(part) else "", wide[f.name], left=f.figure.kind in _LEFT)
@@ -157,35 +157,8 @@ def _row(cells: Sequence[str], visible: Sequence[Slot], wide: Mapping[str, int])
 
 
 def _pad(text: str, width: int, *, left: bool) -> str:
-    space = " " * (width - _width(text))
+    space = " " * (width - width_of(text))
     return text + space if left else space + text
-
-
-def _width(text: str) -> int:
-    """Cells of a terminal: a Chinese character takes two."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
-
-
-def _fold(text: str, width: int) -> list[str]:
-    """The text in pieces that fit the width, parted between words where a piece has a blank."""
-    if _width(text) <= width:
-        return [text]
-    pieces, piece, used = [], "", 0
-    for c in text:
-        own = _width(c)
-        if used + own > width and piece:
-            whole, blank, rest = piece.rpartition(" ")
-            parted = bool(blank and whole.strip() and c != " ")
-            pieces.append(whole if parted else piece)
-            piece = rest if parted else ""
-            used = _width(piece)
-        if piece or c != " ":
-            piece, used = piece + c, used + own
-    return [*pieces, piece]
 
 
 # -- cells and reasons --------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from fof.cli.usage import argument, both, helped, option
 from fof.words import today
 
 app = typer.Typer(
-    help=both("绩效评价、容亏、返投、登记信息", "evaluation and reporting duties"), no_args_is_help=True
+    help=both("绩效评价、容亏、返投、登记信息。", "Evaluation and reporting duties."), no_args_is_help=True
 )
 
 

@@ -37,7 +37,7 @@ from fof.cli.usage import both, helped, option
 from models.text import Text
 
 app = typer.Typer(
-    help=both("出资、分配、费用、结账、重组、期限", "calls, distributions, fees, close, mergers, clocks"),
+    help=both("出资、分配、费用、结账、重组、期限。", "Calls, distributions, fees, closes, mergers, clocks."),
     no_args_is_help=True,
 )
 

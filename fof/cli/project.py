@@ -35,7 +35,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help=both(
         "情景推演：fof project 情景.toml；比较：fof project compare",
-        "scenario projections: fof project SPEC.toml; fof project compare",
+        "Scenario projections: fof project SPEC.toml; fof project compare",
     ),
 )
 

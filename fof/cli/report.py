@@ -11,7 +11,10 @@ from fof.cli.asked import Asked, asks
 from fof.cli.printed import placed, print_sentence
 from fof.cli.usage import both, helped, option
 
-app = typer.Typer(help=both("报告", "reports"), no_args_is_help=True)
+app = typer.Typer(
+    help=both("报告：资金池按月、按规模（PI-10）。", "Reports: pools by month and size class (PI-10)."),
+    no_args_is_help=True,
+)
 
 
 @app.command("pools")

@@ -29,6 +29,8 @@ def past_the_command(arguments: Sequence[str]) -> list[str]:
         moved += arguments[place : place + words]
         place += words
     rest = list(arguments[place:])
+    if rest[:1] == ["--help"]:
+        return ["--help"]  # the language of the help was taken from the call before
     if not rest or rest[0].startswith("-"):
         return rest
     return [rest[0], *moved, *rest[1:]]
