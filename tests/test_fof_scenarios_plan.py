@@ -175,6 +175,12 @@ def test_every_smallest_set_of_targets_that_cannot_be_held_together_is_named(vie
     )
     assert "the floor that a programme holds is" not in floor  # nothing above 0 is held
     assert "from outside" in floor
+    with pytest.raises(Refused) as error:
+        programme_plan(view, read_scenario(text(limit) + COVER.format("angel", 5_000_000_000)))
+    said = error.value.text("zh")
+    assert "最低现金降到 0 也守不住，须另筹 " in said
+    assert "进入" not in said
+    assert "）（" not in said
     assert limited.startswith(
         "plan.most_a_year, plan.cover[1]: cannot be held together: 400.00 million yuan a year at most, "
     )

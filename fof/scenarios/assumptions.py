@@ -34,9 +34,8 @@ class Assumption:
 
 
 def typed_or_default(terms: SpecPart, name: str) -> tuple[SourceKind, str]:
-    """Where a value that always stands is from, and what the file says of it: one that is the default counts as nobody's, since a
-    stored specification has every value."""
-    if getattr(terms, name) == type(terms).model_fields[name].default:
+    """Where a value that always stands is from, and what the file says of it: what the file states is typed, whatever it is."""
+    if name not in terms.model_fields_set:
         return "default", ""
     return "typed", str(getattr(terms, "source", ""))
 

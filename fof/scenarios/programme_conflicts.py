@@ -168,10 +168,13 @@ class _ConflictSearch:
             return self._with_amount(
                 Text("守得住的最低现金是 {}", "the floor that a programme holds is {}"), holds
             )
-        zh = "任何不低于 0 的最低现金都守不住，须另有 {} 进入"
+        zh = "最低现金降到 0 也守不住，须另筹 {}"
         en = "no floor of 0 or more is held without {} from outside"
         if self._rows.gap() is not None:
-            zh, en = f"{zh}（meet_gap = true 按季补足）", f"{en} (meet_gap = true appropriates it by quarter)"
+            zh, en = (
+                f"{zh}，或设 meet_gap = true 按季拨款补足",
+                f"{en}, or meet_gap = true, which appropriates it by quarter",
+            )
         return self._with_amount(Text(zh, en), self._rows.floor - holds)
 
     def _with_amount(self, sentence: Text, yuan: float) -> Text:

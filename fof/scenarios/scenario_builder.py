@@ -12,6 +12,7 @@ import numpy as np
 from fof.book.portfolios import Portfolio
 from fof.ledger import View
 from fof.scenarios.fitted_terms import fitted_terms
+from fof.scenarios.scenario_inputs import step_ends
 from fof.scenarios.scenario_spec import (
     AMOUNTS,
     AppropriationCut,
@@ -34,7 +35,7 @@ class FirstQuestions:
 
     growth_points     : added to the fitted growth, percentage points      volatility : of the fitted ones, per cent
     freeze_quarters   : exits stop for so many quarters from tomorrow; 0: not      mark_down : of all values, per cent, at once
-    programme, programme_years : fen committed at the end of each of so many years to a new fund
+    programme, programme_years : fen committed at the end of each of so many years to a new fund, up to the horizon
     reuse             : of distributions, per cent
     """
 
@@ -54,6 +55,7 @@ def simple_scenario(view: View, portfolio: Portfolio, name: str, asked: FirstQue
     assert view.as_of is not None
     fitted = fitted_terms(view, portfolio)
     tomorrow = view.as_of + dt.timedelta(days=1)
+    last = step_ends(view.as_of, asked.horizon, "quarter")[0][-1]
     shocks: list[Shock] = []
     if asked.freeze_quarters:
         shocks.append(ExitFreeze(kind="exit_freeze", since=tomorrow, quarters=asked.freeze_quarters))
@@ -90,7 +92,7 @@ def simple_scenario(view: View, portfolio: Portfolio, name: str, asked: FirstQue
             source="",
         )
         for year in range(view.as_of.year + 1, view.as_of.year + 1 + asked.programme_years)
-        if asked.programme
+        if asked.programme and dt.date(year, 12, 31) <= last
     )
     return Scenario(
         name=name,
@@ -101,7 +103,7 @@ def simple_scenario(view: View, portfolio: Portfolio, name: str, asked: FirstQue
         pacing_by_strategy=pacing_by_strategy,
         noise=noise,
         planned=planned,
-        cash=CashTerms(reuse=asked.reuse / 100),
+        cash=CashTerms() if asked.reuse == 100 else CashTerms(reuse=asked.reuse / 100),
         shock=tuple(shocks),
     )
 
@@ -112,8 +114,8 @@ def has_shocks(scenario: Scenario) -> bool:
 
 
 def scenario_text(scenario: Scenario) -> str:
-    """The scenario as a TOML file that `read_scenario` reads to the same; what has its default is left out."""
-    data = scenario.model_dump(mode="python", exclude_defaults=True)
+    """The scenario as a TOML file that `read_scenario` reads to the same; what it does not state is left out."""
+    data = scenario.model_dump(mode="python", exclude_unset=True)
     return "\n".join(_table(data, "")) + "\n"
 
 
@@ -121,7 +123,9 @@ def _table(data: Mapping[str, Any], path: str) -> Iterator[str]:
     tables = {k: v for k, v in data.items() if isinstance(v, Mapping) and v}
     lists = {k: v for k, v in data.items() if isinstance(v, tuple | list) and v and isinstance(v[0], Mapping)}
     for key, value in data.items():
-        if key not in tables and key not in lists and value is not None and not isinstance(value, Mapping):
+        if key in tables or key in lists or isinstance(value, Mapping):
+            continue
+        if value is not None and value != "" and value != ():
             yield f"{key} = {_value(key, value)}"
     for key, value in tables.items():
         name = f"{path}{_key(key)}"

@@ -20,6 +20,7 @@ from fof.figures.projection_documents import (
     POOL_FORECAST,
     POOLS,
 )
+from fof.scenarios.assumption_words import detail_in_words, scope_in_words, value_in_words
 from fof.scenarios.backtest import FEWEST_FOR_A_TEST, MEASURES, ForecastRecord
 from fof.scenarios.path_summary import CONFIDENCES
 from fof.scenarios.result_answers import fen, result_answer
@@ -233,11 +234,11 @@ def assumptions_document(result: ScenarioResult) -> Answer:
     """Every assumption with where it came from."""
     rows = [
         {
-            "assumption_scope": line.scope or None,
+            "assumption_scope": scope_in_words(line) or None,
             "assumption": line.name,
-            "assumed": line.value,
+            "assumed": value_in_words(line),
             "assumption_source": line.source,
-            "assumption_detail": line.detail or None,
+            "assumption_detail": detail_in_words(line) or None,
             "standard_error": line.error,
             "fund_years": line.fund_years,
         }
@@ -362,5 +363,7 @@ def plain_cell(answer: Answer, name: str, row: Row) -> Any:
         return value / 100
     if figure.kind == "flag":
         return str(yes_or_no(value))
+    if isinstance(value, Text):
+        return str(value)
     word = figure.word(value)
     return str(word) if word is not None else str(plain(figure, value))

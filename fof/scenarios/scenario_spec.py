@@ -20,7 +20,16 @@ from fof.errors import Problem, Where
 from fof.scenarios.company_terms import OutcomeTerms
 from fof.scenarios.pool_terms import PoolTerms
 from fof.scenarios.programme_terms import ProgrammeTerms
-from fof.scenarios.spec_parts import Flag, Growth, Rate, SpecPart, Volatility, Yuan
+from fof.scenarios.spec_parts import (
+    Flag,
+    Growth,
+    Rate,
+    SpecPart,
+    Volatility,
+    Yuan,
+    as_stated,
+    stated_defaults,
+)
 from fof.scenarios.spec_problems import UnfitScenario, spec_problems
 from models.kinds import City, Strategy
 from models.text import Text
@@ -196,11 +205,15 @@ class Scenario(SpecPart):
 
     def digest(self) -> str:
         """Twelve hexadecimal digits that change with any input, however the file is written."""
-        return hashlib.sha256(self.canonical().encode()).hexdigest()[:12]
+        return hashlib.sha256(self._inputs(stated=False).encode()).hexdigest()[:12]
 
     def canonical(self) -> str:
         """The whole specification as JSON text, defaults included, in one order; money in fen. What a later program asks beside
-        it is left out where nothing is said, so that a file has the digest it always had."""
+        it is left out where nothing is said, so that a file has the digest it always had; `stated` lists the defaults that the
+        file states, which no digest hangs on."""
+        return self._inputs(stated=True)
+
+    def _inputs(self, *, stated: bool) -> str:
         data = self.model_dump(mode="json")
         if not data["income"]:
             del data["income"]
@@ -210,6 +223,8 @@ class Scenario(SpecPart):
         for pool in data["pool"]:
             if pool["guarantor_share"] is None:
                 del pool["guarantor_share"]
+        if stated and (own := sorted(stated_defaults(self))):
+            data["stated"] = own
         return json.dumps(data, sort_keys=True, ensure_ascii=False)
 
     def without_shocks(self) -> Scenario:
@@ -261,7 +276,9 @@ def _twice(data: Mapping[str, Any], table: str, kind: Text) -> list[Problem]:
 def stored_scenario(canonical: str) -> Scenario:
     """The specification from its canonical text (money is fen there)."""
     data = json.loads(canonical)
-    return Scenario.model_validate(_in_yuan(data))
+    stated = frozenset(data.pop("stated", ()))
+    whole = _in_yuan(data)
+    return Scenario.model_validate(as_stated(whole, Scenario.model_validate(whole), stated))
 
 
 def _in_yuan(value: Any, name: str = "") -> Any:

@@ -46,8 +46,8 @@ def scenario_workbook(result: ScenarioResult) -> bytes:
         book.set_properties({"title": result.head.name, "created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 - the same result, the same bytes
         formats = _Formats(book)
         sheet = _sheet(book, INPUTS, result, formats)
-        line = _pairs(sheet, 3, forecast, formats)
-        line = _table(sheet, line + 1, assumptions_document(result), formats)
+        line = _table(sheet, 3, assumptions_document(result), formats)
+        line = _pairs(sheet, line + 1, forecast, formats)
         for text in result.head.spec.split(', "'):
             sheet.write_string(line + 1, 0, text if text.startswith("{") else f'"{text}')
             line += 1
@@ -91,6 +91,9 @@ def _sheet(book: Any, name: Text, result: ScenarioResult, formats: _Formats) -> 
     )
     sheet.write_string(1, 0, str(source))
     sheet.set_column(0, 12, 18)
+    sheet.freeze_panes(
+        *((2, 1) if name == SUMMARY else (5, 1))
+    )  # tables of other columns follow in the summary
     return sheet
 
 

@@ -29,7 +29,7 @@ def unfit_spec(
 ) -> tuple[list[Problem], PoolInputs]:
     """Every problem, and the pools, which are made where they are looked for. view: None where the file names no pools."""
     used = frozenset() if view is None else view.by_code.keys()
-    problems = [*unfit_names(scenario, opening, used), *unfit_limits(scenario.pool)]
+    problems = [*unfit_names(scenario, opening, used, days, lengths), *unfit_limits(scenario.pool)]
     lawless = unfit_companies(scenario.companies)
     problems += lawless
     pools = PoolInputs()

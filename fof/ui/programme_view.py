@@ -17,6 +17,7 @@ from fof.scenarios.spec_problems import UnfitScenario
 from fof.ui import background, cited, say, table_rows, widgets
 from fof.words import _
 from models.kinds import Strategy
+from models.text import Text, counted
 
 YI = 10_000_000_000
 """Fen in 100 million yuan, the unit of the sliders."""
@@ -26,7 +27,7 @@ def planner(view: View, portfolio: Portfolio, scenario: Scenario) -> None:
     """Three sliders (or the file's own [plan]), the programme and its conditions."""
     if scenario.plan is None:
         scenario = scenario.model_copy(update=_asked(scenario, portfolio))
-    key = (view.prefix.digest, view.as_of, scenario.digest())
+    key = (view.prefix.digest, view.as_of, scenario.canonical())
     try:
         solved = background.answer(
             "scenario_plan",
@@ -98,6 +99,13 @@ def _asked(scenario: Scenario, portfolio: Portfolio) -> dict[str, object]:
         floor = st.slider(
             words.beside(_("最低现金", "Floor of cash"), unit), 0, 50, key=cited.whole("plan_floor", 0, 0, 50)
         )
+    if int(years) > scenario.horizon:
+        say.caption(
+            Text(
+                f"推演期只有 {scenario.horizon} 年，计划至此为止",
+                f"the horizon is {counted(scenario.horizon, 'year')}, and so long is the programme",
+            )
+        )
     meet = st.toggle(
         _(
             "不新认缴也会出现的现金缺口按季拨款补足",
@@ -106,7 +114,7 @@ def _asked(scenario: Scenario, portfolio: Portfolio) -> dict[str, object]:
         key=cited.flag("plan_meet_gap", True),
     )
     plan = ProgrammeTerms.model_construct(
-        years=int(years),
+        years=min(int(years), scenario.horizon),
         strategies=(Strategy.VC,),
         most_a_year=int(most) * YI,
         nav_share=int(share) / 100,

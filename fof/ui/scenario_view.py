@@ -92,14 +92,22 @@ def builder(view: View, portfolio: Portfolio) -> Scenario:
         programme=int(yearly) * YI,
         programme_years=int(years),
     )
-    return simple_scenario(view, portfolio, _("屏幕情景", "Screen scenario"), asked)
+    built = simple_scenario(view, portfolio, _("屏幕情景", "Screen scenario"), asked)
+    if asked.programme and len(built.planned) < asked.programme_years:
+        say.caption(
+            Text(
+                f"推演期内只有前 {len(built.planned)} 年的新认缴",
+                f"the horizon holds the first {counted(len(built.planned), 'year')} of new commitments alone",
+            )
+        )
+    return built
 
 
 def results(view: View, scenario: Scenario) -> tuple[ScenarioResult, ScenarioResult | None]:
     """The scenario run beside the page, with its progress, and the same without its shocks where it has any; computed once
     for a book, a day and a scenario."""
     person, now, cluster = frame.actor(), dt.datetime.now(dt.UTC), _cluster()
-    key = f"{view.prefix.digest.hex()} {view.as_of} {scenario.digest()}"
+    key = f"{view.prefix.digest.hex()} {view.as_of} {scenario.canonical()}"
     stand = _stands().setdefault(key, RunStand())
 
     def run(of: Scenario) -> ScenarioResult:
@@ -433,7 +441,7 @@ def drivers_title() -> str:
 
 def drivers(view: View, scenario: Scenario) -> None:
     """Which driver explains how much of the variance of each main result."""
-    key = (view.prefix.digest, view.as_of, scenario.digest())
+    key = (view.prefix.digest, view.as_of, scenario.canonical())
     document = background.answer(
         "scenario_drivers",
         key,
