@@ -258,6 +258,11 @@ def test_random_loans_in_arrays_are_the_loans(tmp_path: Path, monkeypatch: pytes
     counted_alike(book, Journal(book).refresh().head, ["2021-06-30", "2022-07-10", "2024-12-31"], monkeypatch)
 
 
+def loan_codes(tables: pool_tables.PoolTables) -> list[str]:
+    """Of the first loans of a pool."""
+    return [row["loan"] for row in tables.loans[:3]]
+
+
 def test_a_pool_of_all_is_what_it_is_by_itself(demo: Database) -> None:
     """Tables, register and findings: the page makes those of all pools and chooses a pool's from them."""
     view = ledger.read(demo).view(day("2026-09-30"))
@@ -271,7 +276,15 @@ def test_a_pool_of_all_is_what_it_is_by_itself(demo: Database) -> None:
         alone = LoanRegister(view, pool)
         assert (len(one.loans), one.loans[:20]) == (len(alone), alone[:20])
         assert len(alone) > 0
+        assert one is listed.about(pool)
+        rows = list(alone.every_row())
+        assert [one.loans.of(row["loan"]) for row in rows[::7]] == rows[::7]
+        others = [code for other in pools if other != pool for code in loan_codes(listed.about(other))]
+        assert {one.loans.of(code) for code in others[:3]} == {None}
+        pages = [slice(n, n + 3) for n in (0, 3, 6, 9, 12, 15, 0, 3)]  # more than are held
+        assert [one.loans[page] for page in pages] == [rows[page] for page in pages]
         assert tuple(everything.about(pool).findings) == tuple(audit.pools(view, pool).findings)
+    assert listed.loans.of("nothing") is None
     assert everything.about("nobody").findings == ()
     desk = pool_tables.desk_claims(view)
     of_each = [code for pool in pools for code in desk.about(pool)]

@@ -45,6 +45,10 @@ def test_a_table_takes_half_of_what_is_left(monkeypatch: pytest.MonkeyPatch) -> 
     assert page_bytes.rows_at_once(20_001, 400) == 390
     assert page_bytes.rows_at_once(2_000_000, 400) == page_bytes.FEWEST_ROWS
     assert page_bytes.rows_at_once(2_000_000, 5) == 5
+    assert page_bytes.rows_at_once(10_000, 100, 1_000) == 200  # judged by a hundred
+    assert page_bytes.rows_at_once(10_000, 100, 150) == 150
+    assert page_bytes.rows_at_once(20_000, 100, 1_000) == 100
+    assert page_bytes.rows_at_once(25_000, 100, 1_000) == 80
     monkeypatch.setattr(page_bytes, "left", lambda: -1)
     assert page_bytes.rows_at_once(page_bytes.LEAST_BYTES, 100) == 100
 

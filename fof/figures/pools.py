@@ -31,6 +31,7 @@ from models.pools import (
     LimitPeriod,
 )
 from models.subjects import LinkRole as R
+from models.subjects import SubjectKind
 from models.text import Text
 
 POOLS = declared(
@@ -238,6 +239,10 @@ def loan_document(view: View, number: int) -> Answer:
     )
 
 
+PAGES_HELD = 4
+"""Pages of a loan register whose rows are held."""
+
+
 class LoanRegister(Sequence[Row]):
     """The loans of a view's day by pool and code, of one pool or of all: rows are made of those that somebody looks at."""
 
@@ -249,6 +254,8 @@ class LoanRegister(Sequence[Row]):
 
     def _place(self) -> None:
         self._own = [(of, number) for of, numbers in self._of.items() for number in numbers]
+        self._pool_of: dict[int, int] | None = None
+        self._made: list[tuple[slice, list[Row]]] = []
 
     def about(self, pool: str) -> LoanRegister:
         """Those of one of its pools."""
@@ -269,8 +276,25 @@ class LoanRegister(Sequence[Row]):
 
     def __getitem__(self, place: int | slice) -> Row | list[Row]:
         if isinstance(place, slice):
-            return self._rows(self._own[place])
+            return self._slice(place)
         return self._rows([self._own[place]])[0]
+
+    def _slice(self, place: slice) -> list[Row]:
+        """A page of the table; the last few are held, for whoever changes something else on the page asks again."""
+        for held, rows in self._made:
+            if held == place:
+                return rows
+        rows = self._rows(self._own[place])
+        self._made = [(place, rows), *self._made[: PAGES_HELD - 1]]
+        return rows
+
+    def of(self, code: str) -> Row | None:
+        """The row of one loan by its code; None where none of these has it."""
+        number = self._desk.view.subject_ids.get((SubjectKind.LOAN.value, code))
+        pools = self._pool_of
+        if pools is None:
+            pools = self._pool_of = {number: pool for pool, number in self._own}
+        return None if number not in pools else self._rows([(pools[number], number)])[0]
 
     def every_row(self) -> Iterator[Row]:
         """All rows; loans are read some thousand at a time."""

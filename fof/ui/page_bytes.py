@@ -58,12 +58,14 @@ def of_words(*texts: str | None) -> int:
     return sum(len(json.dumps(text)) for text in texts if text)
 
 
-def rows_at_once(size: int, rows: int) -> int:
-    """How many of a table's first rows go at once; asked again of these where they are fewer, for fewer rows share less.
+def rows_at_once(size: int, rows: int, most: int | None = None) -> int:
+    """How many of a table's rows go at once, judged by the first of them; asked again of as many as it says, for rows differ and
+    fewer share less.
 
-    size : bytes of the first `rows`, of which all may go where they fit
+    size : bytes of the first `rows`      most : rows that may go where there is room; None: these
     """
     allowed = max(left() // 2, LEAST_BYTES)
-    if size <= allowed or rows <= FEWEST_ROWS:
-        return rows
-    return min(rows, max(FEWEST_ROWS, rows * allowed // size // 10 * 10))
+    room = rows * allowed // max(size, 1) // 10 * 10
+    if size <= allowed:
+        return rows if most is None else min(max(rows, room), most)
+    return rows if rows <= FEWEST_ROWS else min(rows, max(FEWEST_ROWS, room))

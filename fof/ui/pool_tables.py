@@ -4,7 +4,7 @@ book holds hundreds of thousands of loans."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import Any, NamedTuple, TypeVar
 
 from fof import audit, words
@@ -17,24 +17,29 @@ from fof.ledger import View
 from fof.operations.claim_desk import possible_steps
 from fof.ui import background
 from fof.words import _
+from models.frozen import frozen
 
 LARGE_BOOK = 50_000
 """Entries from which on pools are read beside the pages: with less it takes no longer than a page may."""
 T = TypeVar("T")
 
 
-class PoolTables(NamedTuple):
-    """The tables of all pools on a day, or of one: documents by name, and the register of loans."""
+@frozen
+class PoolTables:
+    """The tables of all pools on a day, or of one: documents by name, and the register of loans. A pool's are chosen once."""
 
     documents: Mapping[str, Answer]
     loans: LoanRegister
+    pools: dict[str, PoolTables] = field(default_factory=dict)
 
     def about(self, pool: str | None) -> PoolTables:
         """The same of one pool; None: of all."""
         if pool is None:
             return self
-        documents = {name: _about(answer, pool) for name, answer in self.documents.items()}
-        return PoolTables(documents, self.loans.about(pool))
+        if pool not in self.pools:
+            documents = {name: _about(answer, pool) for name, answer in self.documents.items()}
+            self.pools[pool] = PoolTables(documents, self.loans.about(pool))
+        return self.pools[pool]
 
 
 class DeskClaims(NamedTuple):

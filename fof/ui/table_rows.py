@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar, overload
 
 from fof import words
@@ -64,7 +65,17 @@ def path_words(view: View, path: ExposurePath) -> dict[str, str]:
 
 def listed(answer: Answer) -> list[Row]:
     """The rows of a document as a table lists them: each with every figure of it and its currency."""
-    return [row_of(answer.document, {**row, "currency": answer.currency_of(row)}) for row in answer.rows]
+    return [_listed_row(answer, row) for row in answer.rows]
+
+
+def on_demand(answer: Answer) -> RowsOnDemand:
+    """The same of a long document: the rows that are looked at."""
+    stated = {str(code) for row in answer.rows if (code := answer.currency_of(row)) is not None}
+    return RowsOnDemand(answer.rows, partial(_listed_row, answer), sorted(stated))
+
+
+def _listed_row(answer: Answer, row: Mapping[str, Any]) -> Row:
+    return row_of(answer.document, {**row, "currency": answer.currency_of(row)})
 
 
 def row_of(document: Document, row: Mapping[str, Any], *notes: object) -> Row:

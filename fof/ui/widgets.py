@@ -36,6 +36,9 @@ from models.text import Text, counted
 ROWS_SENT = 500
 """Rows of a table sent to the browser at once at most; longer tables are paged here, and those of many bytes before."""
 
+FIRST_ROWS = 100
+"""Rows by which it is judged how many there is room for: to make the cells of more costs more than to send those that fit."""
+
 HEADLINE_WIDTH = 230
 """Of a headline figure, in pixels: four fill the page on a screen 1440 wide."""
 
@@ -45,11 +48,13 @@ class Cited:
     """How a chosen row or cell of a table stands in the address: under a name, by a code that the row gives.
 
     elsewhere : the page opens what was chosen by itself, whether or not it is among the rows
+    find      : the record of a code, None where there is none; for rows too many to be looked through
     """
 
     name: str
     code: Callable[[Any], str]
     elsewhere: bool = False
+    find: Callable[[str], Any] | None = None
 
 
 def table(
@@ -140,7 +145,8 @@ def _chosen(
     place = codes.index(wanted) if code is not None and wanted in codes else None
     record = None if place is None else page_rows[place]
     if record is None and code is not None and len(page_rows) < len(rows):
-        record = next((row for row in rows if cite.code(row) == wanted), None)
+        among = (row for row in rows if cite.code(row) == wanted)
+        record = next(among, None) if cite.find is None else cite.find(wanted)
     if code is not None and not cite.elsewhere and (record is None or (cells and figure not in figures)):
         cited.not_there(cite.name, code)
         record = None
@@ -182,11 +188,15 @@ def _page(
 ) -> tuple[Sequence[Any], pa.Table]:
     """The rows that go to the browser now, and their cells: all, or one of the pages in which there is room for them."""
     beside = sum(COLUMN_BYTES + of_words(c.label, c.help) for c in columns)
-    page_rows = rows[:at_once]
-    data = _cells(page_rows, columns, unit)
-    while (fitting := rows_at_once(beside + of_cells(data), len(page_rows))) < len(page_rows):
-        page_rows = page_rows[:fitting]
+    most = min(at_once, len(rows))
+    fitting = min(most, FIRST_ROWS)
+    while True:
+        page_rows = rows[:fitting]
         data = _cells(page_rows, columns, unit)
+        room = rows_at_once(beside + of_cells(data), len(page_rows), most)
+        if room == fitting:
+            break
+        fitting = most = room  # more once, then fewer only
     if len(rows) > fitting:
         pages = -(-len(rows) // fitting)
         number = int(

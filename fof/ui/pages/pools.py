@@ -78,10 +78,12 @@ documents = {
     "months": pool_months.POOL_MONTHS,
 }
 for table, document in documents.items():
+    find = None
     if table == "loans":
         rows: Sequence[dict[str, Any]] = table_rows.RowsOnDemand(listed.loans, dict, currencies=["CNY"])
+        find = listed.loans.of
     else:
-        rows = table_rows.listed(listed.documents[table])
+        rows = table_rows.on_demand(listed.documents[table])
     columns = " ".join(name for name in document.rows if one is None or name != "pool")
     nothing = _("没有记录。", "Nothing is registered.")
     of, owner = OPENS.get(table, (None, None))
@@ -92,7 +94,9 @@ for table, document in documents.items():
         f"{document.name}_table",
         nothing,
         explain=None if of is None else explained.pools(view, of, owner),
-        cite=None if of is None else widgets.Cited(f"open_{table}", partial(whose, of=of, owner=owner)),
+        cite=None
+        if of is None
+        else widgets.Cited(f"open_{table}", partial(whose, of=of, owner=owner), find=find),
     )
 
 claim_desk.desk(view, one)
