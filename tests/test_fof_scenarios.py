@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import math
+import os
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -435,6 +436,17 @@ def test_a_run_goes_on_from_finished_chunks(view, result, tmp_path, monkeypatch)
     monkeypatch.setattr(scenario_runs, "_without_noise", lambda _: (run.expected, 0.0))
     again_run = run_scenario(inputs, workers=1, folder=tmp_path)
     assert again_run.summary.means.tobytes() == run.summary.means.tobytes()
+
+
+def test_what_nobody_goes_on_with_is_forgotten_after_a_week(tmp_path) -> None:
+    for name, days in (("old", 7.5), ("new", 6.5)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "0000000000.npz").write_bytes(b"x")
+        then = time.time() - 86_400 * days
+        os.utime(tmp_path / name, (then, then))
+    scenario_chunks.forget_old(tmp_path)
+    assert [own.name for own in tmp_path.iterdir()] == ["new"]
+    scenario_chunks.forget_old(tmp_path / "nowhere")
 
 
 def test_detail_beyond_memory_is_refused_with_the_estimate(view, monkeypatch) -> None:

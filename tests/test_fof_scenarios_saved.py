@@ -51,7 +51,11 @@ def test_a_scenario_is_an_entry_and_the_latest_of_a_name_counts(clerk_on_both) -
         2,
         "local",
     )
+    # the table speaks of the office's clock, as its heading says
+    recorded = dt.datetime.fromisoformat(row["recorded_at"]) + dt.timedelta(hours=8)
+    assert row["texts"]["recorded_at"] == f"{recorded:%Y-%m-%d %H:%M:%S}"
     assert "QJ-0002" in choices(saved_scenarios(view))["QJ-0002"]
+    assert choices(saved_scenarios(view))["QJ-0001"].endswith(f"{recorded:%Y-%m-%d}")
     with pytest.raises(Unknown):
         saved_scenario(view, "QJ-0003")
     with pytest.raises(NotAllowed):

@@ -17,7 +17,7 @@ from fof.scenarios.assumption_words import detail_in_words, scope_in_words, valu
 from fof.scenarios.assumptions import Assumption
 from fof.scenarios.projection import inputs_of, project_scenario
 from fof.scenarios.scenario_builder import FirstQuestions, scenario_text, simple_scenario
-from fof.scenarios.scenario_results import read_result, write_result
+from fof.scenarios.scenario_results import compared_inputs, read_result, write_result
 from fof.scenarios.scenario_spec import Scenario, read_scenario, scenario_of, stored_scenario
 from fof.scenarios.scenario_workbook import scenario_workbook
 from models.kinds import Strategy
@@ -308,6 +308,16 @@ def test_what_a_file_states_is_typed_though_it_is_the_default(view) -> None:
         for a in inputs_of(view, stored_scenario(silent.canonical()))[0].assumptions
     }
     assert lines["", "reuse"] == lines["", "floor"] == "default"
+
+
+def test_what_is_stated_of_a_default_is_no_difference_of_inputs(view) -> None:
+    both = [
+        project_scenario(view, read_scenario(spec), LOCAL, NOW)
+        for spec in (SPEC, SPEC + "[cash]\nreuse = 1.0\n")
+    ]
+    assert compared_inputs(both) == []
+    assert both[0].head.digest == both[1].head.digest
+    assert both[0].head.spec != both[1].head.spec
 
 
 def test_a_file_of_before_states_no_default() -> None:

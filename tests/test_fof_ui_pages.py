@@ -446,6 +446,21 @@ def switched_off(tab: Page, name: str) -> None:
     expect(switch).not_to_be_checked()
 
 
+def test_a_run_is_cancelled_and_gone_on_with(tab: Page, demo_page: str) -> None:
+    """Of twenty years on 20,000 paths with a shock: twice some seconds, of which the first half of one is waited for."""
+    tab.goto(
+        f"{demo_page}/scenarios?portfolio=PF-2023&as_of=2026-09-30&lang=zh&scenario_paths=20000&horizon=20&down=7"
+    )
+    tab.get_by_role("button", name="取消").click(timeout=60_000)
+    again = tab.get_by_role("button", name="继续推演")
+    expect(again).to_be_visible(timeout=60_000)
+    expect(tab.get_by_test_id("stAlert")).to_contain_text("推演已取消")
+    again.click()
+    expect(tab.get_by_text("TVPI 中位")).to_be_visible(timeout=120_000)
+    settled(tab)
+    assert tab.locator(FAULT).count() == 0
+
+
 def test_the_planner_and_the_other_tabs_of_scenarios(tab: Page, demo_page: str) -> None:
     """What cash lacks is met by default and said; without that the page says from when to when, how much, and what would hold."""
     open_page(tab, demo_page, "scenarios", "portfolio=PF-2023&as_of=2026-09-30&lang=zh&tab=plan")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from fof import ledger
+from fof import ledger, words
 from fof.access import Actor
 from fof.book.identities import next_code, registered_subjects
 from fof.db import Database
@@ -106,6 +106,7 @@ def saved_document(view: View) -> Answer:
             "scenario_versions": own.versions,
             "recorded_by": own.author,
             "recorded_at": own.saved_at,
+            "texts": {"recorded_at": words.office_minute(own.saved_at)},
             "entry": own.entry,
         }
         for own in saved_scenarios(view)
@@ -116,5 +117,6 @@ def saved_document(view: View) -> Answer:
 def choices(saved: Sequence[SavedScenario]) -> dict[str, str]:
     """Code → how a list of choice names it."""
     return {
-        own.code: f"{own.scenario.name} · {own.code} · {own.author} · {own.saved_at[:10]}" for own in saved
+        own.code: f"{own.scenario.name} · {own.code} · {own.author} · {words.office_time(own.saved_at).date()}"
+        for own in saved
     }

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import time
+import uuid
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -30,6 +32,9 @@ LOOK_SECONDS = 0.25
 """How often somebody who waits for a chunk asks whether the run is still wanted."""
 AHEAD_BYTES = 2**27
 """What chunks that are made ahead may take, beyond one of each thread."""
+
+WAITING_DAYS = 7.0
+"""How long the finished chunks of a run that was stopped on a page wait for somebody who goes on with it."""
 
 Span = tuple[int, int]
 """First path and number of paths."""
@@ -114,7 +119,7 @@ class ChunkFolder:
     def write(self, first: int, chunk: ChunkRows) -> None:
         """Whole or not at all."""
         path = self._path(first)
-        beside = path.with_suffix(".tmp.npz")
+        beside = path.with_suffix(f".{uuid.uuid4().hex}.tmp.npz")  # another run may be at the same chunk
         np.savez(beside, rows=chunk.rows, gaps=np.array(chunk.gaps), states=chunk.states)
         beside.replace(path)
 
@@ -124,6 +129,14 @@ class ChunkFolder:
 
     def _path(self, first: int) -> Path:
         return self._folder / f"{first:010d}.npz"
+
+
+def forget_old(folder: Path, days: float = WAITING_DAYS) -> None:
+    """Remove what is kept of runs that nobody went on with for so many days."""
+    for own in folder.iterdir() if folder.is_dir() else ():
+        with suppress(OSError):
+            if own.is_dir() and own.stat().st_mtime < time.time() - 86_400 * days:
+                shutil.rmtree(own, ignore_errors=True)
 
 
 def spans_of(paths: int) -> list[Span]:

@@ -361,7 +361,8 @@ def compared(
 
 def compared_inputs(results: Sequence[ScenarioResult]) -> list[tuple[str, list[str]]]:
     """The inputs in which scenarios differ: path in the specification, and what each has there."""
-    flat = [dict(_flat(json.loads(r.head.spec))) for r in results]
+    specs = [json.loads(result.head.spec) for result in results]
+    flat = [dict(_flat({k: v for k, v in own.items() if k != "stated"})) for own in specs]
     for own, result in zip(flat, results, strict=True):
         own |= {
             "as_of": str(result.head.as_of),

@@ -59,8 +59,8 @@ def planner(view: View, portfolio: Portfolio, scenario: Scenario) -> None:
             for row in table_rows.listed(targets)
         ],
         """
-        plan_target planned_strategy step_end wanted_amount expected_amount wanted_share expected_share binds shadow_price
-        missed_probability
+        plan_target step_end missed_probability wanted_amount expected_amount wanted_share expected_share binds shadow_price
+        planned_strategy
         """,
         "scenario_plan_targets",
         height=420,

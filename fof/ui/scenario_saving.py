@@ -61,7 +61,7 @@ def beside(view: View, run: ScenarioResult) -> None:
         return
     for result in (run, *others):
         head = result.head
-        say.caption(f"{head.name} · {head.digest} · {head.author} · {head.made_at}")
+        say.caption(f"{head.name} · {head.digest} · {head.author} · {words.office_minute(head.made_at)}")
     for path, values in compared_inputs([run, *others]):
         say.caption(f"{path}: {' | '.join(values)}")
     scenario_differences.compared([run, *others], "scenario_compared")

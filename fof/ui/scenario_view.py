@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +18,7 @@ from fof.ledger import View
 from fof.scenarios.path_summary import LEVELS
 from fof.scenarios.projection import project_scenario
 from fof.scenarios.scenario_builder import FirstQuestions, has_shocks, simple_scenario
-from fof.scenarios.scenario_chunks import Cancelled
+from fof.scenarios.scenario_chunks import Cancelled, forget_old
 from fof.scenarios.scenario_cluster import ClusterAddress
 from fof.scenarios.scenario_document import (
     assumptions_document,
@@ -106,13 +107,13 @@ def builder(view: View, portfolio: Portfolio) -> Scenario:
 def results(view: View, scenario: Scenario) -> tuple[ScenarioResult, ScenarioResult | None]:
     """The scenario run beside the page, with its progress, and the same without its shocks where it has any; computed once
     for a book, a day and a scenario."""
-    person, now, cluster = frame.actor(), dt.datetime.now(dt.UTC), _cluster()
+    person, now, where = frame.actor(), dt.datetime.now(dt.UTC), _where()
     key = f"{view.prefix.digest.hex()} {view.as_of} {scenario.canonical()}"
     stand = _stands().setdefault(key, RunStand())
 
     def run(of: Scenario) -> ScenarioResult:
         return project_scenario(
-            view, of, person, now, progress=stand.progress, cancelled=stand.unwanted.is_set, **cluster
+            view, of, person, now, progress=stand.progress, cancelled=stand.unwanted.is_set, **where
         )
 
     def work() -> tuple[ScenarioResult, ScenarioResult | None]:
@@ -136,13 +137,19 @@ def results(view: View, scenario: Scenario) -> tuple[ScenarioResult, ScenarioRes
     return answered
 
 
-def _cluster() -> dict[str, Any]:
-    """Where a run goes: to the cluster that FOF_SCHEDULER names, its finished chunks beside the book until it is whole; else here."""
+def _where() -> dict[str, Any]:
+    """Where a run goes: to the cluster that FOF_SCHEDULER names, else here; its finished chunks lie beside the book until it is whole,
+    and one that was cancelled goes on from them."""
     own = frame.settings()
-    if not own.scheduler:
-        return {}
-    address = ClusterAddress(own.scheduler, own.certificates)
-    return {"cluster": address, "folder": own.data_dir / "unfinished", "forget": True}
+    where: dict[str, Any] = {}
+    with suppress(OSError):  # a place that cannot be written keeps nothing
+        folder = own.data_dir / "unfinished"
+        folder.mkdir(parents=True, exist_ok=True)
+        forget_old(folder)
+        where = {"folder": folder, "forget": True}
+    if own.scheduler:
+        where["cluster"] = ClusterAddress(own.scheduler, own.certificates)
+    return where
 
 
 @dataclass(slots=True)
@@ -164,12 +171,12 @@ def _stands() -> dict[str, RunStand]:
 
 
 def unfinished(error: FofError) -> None:
-    """What a run ended with; one that was cancelled can be begun anew."""
+    """What a run ended with; one that was cancelled can go on."""
     if not isinstance(error, Cancelled):
         say.error(error)
         return
     say.info(error, icon=":material/cancel:")
-    st.button(_("重新推演", "Run it anew"), key="scenario_anew", icon=":material/restart_alt:")
+    st.button(_("继续推演", "Go on with it"), key="scenario_on", icon=":material/play_arrow:")
 
 
 def headline(run: ScenarioResult, chosen: frame.Choice) -> None:
