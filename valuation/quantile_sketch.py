@@ -47,7 +47,9 @@ class QuantileSketch:
         self.known: Integers = np.zeros(rows, np.int64)
         self.negative: Integers = np.zeros(rows, np.int64)
         self._sums: Floats = np.zeros(rows)
-        self._values: Floats = np.empty((0, 0))
+        self._blocks: list[Floats] = []
+        self._piece: Floats = np.empty((0, 0))
+        self._one_piece = self._most is not None and 8 * rows * held > self._most
         self._waiting = self._since_settled = 0
         self._most_waiting = self.held
         self._counting = False
@@ -167,22 +169,29 @@ class QuantileSketch:
         self._high[rows] = np.maximum(self._high[rows], np.where(exists, block, -np.inf).max(axis=1))
 
     def _hold(self, block: Floats) -> None:
-        """In one piece of memory, which goes back whole: blocks by themselves would leave it in holes."""
         own, width = block[self._here], block.shape[1]
-        filled = self._waiting + width
-        if self._values.shape[1] < filled:
+        self._waiting += width
+        self._since_settled += width
+        if self._one_piece:
+            self._put(own)
+        else:
+            self._blocks.append(own)
+
+    def _put(self, own: Floats) -> None:
+        """Where memory is short values stand in one piece of it, which goes back whole: blocks by themselves would leave it in holes."""
+        before = self._waiting - own.shape[1]
+        if self._piece.shape[1] < self._waiting:
             counting = self._counting and own.shape[0] == self.rows
             room = min(self._most_waiting, self.held // 2) if counting else self.held
-            values = np.empty((own.shape[0], max(filled, room + width)))
-            if self._waiting:
-                values[:, : self._waiting] = self._values[:, : self._waiting]
-            self._values = values
-        self._values[:, self._waiting : filled] = own
-        self._waiting = filled
-        self._since_settled += width
+            piece = np.empty((own.shape[0], max(self._waiting, room + own.shape[1])))
+            if before:
+                piece[:, :before] = self._piece[:, :before]
+            self._piece = piece
+        self._piece[:, before : self._waiting] = own
+        self._blocks = [self._piece[:, : self._waiting]]
 
     def _clear(self) -> None:
-        self._values, self._waiting = np.empty((0, 0)), 0
+        self._blocks, self._waiting, self._piece = [], 0, np.empty((0, 0))
 
     def _count_waiting(self, *, settle: bool) -> None:
         """Count the values that are held. settle: a row's edges are set by the first of them, once they are enough for that; when
@@ -213,8 +222,11 @@ class QuantileSketch:
 
     def _ordered(self) -> Iterator[tuple[int, Floats]]:
         """The values held of each row that has any, ascending; some rows at a time, so that what is held is never held twice."""
-        for first in range(0, self._values.shape[0], AT_ONCE):
-            values = np.sort(self._values[first : first + AT_ONCE, : self._waiting], axis=1)
+        rows = self._here.stop - self._here.start
+        for first in range(0, rows if self._blocks else 0, AT_ONCE):
+            some = slice(first, first + AT_ONCE)
+            values = np.concatenate([block[some] for block in self._blocks], axis=1)
+            values.sort(axis=1)
             for row, own in enumerate(values, self._here.start + first):
                 known = int(np.searchsorted(own, np.nan))  # nan last
                 if known:
