@@ -24,6 +24,7 @@ from fof import ledger
 from fof.access import LOCAL, Actor
 from fof.book.portfolios import portfolio
 from fof.cli import main
+from fof.environment import Settings
 from fof.errors import NotAllowed, Refused
 from fof.figures.performance.returns import by_groups, portfolio_total
 from fof.ledger import booking
@@ -54,7 +55,7 @@ from models.kinds import EntryKind
 from models.posting_kinds import PostingKind
 from valuation.returns import irr
 from valuation.scenario_fit import FitPanel, fit_pacing
-from valuation.scenario_paths import ChunkRows, without_noise
+from valuation.scenario_paths import ChunkRows, simulate_chunk, without_noise
 
 ROOT = Path(__file__).resolve().parents[1]
 DAY = dt.date(2026, 9, 30)
@@ -928,24 +929,45 @@ def test_the_demo_office_against_what_came(demo_file, monkeypatch, capsys) -> No
 # -- on screen ----------------------------------------------------------------------------------------------------
 
 
-def test_a_run_can_be_cancelled_on_the_page_and_begun_anew(demo_file, tmp_path, monkeypatch) -> None:
+def test_a_run_can_be_cancelled_on_the_page_and_gone_on_with(demo_file, tmp_path, monkeypatch) -> None:
+    """The first of two chunks is there when it is cancelled; it is not made again, and nothing is left when the run is whole."""
     from screens import drawn, screens_over
 
-    calls = []
+    calls, made = [], []
 
-    def slow(view, scenario, person, now, *, progress, cancelled):
+    def slow(view, scenario, person, now, *, progress, cancelled, folder, forget):
         calls.append(scenario)
-        if len(calls) == 1:
-            progress(512, 1000, 7.0)
-            while not cancelled():
-                time.sleep(0.02)
-            raise Cancelled
-        return project_scenario(view, scenario, person, now)
 
+        def waiting(done: int, paths: int, _left: float) -> None:
+            progress(done, paths, 7.0)
+            while len(calls) == 1 and not cancelled():
+                time.sleep(0.02)
+
+        return project_scenario(
+            view,
+            scenario,
+            person,
+            now,
+            workers=1,
+            progress=waiting,
+            cancelled=cancelled,
+            folder=folder,
+            forget=forget,
+        )
+
+    def noted(arrays, seed, first, count):
+        made.append(first)
+        return simulate_chunk(arrays, seed, first, count)
+
+    monkeypatch.setattr(scenario_chunks, "simulate_chunk", noted)
     monkeypatch.setattr("fof.ui.scenario_view.project_scenario", slow)
     with screens_over(f"sqlite:///{demo_file}", tmp_path):
         page = drawn("scenarios", as_of=DAY.isoformat())
-        assert any("512/1000" in note.value for note in page.info)
+        for _ in range(200):
+            if any("512/1000" in note.value for note in page.info):
+                break
+            time.sleep(0.05)
+            page.run()
         page.button("stop_scenario").click().run()
         for _ in range(100):
             if any("推演已取消" in note.value for note in page.info):
@@ -953,13 +975,17 @@ def test_a_run_can_be_cancelled_on_the_page_and_begun_anew(demo_file, tmp_path, 
             time.sleep(0.05)
             page.run()
         assert len(calls) == 1
-        page.button("scenario_anew").click().run()
+        folder = Settings().data_dir / "unfinished"
+        assert [own.name for own in folder.rglob("*.npz")] == ["0000000000.npz"]
+        made.clear()
+        page.button("scenario_on").click().run()
         for _ in range(100):
             if page.metric:
                 break
             time.sleep(0.05)
             page.run()
-        assert len(calls) == 2
+        assert (len(calls), made) == (2, [512])
+        assert not list(folder.iterdir())
         assert not page.exception
 
 
