@@ -752,3 +752,12 @@ def test_gf_13_names_the_opinion_it_rests_on():
 def test_gf_17_speaks_of_six_months_only_where_a_fund_may_take_them(more, steps):
     outcome = ask("GF-17", at_filing(2000 * WAN, **more), day=AS_OF)
     assert ("within 6 months" in outcome.text.en, "6 个月内" in outcome.text.zh) == (steps, steps)
+
+
+def test_gf_16_measures_what_was_there_in_time():
+    """20m within the five years and 10m a year late are 20m of 30m, and not 30m of 30m."""
+    late = enterprise((START, 2000 * WAN), (dt.date(2026, 1, 16), 1000 * WAN))
+    outcome = ask("GF-16", late, day=AS_OF)
+    assert (outcome.verdict, outcome.measured, outcome.threshold) == (BREACH, 2000 * WAN, 3000 * WAN)
+    assert outcome.money == 1000 * WAN
+    assert "实缴 2000万元" in outcome.text.zh

@@ -3,12 +3,13 @@
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from fof.rules import catalogue
 from fof.rules.engine import ask
-from fof.rules.facts import FundFacts
+from fof.rules.facts import FundFacts, OwnerFacts
 from fof.rules.facts_deals import DealFacts, FundThen, ReinvestClaim
 from fof.rules.facts_parties import Due, Flow, InvestorFacts, StakeFacts
 from fof.rules.numbers_in_force import NumbersInForce, OwnNumber
@@ -678,3 +679,15 @@ def test_gf_38_says_what_was_lacking_on_the_day():
     outcome = ask("GF-38", *staged(39), day=AS_OF)
     assert [(item.day, item.fen) for item in outcome.items] == [(dt.date(2024, 12, 31), 1)]
     assert (outcome.money, outcome.since) == (1, dt.date(2024, 12, 31))
+
+
+def test_money_of_a_declared_government_share_is_unrecorded_and_not_nothing():
+    """Government owns 30 % by declaration: its losses (GF-31) and its years (GF-21) cannot be told, and are no pass."""
+    owner = OwnerFacts("GOV", Fraction(3, 10), PartyKind.GOVERNMENT)
+    by_edge = StakeFacts(InvestorFacts("GOV", PartyKind.GOVERNMENT), None, declared=Fraction(3, 10))
+    declared = {"stakes": (private(),), "owners": (owner,), "declared_stakes": (by_edge,)}
+    for status, verdict in ((FundStatus.CLOSED, UNKNOWN), (FundStatus.INVESTING, NA), (None, UNKNOWN)):
+        assert ask("GF-31", fund(status=status, nav=0, **declared), day=AS_OF).verdict is verdict
+    for precheck, verdict in ((True, UNKNOWN), (False, BREACH)):
+        outcome = ask("GF-21", fund(fiscal_precheck=precheck, budget_years=(2023,), **declared), day=AS_OF)
+        assert outcome.verdict is verdict

@@ -3,12 +3,14 @@
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
+from fof.rules import exits
 from fof.rules.carry import hurdle_shortfall
 from fof.rules.engine import ask, judge
-from fof.rules.facts import Evaluation, FeePeriod, FeePhase, FundFacts, OfficeFacts
+from fof.rules.facts import Evaluation, FeePeriod, FeePhase, FundFacts, OfficeFacts, OwnerFacts
 from fof.rules.facts_deals import TransferFacts
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
 from fof.rules.fee_periods import fee_of
@@ -608,3 +610,41 @@ def test_gf_43_shows_the_part_that_may_be_paid():
 def test_gf_44_a_clawback_is_no_carry_paid_too_early():
     subject = advanced((PAID, 1), (AS_OF, 0))
     assert ask("GF-44", replace(subject, carry=(Flow(TWO_YEARS, -5),)), day=AS_OF).verdict is PASS
+
+
+def test_gf_46_a_concession_rate_of_nothing_is_a_term_and_no_gap():
+    """The contract says that nothing is conceded; the office's own default for contracts that say nothing is another."""
+    silent, none = conceded(None, concession_rate=None), conceded(None, concession_rate=Decimal(0))
+    numbers = {"concession_rate_default": Decimal("0.2")}
+    assert exits.concession(silent, **numbers).verdict is UNKNOWN
+    assert exits.concession(none, **numbers).verdict is NA
+
+
+def test_gf_46_government_that_owns_by_declaration_alone_conceded_of_what_nobody_recorded():
+    owner = OwnerFacts("GOV", Fraction(3, 10), PartyKind.GOVERNMENT)
+    declared = {"stakes": (PRIVATE,), "owners": (owner,)}
+    assert ask("GF-46", conceded(50, **declared), day=AS_OF).verdict is UNKNOWN
+    outcome = ask("GF-46", conceded(50, concession_conditions_met=False, **declared), day=AS_OF)
+    assert (outcome.verdict, outcome.money) == (BREACH, 50)
+    assert ask("GF-46", conceded(0, **declared), day=AS_OF).verdict is PASS
+
+
+def test_gf_55_a_status_that_went_backwards_is_the_reason_where_nothing_is_owed():
+    """Wound up, active again, closed with nothing owed: one step back against none, and not 0 against 0 yuan."""
+    steps = (
+        (PAID, FundStatus.LIQUIDATING),
+        (TWO_YEARS, FundStatus.INVESTING),
+        (TWO_YEARS + DAY, FundStatus.CLOSED),
+    )
+    closed = state(FundStatus.CLOSED, status_history=steps, government_receivable=0)
+    outcome = ask("GF-55", closed, day=AS_OF)
+    assert (outcome.verdict, outcome.measured, outcome.threshold, outcome.unit, outcome.since) == (
+        BREACH,
+        1,
+        0,
+        "count",
+        TWO_YEARS,
+    )
+    owed = ask("GF-55", replace(closed, government_receivable=7), day=AS_OF)
+    assert (owed.verdict, owed.measured, owed.money) == (BREACH, 7, 7)
+    assert "状态倒退 1 次" in owed.text.zh

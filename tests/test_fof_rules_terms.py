@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -10,7 +11,15 @@ from fof.calendar import working_days
 from fof.rules import catalogue
 from fof.rules.calendar_days import add_months, quarter_end_before
 from fof.rules.engine import ask, judge
-from fof.rules.facts import Evaluation, Filing, FilingKind, FundFacts, OfficeFacts, ParentFacts
+from fof.rules.facts import (
+    Evaluation,
+    Filing,
+    FilingKind,
+    FundFacts,
+    OfficeFacts,
+    OwnerFacts,
+    ParentFacts,
+)
 from fof.rules.facts_deals import DealFacts, FundThen, HoldingFacts
 from fof.rules.facts_parties import Flow, InvestorFacts, StakeFacts
 from fof.rules.losses import PortfolioResult, portfolio_result
@@ -199,6 +208,36 @@ CASES = [
         "term moved a day later, no extension on record",
         (fund(first_term_end=AS_OF, term_end=AS_OF + DAY),),
         UNKNOWN,
+    ),
+    (
+        "GF-51",
+        "term moved by two years, no extension on record",
+        (fund(first_term_end=START, term_end=dt.date(2022, 2, 28)),),
+        UNKNOWN,
+    ),
+    (
+        "GF-51",
+        "term moved farther than any extensions reach",
+        (fund(first_term_end=START, term_end=dt.date(2022, 3, 1)),),
+        BREACH,
+    ),
+    (
+        "GF-51",
+        "term moved by the year stated",
+        (replace(extended(1, 1), first_term_end=START, term_end=dt.date(2021, 2, 28)),),
+        PASS,
+    ),
+    (
+        "GF-51",
+        "term moved a day more than the year stated",
+        (replace(extended(1, 1), first_term_end=START, term_end=dt.date(2021, 3, 1)),),
+        BREACH,
+    ),
+    (
+        "GF-51",
+        "years missing, term moved too far",
+        (replace(extended(1, 0), first_term_end=START, term_end=dt.date(2021, 3, 1)),),
+        BREACH,
     ),
     ("GF-51", "term not moved", (fund(first_term_end=AS_OF, term_end=AS_OF),), NA),
     ("GF-51", "term moved earlier", (fund(first_term_end=AS_OF, term_end=AS_OF - DAY),), NA),
@@ -732,3 +771,31 @@ def test_gf_56_on_the_tolerance_nothing_is_beyond_it_and_other_vehicles_are_not_
         assert ask(rule, lost(999, kind=PartyKind.PARENT_FUND, **TESTED), day=AS_OF).verdict is NA
         nothing = fund(strategy=Strategy.VC, holdings=(HoldingFacts("C", 0, 0),))
         assert ask(rule, nothing, day=AS_OF).verdict is UNKNOWN
+
+
+def test_gf_51_the_term_that_moved_farther_than_the_extensions_on_record_is_the_limb_that_failed():
+    """One extension of a year is stated, the term moved by five."""
+    first, end = dt.date(2024, 1, 31), dt.date(2029, 1, 31)
+    for subject, latest in (
+        (replace(extended(1, 1), first_term_end=first, term_end=end), dt.date(2025, 1, 31)),
+        (fund(first_term_end=first, term_end=end), dt.date(2026, 1, 31)),
+    ):
+        outcome = ask("GF-51", subject, day=AS_OF)
+        assert (outcome.verdict, outcome.measured, outcome.threshold, outcome.unit) == (
+            BREACH,
+            end,
+            latest,
+            "date",
+        )
+        assert "届满日由 2024-01-31 改为 2029-01-31" in outcome.text.zh
+
+
+def test_gf_52_government_that_owns_by_declaration_alone_has_not_paid_nothing():
+    """What it paid in nobody recorded: whether the clock runs cannot be told."""
+    owner = OwnerFacts("GOV", Fraction(3, 10), PartyKind.GOVERNMENT)
+    outcome = ask("GF-52", fund(established_on=START, stakes=(PRIVATE,), owners=(owner,)), day=AS_OF)
+    assert outcome.verdict is UNKNOWN
+    sold = owner._replace(share=Fraction(0))
+    assert (
+        ask("GF-52", fund(established_on=START, stakes=(PRIVATE,), owners=(sold,)), day=AS_OF).verdict is NA
+    )

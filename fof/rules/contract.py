@@ -40,6 +40,9 @@ PROMISES = frozenset(
 )
 ENDING = (FundStatus.LIQUIDATING, FundStatus.CLOSED)
 _NOBODY = frozenset({"无", "none"})
+PUBLIC_MONEY = Text(
+    "以登记份额持有的政府出资的实缴和分配", "what was paid in and out for government's declared share"
+)
 
 
 @rule(
@@ -102,6 +105,7 @@ def budgeted(fund: FundFacts) -> Outcome:
             money=sum(stake.committed or 0 for stake in fiscal),
         )
     budgeted_in = fund.budget_years
+    unrecorded = any(stake.declared is not None for stake in fiscal)
     without = (
         {} if budgeted_in is None else {y: fen for y, fen in sorted(paid.items()) if y not in budgeted_in}
     )
@@ -110,6 +114,8 @@ def budgeted(fund: FundFacts) -> Outcome:
             Text("财政承受能力审核或预算年度", "fiscal pre-check or budget years"),
             money=sum(paid.values()) or None,
         )
+    if not without and unrecorded:
+        return missing(PUBLIC_MONEY, money=sum(paid.values()) or None)
     first = min((f.day for f in flows if f.day.year in without and f.fen > 0), default=None)
     return Outcome(
         breach_unless(not without),
@@ -365,12 +371,14 @@ def losses_shared(fund: FundFacts, *, loss_share_tolerance: Decimal) -> Outcome:
     """In a fund that is being wound up: government loses at most what it paid, and its part of the loss is its
     part of the money unless an approved ranking says otherwise; where the fund as a whole loses nothing, neither does
     government. A stake that changed hands carries its history with it."""
-    if not fund.public_stakes:
+    if not fund.public_stakes and not fund.public_money_unrecorded:
         return not_applicable(Text("无政府出资", "no government money"))
     if fund.status is None:
         return missing(Text("基金状态", "status"))
     if fund.status not in ENDING:
         return not_applicable(Text("未进入清算", "not being wound up"))
+    if fund.public_money_unrecorded:
+        return missing(PUBLIC_MONEY)
     paid, received = fund.paid_in, sum(f.fen for s in fund.stakes for f in s.received)
     ours = sum(s.paid_in + s.paid_in_moved for s in fund.public_stakes)
     back = sum(f.fen for s in fund.public_stakes for f in s.received)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months, add_years
+from fof.rules.contract import PUBLIC_MONEY
 from fof.rules.facts import FundFacts
 from fof.rules.facts_deals import TransferFacts
 from fof.rules.registry import (
@@ -54,16 +55,17 @@ _ENDED = (FundStatus.LIQUIDATING, FundStatus.CLOSED, FundStatus.MERGED)
 def concession(fund: FundFacts, *, concession_rate_default: Decimal) -> Outcome:
     """Conceded at most the rate times what government has and gave up above its paid-in money; conditions met,
     approval on file. The excess is counted before the concession, else conceding would shrink its own limit."""
-    if not fund.public_stakes:
+    if not fund.public_stakes and not fund.public_money_unrecorded:
         return not_applicable(Text("无政府出资", "no government money"))
+    rate = concession_rate_default if fund.concession_rate is None else fund.concession_rate
     if fund.concession_paid is None:
-        agreed = fund.concession_rate or concession_rate_default
-        if agreed == 0:
+        if rate == 0:
             return not_applicable(Text("未约定让利", "no concession agreed"))
         return missing(Text("累计让利金额", "upside conceded so far"))
     if fund.concession_paid == 0:
         return Outcome(Verdict.PASS, Text("尚未让利", "Nothing conceded yet"), 0, None, "fen")
-    rate = concession_rate_default if fund.concession_rate is None else fund.concession_rate
+    if fund.public_money_unrecorded:
+        return _unmeasured_concession(fund)
     paid = sum(stake.paid_in for stake in fund.public_stakes)
     received = sum(flow.fen for stake in fund.public_stakes for flow in stake.received)
     excess = max(received + fund.concession_paid - paid, 0)
@@ -95,6 +97,14 @@ def concession(fund: FundFacts, *, concession_rate_default: Decimal) -> Outcome:
         None if outcome.verdict is not Verdict.BREACH else conceded - limit if not within else conceded,
         {"received": received, "paid_in": paid, "excess": excess, "rate": rate},
         notes=(Text("超额收益按让利前计算", "the excess is counted before the concession"),),
+    )
+
+
+def _unmeasured_concession(fund: FundFacts) -> Outcome:
+    """GF-46 where nobody recorded what was paid in and out for government: the conditions can fail all the same."""
+    return checklist(
+        [(None, PUBLIC_MONEY), (fund.concession_conditions_met, Text("让利条件已满足", "conditions met"))],
+        money=fund.concession_paid,
     )
 
 
@@ -341,7 +351,7 @@ def liquidation(fund: FundFacts) -> Outcome:
     ]
     if fund.status is FundStatus.MERGED and not backwards:
         return not_applicable(Text("已并入承继基金", "merged into its successor"))
-    if backwards and (fund.government_receivable is None or fund.status is not FundStatus.CLOSED):
+    if backwards and (not fund.government_receivable or fund.status is not FundStatus.CLOSED):
         return Outcome(
             Verdict.BREACH,
             Text(
@@ -361,18 +371,21 @@ def liquidation(fund: FundFacts) -> Outcome:
         owed = fund.government_receivable
         wound_up = any(status is FundStatus.LIQUIDATING for _, status in fund.status_history)
         return Outcome(
-            Verdict.BREACH if owed or backwards else Verdict.PASS if wound_up else Verdict.WARN,
+            Verdict.BREACH if owed else Verdict.PASS if wound_up else Verdict.WARN,
             Text(
-                f"已清算，应收政府资金 {money_zh(owed)}" + ("" if wound_up else "；未登记清算阶段"),
+                f"已清算，应收政府资金 {money_zh(owed)}"
+                + ("" if wound_up else "；未登记清算阶段")
+                + (f"；状态倒退 {len(backwards)} 次" if backwards else ""),
                 f"Closed, government money still to be received {money_en(owed)}"
-                + ("" if wound_up else "; no liquidation on record"),
+                + ("" if wound_up else "; no liquidation on record")
+                + (f"; the status went backwards {counted(len(backwards), 'time')}" if backwards else ""),
             ),
             owed,
             0,
             "fen",
             owed or None,
             items=tuple(backwards),
-            since=_since_closed(fund, backwards) if owed or backwards else None,
+            since=_since_closed(fund, backwards) if owed else None,
         )
     overrun = all_of(above(fund.as_of, fund.term_end), fund.status not in _ENDED)
     if overrun is None:

@@ -375,6 +375,11 @@ class FundFacts:
         promised = any(stake.is_public for stake in self.promises)
         return self.kind in PUBLIC_VEHICLES or promised or self._publicly_owned
 
+    @cached_property
+    def public_money_unrecorded(self) -> bool:
+        """Public money is in it by declaration alone: what was paid in and paid out for it nobody recorded."""
+        return self._publicly_owned and not self.public_stakes
+
     @property
     def _publicly_owned(self) -> bool:
         """A public vehicle owns a share of it by declaration, whatever was promised."""

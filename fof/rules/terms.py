@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from fof.rules import cited_documents as docs
 from fof.rules.calendar_days import add_months, add_years
+from fof.rules.contract import PUBLIC_MONEY
 from fof.rules.facts import FundFacts
 from fof.rules.forbidden_business import fiscal_bans
 from fof.rules.mandate import deal_item, purpose_share
@@ -121,12 +122,16 @@ def not_beyond_parent(fund: FundFacts) -> Outcome:
     sources=[docs.MOF_210.at("第17条")],
 )
 def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int) -> Outcome:
-    """Approved at the sponsor's level, at most so many times a year each."""
+    """Approved at the sponsor's level, at most so many times a year each, by what is stated of the extensions and by how far
+    the end of the term has moved."""
     if not fund.is_public:
         return not_applicable(Text("无政府出资", "no government money"))
     if not fund.extensions and not fund.extension_years:
         if fund.term_end is None or fund.first_term_end is None or fund.term_end <= fund.first_term_end:
             return not_applicable(Text("未延长", "not extended"))
+        moved = _term_moved(fund, max_extensions * extension_years_each)
+        if moved[0] is False:  # farther than any number of extensions reaches
+            return checklist([moved], inputs={"first_term_end": fund.first_term_end})
         return missing(
             Text(
                 f"届满日由 {fund.first_term_end} 改为 {fund.term_end} 的延长次数和批准",
@@ -136,6 +141,7 @@ def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int
     times, years, first = fund.extensions, fund.extension_years, fund.first_term_end
     approval, sponsor = fund.extension_approval_level, fund.sponsor_level
     allowed = None if times is None else times * extension_years_each
+    moved = _term_moved(fund, max_extensions * extension_years_each if allowed is None else allowed)
     outcome = checklist(
         [
             Limb(
@@ -159,6 +165,7 @@ def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int
                 allowed,
                 "years",
             ),
+            *([moved] if moved[0] is False else []),
             Limb(
                 same(approval, sponsor),
                 Text(
@@ -182,6 +189,24 @@ def extension(fund: FundFacts, *, max_extensions: int, extension_years_each: int
     if outcome.unit == "count" and outcome.verdict is not Verdict.BREACH:
         return outcome._replace(measured=times, threshold=max_extensions)
     return outcome
+
+
+def _term_moved(fund: FundFacts, years: int) -> Limb:
+    """The end of the term lies no farther than so many years behind the one first agreed."""
+    first, end = fund.first_term_end, fund.term_end
+    # a number of times beyond every calendar is a breach of its own
+    latest = None if first is None else add_years(first, max(min(years, dt.MAXYEAR - 1 - first.year), 0))
+    return Limb(
+        at_most(end, latest),
+        Text(
+            f"届满日由 {first} 改为 {end}（共延长不超过 {years} 年，至 {latest}）",
+            f"term moved from {first} to {end} (extended by at most {counted(years, 'year')}, to {latest})",
+        ),
+        end,
+        latest,
+        "date",
+        sum(s.paid_in for s in fund.public_stakes) or None,
+    )
 
 
 def _level(level: GovernmentLevel | None) -> Text:
@@ -253,6 +278,8 @@ def early_exit(
             since=fund.approved_on + dt.timedelta(days=no_setup_days + 1) if days > no_setup_days else None,
         )
     first = min((flow.day for stake in fund.public_stakes for flow in stake.paid), default=None)
+    if first is None and fund.public_money_unrecorded:
+        return missing(PUBLIC_MONEY)
     if first is None:
         return not_applicable(Text("政府资金尚未到账", "no government money paid in yet"))
     paid = sum(stake.paid_in for stake in fund.public_stakes)

@@ -150,11 +150,13 @@ def vc_enterprise_size(
     if fund.stakes and not partners(fund):
         return not_applicable(Text("出资人均已退出", "every investor has left"))
     first = min((flow.day for stake in fund.stakes for flow in stake.paid), default=None)
-    full, full_by = None, None
+    full, full_by, paid = None, None, fund.paid_in
     if first is not None:
         full_by = add_years(first, vce_completion_years)
         begun = paid_by(fund, _first_instalment_by(fund, first)) >= vce_first_paid_in_min
-        full = paid_by(fund, full_by) >= vce_paid_in_min or (begun and fund.as_of <= full_by)
+        in_time = paid_by(fund, full_by)
+        full = in_time >= vce_paid_in_min or (begun and fund.as_of <= full_by)
+        paid = fund.paid_in if full else in_time
     held = [stake.committed for stake in partners(fund)]
     smallest = min((fen for fen in held if fen is not None), default=None)
     enough = False if below(smallest, vce_ticket_min) else None if None in held or not held else True
@@ -164,15 +166,15 @@ def vc_enterprise_size(
             Limb(
                 full,
                 Text(
-                    f"实缴 {money_zh(fund.paid_in)}：不低于 {money_zh(vce_paid_in_min)}，或首期不低于 "
+                    f"实缴 {money_zh(paid)}：不低于 {money_zh(vce_paid_in_min)}，或首期不低于 "
                     f"{money_zh(vce_first_paid_in_min)} 且 {full_by or '五年'} 前缴足",
-                    f"paid in {money_en(fund.paid_in)}: at least {money_en(vce_paid_in_min)}, or "
+                    f"paid in {money_en(paid)}: at least {money_en(vce_paid_in_min)}, or "
                     f"{money_en(vce_first_paid_in_min)} first and the rest by {full_by or 'then'}",
                 ),
-                fund.paid_in,
+                paid,
                 vce_paid_in_min,
                 "fen",
-                max(vce_paid_in_min - fund.paid_in, 0) or None,
+                max(vce_paid_in_min - paid, 0) or None,
             ),
             Limb(
                 enough,
