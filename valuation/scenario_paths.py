@@ -189,12 +189,11 @@ def simulate_chunk(
     of_companies = np.moveaxis(series_of, 0, 2).reshape(-1, paths)[:, :count]
     series = np.moveaxis(totals, 0, 2).reshape(4, steps, paths)[:, :, :count]
     of_funds = np.moveaxis(ends, 0, 2).reshape(3, funds, paths)[:, :, :count]
-    moved = np.moveaxis(flows, 0, 2).reshape(flows.shape[1], steps, paths)[:, :, :count]
     rows = np.empty((arrays.row_count, count))
     with np.errstate(over="ignore", invalid="ignore"):
         gap = _portfolio_rows(arrays, series, rows)
     pooled = arrays.first_pool_row
-    _group_rows(arrays, of_funds, moved, rows[len(STEP_SERIES) * steps + len(PATH_FIGURES) : pooled])
+    _group_rows(arrays, of_funds, flows, rows[len(STEP_SERIES) * steps + len(PATH_FIGURES) : pooled])
     states = np.empty((limit_state_count(arrays.pools, steps), count))
     own = rows[pooled : arrays.first_company_row]
     lost = simulate_pools(arrays.pools, arrays.lengths, int(seeds[0]), first, count, own, states)
@@ -282,8 +281,8 @@ def _running(values: Floats) -> Floats:
     return values
 
 
-def _group_rows(arrays: ScenarioArrays, of_funds: Floats, moved: Floats, rows: Floats) -> None:
-    """Multiples and rates of return of each group; funds are added one by one in order."""
+def _group_rows(arrays: ScenarioArrays, of_funds: Floats, flows: Floats, rows: Floats) -> None:
+    """Multiples and rates of return of each group; funds are added one by one in order. flows: (tiles, funds, steps, TILE)."""
     if not arrays.members:
         return
     blocks = rows.reshape(len(arrays.members), len(GROUP_FIGURES), -1)
@@ -299,11 +298,11 @@ def _group_rows(arrays: ScenarioArrays, of_funds: Floats, moved: Floats, rows: F
             block[0] = (before_out + paid) / put_in
             block[1] = (before_out + paid + nav) / put_in
         block[3:] = own
-        block[2] = _rates(arrays, members, moved, nav) if arrays.history else np.nan
+        block[2] = _rates(arrays, members, flows, nav) if arrays.history else np.nan
 
 
 def _rates(
-    arrays: ScenarioArrays, members: tuple[int, ...], moved: Floats, nav: Floats
+    arrays: ScenarioArrays, members: tuple[int, ...], flows: Floats, nav: Floats
 ) -> NDArray[np.float64]:
     """The yearly rate of return of a group on each path: its flows to date, the projected ones, and its closing value."""
     begin = min(int(arrays.span[0, f]) for f in members)
@@ -312,9 +311,9 @@ def _rates(
     amounts = np.concatenate([arrays.history[f][1] for f in members])
     ahead = np.cumsum(arrays.lengths)[begin:end]
     net = np.zeros((ahead.size, nav.size))
-    for fund in members:
-        net += moved[fund, begin:end]
     paths = nav.size
+    for fund in members:  # only the flows of members are put in the order of paths
+        net += np.moveaxis(flows[:, fund, begin:end], 0, 1).reshape(ahead.size, -1)[:, :paths]
     closing = float(arrays.lengths.sum())
     lasting = end == arrays.steps
     at = np.concatenate([times, ahead, [closing] if lasting else []])
