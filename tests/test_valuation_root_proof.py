@@ -350,3 +350,24 @@ def test_under_a_year_the_return_of_the_period_stands_beside() -> None:
     assert found.period == pytest.approx(0.03, abs=1e-14)
     assert returns.xirr([-100, 103], ["2024-01-01", "2025-01-31"]).period is None
     assert returns.xirr([-100, -5], ["2024-01-01", "2024-02-01"]).period is None
+
+
+@pytest.mark.parametrize(
+    ("amounts", "signs", "size"),
+    [
+        ([1e-300, -1e300], 1, "1.000e+600"),
+        ([-1e-300, 1e300], 1, "1.000e+600"),
+        ([-1e300, 1e-300], 1, "1.000e-600"),
+        ([1e300, -1e-300], 1, "1.000e-600"),
+        ([-1e-300, 1e300, -1e-300], 2, "1.000e+600"),
+    ],
+)
+def test_a_flow_that_is_nothing_beside_another_in_float64_still_counts(
+    amounts: list[float], signs: int, size: str
+) -> None:
+    """By Descartes there are as many rates as signs change here; all are beyond float64 or next to -100 %."""
+    found = returns.irr(amounts)
+    assert found.status == ("one" if signs == 1 else "several")
+    assert size in found.reason
+    _rates, counts = returns.irr_many(amounts, np.arange(float(len(amounts))), [0, len(amounts)])
+    assert counts.tolist() == [signs]

@@ -287,10 +287,13 @@ def by_isolation(
     n = prepare(times, amounts, t, a)
     if n < 0:
         return NOT_FINITE, 0
-    gains = 0
+    gains, costs = 0, 0
     for i in range(n):
         gains += a[i] > 0.0
-    if gains == 0 or gains == n:
+        costs += a[i] < 0.0
+    if gains + costs < n:  # beside the largest flow another one is no float64
+        return UNDECIDED, 0
+    if gains == 0 or costs == 0:
         return 0, 0
     t, a = t[:n].copy(), a[:n].copy()
     room = n + ROOM  # once netted and in order most series pass after all, and get the very same digits

@@ -157,12 +157,15 @@ def _unproved(logs: Floats) -> Irr:
 def _reading(logs: Sequence[float], net: Floats, when: Floats) -> float | None:
     """The one of `logs` that an investor's multiple and holding time point to; see `Irr.reading`."""
     paid, back = np.maximum(-net, 0.0), np.maximum(net, 0.0)
-    largest = float(np.abs(net).max())
-    put_in, got = float((paid / largest).sum()), float((back / largest).sum())
-    held = float((back / largest) @ when) / got - float((paid / largest) @ when) / put_in
+    of_paid, of_back = float(paid.max()), float(back.max())
+    if min(of_paid, of_back) / max(of_paid, of_back) > 0.0:  # else one is no float64 beside the other
+        of_paid = of_back = max(of_paid, of_back)
+    paid, back = paid / of_paid, back / of_back
+    put_in, got = float(paid.sum()), float(back.sum())
+    held = float(back @ when) / got - float(paid @ when) / put_in
     if abs(held) <= TIED * float(when[-1]):
         return None
-    target = math.log(got / put_in) / held
+    target = (math.log(got / put_in) + (math.log(of_back) - math.log(of_paid))) / held
     near = sorted(logs, key=lambda log: abs(log - target))
     first, second = abs(near[0] - target), abs(near[1] - target)
     return None if second - first <= TIED * (second + first) else near[0]

@@ -12,6 +12,7 @@ Slow (milliseconds to seconds a series) and rarely needed.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -116,7 +117,8 @@ def _separate(terms: Sequence[Term], digits: int, blur: Decimal) -> list[float] 
         return []
     largest = max(abs(a) for _, a in terms)
     t = np.array([float(x) for x, _ in terms])
-    ends = reach(t, np.array([float(a / largest) for _, a in terms]))
+    sizes = np.array([float(a / largest) for _, a in terms])
+    ends = reach(t, sizes) if sizes.all() else _reach(terms)
     if ends[0] == ends[1]:
         return []
     if math.isinf(ends[0]) or math.isinf(ends[1]):
@@ -124,6 +126,26 @@ def _separate(terms: Sequence[Term], digits: int, blur: Decimal) -> list[float] 
     guard = math.ceil(math.log10(2.0 + max(-ends[0], ends[1]) * float(t[-1]))) + len(str(len(terms))) + 6
     with localcontext(Context(prec=digits + guard, Emax=10**17, Emin=-(10**17))):
         return _Search(terms, max(blur, Decimal(10) ** -digits)).roots(Decimal(ends[0]), Decimal(ends[1]))
+
+
+def _reach(terms: Sequence[Term]) -> tuple[float, float]:
+    """`valuation.roots.reach` for amounts that do not fit beside each other in float64."""
+    t, a = [_decimal(x) for x, _ in terms], [_decimal(x) for _, x in terms]
+    ahead = list(zip(t, a, strict=True))
+    back = [(t[-1] - x, y) for x, y in reversed(ahead)]
+    return -_end(back), _end(ahead)
+
+
+def _end(flows: Sequence[tuple[Decimal, Decimal]]) -> float:
+    """Beyond which s the running balance of discounted flows, by growing time from 0 on, keeps its sign."""
+    width, s = 1 / flows[-1][0], Decimal(0)
+    with localcontext(Context(prec=DIGITS[0], Emax=10**17, Emin=-(10**17))):
+        for _ in range(MOST_LOOKS):
+            balances = itertools.accumulate(a * (-s * t).exp() for t, a in flows)
+            if len({balance > 0 for balance in balances}) == 1:
+                return float(s)
+            s = max(width, 2 * s)
+    return math.inf
 
 
 class _Search:
