@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from fof.cli import main
 from fof.errors import Refused
-from fof.scenarios import scenario_cluster
+from fof.scenarios import path_summary, scenario_cluster
 from fof.scenarios.projection import inputs_of
 from fof.scenarios.scenario_chunks import Cancelled
 from fof.scenarios.scenario_cluster import (
@@ -241,7 +241,13 @@ def test_a_closed_network_without_certificates(
     ) as cluster:
         address = ClusterAddress(cluster.scheduler_address)
         assert address.scheduler.startswith("tcp://")
-        assert bits(run_scenario(inputs, cluster=address)) == bits(run_scenario(inputs))
+        alone = bits(run_scenario(inputs))
+        assert bits(run_scenario(inputs, cluster=address)) == alone
+        with (
+            monkeypatch.context() as little
+        ):  # the same chunks are asked for again, for some rows after others
+            little.setattr(path_summary, "MOST_BYTES", 2**18)
+            assert bits(run_scenario(inputs, cluster=address)) == alone
         maker = ClusterMaker(inputs, address)
         cluster.scale(0)
         monkeypatch.setattr(scenario_cluster, "PATIENCE_SECONDS", 0.0)
@@ -250,6 +256,20 @@ def test_a_closed_network_without_certificates(
         maker.close()
         with pytest.raises(ClusterUnavailable, match="dask worker"):
             ClusterMaker(inputs, address)
+
+
+def test_a_scheduler_that_does_not_answer_is_said_in_one_language(
+    inputs: ScenarioInputs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scenario_cluster, "CONNECT_SECONDS", 1.0)
+    with pytest.raises(ClusterUnavailable) as error:
+        ClusterMaker(inputs, ClusterAddress("tcp://127.0.0.1:1"))
+    said = error.value.text("zh")
+    assert "连不上调度器 tcp://127.0.0.1:1（1 秒内没有应答）；什么也没有丢失" in said
+    assert "Timed" not in said
+    assert "nothing is lost" in error.value.text("en")
+    other = scenario_cluster._difference({"kernels": "a", "numpy": "2"}, {"kernels": "b", "numpy": "2"})
+    assert other == ("版本不同：程序 b，本机 a", "another version: kernels b, ours a")
 
 
 def _asked_until_lost(maker: ClusterMaker) -> None:

@@ -257,9 +257,11 @@ def _connected(address: ClusterAddress) -> Any:
                 name="fof",
             )
     except (OSError, TimeoutError, ssl.SSLError, ValueError, TypeError) as error:
+        silent = "Timed out" in str(error)  # the library says so in English
+        why = f"{CONNECT_SECONDS:.0f} 秒内没有应答" if silent else str(error)
         raise ClusterUnavailable(
             Text(
-                f"连不上调度器 {address.scheduler}（{error}）；什么也没有丢失，可在本机运行或稍后再试",
+                f"连不上调度器 {address.scheduler}（{why}）；什么也没有丢失，可在本机运行或稍后再试",
                 f"the scheduler {address.scheduler} cannot be reached ({error}); nothing is lost: run it here, or try later",
             )
         ) from None
@@ -275,6 +277,10 @@ def _answer(client: Any, *, scheduler: bool = False) -> Any:
         return error
 
 
+_ZH = {"kernels": "程序"}
+"""What of a machine's versions has a Chinese name."""
+
+
 def _difference(ours: Mapping[str, str], theirs: Any) -> Text | None:
     """In words what a machine has otherwise than we; None where nothing is."""
     if not isinstance(theirs, Mapping):
@@ -286,7 +292,7 @@ def _difference(ours: Mapping[str, str], theirs: Any) -> Text | None:
     if not off:
         return None
     return Text(
-        "版本不同：" + "；".join(f"{name} {other}，本机 {own}" for name, other, own in off),
+        "版本不同：" + "；".join(f"{_ZH.get(name, name)} {other}，本机 {own}" for name, other, own in off),
         "another version: " + "; ".join(f"{name} {other}, ours {own}" for name, other, own in off),
     )
 
