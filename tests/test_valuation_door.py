@@ -554,6 +554,7 @@ INNER = {
     "estimation.student_quantile": "the quantile behind the estimates of estimation",
     "scenario_pools.pool_row_count": "of numbers of steps and pools",
     "scenario_pools.limit_state_count": "of numbers of steps and pools",
+    "quantile_sketch.turns_at_most": "of numbers of rows and values that a sketch has taken in",
     "selection.shared_out": "the shares behind selection.allocation",
     "split.share_ints": "exact integers of Python, behind split.split and split.split_many",
 }
