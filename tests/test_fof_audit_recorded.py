@@ -369,6 +369,33 @@ def test_an_appropriation_without_a_stake_needs_a_budget_line(office: Any) -> No
     )
 
 
+def test_a_term_that_moved_farther_than_the_extension_on_record(office: Any) -> None:
+    """GF-51: one extension of a year, approved, and an end of the term five years later than first agreed."""
+    office.fact("SF", "2016-01-01", "term_end", "2017-12-31")
+    office.fact("SF", "2016-01-01", "sponsor_level", "province")
+    for name, value in (
+        ("extensions", "1"),
+        ("extension_years", "1"),
+        ("extension_approval_level", "province"),
+        ("term_end", "2018-12-31"),
+    ):
+        office.fact("SF", "2017-12-01", name, value)
+    assert found(office, "GF-51", "SF").verdict is PASS
+    office.fact("SF", "2018-03-01", "term_end", "2022-12-31")
+    one = found(office, "GF-51", "SF")
+    own = one.finding
+    assert (own.verdict, own.measured, own.threshold) == (BREACH, DAY("2022-12-31"), DAY("2018-12-31"))
+
+
+def test_government_that_owns_by_an_edge_alone_is_no_fund_without_government_money(office: Any) -> None:
+    """GF-31, GF-52: the guidance fund owns a third of SG by declaration, the rest was promised by a social investor."""
+    office.party("SG", "sub_fund", day="2015-01-01", status="liquidating", established_on="2016-01-01")
+    office.pay(K.COMMITMENT, "SO", "SG", 40e6, "2016-01-01", entry=EntryKind.COMMITMENT, fund="SG")
+    assert [found(office, rule, "SG").verdict for rule in ("GF-31", "GF-52")] == [NA, NA]
+    edge(office, "GF", "SG", 0.3, "2016-01-01")
+    assert [found(office, rule, "SG").verdict for rule in ("GF-31", "GF-52")] == [UNKNOWN, UNKNOWN]
+
+
 # -- what a party is ---------------------------------------------------------------------------------------------------------
 
 
