@@ -11,6 +11,7 @@ import pytest
 from fof import audit, ledger
 from fof.access import LOCAL
 from fof.audit.auditor import auditor_of
+from fof.audit.since import with_since
 from fof.evaluation.reinvestment import reinvestments
 from fof.ledger import View
 from fof.operations.calls import issue_call, plan_call
@@ -385,6 +386,13 @@ def test_a_term_that_moved_farther_than_the_extension_on_record(office: Any) -> 
     one = found(office, "GF-51", "SF")
     own = one.finding
     assert (own.verdict, own.measured, own.threshold) == (BREACH, DAY("2022-12-31"), DAY("2018-12-31"))
+    view = office.view("2018-06-30")
+    (dated,) = (
+        f
+        for f in with_since(view, audit.guidance(view)).findings
+        if (f.rule, str(f.subject)) == ("GF-51", "SF")
+    )
+    assert dated.since == DAY("2018-03-01")
 
 
 def test_government_that_owns_by_an_edge_alone_is_no_fund_without_government_money(office: Any) -> None:
