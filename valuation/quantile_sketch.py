@@ -136,13 +136,22 @@ class QuantileSketch:
         between = (float(bins[::2].max()) / float(self.known[row]) for row, bins in self._bins.items())
         return max(between, default=0.0)
 
+    @staticmethod
+    def turns_at_most(rows: int, held: int, room: int) -> int:
+        """How often the first blocks are wanted for so many rows where values and bins have so many bytes."""
+        turns = 0
+        while rows > 0:
+            at_once = max(AT_ONCE, room // (8 * held))
+            rows, room, turns = rows - at_once, room - TABLE_BYTES * at_once, turns + 1
+        return turns
+
     @property
     def turns_left(self) -> int:
         """How often the same blocks will be wanted again after those that are held now, at most."""
         if self._most is None:
             return 0
         here = self._here.stop - self._here.start
-        return turns_at_most(
+        return self.turns_at_most(
             self.rows - self._here.stop, self.held, self._most - self._tables - TABLE_BYTES * here
         )
 
@@ -231,15 +240,6 @@ class QuantileSketch:
                 known = int(np.searchsorted(own, np.nan))  # nan last
                 if known:
                     yield row, own[:known]
-
-
-def turns_at_most(rows: int, held: int, room: int) -> int:
-    """How often the first blocks are wanted for so many rows where values and bins have so many bytes."""
-    turns = 0
-    while rows > 0:
-        at_once = max(AT_ONCE, room // (8 * held))
-        rows, room, turns = rows - at_once, room - TABLE_BYTES * at_once, turns + 1
-    return turns
 
 
 def _tally(edges: Floats, ordered: Floats, bins: NDArray[np.int32]) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 from fof.scenarios.scenario_chunks import MadeChunk, Span
 from models.frozen import frozen
 from valuation.arguments import Floats, Integers
-from valuation.quantile_sketch import BINS, TABLE_BYTES, QuantileSketch, turns_at_most
+from valuation.quantile_sketch import BINS, TABLE_BYTES, QuantileSketch
 
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 CONFIDENCES = (0.5, 0.8, 0.9, 0.95, 0.99)
@@ -72,7 +72,7 @@ def path_summary(
     parts = -(-rows // max(1, 3 * most_bytes // (4 * TABLE_BYTES))) if others else 1
     ends = [rows * n // parts for n in range(parts + 1)]
     whole = [
-        _paths(first) * turns_at_most(end - begin, held, most_bytes) + _paths(others)
+        _paths(first) * QuantileSketch.turns_at_most(end - begin, held, most_bytes) + _paths(others)
         for begin, end in pairwise(ends)
     ]
     summed: list[PathSummary] = []
