@@ -43,7 +43,7 @@ statement NOPE
 statement SF-2011-01 --investor NOPE
 statement SF-2011-01 --investor SF-2018-02
 statement SF-2011-01 --from 2030-01-01 --as-of 2026-09-30
-statement SF-2011-01 --line nothing --as-of 2026-09-30
+statement SF-2011-01 --open nothing --as-of 2026-09-30
 statement
 explain nothing
 explain tvpi --by nothing
@@ -61,7 +61,7 @@ explain leverage_z
 overview --portfolio NOPE
 fund NOPE
 positions --holder NOPE
-positions --from 2020-01-01
+positions --roll-from 2020-01-01
 journal show 999999
 journal show x
 journal list --kind nothing
@@ -80,10 +80,9 @@ import {bad} --layout nothing
 import {bad} --layout funds
 import {bad} --mapping nothing
 import {bad} --mapping {folder}/wrong.toml
-import {bad} --sheet x
 template nothing -o {folder}/t.xlsx
 template funds -o {folder}/nowhere/t.xlsx
-export {folder}/nowhere/t.xlsx
+export -o {folder}/nowhere/t.xlsx
 seed pensions --from {bad}
 audit guidance --fund NOPE
 audit guidance --family XX
@@ -97,20 +96,20 @@ set gov_share_cap_lookthrough 1.5 --document x
 set gov_share_cap_lookthrough x --document x
 set gov_share_cap_lookthrough 0.3 --document x --fund NOPE
 evaluation score --fund NOPE
-evaluation weights --fund SF-2018-02 --policy 10 --compliance 10 --results 10 --document x
+evaluation weights 10 10 10 --fund SF-2018-02 --document x
 evaluation mark SF-2018-02 nothing 1 --document x
 evaluation scale nothing 1 2 --document x
-operations call --fund NOPE --part investment=5 --notice 2026-01-01 --due 2026-02-01
-operations call --fund SF-2018-02 --part nothing=5 --notice 2026-01-01 --due 2026-02-01
-operations call --fund SF-2018-02 --part investment=x --notice 2026-01-01 --due 2025-02-01
-operations call --fund SF-2018-02 --part investment=5000000000000 --notice 2026-01-01 --due 2025-02-01 --book
-operations pay --fund SF-2018-02 --investor NOPE --number x --on 2026-01-01
-operations pay --fund SF-2018-02 --investor PF-2023 --number x --on 2026-01-01
-operations chase --fund NOPE
-operations notices --fund SF-2018-02 --number NOPE --out {folder}/notices
-operations notices --fund SF-2018-02 --number NOPE --distribution --out {folder}/notices
-operations distribute --fund SF-2018-02 --amount 500000000000 --on 2026-01-01 --recallable 9999999999999
-operations distribute --fund SF-2018-02 --amount x --on 2026-01-01
+operations call --fund NOPE --part investment=5 --notice-on 2026-01-01 --due-on 2026-02-01
+operations call --fund SF-2018-02 --part nothing=5 --notice-on 2026-01-01 --due-on 2026-02-01
+operations call --fund SF-2018-02 --part investment=x --notice-on 2026-01-01 --due-on 2025-02-01
+operations call --fund SF-2018-02 --part investment=5000000000000 --notice-on 2026-01-01 --due-on 2025-02-01 --book
+operations pay --fund SF-2018-02 --investor NOPE --number x --paid-on 2026-01-01
+operations pay --fund SF-2018-02 --investor PF-2023 --number x --paid-on 2026-01-01
+operations chase --portfolio NOPE
+operations notices --fund SF-2018-02 --number NOPE --to {folder}/notices
+operations notices --fund SF-2018-02 --number NOPE --distribution --to {folder}/notices
+operations distribute --fund SF-2018-02 --cash 500000000000 --pay-on 2026-01-01 --recallable 9999999999999
+operations distribute --fund SF-2018-02 --cash x --pay-on 2026-01-01
 operations closing --fund SF-2018-02 --on 2000-01-01 --rate x
 operations closing --fund SF-2018-02 --on 2026-01-01 --rate 0.08 --join NOPE=5
 operations closing --fund SF-2018-02 --on 2026-01-01 --rate -0.08
@@ -122,6 +121,67 @@ operations clocks --portfolio NOPE
 operations merge --from NOPE --into PF-2023 --on 2026-01-01 --document x
 operations merge --from SF-2018-02 --into SF-2018-02 --on 2026-01-01 --document x
 operations merge --from SF-2018-02 --into SF-2011-01 --on 2026-01-01 --document x
+coverage --part nothing
+coverage --since x
+coverage --definition nothing
+coverage --city NOPE
+coverage --part companies --city NOPE
+coverage --part gaps --by city
+coverage --part companies --since 2020-01-01
+pools --table nothing
+pools --pool NOPE
+pools --pool SF-2018-02
+instruments --table nothing
+audit pools --pool NOPE
+audit coinvest --institution NOPE
+audit counterfactual --institution NOPE
+audit counterfactual --by nothing
+audit case GF-06 NOPE
+audit case XX-01 SF-2018-02
+audit begin GF-06 NOPE
+audit step NOPE issued
+audit step NOPE nothing
+audit requests --institution NOPE
+audit requests --due x
+audit workpaper --institution NOPE -o {folder}/w.xlsx
+audit workpaper --institution MG-04 -o {folder}/w.docx
+audit evidence NOPE
+audit person NOPE
+audit deal NOPE
+audit relations NOPE
+audit participation --institution NOPE
+audit sample draw --institution NOPE
+audit sample draw --institution MG-04 --confidence 1
+audit sample draw --institution MG-04 --tolerable 0
+audit sample draw --institution MG-04 --expected 0.05
+audit sample draw --institution MG-04 --expected 0.0499999
+audit sample draw --institution MG-04 --confidence x
+audit sample draw --institution MG-04 --strata 0
+audit sample show NOPE
+audit sample evaluate NOPE
+audit sample hints --institution NOPE
+audit file store NOPE {bad}
+audit file open NOPE --out {folder}/f
+audit file erase NOPE
+users add U1 nothing --login x
+users grant NOPE viewer
+users revoke NOPE viewer
+users institutions NOPE
+personal show NOPE --reason x
+personal show P001 nothing --reason x
+personal erase NOPE
+personal rotate
+evaluation register --year 0
+evaluation register --year x
+report pools --out {folder}/nowhere/t.xlsx
+operations claim NOPE --on 2026-01-01 --step pay
+operations claim SQ-2021-0003 --on 2026-01-01 --step nothing
+project run {folder}/nowhere.toml
+project run {bad}
+project plan {bad}
+project save {bad}
+project compare {bad} {bad}
+project backtest --years 0
 """
 PRINTED = """
 performance --by fund
@@ -178,6 +238,8 @@ def test_every_refusal_is_english(demo, demo_file, capsys):
         said = "".join(capsys.readouterr())
         assert code == 2, (line, said)
         assert "Traceback" not in said, line
+        asked = re.search("No such option|Missing (option|argument)|unexpected extra", said) is not None
+        assert asked == ("--bogus" in line or line == "statement"), (line, said)
         left = own.sub("", said)
         assert not HAN.search(re.sub("'(元|万元|亿元)'", "", left)), (line, left)
         assert not MARKS.search(left), (line, left)

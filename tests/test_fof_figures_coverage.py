@@ -571,6 +571,9 @@ def test_words_of_the_surface_are_the_closed_lists() -> None:
         (["--definition", "fof-1999"], "fof-1999"),
         (["--part", "change"], "早于截至日"),
         (["--part", "companies", "--stage", "old"], "old"),
+        (["--city", "230100"], "只用于 companies，不用于 surface"),
+        (["--part", "gaps", "--by", "city"], "只用于 surface，不用于 gaps"),
+        (["--part", "companies", "--company", "C1"], "只用于 company，不用于 companies"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(clerk: Any, words: list[str], sentence: str) -> None:

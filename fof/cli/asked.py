@@ -17,7 +17,7 @@ import typer
 from fof.cli.usage import option
 from fof.words import today
 from models.frozen import frozen
-from models.text import Text, use
+from models.text import Text, language, use
 
 if TYPE_CHECKING:
     from fof.access import Actor
@@ -144,10 +144,8 @@ class Asked:
 
     @property
     def language(self) -> str:
-        """zh or en."""
-        from fof.environment import Settings
-
-        return str(self.lang or Settings().lang)
+        """zh or en: what the call asks for, else that of the run."""
+        return language() if self.lang is None else str(self.lang)
 
     def journal(self) -> Journal:
         """The journal of the book, up to its newest entry."""
@@ -202,7 +200,8 @@ def asks(
             from fof.errors import WrongArgument
 
             asked = Asked(**{"unit": unit} | {name: given.pop(name) for name in names})
-            use(asked.language)
+            if asked.lang is not None:
+                use(asked.language)
             try:
                 command(asked=asked, **given)
             except WrongArgument as error:

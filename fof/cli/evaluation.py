@@ -93,7 +93,8 @@ def register(
     asked: Asked,
     fund: FundOrAll = None,
     year: Annotated[
-        int | None, option("--year", "年度，缺省为上一年", "year, the last one if left out")
+        int | None,
+        option("--year", "年度，缺省为上一年", "year, the last one if left out", min=1900, max=2999),
     ] = None,
     xlsx: Annotated[Path | None, option("--xlsx", "写出工作簿", "write the workbook", dir_okay=False)] = None,
 ) -> None:

@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from fof.cli.usage import built_below, in_one_language
+from models.text import Text
 
 COMMANDS = {
     "init": "book:init",
@@ -48,6 +49,11 @@ COMMANDS = {
 }
 """Name of a command or group of commands -> module of fof.cli and what it is called there. A module that
 takes its options from fof.cli.asked and has a function of its own name is a command without a line here."""
+
+
+EMPTY = Text("不能为空", "must not be empty")
+EMPTY_IS_UNKNOWN = {"by", "stage", "city", "industry", "instrument"}
+"""Parameters of `fof coverage` of which nothing is an answer: companies whose city is not known, the surface as one total."""
 
 
 def command_names() -> list[str]:
@@ -153,8 +159,12 @@ def _read_plainly(command: Any) -> None:
 def _processed(parameter: Any, framework: Callable[[Any, Any], Any], context: Any, value: Any) -> Any:
     """Nothing, text, a member of a list and what a parser of ours takes; whatever else is there the framework judges.
 
-    The framework would import pydantic for each of them, a tenth of a second.
+    The framework would import pydantic for each of them, a tenth of a second. Where a value is given and holds nothing (a variable
+    of a script that is not set), the command is refused: it would answer for everything.
     """
+    empty = value == "" or (isinstance(value, list | tuple) and "" in value)
+    if empty and value != parameter.default and parameter.name not in EMPTY_IS_UNKNOWN:
+        raise typer.BadParameter(str(EMPTY), context, parameter)
     if value is None and not parameter.required:
         read = () if parameter.multiple or parameter.nargs == -1 else None
     elif (read := _plain(parameter.type_descriptor, value)) is None:
@@ -165,7 +175,9 @@ def _processed(parameter: Any, framework: Callable[[Any, Any], Any], context: An
 def _plain(described: Any, value: Any) -> Any:
     """The value where reading it needs nobody's help; None otherwise."""
     wanted, parser = described.annotation, described.parameter_info.parser
-    if isinstance(value, str) and parser is not None:
+    if parser is not None:
+        if not isinstance(value, str):
+            return value  # what it is where it is left out
         with suppress(ValueError):
             return parser(value)
     elif isinstance(value, str) and wanted is str:

@@ -118,6 +118,10 @@ _SENTENCES = {
     r"(?i:file|path) '(.*)' is not (?:readable|writable)\.": "没有读写文件 {0} 的权限",
     r"Input should be a valid integer.*": "要写整数",
     r"Input should be a valid number.*": "要写数",
+    r"Input should be greater than or equal to (.*)": "不小于 {0}",
+    r"Input should be less than or equal to (.*)": "不大于 {0}",
+    r"Input should be greater than (.*)": "大于 {0}",
+    r"Input should be less than (.*)": "小于 {0}",
     r"'(.*)' is not one of (.*)\.": "{0} 不在其中：{1}",
 }
 """What the framework says, as a pattern -> the same in Chinese."""

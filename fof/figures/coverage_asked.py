@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from fof.errors import Problem, Refused, one_of
+from fof.errors import Problem, Refused, WrongArgument, one_of
 from fof.figures import coverage_document as document
 from fof.figures.answers import Answer
 from fof.figures.coverage.surface import DIMENSIONS
@@ -25,12 +25,23 @@ PARTS = (
     "stages",
 )
 
+OF_COMPANIES = ("stage", "city", "industry", "instrument")
+TAKES = {
+    "surface": ("by",),
+    "companies": OF_COMPANIES,
+    "company": ("company",),
+    "change": ("since",),
+    "stages": ("since",),
+}
+"""Part -> what can be asked of it beside the stage definition."""
+DEFAULT_BY = "stage,instrument"
+
 
 def coverage_asked(
     view: View,
     part: str = "surface",
     *,
-    by: str = "stage,instrument",
+    by: str = DEFAULT_BY,
     stage: str | None = None,
     city: str | None = None,
     industry: str | None = None,
@@ -39,14 +50,17 @@ def coverage_asked(
     company: str | None = None,
     definition: str | None = None,
 ) -> Answer:
-    """The document of a part. WrongArgument for a word that is none; Refused for a change without an earlier day; Unknown for a
+    """The document of a part. WrongArgument for a word that is none, and for one that the part does not take; Refused for a change without an earlier day; Unknown for a
     definition that there is none of.
 
     by : dimensions of the surface separated by commas, "" for the total         stage, city, instrument : a code or a name,
     "" for what is not known         since : the earlier day of a change
     """
     table = definition or HOUSE_DEFINITION
-    match one_of(part, PARTS, "part"):
+    given: dict[str, object] = dict(zip(OF_COMPANIES, (stage, city, industry, instrument), strict=True))
+    given |= {"since": since, "company": company, "by": None if by == DEFAULT_BY else by}
+    _taken(one_of(part, PARTS, "part"), [name for name, value in given.items() if value is not None])
+    match part:
         case "surface":
             return document.coverage_document(
                 view, [one_of(d.strip(), DIMENSIONS, "by") for d in by.split(",") if d.strip()], table
@@ -76,6 +90,16 @@ def coverage_asked(
     earlier = view.on(_earlier(view, since))
     make = document.change_document if part == "change" else document.stages_document
     return make(view, earlier, table)
+
+
+def _taken(part: str, given: list[str]) -> None:
+    """Nothing is asked that the part would leave out: the province's figures would stand under a city's name."""
+    for name in given:
+        if name not in TAKES.get(part, ()):
+            parts = ", ".join(other for other, names in TAKES.items() if name in names)
+            raise WrongArgument(
+                Text(f"只用于 {parts}，不用于 {part}", f"is for {parts}, not for {part}"), name
+            )
 
 
 def _code(text: str | None, words: type[Word], argument: str) -> str | None:

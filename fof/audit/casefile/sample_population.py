@@ -68,13 +68,28 @@ def sample_size(
     items: int, method: SampleMethod, confidence: Decimal, tolerable: Decimal, expected: Decimal
 ) -> int:
     """How many to draw, at most the population for attributes. WrongArgument where the numbers allow no sample."""
+    for name, holds, sentence in (
+        ("confidence", 0 < confidence < 1, Text("须大于 0、小于 1", "must be above 0 and below 1")),
+        ("tolerable", 0 < tolerable <= 1, Text("须大于 0、不大于 1", "must be above 0 and at most 1")),
+        (
+            "expected",
+            0 <= expected < tolerable,
+            Text("须不小于 0、小于可容忍错误率", "must not be below 0, and below the tolerable rate"),
+        ),
+    ):
+        if not holds:
+            raise WrongArgument(sentence, name)
     try:
         if method is SampleMethod.MONETARY_UNIT:
             return sampling.monetary_unit_sample_size(tolerable, expected, 1 - confidence)
         return min(items, sampling.attribute_sample_size(tolerable, expected, 1 - confidence, items).size)
     except ValuationError as error:
         raise WrongArgument(
-            Text(f"抽样参数不成立：{error}", f"no sample of these numbers: {error}"), "tolerable"
+            Text(
+                "与预计错误率过近或过小：需要抽取的超过总体或十万项",
+                f"no sample of these numbers: {error}",
+            ),
+            "tolerable",
         ) from error
 
 
