@@ -115,6 +115,24 @@ def test_large_answers_for_somebody_who_left_go_when_they_are_there(monkeypatch:
     assert list(background._jobs.values()) == [jobs[3], jobs[4]]
 
 
+def test_an_answer_larger_than_all_may_be_stays_while_it_is_the_last_of_its_kind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A page asks for its tables and for an audit at every rerun: neither is to be made again because of the other."""
+    monkeypatch.setattr("fof.ui.background.FINDINGS_AT_MOST", 5)
+    background, made = Background(), []
+
+    def rerun(day: int) -> None:
+        for kind in ("tables", "audit"):
+            job = background.job(kind, day, lambda: made.append(day) or SimpleNamespace(findings=range(10)))
+            job.answer.result(30)
+            job.delivered = True
+
+    for day in (1, 1, 1, 2, 2, 1):
+        rerun(day)
+    assert made == [1, 1, 2, 2, 1, 1]
+
+
 def test_findings_in_columns_count_by_what_they_take() -> None:
     class Columns(Sequence[int]):
         """Five hundred findings of which three are made."""

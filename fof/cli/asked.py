@@ -144,8 +144,10 @@ class Asked:
 
     @property
     def language(self) -> str:
-        """zh or en: what the call asks for, else that of the run."""
-        return language() if self.lang is None else str(self.lang)
+        """zh or en."""
+        from fof.environment import Settings
+
+        return str(self.lang or Settings().lang)
 
     def journal(self) -> Journal:
         """The journal of the book, up to its newest entry."""
@@ -199,9 +201,9 @@ def asks(
         def called(**given: Any) -> None:
             from fof.errors import WrongArgument
 
-            asked = Asked(**{"unit": unit} | {name: given.pop(name) for name in names})
-            if asked.lang is not None:
-                use(asked.language)
+            spoken = {} if "lang" in names else {"lang": Language(language())}  # said around the command
+            asked = Asked(**{"unit": unit} | spoken | {name: given.pop(name) for name in names})
+            use(asked.language)
             try:
                 command(asked=asked, **given)
             except WrongArgument as error:

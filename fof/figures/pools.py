@@ -6,9 +6,13 @@ Every figure is asked of fof.book.pools on the view's day; what cannot be told i
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from copy import copy
+from itertools import accumulate
 from typing import Any, overload
+
+import numpy as np
 
 from fof.book.pools import Pools, counted_pools
 from fof.book.pools.claims import Claim
@@ -248,13 +252,16 @@ class LoanRegister(Sequence[Row]):
 
     def __init__(self, view: View, pool: str | None = None) -> None:
         self._desk = desk = PoolDesk(view)
-        self._of = {number: desk.own.loan_numbers(number, desk.day) for number in pool_chosen(view, pool)}
+        self._of = {
+            number: np.array(desk.own.loan_numbers(number, desk.day), np.int64)
+            for number in pool_chosen(view, pool)
+        }
         self._last = _last_claims(desk.own)
         self._place()
 
     def _place(self) -> None:
-        self._own = [(of, number) for of, numbers in self._of.items() for number in numbers]
-        self._pool_of: dict[int, int] | None = None
+        self._numbers = np.concatenate([np.zeros(0, np.int64), *self._of.values()])
+        self._pools, self._ends = list(self._of), list(accumulate(map(len, self._of.values())))
         self._made: list[tuple[slice, list[Row]]] = []
 
     def about(self, pool: str) -> LoanRegister:
@@ -266,7 +273,7 @@ class LoanRegister(Sequence[Row]):
         return own
 
     def __len__(self) -> int:
-        return len(self._own)
+        return len(self._numbers)
 
     @overload
     def __getitem__(self, place: int) -> Row: ...
@@ -277,34 +284,35 @@ class LoanRegister(Sequence[Row]):
     def __getitem__(self, place: int | slice) -> Row | list[Row]:
         if isinstance(place, slice):
             return self._slice(place)
-        return self._rows([self._own[place]])[0]
+        return self._rows([range(len(self))[place]])[0]
 
     def _slice(self, place: slice) -> list[Row]:
         """A page of the table; the last few are held, for whoever changes something else on the page asks again."""
         for held, rows in self._made:
             if held == place:
                 return rows
-        rows = self._rows(self._own[place])
+        rows = self._rows(range(len(self))[place])
         self._made = [(place, rows), *self._made[: PAGES_HELD - 1]]
         return rows
 
     def of(self, code: str) -> Row | None:
         """The row of one loan by its code; None where none of these has it."""
         number = self._desk.view.subject_ids.get((SubjectKind.LOAN.value, code))
-        pools = self._pool_of
-        if pools is None:
-            pools = self._pool_of = {number: pool for pool, number in self._own}
-        return None if number not in pools else self._rows([(pools[number], number)])[0]
+        places = [] if number is None else np.flatnonzero(self._numbers == number).tolist()
+        return self._rows(places)[0] if places else None
 
     def every_row(self) -> Iterator[Row]:
         """All rows; loans are read some thousand at a time."""
         for at in range(0, len(self), LOANS_AT_ONCE):
-            yield from self._rows(self._own[at : at + LOANS_AT_ONCE])
+            yield from self._rows(range(len(self))[at : at + LOANS_AT_ONCE])
 
-    def _rows(self, own: Sequence[tuple[int, int]]) -> list[Row]:
-        loans = self._desk.own.some_loans([number for _, number in own])
-        of = {number: pool for pool, number in own}
-        return [_loan(self._desk, of[x.subject.number], x, self._last.get(x.subject.number)) for x in loans]
+    def _rows(self, places: Sequence[int]) -> list[Row]:
+        numbers = self._numbers[list(places)].tolist()
+        of = {n: self._pools[bisect_right(self._ends, p)] for n, p in zip(numbers, places, strict=True)}
+        return [
+            _loan(self._desk, of[x.subject.number], x, self._last.get(x.subject.number))
+            for x in self._desk.own.some_loans(numbers)
+        ]
 
 
 def _last_claims(pools: Pools) -> dict[int, Claim]:

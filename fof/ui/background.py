@@ -41,8 +41,8 @@ JOBS_AT_MOST = 6
 """Answers kept."""
 FINDINGS_AT_MOST = 100_000
 """Findings in the answers kept, a kilobyte each: an audit of a large office has eighty thousand."""
-IN_COLUMNS = 40
-"""Findings in columns that take as much as one that is made: two dozen bytes each."""
+IN_COLUMNS = 2
+"""Findings in columns that take as much as one that is made, with the facts that they were judged by."""
 LEFT_SECONDS = 10.0
 """Work that nobody has asked after for so long when its turn comes is not begun: the person went on to another day."""
 PUT_OFF_SECONDS = 5.0
@@ -132,12 +132,14 @@ class Background:
     def _let_go(self, newest: Job | None = None) -> None:
         """Forget the answers that were asked for longest ago, where there are too many or they hold too much.
 
-        Asked where work is wanted and where it ends: what was begun for somebody who then left stays with nobody."""
+        Asked where work is wanted and where it ends: what was begun for somebody who then left stays with nobody. The last of each
+        kind stays, however large: a page that asks for two would have one of them made again for ever."""
         size = sum(job.findings for job in self._jobs.values())
+        last = {job.kind: job for job in self._jobs.values()}
         for key, job in list(self._jobs.items()):
             if len(self._jobs) <= JOBS_AT_MOST and size <= FINDINGS_AT_MOST:
                 break
-            if job is not newest and job.may_go():
+            if job is not newest and job is not last[job.kind] and job.may_go():
                 size -= job.findings
                 del self._jobs[key]
 

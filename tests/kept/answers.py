@@ -255,7 +255,13 @@ def _row(place: str) -> str:
     return inside[0] if inside else place
 
 
+_COMPUTED = re.compile(r"-?\d+\.\d{12,}(e[-+]\d+)?")
+"""A rate in all its digits: where it is printed as text, the last of them may depend on the processor as those of a number do."""
+
+
 def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, str) and isinstance(b, str) and _COMPUTED.fullmatch(a) and _COMPUTED.fullmatch(b):
+        a, b = float(a), float(b)
     if isinstance(a, float) and isinstance(b, float):
         return math.isclose(a, b, rel_tol=1e-10, abs_tol=1e-12)
     return type(a) is type(b) and bool(a == b)
