@@ -211,6 +211,7 @@ def answer(
     if not _background.ready(job):
         st.session_state[cited.WAITED] = True
         _waiting(job, doing, stop)
+        del job  # the frames of a page that ends here stay until the collector comes by, and with them what they hold
         cited.finish()
     if st.session_state.pop(cited.WAITED, False):
         _restore_choices()
@@ -246,9 +247,11 @@ def _waiting(job: Job, doing: Callable[[], str] | None, stop: Callable[[], None]
     def look() -> None:
         words.use(language)
         now, own = time.monotonic(), waited_for()
+        done = own is None or own.answer.done()
         if own is not None:
             own.asked = now
-        if own is None or own.answer.done():
+        del own
+        if done:
             st.rerun()
         seconds = int(now - since)
         text = _(
