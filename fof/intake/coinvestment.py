@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from itertools import pairwise
-
 from fof.importers.tables import Table, TypedRow
 from fof.intake import keys
 from fof.intake.instruments import INSTRUMENT_KINDS
@@ -55,8 +52,6 @@ def plan_coinvestment(planning: Planning, tables: list[Table]) -> None:
     registering.register(own)
     for table in own:
         kinds_fit(planning, table, _KIND_OF)
-        if table.layout.registers is SubjectKind.EMPLOYMENT:
-            _spells(planning, table)
     registering.plan([table for table in own if table.layout.name != _PAYMENTS])
     links = _Links(planning)
     for table in own:
@@ -64,47 +59,6 @@ def plan_coinvestment(planning: Planning, tables: list[Table]) -> None:
             for row in table.rows:
                 _payment(planning, registering, links, table, row)
     StaffTiming(planning, tables).warn()
-
-
-def _spells(planning: Planning, table: Table) -> None:
-    """Spells of one person at one employer do not overlap, of the file and of the book."""
-    spells: dict[tuple[str, str], list[tuple[dt.date, dt.date, str, TypedRow | None]]] = {}
-    for stated in table.rows:
-        start = stated.day("employed_from")
-        if start is not None:
-            who = (str(stated.text("person")), str(stated.text("employer")))
-            end = stated.day("employed_until") or dt.date.max
-            spells.setdefault(who, []).append((start, end, str(stated.text("code")), stated))
-    for number, (who, booked) in _booked_spells(planning).items():
-        if who in spells:
-            start, end = booked
-            spells[who].append((start, end, planning.view.subjects[number].code, None))
-    for many in spells.values():
-        many.sort(key=lambda spell: spell[:3])
-        for (_, end, code, before), (start, _, other, later) in pairwise(many):
-            row = later or before
-            if code != other and start <= end and row is not None:
-                text = Text(f"任职期间与 {code} 重叠", f"the spell overlaps with {code}")
-                planning.problem(table, row, "employed_from", "overlapping_spells", text, start)
-
-
-def _booked_spells(planning: Planning) -> dict[int, tuple[tuple[str, str], tuple[dt.date, dt.date]]]:
-    """The spells of the book: employment → (person, employer) and its first and last day."""
-    view = planning.view
-    spells = {}
-    for number, identity in view.subjects.items():
-        if identity.kind != SubjectKind.EMPLOYMENT:
-            continue
-        ends = {
-            link.row.role: view.parties[link.row.party].code
-            for link in view.links_ever(number)
-            if link.row.party
-        }
-        bearer = (SubjectKind.EMPLOYMENT.value, number)
-        start, end = view.attribute(bearer, "employed_from"), view.attribute(bearer, "employed_until")
-        if start is not None and {LinkRole.PERSON, LinkRole.EMPLOYER} <= ends.keys():
-            spells[number] = (ends[LinkRole.PERSON], ends[LinkRole.EMPLOYER]), (start, end or dt.date.max)
-    return spells
 
 
 class _Links:

@@ -51,6 +51,7 @@ from fof.intake.plausible import implausible
 from fof.intake.pool_checks import check_pools
 from fof.intake.pools import plan_pools
 from fof.intake.registers import plan_company_years, plan_edges, plan_parties, plan_stated
+from fof.intake.spans import check_spans
 from fof.intake.statements import plan_positions, plan_valuations
 from fof.intake.strategic_industries import plan_strategic_industries
 from fof.intake.subjects import subject_rows
@@ -242,6 +243,7 @@ def planned(view: View, ids: Ids, tables: list[Table], today: dt.date) -> Planni
     settings_rows(planning, of["settings"], parts)
     decision_rows(planning, of["dispositions"], parts)
     plan_parts(planning, parts)
+    check_spans(planning)
     planning.problems += close_problems(of["closes"] + of["reports"], planning.parties.keys())
     look_at_distributions(planning, distributed)
     settle(planning)
