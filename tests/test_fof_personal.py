@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -330,6 +331,84 @@ def test_one_person_with_two_identity_numbers_in_one_file(sqlite_book: Database)
     assert refused(sqlite_book, [*PEOPLE, again]) == [
         ("another_identity_number", len(PEOPLE) + 2, "公民身份号码")
     ]
+
+
+def grouped(number: str, *places: int) -> str:
+    """A number as people write it, with a blank at these places."""
+    for place in sorted(places, reverse=True):
+        number = f"{number[:place]} {number[place:]}"
+    return number
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        lambda n: grouped(n, 6, 14),
+        lambda n: grouped(n, 6, 14).replace(" ", "-"),
+        lambda n: grouped(n, *range(1, 18)),
+        lambda n: f"12 {grouped(n, 4, 8, 12, 16)}，已核",
+        lambda n: n.translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789X"}),
+    ],
+)
+def test_an_identity_number_in_groups_or_full_width_is_one(how: Callable[[str], str]) -> None:
+    assert holds_identity_number(how(person_number(3)))
+
+
+@pytest.mark.parametrize("year", [1990, 2010, 2011, 2024])
+def test_a_paper_s_number_in_groups_with_its_day_is_none(year: int) -> None:
+    """The day of a paper may stand where one of birth does, and one in eleven has a fitting last digit."""
+    body = f"230100{year}0305001"
+    number = body + identity_check(body)
+    assert holds_identity_number(number)
+    assert holds_identity_number(grouped(number, 6, 14)) is (year < 2011)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        lambda row: f"经办：{row['name']}（已核）",
+        lambda row: grouped(row["bank_number"], 4, 8, 12, 16),
+        lambda row: f"账号{grouped(row['bank_number'], 4, 8, 12, 16).replace(' ', '-')}，开户行",
+        lambda row: f"见{row['relatives']}",
+    ],
+)
+def test_a_value_inside_another_sheet_of_the_file_is_refused(
+    book: Database, how: Callable[[dict[str, Any]], str]
+) -> None:
+    fresh = {**PEOPLE[0], "person": "RY-100", "identity_number": person_number(100)}
+    party = {"code": "RY-100", "kind": "个人", "since": DAY, "name": "代称", "short_name": how(fresh)}
+    head = ledger.read(book).head
+    with pytest.raises(ImportRefused) as wrong:
+        intake.book(
+            book,
+            LOCAL,
+            filled([(LAYOUTS["parties"], [party]), (LAYOUTS["personal_data"], [fresh])]),
+            "混合.xlsx",
+        )
+    [problem] = [p for p in wrong.value.problems if p.code == "personal_elsewhere"]
+    assert (problem.where.sheet, problem.where.row, problem.where.named("zh")) == ("主体", 2, "简称")
+    assert ledger.read(book).head == head
+
+
+def test_a_bank_number_of_the_store_stands_in_no_later_file(book: Database) -> None:
+    """Whoever's it is; without the key nobody can tell."""
+    party = {"code": "RY-100", "kind": "个人", "since": DAY, "name": "代称"}
+    number, head = PEOPLE[2]["bank_number"], ledger.read(book).head
+    for text in (number, f"付至 {grouped(number, 4, 8, 12, 16)}"):
+        with pytest.raises(ImportRefused) as wrong:
+            intake.book(
+                book, LOCAL, filled([(LAYOUTS["parties"], [{**party, "short_name": text}])]), "主体.xlsx"
+            )
+        [problem] = wrong.value.problems
+        assert (problem.code, problem.where.row, problem.where.named("zh")) == (
+            "personal_elsewhere",
+            2,
+            "简称",
+        )
+        assert number not in wrong.value.text("zh")
+    assert ledger.read(book).head == head
+    other = str(int(number) + 1)
+    intake.book(book, LOCAL, filled([(LAYOUTS["parties"], [{**party, "short_name": other}])]), "主体.xlsx")
 
 
 def test_values_stand_in_no_other_sheet_of_the_file_and_a_name_that_the_book_has_is_pointed_out(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
@@ -39,7 +40,10 @@ from models.subjects import SubjectKind, address_of
 from models.text import Text
 
 _BANK = re.compile(r"[0-9A-Z]{6,34}")
-_TOKENS = re.compile(r"[0-9A-Za-z]{6,}")
+_TOKENS = re.compile(r"[0-9A-Za-z]{6,}|[0-9](?:[ \-·.]?[0-9]){5,}")
+_SEPARATORS = re.compile(r"[ \-·.]")
+_TOLD_APART = 3
+"""Characters of a name or of what is said of relatives from which on it is looked for inside other texts: two may be part of a word."""
 BASIS = "HMAC-SHA256"
 """How a commitment is made, as the journal names it."""
 
@@ -55,6 +59,41 @@ class _Stated(NamedTuple):
     value: str
 
 
+def _numbers_in(text: str) -> set[str]:
+    """What could be a number of somebody's in a text, without the blanks and hyphens of groups."""
+    return {_SEPARATORS.sub("", token).upper() for token in _TOKENS.findall(text)}
+
+
+def _say_elsewhere(planning: Planning, table: Table, row: TypedRow, column: str) -> None:
+    text = Text(
+        "个人信息只写在“个人信息”表；此处写编号或代称",
+        "personal data stand in their own sheet alone; put a code or an alias here",
+    )
+    planning.problem(table, row, column, "personal_elsewhere", text)
+
+
+class _Values:
+    """The values of a file's personal sheets, to be found in other texts."""
+
+    def __init__(self, values: set[str]) -> None:
+        self._all = values
+        words = {v for v in values if len(v) >= _TOLD_APART and not v.isascii()}
+        self._words, self._lengths = words, sorted({len(word) for word in words})
+
+    def stand_in(self, text: str) -> bool:
+        """Whether a text is one of the values, or holds a number, in groups too, or a name or what is said of relatives."""
+        text = unicodedata.normalize("NFKC", text)
+        if text in self._all:
+            return True
+        if not self._all.isdisjoint(_numbers_in(text)):
+            return True
+        return any(
+            text[start : start + length] in self._words
+            for length in self._lengths
+            for start in range(len(text) - length + 1)
+        )
+
+
 class PersonalDesk:
     """The personal sheets of one file: planned as often as the ledger asks, sealed anew each time."""
 
@@ -62,7 +101,7 @@ class PersonalDesk:
         sheets = [t for t in tables if t.layout is PERSONAL_DATA]
         self.tables = [t for t in sheets if t.rows or t.failed]  # an empty one of a template asks for nothing
         self.database = database
-        self._others = [t for t in tables if t.layout is not PERSONAL_DATA] if self.tables else []
+        self._others = [t for t in tables if t.layout is not PERSONAL_DATA]
         self._sealed: list[SealedRecord] = []
         self._put: list[str] = []
         for table in sheets:  # what is wrong with a cell is said without the cell
@@ -94,24 +133,37 @@ class PersonalDesk:
         return written | {stated.value for table, row in rows for stated in _stated(table, row)}
 
     def _elsewhere(self, planning: Planning) -> None:
-        """A problem for each cell of another sheet that is one of the values, or holds one of the numbers."""
-        values = self._values()
+        """A problem for each cell of another sheet that is one of the values or holds one."""
+        values = _Values(self._values())
         for table in self._others:
             for row in table.rows:
                 for column, cell in row.stated().items():
-                    if isinstance(cell, str) and (
-                        cell in values or not values.isdisjoint(_TOKENS.findall(cell))
+                    if isinstance(cell, str) and values.stand_in(cell):
+                        _say_elsewhere(planning, table, row, column)
+
+    def _in_store(self, planning: Planning) -> None:
+        """A problem for each cell that holds a bank number of the store, of whatever file; its blind index says so, nothing is opened."""
+        try:
+            ring, store = keyring(), store_of(self.database)
+        except Refused:  # said where the key is needed
+            return
+        if ring is None or not store.exists:
+            return
+        known = {r.blind for r in store.records() if r.field == PersonalField.BANK_NUMBER.value}
+        for table in self._others if known else ():
+            for row in table.rows:
+                for column, cell in row.stated().items():
+                    if isinstance(cell, str) and any(
+                        blind_index(ring, PersonalField.BANK_NUMBER, number) in known
+                        for number in _numbers_in(unicodedata.normalize("NFKC", cell))
                     ):
-                        text = Text(
-                            "个人信息只写在“个人信息”表；此处写编号或代称",
-                            "personal data stand in their own sheet alone; put a code or an alias here",
-                        )
-                        planning.problem(table, row, column, "personal_elsewhere", text)
+                        _say_elsewhere(planning, table, row, column)
 
     def plan(self, planning: Planning) -> None:
         """The commitments of the sheets as drafts; a problem for each value that cannot be taken, and then none is."""
         self._sealed = []
         if not self.tables:
+            self._in_store(planning)
             return
         try:
             ring, store = keyring(), store_of(self.database)
