@@ -60,6 +60,6 @@ def _is_in_groups(text: str) -> bool:
 def _runs(text: str) -> Iterator[str]:
     """Every run of eighteen that could be one, of runs that lie over each other too: another number may stand before it."""
     place = 0
-    while (found := _WITHIN.search(text, place)) is not None:
-        yield found.group()
-        place = found.start() + 1
+    while (match := _WITHIN.search(text, place)) is not None:
+        yield match.group()
+        place = match.start() + 1

@@ -42,7 +42,7 @@ from models.text import Text
 _BANK = re.compile(r"[0-9A-Z]{6,34}")
 _TOKENS = re.compile(r"[0-9A-Za-z]{6,}|[0-9](?:[ \-·.]?[0-9]){5,}")
 _SEPARATORS = re.compile(r"[ \-·.]")
-_TOLD_APART = 3
+_LEAST_CHARACTERS = 3
 """Characters of a name or of what is said of relatives from which on it is looked for inside other texts: two may be part of a word."""
 BASIS = "HMAC-SHA256"
 """How a commitment is made, as the journal names it."""
@@ -77,7 +77,7 @@ class _Values:
 
     def __init__(self, values: set[str]) -> None:
         self._all = values
-        words = {v for v in values if len(v) >= _TOLD_APART and not v.isascii()}
+        words = {v for v in values if len(v) >= _LEAST_CHARACTERS and not v.isascii()}
         self._words, self._lengths = words, sorted({len(word) for word in words})
 
     def stand_in(self, text: str) -> bool:

@@ -31,7 +31,7 @@ _START, _END = "employed_from", "employed_until"
 _EMPLOYMENT = SubjectKind.EMPLOYMENT.value
 
 
-class _Stated(NamedTuple):
+class _DayStated(NamedTuple):
     """A day that a cell states of a subject from a day on; without a table: that the book states."""
 
     since: dt.date
@@ -52,21 +52,21 @@ class _Spell(NamedTuple):
     """One employment as file and book state it."""
 
     code: str
-    start: _Stated
-    end: _Stated | None
+    start: _DayStated
+    end: _DayStated | None
 
     @property
     def last(self) -> dt.date:
         return dt.date.max if self.end is None else self.end.value
 
     @property
-    def cells(self) -> tuple[_Stated, ...]:
+    def cells(self) -> tuple[_DayStated, ...]:
         return (self.start,) if self.end is None else (self.start, self.end)
 
 
 def check_spans(planning: Planning) -> None:
     """A problem at each cell that ends a span before its first day, or makes two spells overlap."""
-    stated: dict[tuple[str, str], dict[str, list[_Stated]]] = defaultdict(lambda: defaultdict(list))
+    stated: dict[tuple[str, str], dict[str, list[_DayStated]]] = defaultdict(lambda: defaultdict(list))
     for table in planning.tables:
         for kind, code, name, own in _statements(table):
             stated[kind, code][name].append(own)
@@ -83,7 +83,7 @@ def check_spans(planning: Planning) -> None:
         _check_spells(planning, spells, {code for kind, code in backward if kind == _EMPLOYMENT})
 
 
-def _statements(table: Table) -> Iterator[tuple[str, str, str, _Stated]]:
+def _statements(table: Table) -> Iterator[tuple[str, str, str, _DayStated]]:
     """Kind and code of a subject, attribute and cell, of every day of a span that the rows of a sheet state."""
     layout = table.layout
     columns = [(c.name, c.fact) for c in layout.facts if c.fact in _NAMES]
@@ -95,7 +95,7 @@ def _statements(table: Table) -> Iterator[tuple[str, str, str, _Stated]]:
             for column, name in columns:
                 value = row.day(column)
                 if code is not None and since is not None and value is not None:
-                    yield kind, code, str(name), _Stated(since, value, table, row, column)
+                    yield kind, code, str(name), _DayStated(since, value, table, row, column)
     elif layout.name == "subjects":
         for row in table.rows:
             stated, since, code = row.text("attribute"), row.day("day"), row.text("code")
@@ -104,21 +104,21 @@ def _statements(table: Table) -> Iterator[tuple[str, str, str, _Stated]]:
                     value = dt.date.fromisoformat(row.text("value") or "")
                 except ValueError:  # said where the row is planned
                     continue
-                yield row["kind"].value, code, stated, _Stated(since, value, table, row, "value")
+                yield row["kind"].value, code, stated, _DayStated(since, value, table, row, "value")
 
 
-def _ends_before(planning: Planning, start: _Stated, end: _Stated) -> bool:
+def _ends_before(planning: Planning, start: _DayStated, end: _DayStated) -> bool:
     """Whether a span ends before its first day; then it is said at the cell of the file, the end before the start."""
     if end.value >= start.value:
         return False
     not_before = Text(f"不早于起始日 {start.value}", f"not before the first day, {start.value}")
     not_after = Text(f"不晚于截止日 {end.value}", f"not after the last day, {end.value}")
-    said = end.problem(planning, "ends_before_start", not_before)
-    return said or start.problem(planning, "ends_before_start", not_after)
+    listed = end.problem(planning, "ends_before_start", not_before)
+    return listed or start.problem(planning, "ends_before_start", not_after)
 
 
 def _check_spells(
-    planning: Planning, stated: dict[str, dict[str, list[_Stated]]], backward: set[str]
+    planning: Planning, stated: dict[str, dict[str, list[_DayStated]]], backward: set[str]
 ) -> None:
     """The spells of everybody of whom the file states a day of one."""
     who = _who(planning)
@@ -153,13 +153,13 @@ def _say_overlap(planning: Planning, later: _Spell, before: _Spell) -> None:
                 return
 
 
-def _booked(planning: Planning, code: str) -> dict[str, tuple[_Stated, ...]]:
+def _booked(planning: Planning, code: str) -> dict[str, tuple[_DayStated, ...]]:
     """First and last day of a spell as the book has them."""
     number = planning.view.subject_ids.get((_EMPLOYMENT, code))
     if number is None:
         return {}
     known = ((name, planning.view.statements((_EMPLOYMENT, number), name)) for name in (_START, _END))
-    return {name: (_Stated(facts[-1].since, facts[-1].value),) for name, facts in known if facts}  # type: ignore[arg-type]
+    return {name: (_DayStated(facts[-1].since, facts[-1].value),) for name, facts in known if facts}  # type: ignore[arg-type]
 
 
 def _who(planning: Planning) -> dict[str, tuple[str, str]]:
